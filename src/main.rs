@@ -1,0 +1,3 @@
+//! The `vpcflow` binary.
+
+fn main() {}
