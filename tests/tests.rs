@@ -1,0 +1,5 @@
+//! All integration tests, in one binary because each one links the engine again.
+
+// The decoder, line by line, and the second decoder it is held against.
+mod decoder;
+mod plain_decoder;
