@@ -6,6 +6,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{DataType, Int32Type, Int64Type};
 use proptest::prelude::*;
+use vpcflow::format::field::{FIELDS, column_name};
 use vpcflow::format::{Block, Column, Decoder, Layout, MAX_LINE_BYTES, Tally};
 
 use crate::plain_decoder::{self, Plain};
@@ -13,9 +14,18 @@ use crate::plain_decoder::{self, Plain};
 /// Decodes `text` with the fast decoder, `max_rows` at a time, into the plain decoder's form.
 pub fn decode_fast(text: &[u8], format: &str, max_rows: usize, every: usize) -> (Plain, Tally) {
     let layout = Layout::from_format(format).expect("a format");
-    let mut decoder = Decoder::new(Block::new(text.to_vec()), Arc::new(layout), 0);
+    let mut wanted: Vec<String> = layout.columns().map(|place| place.column.clone()).collect();
+    wanted.extend(FIELDS.iter().map(|field| column_name(field.name).into_owned()));
+    // Whatever a header in the text may name.
+    wanted.extend(
+        text.split(|byte| b" \n".contains(byte))
+            .filter_map(|word| std::str::from_utf8(word).ok())
+            .map(column_name)
+            .map(Into::into),
+    );
+    let mut decoder = Decoder::new(Block::new(text.to_vec()), Arc::new(layout), 0, wanted.into());
     let (mut tally, mut rows) = (Tally::default(), Vec::new());
-    while let Some(found) = decoder.next_rows(max_rows, true, &mut tally) {
+    while let Some(found) = decoder.next_rows(max_rows, &mut tally) {
         let selected: Vec<u32> = (0..found.len() as u32).step_by(every).collect();
         let selected = (every > 1).then_some(selected.as_slice());
         let first = rows.len();
@@ -64,10 +74,10 @@ fn assert_equal(text: &[u8], format: &str, max_rows: usize) {
     assert_eq!(tally.records as usize, plain.rows.len());
 
     let layout = Arc::new(Layout::from_format(format).expect("a format"));
-    let mut decoder = Decoder::new(Block::new(text.to_vec()), layout, 0);
+    let mut decoder = Decoder::new(Block::new(text.to_vec()), layout, 0, [].into());
     let mut counted = Tally::default();
     let mut records = 0;
-    while let Some(rows) = decoder.next_rows(max_rows, false, &mut counted) {
+    while let Some(rows) = decoder.next_rows(max_rows, &mut counted) {
         records += rows.len();
     }
     assert_eq!(records, plain.rows.len(), "rows when only counted");
@@ -173,10 +183,7 @@ fn a_number_that_cannot_be_read_is_null_and_counted_with_a_sample() {
     let samples: Vec<_> = tally.samples.iter().map(ToString::to_string).collect();
     assert_eq!(
         samples,
-        [
-            "line 4: out_of_range in dstport: 10.0.0.3 2147483648",
-            "line 5: not_a_number in dstport: 10.0.0.4 -1",
-        ]
+        ["line 4: out_of_range in dstport: 10.0.0.3 2147483648", "line 5: not_a_number in dstport: 10.0.0.4 -1",]
     );
 }
 
@@ -212,12 +219,19 @@ fn text() -> impl Strategy<Value = Vec<u8>> {
 /// Lines of three words, most of them whole.
 fn records() -> impl Strategy<Value = Vec<u8>> {
     let value = prop::sample::select(vec![
-        "10.0.0.1", "-", "443", "2147483648", "2001:db8:1234:a100:8d6e:3477:df66:f105", "x", "0", "00080", "é",
+        "10.0.0.1",
+        "-",
+        "443",
+        "2147483648",
+        "2001:db8:1234:a100:8d6e:3477:df66:f105",
+        "x",
+        "0",
+        "00080",
+        "é",
     ]);
     let end = prop_oneof![20 => Just("\n"), 1 => Just("\r\n"), 1 => Just("\n\n"), 1 => Just(" z\n")];
-    prop::collection::vec((prop::collection::vec(value, 3), end), 0..80).prop_map(|lines| {
-        lines.into_iter().map(|(words, end)| words.join(" ") + end).collect::<String>().into_bytes()
-    })
+    prop::collection::vec((prop::collection::vec(value, 3), end), 0..80)
+        .prop_map(|lines| lines.into_iter().map(|(words, end)| words.join(" ") + end).collect::<String>().into_bytes())
 }
 
 proptest! {

@@ -94,47 +94,57 @@ pub(super) struct Masks {
     pub(super) unusual: u64,
 }
 
+/// The place of the set bit of `word` that has `rank` set bits below it.
+pub(super) trait SelectBit: Fn(u64, u32) -> u32 + Copy {}
+impl<F: Fn(u64, u32) -> u32 + Copy> SelectBit for F {}
+
 /// What is done with the chunks of a text; a trait, so that the loop is compiled once per instruction set.
 pub(super) trait ChunkVisitor {
     /// Takes the masks of the next chunk; `false` ends the walk.
-    fn chunk(&mut self, masks: Masks) -> bool;
+    fn chunk(&mut self, masks: Masks, select: impl SelectBit) -> bool;
 }
 
 /// Calls `visitor` with the masks of each 64-byte chunk of `text`; the last, short chunk is filled with spaces.
 pub(super) fn for_each_chunk(text: &[u8], visitor: &mut impl ChunkVisitor) {
     #[cfg(target_arch = "x86_64")]
     {
-        if std::arch::is_x86_feature_detected!("avx512bw")
-            && std::arch::is_x86_feature_detected!("bmi2")
-            && std::arch::is_x86_feature_detected!("popcnt")
-        {
-            // SAFETY: the processor has the features, as just asked.
-            return unsafe { x86::walk_avx512(text, visitor) };
-        }
-        if std::arch::is_x86_feature_detected!("avx2")
-            && std::arch::is_x86_feature_detected!("bmi2")
-            && std::arch::is_x86_feature_detected!("popcnt")
-        {
-            // SAFETY: the processor has the features, as just asked.
-            return unsafe { x86::walk_avx2(text, visitor) };
+        use std::arch::is_x86_feature_detected as has;
+        if has!("bmi1") && has!("bmi2") && has!("popcnt") && has!("lzcnt") {
+            if has!("avx512f") && has!("avx512bw") {
+                // SAFETY: the processor has the features, as just asked.
+                return unsafe { x86::walk_avx512(text, visitor) };
+            }
+            if has!("avx2") {
+                // SAFETY: the processor has the features, as just asked.
+                return unsafe { x86::walk_avx2(text, visitor) };
+            }
         }
     }
-    walk(text, visitor, portable_masks)
+    walk(text, visitor, portable_masks, portable_select)
 }
 
 #[inline(always)]
-fn walk(text: &[u8], visitor: &mut impl ChunkVisitor, masks: impl Fn(&[u8; CHUNK_BYTES]) -> Masks) {
+fn walk(
+    text: &[u8],
+    visitor: &mut impl ChunkVisitor,
+    masks: impl Fn(&[u8; CHUNK_BYTES]) -> Masks,
+    select: impl SelectBit,
+) {
     let (chunks, rest) = text.as_chunks::<CHUNK_BYTES>();
     for chunk in chunks {
-        if !visitor.chunk(masks(chunk)) {
+        if !visitor.chunk(masks(chunk), select) {
             return;
         }
     }
     if !rest.is_empty() {
         let mut last = [b' '; CHUNK_BYTES];
         last[..rest.len()].copy_from_slice(rest);
-        visitor.chunk(masks(&last));
+        visitor.chunk(masks(&last), select);
     }
+}
+
+fn portable_select(word: u64, rank: u32) -> u32 {
+    (0..rank).fold(word, |word, _| word & word.wrapping_sub(1)).trailing_zeros()
 }
 
 /// The masks by plain comparisons: for processors without AVX2, and the yardstick of the tests.
@@ -156,12 +166,18 @@ mod x86 {
 
     #[target_feature(enable = "avx512bw,avx512f,bmi1,bmi2,popcnt,lzcnt")]
     pub(super) fn walk_avx512(text: &[u8], visitor: &mut impl ChunkVisitor) {
-        walk(text, visitor, |chunk| masks_avx512(chunk))
+        walk(text, visitor, |chunk| masks_avx512(chunk), |word, rank| select_bmi2(word, rank))
     }
 
     #[target_feature(enable = "avx2,bmi1,bmi2,popcnt,lzcnt")]
     pub(super) fn walk_avx2(text: &[u8], visitor: &mut impl ChunkVisitor) {
-        walk(text, visitor, |chunk| masks_avx2(chunk))
+        walk(text, visitor, |chunk| masks_avx2(chunk), |word, rank| select_bmi2(word, rank))
+    }
+
+    #[inline]
+    #[target_feature(enable = "bmi1,bmi2")]
+    pub(super) fn select_bmi2(word: u64, rank: u32) -> u32 {
+        _pdep_u64(1 << rank, word).trailing_zeros()
     }
 
     // As signed numbers the bytes above 0x7f are negative, so one comparison with 0x20 finds both kinds.
@@ -181,9 +197,8 @@ mod x86 {
     #[target_feature(enable = "avx2")]
     pub(super) fn masks_avx2(chunk: &[u8; CHUNK_BYTES]) -> Masks {
         // SAFETY: two loads of 32 bytes from an array of 64; neither needs alignment.
-        let (low, high) = unsafe {
-            (_mm256_loadu_si256(chunk.as_ptr().cast()), _mm256_loadu_si256(chunk.as_ptr().add(32).cast()))
-        };
+        let (low, high) =
+            unsafe { (_mm256_loadu_si256(chunk.as_ptr().cast()), _mm256_loadu_si256(chunk.as_ptr().add(32).cast())) };
         let (space, newline) = (_mm256_set1_epi8(0x20), _mm256_set1_epi8(0x0a));
         Masks {
             space: join(_mm256_cmpeq_epi8(low, space), _mm256_cmpeq_epi8(high, space)),
@@ -233,6 +248,18 @@ mod tests {
                 if std::arch::is_x86_feature_detected!("avx512bw") {
                     // SAFETY: the processor has the feature.
                     assert_eq!(unsafe { x86::masks_avx512(&chunk) }, expected);
+                }
+            }
+            for rank in 0..expected.unusual.count_ones() {
+                let place = portable_select(expected.unusual, rank);
+                assert_eq!(
+                    (expected.unusual >> place & 1, (expected.unusual & !(u64::MAX << place)).count_ones()),
+                    (1, rank)
+                );
+                #[cfg(target_arch = "x86_64")]
+                if std::arch::is_x86_feature_detected!("bmi2") {
+                    // SAFETY: the processor has the feature.
+                    assert_eq!(unsafe { x86::select_bmi2(expected.unusual, rank) }, place);
                 }
             }
             assert_eq!(expected.space.count_ones() as usize, chunk.iter().filter(|b| **b == b' ').count());

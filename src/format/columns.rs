@@ -48,12 +48,16 @@ impl Rows {
     ///
     /// A column that these rows' layout does not have is all NULL, and so is a field `-`. A number that can't be
     /// read is NULL and counted in `tally`.
+    ///
+    /// # Panics
+    /// When the decoder was not told to find the column's field.
     pub fn column(&self, column: &Column, selected: Option<&[u32]>, tally: &mut Tally) -> ArrayRef {
         let len = selected.map_or(self.len, <[u32]>::len);
         let Some(position) = self.layout.position(column.source()) else {
             return new_null_array(&column.data_type(), len);
         };
-        let fields = Fields { rows: self, position, selected };
+        let index = self.boundaries.index(position).expect("the column is among those the decoder was told to find");
+        let fields = Fields { rows: self, index, name: &self.layout.place(position).column, selected };
         match column {
             Column::Field(_, FieldType::Text) => self.text(&fields),
             Column::Field(_, FieldType::Int32) => {
@@ -110,18 +114,14 @@ impl Rows {
         (Buffer::from(&self.block.text()[begin..end]), begin)
     }
 
-    /// The text of a row, for samples.
-    fn line(&self, row: usize) -> &[u8] {
-        let row_width = self.layout.width() + 1;
-        let starts = &self.starts[row * row_width..(row + 1) * row_width];
-        &self.block.text()[starts[0] as usize..starts[row_width - 1] as usize - 1]
-    }
-
-    /// The number of a row's line in its object, counted from 1; counts line feeds, so for samples only.
-    fn line_number(&self, row: usize) -> u64 {
-        let begin = self.starts[row * (self.layout.width() + 1)] as usize;
-        let before = self.block.text()[..begin].iter().filter(|byte| **byte == b'\n').count();
-        self.lines_before + before as u64 + 1
+    /// The line around a byte of the block and its number in the object, counted from 1; for samples only, because
+    /// it counts line feeds.
+    fn line_around(&self, at: usize) -> (u64, &[u8]) {
+        let text = self.block.text();
+        let begin = text[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+        let end = text[at..].iter().position(|byte| *byte == b'\n').map_or(text.len(), |newline| at + newline);
+        let before = text[..begin].iter().filter(|byte| **byte == b'\n').count();
+        (self.lines_before + before as u64 + 1, &text[begin..end])
     }
 }
 
@@ -168,7 +168,9 @@ fn push_view(
 /// One field of each row.
 struct Fields<'a> {
     rows: &'a Rows,
-    position: usize,
+    /// Where among a row's starts the field's own stands.
+    index: usize,
+    name: &'a str,
     selected: Option<&'a [u32]>,
 }
 
@@ -180,11 +182,11 @@ impl Fields<'_> {
     /// Calls `f` with the field's start and end in each row.
     #[inline(always)]
     fn for_each(&self, mut f: impl FnMut(u32, u32)) {
-        let row_width = self.rows.layout.width() + 1;
+        let row_width = self.rows.boundaries.len();
         let padded = self.rows.block.padded();
         let trim = self.rows.trim;
         let mut visit = |row: &[u32]| {
-            let (start, mut end) = (row[self.position], row[self.position + 1] - 1);
+            let (start, mut end) = (row[self.index], row[self.index + 1] - 1);
             if trim {
                 while padded[end as usize - 1] == b' ' {
                     end -= 1;
@@ -211,7 +213,7 @@ impl Fields<'_> {
         let padded = self.rows.block.padded();
         let mut values = Vec::with_capacity(self.len());
         let mut nulls = NullBufferBuilder::new(self.len());
-        let mut bad: Vec<(usize, BadValue)> = Vec::new();
+        let mut bad: Vec<(usize, BadValue)> = Vec::new(); // where in the block, and why
         self.for_each(|start, end| {
             let (start, end) = (start as usize, end as usize);
             match number::parse(padded, start, end, max) {
@@ -221,26 +223,19 @@ impl Fields<'_> {
                 }
                 Err(problem) => {
                     if end - start != 1 || padded[start] != b'-' {
-                        bad.push((values.len(), problem));
+                        bad.push((start, problem));
                     }
                     values.push(T::default());
                     nulls.append_null();
                 }
             }
         });
-        for (index, problem) in bad {
-            self.report(index, problem, tally);
+        for (at, problem) in bad {
+            // A sample costs a walk over the block: only while more are wanted.
+            let wanted = tally.samples.len() < Tally::MAX_SAMPLES;
+            let (line_number, line) = if wanted { self.rows.line_around(at) } else { (0, &[][..]) };
+            tally.add_bad_value(problem, self.name, line_number, line);
         }
         (values, nulls.finish())
-    }
-
-    #[cold]
-    fn report(&self, index: usize, problem: BadValue, tally: &mut Tally) {
-        let row = self.selected.map_or(index, |selected| selected[index] as usize);
-        let column = &self.rows.layout.place(self.position).column;
-        // Counting lines for a sample costs a walk over the block: only while samples are wanted.
-        let wanted = tally.samples.len() < Tally::MAX_SAMPLES;
-        let line_number = if wanted { self.rows.line_number(row) } else { 0 };
-        tally.add_bad_value(problem, column, line_number, self.rows.line(row));
     }
 }

@@ -19,7 +19,9 @@ const TIMESTAMP: &str = "@timestamp";
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum LayoutError {
     /// A word of the format string is no field name.
-    #[error("'{0}' is no field name; write the format as in the flow log's settings: '${{version}} ${{account-id}} ...'")]
+    #[error(
+        "'{0}' is no field name; write the format as in the flow log's settings: '${{version}} ${{account-id}} ...'"
+    )]
     BadName(String),
     /// A field stands twice.
     #[error("field '{0}' is named twice in the format")]

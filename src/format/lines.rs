@@ -1,15 +1,19 @@
 //! From text to rows of field positions, 64 bytes at a time.
 //!
 //! A regular line (fields separated by single spaces, as many as the layout has, printable ASCII) is settled here
-//! with a few instructions per field. Whatever is not regular — a double space, CRLF, a blank line, UTF-8, a wrong
-//! number of fields, a header in the middle — takes one slow path per line, [`LineScanner::irregular`], which
-//! reads the line again from its beginning; so there is one place that defines what a line is, and speed elsewhere.
+//! with a few instructions per 64 bytes and per wanted field. Whatever is not regular — a double space, CRLF, a
+//! blank line, UTF-8, a wrong number of fields, a header in the middle — takes one slow path per line,
+//! [`LineScanner::irregular`], which reads the line again from its beginning; so there is one place that defines
+//! what a line is, and speed elsewhere.
+//!
+//! Fields are counted as set bits, and only those a query wants are looked up: of a chunk's mask of field starts the
+//! k-th set bit is found in two instructions. Noting the start of every field of every line took five times as long.
 //!
 //! Invariant: every line is counted in the [`Tally`] exactly once, as record, header, blank or malformed.
 
 use std::sync::Arc;
 
-use super::audited::{CHUNK_BYTES, ChunkVisitor, Masks, for_each_chunk};
+use super::audited::{CHUNK_BYTES, ChunkVisitor, Masks, SelectBit, for_each_chunk};
 use super::block::Block;
 use super::layout::{Layout, begins_like_header};
 use super::tally::{Malformed, Tally};
@@ -17,13 +21,42 @@ use super::tally::{Malformed, Tally};
 /// The longest line, without its end, that can be a record.
 pub const MAX_LINE_BYTES: usize = 1 << 20;
 
-/// Rows of a block whose fields have been found but not converted.
+/// The field starts that are noted of each row: for a wanted field its own, and the next one's, before which it ends.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Boundaries {
+    /// Places of the layout, ascending; `width` stands for the line's end.
+    places: Vec<u32>,
+}
+
+impl Boundaries {
+    /// The boundaries of the columns called `wanted`, as far as `layout` has them.
+    fn of(layout: &Layout, wanted: &[String]) -> Self {
+        let positions = wanted.iter().filter_map(|column| layout.position(column));
+        let mut places: Vec<u32> = positions.flat_map(|at| [at as u32, at as u32 + 1]).collect();
+        places.sort_unstable();
+        places.dedup();
+        Boundaries { places }
+    }
+
+    /// How many starts are noted of each row.
+    pub(super) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Where among a row's starts that of the field at `position` stands; its end's is the next.
+    pub(super) fn index(&self, position: usize) -> Option<usize> {
+        self.places.binary_search(&(position as u32)).ok().filter(|index| index + 1 < self.places.len())
+    }
+}
+
+/// Rows of a block whose wanted fields have been found but not converted.
 #[derive(Debug)]
 pub struct Rows {
     pub(super) block: Block,
     pub(super) layout: Arc<Layout>,
-    /// For each row the starts of its fields and, last, one more than the end of its text: `width + 1` numbers a
-    /// row, so that field i ends before the byte that precedes start i + 1. Empty if no column is wanted.
+    pub(super) boundaries: Arc<Boundaries>,
+    /// Row by row the starts of the [`Boundaries`]; a field's text ends before the byte that precedes the next
+    /// start, and for the last field one more than the end of its text stands as that start.
     pub(super) starts: Vec<u32>,
     /// Whether some field may be followed by more than one separator.
     pub(super) trim: bool,
@@ -54,40 +87,37 @@ impl Rows {
 pub(super) struct Lines {
     block: Block,
     layout: Arc<Layout>,
+    wanted: Arc<[String]>,
+    boundaries: Arc<Boundaries>,
     position: usize,
     lines_before: u64,
 }
 
 impl Lines {
-    /// Begins at the start of `block`; `lines_before` lines of the object are not in it.
-    pub(super) fn new(block: Block, layout: Arc<Layout>, lines_before: u64) -> Self {
-        Lines { block, layout, position: 0, lines_before }
+    /// Begins at the start of `block`; `lines_before` lines of the object are not in it. Of each row the fields
+    /// called `wanted` are found.
+    pub(super) fn new(block: Block, layout: Arc<Layout>, lines_before: u64, wanted: Arc<[String]>) -> Self {
+        let boundaries = Arc::new(Boundaries::of(&layout, &wanted));
+        Lines { block, layout, wanted, boundaries, position: 0, lines_before }
     }
 
     pub(super) fn into_block(self) -> Block {
         self.block
     }
 
-    /// The next rows, at most `max_rows` and all of one layout; `None` at the end of the block. With `positions`
-    /// unset the rows are only counted. `starts` is a buffer to use again.
-    pub(super) fn next_rows(
-        &mut self,
-        max_rows: usize,
-        positions: bool,
-        starts: Vec<u32>,
-        tally: &mut Tally,
-    ) -> Option<Rows> {
-        let mut starts = starts;
+    /// The next rows, at most `max_rows` and all of one layout; `None` at the end of the block. `starts` is a buffer
+    /// to use again.
+    pub(super) fn next_rows(&mut self, max_rows: usize, mut starts: Vec<u32>, tally: &mut Tally) -> Option<Rows> {
         while self.position < self.block.len() {
-            let layout = Arc::clone(&self.layout);
-            let (rows, trim) = if positions {
-                self.scan::<true>(max_rows, &mut starts, tally)
-            } else {
+            let (layout, boundaries) = (Arc::clone(&self.layout), Arc::clone(&self.boundaries));
+            let (len, trim) = if boundaries.len() == 0 {
                 self.scan::<false>(max_rows, &mut starts, tally)
+            } else {
+                self.scan::<true>(max_rows, &mut starts, tally)
             };
-            if rows > 0 {
+            if len > 0 {
                 let (block, lines_before) = (self.block.clone(), self.lines_before);
-                return Some(Rows { block, layout, starts, trim, len: rows, lines_before });
+                return Some(Rows { block, layout, boundaries, starts, trim, len, lines_before });
             }
         }
         None
@@ -100,24 +130,21 @@ impl Lines {
         starts: &mut Vec<u32>,
         tally: &mut Tally,
     ) -> (usize, bool) {
-        let width = self.layout.width();
-        if POSITIONS {
-            // One line more than fits, and a chunk more, may be written before a line's end is seen.
-            let most = max_rows.min(self.block.len() - self.position);
-            starts.resize((most + 1) * (width + 1) + CHUNK_BYTES, 0);
-        }
+        starts.clear();
         let text = self.block.text();
         let mut scanner = LineScanner::<POSITIONS> {
             text,
             layout: &self.layout,
-            width,
+            width: self.layout.width(),
+            boundaries: &self.boundaries.places,
             starts,
             tally,
             max_rows,
             chunk_begin: self.position,
+            words: Vec::with_capacity(CHUNK_BYTES),
+            words_begin: self.position,
             line_begin: self.position,
-            row_begin: 0,
-            found: 0,
+            fields: 0,
             rows: 0,
             after_separator: 1,
             unusual: false,
@@ -126,16 +153,16 @@ impl Lines {
         };
         for_each_chunk(&text[self.position..], &mut scanner);
         if scanner.line_begin < text.len() && !scanner.is_done() {
-            // The last line has no line feed.
-            scanner.end_line(text.len(), true);
+            // The last line has no line feed, and the filling of its chunk is no part of it: read it by itself.
+            let begin = std::mem::replace(&mut scanner.line_begin, text.len());
+            scanner.tally.lines += 1;
+            scanner.irregular(begin, text.len());
         }
-        let LineScanner { line_begin, rows, found, trim, new_layout, .. } = scanner;
+        let LineScanner { line_begin, rows, trim, new_layout, .. } = scanner;
         self.position = line_begin;
         if let Some(layout) = new_layout {
+            self.boundaries = Arc::new(Boundaries::of(&layout, &self.wanted));
             self.layout = Arc::new(layout);
-        }
-        if POSITIONS {
-            starts.truncate(found);
         }
         (rows, trim)
     }
@@ -145,17 +172,20 @@ struct LineScanner<'a, const POSITIONS: bool> {
     text: &'a [u8],
     layout: &'a Layout,
     width: usize,
-    starts: &'a mut [u32],
+    boundaries: &'a [u32],
+    starts: &'a mut Vec<u32>,
     tally: &'a mut Tally,
     max_rows: usize,
     /// Where in the text the chunk now visited begins.
     chunk_begin: usize,
-    /// Where the line that is not yet ended begins.
+    /// The masks of field starts of the chunks since the one in which the current line begins.
+    words: Vec<u64>,
+    /// Where in the text the first of them begins.
+    words_begin: usize,
+    /// Where in the text the line that is not yet ended begins.
     line_begin: usize,
-    /// The place in `starts` of that line's first field (always 0 when rows are only counted).
-    row_begin: usize,
-    /// The place in `starts` behind the last field found.
-    found: usize,
+    /// Fields found in that line so far.
+    fields: usize,
     rows: usize,
     /// 1 if the byte before the chunk is a separator.
     after_separator: u64,
@@ -167,31 +197,40 @@ struct LineScanner<'a, const POSITIONS: bool> {
 
 impl<const POSITIONS: bool> ChunkVisitor for LineScanner<'_, POSITIONS> {
     #[inline(always)]
-    fn chunk(&mut self, masks: Masks) -> bool {
+    fn chunk(&mut self, masks: Masks, select: impl SelectBit) -> bool {
         let separator = masks.space | masks.newline;
         let behind_separator = separator << 1 | self.after_separator;
         self.after_separator = separator >> 63;
         let start = !separator & behind_separator;
         // Two separators in a row are irregular: double, leading and trailing spaces, and blank lines.
         let unusual = (separator & behind_separator) | (masks.unusual & !masks.newline);
+        // A longer line is no record, so its fields are not looked up.
+        if POSITIONS && self.words.len() <= MAX_LINE_BYTES / CHUNK_BYTES + 1 {
+            self.words.push(start);
+        }
 
         let mut newlines = masks.newline;
         let mut ahead = u64::MAX;
         while newlines != 0 {
             let to_newline = newlines ^ (newlines - 1);
             let line = ahead & to_newline;
-            self.push_starts(start & line);
+            self.fields += (start & line).count_ones() as usize;
             let irregular = self.unusual | (unusual & line != 0);
             self.unusual = false;
-            self.end_line(self.chunk_begin + newlines.trailing_zeros() as usize, irregular);
+            self.end_line(self.chunk_begin + newlines.trailing_zeros() as usize, irregular, select);
             if self.is_done() {
                 return false;
             }
             ahead = !to_newline;
             newlines &= newlines - 1;
         }
-        self.push_starts(start & ahead);
+        self.fields += (start & ahead).count_ones() as usize;
         self.unusual |= unusual & ahead != 0;
+        if POSITIONS && masks.newline != 0 {
+            self.words.clear();
+            self.words.push(start);
+            self.words_begin = self.chunk_begin;
+        }
         self.chunk_begin += CHUNK_BYTES;
         true
     }
@@ -202,49 +241,49 @@ impl<const POSITIONS: bool> LineScanner<'_, POSITIONS> {
         self.rows == self.max_rows || self.new_layout.is_some()
     }
 
-    /// Notes the field starts given as bits of the current chunk.
     #[inline(always)]
-    fn push_starts(&mut self, bits: u64) {
-        let count = bits.count_ones() as usize;
-        if POSITIONS {
-            // Whole groups of eight are written, most of them for nothing: cheaper than a branch on each bit. What
-            // is written beyond `found` is overwritten next time; `starts` has room for a chunk more than it needs.
-            let room: &mut [u32; CHUNK_BYTES] =
-                (&mut self.starts[self.found..self.found + CHUNK_BYTES]).try_into().expect("as many as the slice has");
-            let mut bits = bits;
-            for group in room.chunks_exact_mut(8).take(count.div_ceil(8)) {
-                for start in group {
-                    *start = self.chunk_begin as u32 + bits.trailing_zeros();
-                    bits &= bits.wrapping_sub(1);
-                }
-            }
-        }
-        // A line with too many fields is not followed beyond the first field too many.
-        self.found = (self.found + count).min(self.row_begin + self.width + 1);
-    }
-
-    #[inline(always)]
-    fn end_line(&mut self, end: usize, irregular: bool) {
-        let begin = self.line_begin;
+    fn end_line(&mut self, end: usize, irregular: bool, select: impl SelectBit) {
+        let (begin, fields) = (self.line_begin, self.fields);
         self.line_begin = end + 1;
+        self.fields = 0;
         self.tally.lines += 1;
         let is_record = !irregular
-            && self.found - self.row_begin == self.width
+            && fields == self.width
             && end - begin <= MAX_LINE_BYTES
             && !(self.text[begin].is_ascii_lowercase() && self.may_be_header(begin, end));
-        if is_record { self.end_row(end) } else { self.irregular(begin, end) }
-    }
-
-    #[inline(always)]
-    fn end_row(&mut self, end: usize) {
+        if !is_record {
+            return self.irregular(begin, end);
+        }
         self.tally.records += 1;
         self.rows += 1;
         if POSITIONS {
-            self.starts[self.found] = end as u32 + 1;
-            self.found += 1;
-            self.row_begin = self.found;
-        } else {
-            self.found = 0;
+            self.note_starts(begin, end, select);
+        }
+    }
+
+    /// Looks up the wanted field starts of the regular line from `begin` to `end`.
+    #[inline(always)]
+    fn note_starts(&mut self, begin: usize, end: usize, select: impl SelectBit) {
+        let offset = begin - self.words_begin;
+        let mut index = offset / CHUNK_BYTES;
+        let mut word = self.words[index] & (u64::MAX << (offset % CHUNK_BYTES));
+        let mut before = 0;
+        for &place in self.boundaries {
+            if place as usize == self.width {
+                self.starts.push(end as u32 + 1);
+                continue;
+            }
+            loop {
+                let fields = word.count_ones();
+                if place < before + fields {
+                    break;
+                }
+                before += fields;
+                index += 1;
+                word = self.words[index];
+            }
+            let chunk_begin = self.words_begin + index * CHUNK_BYTES;
+            self.starts.push(chunk_begin as u32 + select(word, place - before));
         }
     }
 
@@ -259,7 +298,6 @@ impl<const POSITIONS: bool> LineScanner<'_, POSITIONS> {
     #[cold]
     #[inline(never)]
     fn irregular(&mut self, begin: usize, end: usize) {
-        self.found = self.row_begin;
         let line = &self.text[begin..end];
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         match read_line(line, self.layout) {
@@ -272,18 +310,27 @@ impl<const POSITIONS: bool> LineScanner<'_, POSITIONS> {
                 }
             }
             Line::Record => {
-                let mut at = begin;
-                for field in line.split(|byte| *byte == b' ') {
-                    if POSITIONS && !field.is_empty() {
-                        self.starts[self.found] = at as u32;
-                        self.found += 1;
-                    }
-                    at += field.len() + 1;
-                }
+                self.tally.records += 1;
+                self.rows += 1;
                 self.trim = true;
-                self.end_row(begin + line.trim_ascii_end().len());
+                if POSITIONS {
+                    self.note_irregular_starts(line, begin);
+                }
             }
         }
+    }
+
+    fn note_irregular_starts(&mut self, line: &[u8], begin: usize) {
+        let mut starts = Vec::with_capacity(self.width + 1);
+        let mut at = begin;
+        for field in line.split(|byte| *byte == b' ') {
+            if !field.is_empty() {
+                starts.push(at as u32);
+            }
+            at += field.len() + 1;
+        }
+        starts.push((begin + line.trim_ascii_end().len()) as u32 + 1);
+        self.starts.extend(self.boundaries.iter().map(|place| starts[*place as usize]));
     }
 }
 

@@ -19,7 +19,7 @@ pub use block::{BLOCK_PADDING_BYTES, Block, MAX_BLOCK_BYTES};
 pub use columns::{Column, MAX_TIME_SECONDS};
 pub use decoder::Decoder;
 pub use field::FieldType;
-pub use gzip::{GzipError, Gunzip, is_gzip};
+pub use gzip::{Gunzip, GzipError, is_gzip};
 pub use layout::{Layout, LayoutError, MAX_FIELDS, Place};
 pub use lines::{MAX_LINE_BYTES, Rows};
 pub use tally::{BadValue, Malformed, Sample, Tally};

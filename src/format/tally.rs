@@ -156,11 +156,8 @@ impl AddAssign<&Tally> for Tally {
 fn excerpt(line: &[u8]) -> String {
     const SHOWN_CHARS: usize = 160;
     let head = String::from_utf8_lossy(&line[..line.len().min(SHOWN_CHARS * 4)]);
-    let mut shown: String = head
-        .chars()
-        .take(SHOWN_CHARS)
-        .map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c })
-        .collect();
+    let mut shown: String =
+        head.chars().take(SHOWN_CHARS).map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect();
     if head.chars().count() > SHOWN_CHARS || line.len() > SHOWN_CHARS * 4 {
         shown.push('…');
     }
