@@ -69,8 +69,9 @@ impl Rows {
                 Arc::new(Int64Array::new(values.into(), nulls))
             }
             Column::Time(_) => {
-                // Not counted a second time: whoever reads the time reads the number as well, or doesn't care.
-                let (values, nulls) = fields.numbers(MAX_TIME_SECONDS as u64, &mut Tally::default(), |v| v as i64);
+                let name = format!("{}_time", fields.name);
+                let fields = Fields { name: &name, ..fields };
+                let (values, nulls) = fields.numbers(MAX_TIME_SECONDS as u64, tally, |value| value as i64);
                 Arc::new(TimestampSecondArray::new(values.into(), nulls))
             }
         }

@@ -50,6 +50,11 @@ impl Decoder {
         self.spare = rows.starts;
     }
 
+    /// The layout in force behind the rows given out so far.
+    pub fn layout(&self) -> &Arc<Layout> {
+        self.lines.layout()
+    }
+
     /// Gives up the block, so that its memory can be used for the next one.
     pub fn into_block(self) -> Block {
         self.lines.into_block()

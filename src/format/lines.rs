@@ -90,7 +90,9 @@ pub(super) struct Lines {
     wanted: Arc<[String]>,
     boundaries: Arc<Boundaries>,
     position: usize,
+    /// Lines of the object that stood before the block, and of the block before `position`.
     lines_before: u64,
+    lines_passed: u64,
 }
 
 impl Lines {
@@ -98,7 +100,12 @@ impl Lines {
     /// called `wanted` are found.
     pub(super) fn new(block: Block, layout: Arc<Layout>, lines_before: u64, wanted: Arc<[String]>) -> Self {
         let boundaries = Arc::new(Boundaries::of(&layout, &wanted));
-        Lines { block, layout, wanted, boundaries, position: 0, lines_before }
+        Lines { block, layout, wanted, boundaries, position: 0, lines_before, lines_passed: 0 }
+    }
+
+    /// The layout in force where the scan stands.
+    pub(super) fn layout(&self) -> &Arc<Layout> {
+        &self.layout
     }
 
     pub(super) fn into_block(self) -> Block {
@@ -132,6 +139,7 @@ impl Lines {
     ) -> (usize, bool) {
         starts.clear();
         let text = self.block.text();
+        let counted = tally.lines;
         let mut scanner = LineScanner::<POSITIONS> {
             text,
             layout: &self.layout,
@@ -139,6 +147,8 @@ impl Lines {
             boundaries: &self.boundaries.places,
             starts,
             tally,
+            counted,
+            lines_before: self.lines_before + self.lines_passed,
             max_rows,
             chunk_begin: self.position,
             words: Vec::with_capacity(CHUNK_BYTES),
@@ -160,6 +170,7 @@ impl Lines {
         }
         let LineScanner { line_begin, rows, trim, new_layout, .. } = scanner;
         self.position = line_begin;
+        self.lines_passed += tally.lines - counted;
         if let Some(layout) = new_layout {
             self.boundaries = Arc::new(Boundaries::of(&layout, &self.wanted));
             self.layout = Arc::new(layout);
@@ -175,6 +186,9 @@ struct LineScanner<'a, const POSITIONS: bool> {
     boundaries: &'a [u32],
     starts: &'a mut Vec<u32>,
     tally: &'a mut Tally,
+    /// What the tally had counted, and how many lines of the object had been passed, when the scan began.
+    counted: u64,
+    lines_before: u64,
     max_rows: usize,
     /// Where in the text the chunk now visited begins.
     chunk_begin: usize,
@@ -302,7 +316,10 @@ impl<const POSITIONS: bool> LineScanner<'_, POSITIONS> {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         match read_line(line, self.layout) {
             Line::Blank => self.tally.blank += 1,
-            Line::Malformed(reason) => self.tally.add_malformed(reason, line),
+            Line::Malformed(reason) => {
+                let line_number = self.lines_before + self.tally.lines - self.counted;
+                self.tally.add_malformed(reason, line_number, line);
+            }
             Line::Header(layout) => {
                 self.tally.headers += 1;
                 if layout != *self.layout {

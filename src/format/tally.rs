@@ -112,9 +112,9 @@ impl Tally {
         self.bad_values.values().sum()
     }
 
-    pub(super) fn add_malformed(&mut self, reason: Malformed, line: &[u8]) {
+    pub(super) fn add_malformed(&mut self, reason: Malformed, line_number: u64, line: &[u8]) {
         *self.malformed.entry(reason).or_default() += 1;
-        self.sample(self.lines, reason.name().to_owned(), line);
+        self.sample(line_number, reason.name().to_owned(), line);
     }
 
     pub(super) fn add_bad_value(&mut self, reason: BadValue, column: &str, line_number: u64, line: &[u8]) {

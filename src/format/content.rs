@@ -1,0 +1,392 @@
+//! What an object holds, told by its first bytes: flow-log lines in one of the forms people have, Parquet, or
+//! something else that lies beside the logs.
+//!
+//! Every form ends as a block of plain lines for the one decoder. Lines in an envelope (JSON, CSV) are taken out of
+//! it one per line, so that line numbers in samples count messages.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use thiserror::Error;
+
+use super::block::Block;
+use super::layout::Layout;
+use super::tally::Tally;
+
+/// How much of an object is looked at to recognise it.
+pub const HEAD_BYTES: usize = 64 * 1024;
+
+/// How many lines are looked at for a header or a record.
+const HEAD_LINES: usize = 16;
+
+/// The form of an object, after inflating.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Form {
+    /// Lines, with a header or in a known format.
+    Lines(Layout),
+    /// Lines behind a time stamp each: a CloudWatch Logs export. The layout has a place for it.
+    Export(Layout),
+    /// `timestamp,message` rows, as the CloudWatch console and Logs Insights save them.
+    Csv(Layout),
+    /// `{"messageType":"DATA_MESSAGE","logEvents":[...]}` documents of a CloudWatch Logs subscription.
+    Subscription(Layout),
+    /// A `{"message":"..."}` object per line, as Firehose delivers, bare lines among them.
+    JsonLines(Layout),
+    /// A Parquet file.
+    Parquet,
+    /// No flow log.
+    Foreign(Foreign),
+}
+
+/// Why an object is passed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Foreign {
+    /// No bytes, or nothing but blank lines.
+    Empty,
+    /// JSON of another kind, such as CloudTrail.
+    Json,
+    /// A CloudWatch Logs control message, which carries no records.
+    ControlMessage,
+    /// Images, archives and other binary data.
+    Binary,
+    /// Text whose first lines are neither a header nor records of a default format.
+    Text,
+    /// The object that CloudWatch Logs writes to try out its permission.
+    WriteTest,
+    /// Parquet without flow-log columns.
+    Parquet,
+}
+
+impl Foreign {
+    /// The reason's name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Foreign::Empty => "empty",
+            Foreign::Json => "other_json",
+            Foreign::ControlMessage => "control_message",
+            Foreign::Binary => "binary",
+            Foreign::Text => "other_text",
+            Foreign::WriteTest => "write_test",
+            Foreign::Parquet => "other_parquet",
+        }
+    }
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Foreign::Empty => "empty",
+            Foreign::Json => "JSON of another kind (CloudTrail?)",
+            Foreign::ControlMessage => "a CloudWatch Logs control message",
+            Foreign::Binary => "binary data that is neither gzip nor Parquet",
+            Foreign::Text => {
+                "text that begins with neither a header nor a record of a default format \
+                 (records without a header need --log-format)"
+            }
+            Foreign::WriteTest => "CloudWatch Logs' write test",
+            Foreign::Parquet => "Parquet whose columns are no flow-log fields",
+        })
+    }
+}
+
+/// An envelope that can't be opened.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum EnvelopeError {
+    /// The JSON ends early or is damaged.
+    #[error("damaged JSON: {0}; fetch the object again")]
+    Json(String),
+    /// The CSV has no message column, or is damaged.
+    #[error("damaged CSV: {0}; fetch the object again")]
+    Csv(String),
+}
+
+/// Lines ready for the decoder.
+#[derive(Debug)]
+pub struct Text {
+    /// The lines.
+    pub block: Block,
+    /// Their fields.
+    pub layout: Arc<Layout>,
+    /// Lines of the object that stood before the block, for line numbers.
+    pub lines_before: u64,
+    /// Those of them that were not counted elsewhere.
+    pub before: Tally,
+}
+
+/// Recognises an object, already inflated, by its first bytes. `given` is the format of lines without a header.
+pub fn recognise(text: &[u8], given: Option<&Layout>) -> Form {
+    if text.starts_with(b"PAR1") {
+        return Form::Parquet;
+    }
+    let head = without_mark(&text[..text.len().min(HEAD_BYTES)]);
+    let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let Some(first) = lines.next() else {
+        return Form::Foreign(Foreign::Empty);
+    };
+    if head.starts_with(b"{") || first.starts_with(b"{") {
+        return json_form(head, first, given);
+    }
+    if message_column(first).is_some() {
+        let message = lines.next().map(csv_message).unwrap_or_default();
+        let layout = given.cloned().or_else(|| default_layout(&message));
+        return layout.map_or(Form::Foreign(Foreign::Text), Form::Csv);
+    }
+    for line in std::iter::once(first).chain(lines).take(HEAD_LINES) {
+        if let Some(layout) = Layout::from_header(line) {
+            return Form::Lines(layout);
+        }
+        if let Some(record) = after_timestamp(line)
+            && let Some(layout) = given.cloned().or_else(|| default_layout(record))
+        {
+            return Form::Export(layout.after_timestamp());
+        }
+        if let Some(layout) = default_layout(line).filter(|_| given.is_none()) {
+            return Form::Lines(layout);
+        }
+    }
+    match given {
+        _ if head.iter().any(|byte| *byte < b'\t') => Form::Foreign(Foreign::Binary),
+        Some(layout) => Form::Lines(layout.clone()),
+        None => Form::Foreign(Foreign::Text),
+    }
+}
+
+impl Form {
+    /// The layout of the form's lines; `None` for Parquet and foreign objects.
+    pub fn layout(&self) -> Option<&Layout> {
+        match self {
+            Form::Lines(layout)
+            | Form::Export(layout)
+            | Form::Csv(layout)
+            | Form::Subscription(layout)
+            | Form::JsonLines(layout) => Some(layout),
+            Form::Parquet | Form::Foreign(_) => None,
+        }
+    }
+
+    /// Turns the whole text of an object of this form into lines; `None` for Parquet and foreign objects.
+    ///
+    /// # Errors
+    /// When an envelope is damaged.
+    pub fn into_text(self, text: Vec<u8>) -> Result<Option<Text>, EnvelopeError> {
+        let (layout, before, lines) = match self {
+            Form::Lines(layout) | Form::Export(layout) => (layout, Tally::default(), strip_mark(text)),
+            Form::JsonLines(layout) => (layout, Tally::default(), json_lines(without_mark(&text))),
+            Form::Subscription(layout) => (layout, Tally::default(), subscription(without_mark(&text))?),
+            Form::Csv(layout) => {
+                (layout, Tally { lines: 1, headers: 1, ..Tally::default() }, csv_messages(without_mark(&text))?)
+            }
+            Form::Parquet | Form::Foreign(_) => return Ok(None),
+        };
+        let lines_before = before.lines;
+        Ok(Some(Text { block: Block::new(lines), layout: Arc::new(layout), lines_before, before }))
+    }
+}
+
+/// A UTF-8 byte-order mark, which editors and Windows tools put before text.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+fn without_mark(text: &[u8]) -> &[u8] {
+    text.strip_prefix(MARK).unwrap_or(text)
+}
+
+fn strip_mark(mut text: Vec<u8>) -> Vec<u8> {
+    if text.starts_with(MARK) {
+        text.drain(..MARK.len());
+    }
+    text
+}
+
+/// The default format that `line` is a record of, by its number of fields, version and status.
+fn default_layout(line: &[u8]) -> Option<Layout> {
+    let line = std::str::from_utf8(line).ok()?;
+    let words: Vec<&str> = line.split(' ').filter(|word| !word.is_empty()).take(37).collect();
+    let status = |word: &str| matches!(word, "OK" | "NODATA" | "SKIPDATA" | "-");
+    match words.len() {
+        14 if words[0] == "2" && status(words[13]) => Some(Layout::version_2()),
+        36 if words[0] == "6" && status(words[25]) => Some(Layout::transit_gateway()),
+        _ => None,
+    }
+}
+
+/// What follows a leading `2015-08-12T13:47:43.000Z`.
+fn after_timestamp(line: &[u8]) -> Option<&[u8]> {
+    let space = line.iter().position(|byte| *byte == b' ')?;
+    let word = std::str::from_utf8(&line[..space]).ok()?;
+    chrono::DateTime::parse_from_rfc3339(word).ok()?;
+    Some(line[space..].trim_ascii())
+}
+
+#[derive(Deserialize)]
+struct Message<'a> {
+    #[serde(borrow)]
+    message: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Document<'a> {
+    message_type: Cow<'a, str>,
+    #[serde(borrow, default)]
+    log_events: Vec<Message<'a>>,
+}
+
+fn json_form(head: &[u8], first: &[u8], given: Option<&Layout>) -> Form {
+    let has = |needle: &str| memchr::memmem::find(head, needle.as_bytes()).is_some();
+    if let Ok(message) = serde_json::from_slice::<Message>(first) {
+        let layout = given.cloned().or_else(|| default_layout(message.message.as_bytes()));
+        return layout.map_or(Form::Foreign(Foreign::Text), Form::JsonLines);
+    }
+    if !has("\"messageType\"") {
+        return Form::Foreign(Foreign::Json);
+    }
+    // The head may end in the middle of the first document, so its first message is cut out by hand.
+    let message = memchr::memmem::find(head, b"\"message\"").map(|at| head[at + 9..].trim_ascii_start());
+    let message = message
+        .and_then(|rest| rest.strip_prefix(b":"))
+        .and_then(|rest| serde_json::Deserializer::from_slice(rest).into_iter::<String>().next().and_then(Result::ok));
+    match message {
+        Some(message) => given
+            .cloned()
+            .or_else(|| default_layout(message.as_bytes()))
+            .map_or(Form::Foreign(Foreign::Text), Form::Subscription),
+        None if has("CONTROL_MESSAGE") => Form::Foreign(Foreign::ControlMessage),
+        None => Form::Foreign(Foreign::Json),
+    }
+}
+
+/// Appends a message as one line. A line feed within it would make two lines of it: it becomes a NUL, so that the
+/// message is counted as malformed.
+fn push_message(message: &[u8], lines: &mut Vec<u8>) {
+    let message = message.trim_ascii_end();
+    lines.extend(message.iter().map(|byte| if *byte == b'\n' { 0 } else { *byte }));
+    lines.push(b'\n');
+}
+
+fn json_lines(text: &[u8]) -> Vec<u8> {
+    let mut lines = Vec::with_capacity(text.len());
+    for line in text.strip_suffix(b"\n").unwrap_or(text).split(|byte| *byte == b'\n') {
+        match serde_json::from_slice::<Message>(line) {
+            Ok(message) => push_message(message.message.as_bytes(), &mut lines),
+            // A bare record, or damage that the decoder will count.
+            Err(_) => push_message(line, &mut lines),
+        }
+    }
+    lines
+}
+
+fn subscription(text: &[u8]) -> Result<Vec<u8>, EnvelopeError> {
+    let mut lines = Vec::with_capacity(text.len());
+    for document in serde_json::Deserializer::from_slice(text).into_iter::<Document>() {
+        let document = document.map_err(|error| EnvelopeError::Json(error.to_string()))?;
+        if document.message_type == "DATA_MESSAGE" {
+            document.log_events.iter().for_each(|event| push_message(event.message.as_bytes(), &mut lines));
+        }
+    }
+    Ok(lines)
+}
+
+/// Which column of a CSV with this header line holds the messages.
+fn message_column(header: &[u8]) -> Option<usize> {
+    let header = std::str::from_utf8(header).ok()?;
+    let names: Vec<&str> =
+        header.split(',').map(|name| name.trim().trim_matches('"').trim_start_matches('@')).collect();
+    (names.len() > 1).then(|| names.iter().position(|name| *name == "message"))?
+}
+
+fn csv_reader(text: &[u8], has_headers: bool) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new().has_headers(has_headers).flexible(true).from_reader(text)
+}
+
+fn csv_message(line: &[u8]) -> Vec<u8> {
+    let record = csv_reader(line, false).byte_records().next().and_then(Result::ok);
+    // Whatever the order of the columns, the message is the one with many words.
+    record
+        .and_then(|record| record.iter().max_by_key(|field| field.len()).map(<[u8]>::to_vec))
+        .unwrap_or_default()
+        .trim_ascii()
+        .to_vec()
+}
+
+fn csv_messages(text: &[u8]) -> Result<Vec<u8>, EnvelopeError> {
+    let mut reader = csv_reader(text, true);
+    let header = reader.byte_headers().map_err(|error| EnvelopeError::Csv(error.to_string()))?;
+    let column = message_column(&header.iter().collect::<Vec<_>>().join(&b','));
+    let column = column.ok_or_else(|| EnvelopeError::Csv("no column is called message".to_owned()))?;
+    let mut lines = Vec::with_capacity(text.len());
+    for record in reader.byte_records() {
+        let record = record.map_err(|error| EnvelopeError::Csv(error.to_string()))?;
+        push_message(record.get(column).unwrap_or_default(), &mut lines);
+    }
+    Ok(lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RECORD: &str = "2 123456789010 eni-1235b8ca123456789 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1418530010 1418530070 ACCEPT OK";
+
+    fn lines(object: &str) -> (String, u64) {
+        let text = recognise(object.as_bytes(), None).into_text(object.as_bytes().to_vec()).expect("no damage");
+        let text = text.expect("flow-log lines");
+        (String::from_utf8(text.block.text().to_vec()).expect("UTF-8"), text.before.lines)
+    }
+
+    #[test]
+    fn envelopes_are_opened_one_message_a_line() {
+        let two = format!("{RECORD}\n{RECORD}\n");
+        assert_eq!(lines(&format!("{{\"message\":\"{RECORD}\"}}\n{RECORD}\n")), (two.clone(), 0));
+        assert_eq!(
+            lines(&format!("timestamp,message\n1742570569000,{RECORD}\n1742570569000,\"{RECORD}\"\n")),
+            (two.clone(), 1)
+        );
+        assert_eq!(lines(&format!("@timestamp,@message\n2025-03-21 15:22:49.000,{RECORD}\n")).0, format!("{RECORD}\n"));
+        let document = format!(
+            r#"{{"messageType":"DATA_MESSAGE","owner":"1","logGroup":"g","logEvents":[{{"id":"3","timestamp":1,"message":"{RECORD}"}}]}}"#
+        );
+        let control = r#"{"messageType":"CONTROL_MESSAGE","logEvents":[{"id":"","timestamp":1,"message":"CWL CONTROL MESSAGE: Checking health"}]}"#;
+        assert_eq!(lines(&format!("{document}{control}\n{document}")), (two, 0));
+    }
+
+    #[test]
+    fn a_message_of_two_lines_is_one_malformed_line() {
+        let (text, _) = lines(&format!("{{\"message\":\"{RECORD}\"}}\n{{\"message\":\"a\\nb\"}}\n"));
+        assert_eq!(text, format!("{RECORD}\na\0b\n"));
+    }
+
+    #[test]
+    fn forms_are_told_apart() {
+        let version_2 = Layout::version_2();
+        let form = |text: &str| recognise(text.as_bytes(), None);
+        assert_eq!(form(RECORD), Form::Lines(version_2.clone()));
+        assert_eq!(form(&format!("\u{feff}{}\n{RECORD}", version_2_header())), Form::Lines(version_2.clone()));
+        assert_eq!(form(&format!("\n\ngarbage\n{}\n", version_2_header())), Form::Lines(version_2.clone()));
+        assert_eq!(form(&format!("2015-08-12T13:47:43.000Z {RECORD}")), Form::Export(version_2.after_timestamp()));
+        assert_eq!(form("PAR1...."), Form::Parquet);
+        assert_eq!(form(""), Form::Foreign(Foreign::Empty));
+        assert_eq!(form("\n \n"), Form::Foreign(Foreign::Empty));
+        assert_eq!(form(r#"{"Records":[{"eventVersion":"1.08"}]}"#), Form::Foreign(Foreign::Json));
+        assert_eq!(form("\u{0}\u{1}PNG"), Form::Foreign(Foreign::Binary));
+        assert_eq!(form("Permission Check Successful"), Form::Foreign(Foreign::Text));
+        let control = r#"{"messageType":"CONTROL_MESSAGE","logEvents":[]}"#;
+        assert_eq!(form(control), Form::Foreign(Foreign::ControlMessage));
+    }
+
+    #[test]
+    fn a_given_format_serves_lines_without_a_header_only() {
+        let given = Layout::from_format("${srcaddr} ${bytes}").expect("two fields");
+        assert_eq!(recognise(b"10.0.0.1 5\n", Some(&given)), Form::Lines(given.clone()));
+        assert_eq!(recognise(b"version\n2\n", Some(&given)), Form::Lines(Layout::from_format("version").expect("one")));
+        assert_eq!(
+            recognise(b"2015-08-12T13:47:43Z 10.0.0.1 5\n", Some(&given)),
+            Form::Export(given.after_timestamp())
+        );
+    }
+
+    fn version_2_header() -> String {
+        crate::format::field::DEFAULT_FORMAT.join(" ")
+    }
+}

@@ -1,0 +1,148 @@
+//! What a run has read and what it could not: kept beside the answer, because an answer without it misleads.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use serde::Serialize;
+
+use crate::format::{Foreign, Sample, Tally};
+use crate::limits::NAMED_OBJECTS;
+
+/// The account of one run, filled by its scans.
+#[derive(Debug, Default)]
+pub struct Coverage(Mutex<CoverageReport>);
+
+/// An object and what is to be said of it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct ObjectNote {
+    /// The object's name.
+    pub object: String,
+    /// What happened, or one malformed line of it.
+    pub note: String,
+}
+
+/// Numbers and names of what was read, passed over and broken.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct CoverageReport {
+    /// Objects opened, whatever became of them.
+    pub objects: u64,
+    /// Objects that the query's period or predicates ruled out by their names; never opened.
+    pub pruned: u64,
+    /// Bytes of the opened objects as stored.
+    pub bytes: u64,
+    /// Lines of text, or rows of Parquet.
+    pub lines: u64,
+    /// Lines that are records.
+    pub records: u64,
+    /// Header lines.
+    pub headers: u64,
+    /// Blank lines.
+    pub blank: u64,
+    /// Lines that are no record.
+    pub malformed: u64,
+    /// The same by reason.
+    pub malformed_by_reason: BTreeMap<&'static str, u64>,
+    /// Numeric fields that were not numbers, by column and reason; their records are in the table with NULL there.
+    pub malformed_values: BTreeMap<String, u64>,
+    /// A few malformed lines and values.
+    pub samples: Vec<ObjectNote>,
+    /// Objects that are no flow logs, by reason.
+    pub not_flow_logs: BTreeMap<&'static str, u64>,
+    /// The first of them by name.
+    pub not_flow_log_objects: Vec<ObjectNote>,
+    /// Objects that could not be read.
+    pub failed: u64,
+    /// The first of them, with the reason.
+    pub failed_objects: Vec<ObjectNote>,
+    /// Columns that some object has and the table has not, with the number of such objects.
+    pub hidden_columns: BTreeMap<String, u64>,
+}
+
+impl CoverageReport {
+    /// Whether part of the input could not be read.
+    pub fn is_partial(&self) -> bool {
+        self.failed > 0
+    }
+
+    /// Malformed values of all columns.
+    pub fn malformed_value_count(&self) -> u64 {
+        self.malformed_values.values().sum()
+    }
+}
+
+impl Coverage {
+    /// The account so far.
+    pub fn report(&self) -> CoverageReport {
+        let mut report = self.lock().clone();
+        // Partitions end in any order; a report reads the same each time.
+        report.samples.sort();
+        report.not_flow_log_objects.sort();
+        report.failed_objects.sort();
+        report
+    }
+
+    /// Begins a new account and returns the last one.
+    pub fn take(&self) -> CoverageReport {
+        let report = self.report();
+        *self.lock() = CoverageReport::default();
+        report
+    }
+
+    pub(super) fn pruned(&self, objects: usize) {
+        self.lock().pruned += objects as u64;
+    }
+
+    pub(super) fn opened(&self, bytes: u64) {
+        let mut report = self.lock();
+        report.objects += 1;
+        report.bytes += bytes;
+    }
+
+    pub(super) fn foreign(&self, object: &str, reason: Foreign) {
+        let mut report = self.lock();
+        *report.not_flow_logs.entry(reason.name()).or_default() += 1;
+        note(&mut report.not_flow_log_objects, object, reason.to_string());
+    }
+
+    pub(super) fn failed(&self, object: &str, reason: String) {
+        let mut report = self.lock();
+        report.failed += 1;
+        note(&mut report.failed_objects, object, reason);
+    }
+
+    pub(super) fn hidden<'a>(&self, columns: impl Iterator<Item = &'a str>) {
+        let mut report = self.lock();
+        for column in columns {
+            *report.hidden_columns.entry(column.to_owned()).or_default() += 1;
+        }
+    }
+
+    pub(super) fn add(&self, object: &str, tally: &Tally) {
+        let mut report = self.lock();
+        report.lines += tally.lines;
+        report.records += tally.records;
+        report.headers += tally.headers;
+        report.blank += tally.blank;
+        report.malformed += tally.malformed_lines();
+        for (reason, count) in &tally.malformed {
+            *report.malformed_by_reason.entry(reason.name()).or_default() += count;
+        }
+        for ((column, reason), count) in &tally.bad_values {
+            *report.malformed_values.entry(format!("{column}: {}", reason.name())).or_default() += count;
+        }
+        for sample in &tally.samples {
+            note(&mut report.samples, object, Sample::to_string(sample));
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, CoverageReport> {
+        // A panic while counting leaves counts, not broken invariants.
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+fn note(notes: &mut Vec<ObjectNote>, object: &str, note: String) {
+    if notes.len() < NAMED_OBJECTS {
+        notes.push(ObjectNote { object: object.to_owned(), note });
+    }
+}

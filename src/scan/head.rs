@@ -1,0 +1,64 @@
+//! Which columns an object has, told by its first kilobytes.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use flate2::read::MultiGzDecoder;
+use object_store::{ObjectStore, ObjectStoreExt};
+
+use super::opener::ReadError;
+use super::parquet_object;
+use super::schema::FoundColumns;
+use crate::format::field::field_type;
+use crate::format::{Foreign, Form, HEAD_BYTES, Layout, is_gzip, recognise};
+use crate::store::FlowObject;
+
+/// Adds the columns of `object` to `found`; the inner error says why it is no flow log.
+pub(super) async fn find_columns(
+    store: &Arc<dyn ObjectStore>,
+    object: &FlowObject,
+    log_format: Option<&Layout>,
+    found: &mut FoundColumns,
+) -> Result<Result<(), Foreign>, ReadError> {
+    if object.meta.size == 0 {
+        return Ok(Err(Foreign::Empty));
+    }
+    let head = store.get_range(&object.meta.location, 0..object.meta.size.min(HEAD_BYTES as u64)).await?;
+    let inflated;
+    let text: &[u8] = if is_gzip(&head) {
+        inflated = inflate_head(&head);
+        &inflated
+    } else {
+        &head
+    };
+    match recognise(text, log_format) {
+        Form::Foreign(reason) => Ok(Err(reason)),
+        Form::Parquet => {
+            let builder =
+                parquet_object::open(Arc::clone(store), object.meta.location.clone(), object.meta.size).await?;
+            Ok(parquet_object::columns(&builder).map(|names| {
+                names.iter().for_each(|name| found.add_column(name, field_type(name)));
+            }))
+        }
+        form => {
+            if let Some(layout) = form.layout() {
+                found.add(layout);
+            }
+            Ok(Ok(()))
+        }
+    }
+}
+
+/// As much text as the first bytes of a gzip object give; they may end in the middle of a member.
+fn inflate_head(head: &[u8]) -> Vec<u8> {
+    let mut text = Vec::new();
+    let mut buffer = [0; 4096];
+    let mut decoder = MultiGzDecoder::new(head);
+    while text.len() < HEAD_BYTES
+        && let Ok(read) = decoder.read(&mut buffer)
+        && read > 0
+    {
+        text.extend_from_slice(&buffer[..read]);
+    }
+    text
+}

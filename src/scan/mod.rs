@@ -1,0 +1,22 @@
+//! Flow-log objects as a table of the engine.
+//!
+//! [`FlowTable`] decides which objects a query must open (by what their names say), the scan takes the query's
+//! columns, filters and limit, and each object becomes batches: text through the decoder, Parquet through its
+//! reader, with the same columns and the same meaning of NULL. [`Coverage`] accounts for all of it.
+
+mod coverage;
+mod filter;
+mod head;
+mod opener;
+mod parquet_object;
+mod plan;
+mod prune;
+mod schema;
+mod source;
+mod table;
+mod text;
+
+pub use coverage::{Coverage, CoverageReport, ObjectNote};
+pub use plan::ReadOptions;
+pub use schema::{FlowSchema, KEY_COLUMNS};
+pub use table::{FlowTable, Period, TableError};

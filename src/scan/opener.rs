@@ -1,0 +1,300 @@
+//! Opening one object: fetch, recognise, and stream its batches.
+//!
+//! An object that can't be read is named in the coverage report and the scan goes on; only `--strict` and errors of
+//! the query itself end it.
+
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arrow::array::RecordBatch;
+use bytes::Bytes;
+use datafusion::common::{DataFusionError, Result, ScalarValue};
+use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::physical_plan::{FileOpenFuture, FileOpener};
+use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
+use futures::stream::{self, BoxStream};
+use futures::{FutureExt, StreamExt, TryStreamExt};
+use object_store::path::Path;
+use object_store::{ObjectStore, ObjectStoreExt};
+use thiserror::Error;
+
+use super::filter::ScanFilter;
+use super::parquet_object;
+use super::plan::ScanPlan;
+use super::text::TextBatches;
+use crate::format::{
+    Block, EnvelopeError, Foreign, Form, Gunzip, GzipError, HEAD_BYTES, Tally, Text, is_gzip, recognise,
+};
+use crate::limits::TEXT_PIECE_BYTES;
+
+/// Why an object can't be read.
+#[derive(Debug, Error)]
+pub(super) enum ReadError {
+    #[error(transparent)]
+    Store(#[from] object_store::Error),
+    #[error(transparent)]
+    Gzip(#[from] GzipError),
+    #[error(transparent)]
+    Envelope(#[from] EnvelopeError),
+    #[error("damaged Parquet: {0}; fetch the object again")]
+    Parquet(#[from] parquet::errors::ParquetError),
+    #[error("larger than {0} bytes; raise --max-object-size")]
+    TooLarge(usize),
+}
+
+/// What one partition of a scan uses again from object to object.
+#[derive(Default)]
+struct Workspace {
+    gunzip: Option<Gunzip>,
+    text: Vec<u8>,
+}
+
+/// Memory of more than this is given back to the system after its object.
+const KEPT_TEXT_BYTES: usize = 64 << 20;
+
+/// Opens the objects of one partition.
+pub(super) struct FlowOpener {
+    plan: Arc<ScanPlan>,
+    store: Arc<dyn ObjectStore>,
+    workspace: Arc<Mutex<Workspace>>,
+}
+
+type Batches = BoxStream<'static, Result<RecordBatch>>;
+
+impl FlowOpener {
+    pub(super) fn new(plan: Arc<ScanPlan>, store: Arc<dyn ObjectStore>) -> Self {
+        FlowOpener { plan, store, workspace: Arc::default() }
+    }
+}
+
+impl FileOpener for FlowOpener {
+    fn open(&self, file: PartitionedFile) -> Result<FileOpenFuture> {
+        let name: Arc<str> = match file.partition_values.last() {
+            Some(ScalarValue::Utf8View(Some(name))) => name.as_str().into(),
+            _ => file.object_meta.location.as_ref().into(),
+        };
+        let object = OpenObject {
+            filter: self.plan.filter(&file.partition_values)?,
+            plan: Arc::clone(&self.plan),
+            store: Arc::clone(&self.store),
+            workspace: Arc::clone(&self.workspace),
+            location: file.object_meta.location,
+            size: file.object_meta.size,
+            name,
+        };
+        Ok(object.batches().boxed())
+    }
+}
+
+/// One object on its way to batches.
+struct OpenObject {
+    plan: Arc<ScanPlan>,
+    store: Arc<dyn ObjectStore>,
+    workspace: Arc<Mutex<Workspace>>,
+    filter: Option<ScanFilter>,
+    location: Path,
+    size: u64,
+    name: Arc<str>,
+}
+
+impl OpenObject {
+    async fn batches(self) -> Result<Batches> {
+        self.plan.coverage.opened(self.size);
+        let (plan, name) = (Arc::clone(&self.plan), Arc::clone(&self.name));
+        match self.read().await {
+            Ok(batches) => Ok(batches),
+            Err(error) => broken(&plan, &name, error).map(|()| stream::empty().boxed()),
+        }
+    }
+
+    async fn read(self) -> Result<Batches, ReadError> {
+        // A small object in one request; of a large one the head first, because text and Parquet are read in parts.
+        let small = self.size <= 2 * TEXT_PIECE_BYTES;
+        let head = if small { self.fetch().await? } else { self.fetch_range(0..HEAD_BYTES as u64).await? };
+        if is_gzip(&head) {
+            let object = if small { head } else { self.fetch().await? };
+            return self.read_gzip(&object);
+        }
+        match recognise(&head, self.plan.read.log_format.as_ref()) {
+            Form::Parquet => self.read_parquet().await,
+            Form::Lines(layout) | Form::Export(layout) if !small => Ok(self.read_pieces(Arc::new(layout))),
+            form => {
+                let object = if small { head } else { self.fetch().await? };
+                self.read_text(form, object.to_vec())
+            }
+        }
+    }
+
+    async fn fetch(&self) -> Result<Bytes, ReadError> {
+        let limit = self.plan.read.max_object_bytes;
+        if self.size > limit as u64 {
+            return Err(ReadError::TooLarge(limit));
+        }
+        Ok(self.store.get(&self.location).await?.bytes().await?)
+    }
+
+    async fn fetch_range(&self, range: Range<u64>) -> Result<Bytes, ReadError> {
+        Ok(self.store.get_range(&self.location, range).await?)
+    }
+
+    fn read_gzip(self, object: &[u8]) -> Result<Batches, ReadError> {
+        let (gunzip, mut text) = {
+            let mut workspace = self.workspace.lock().unwrap_or_else(PoisonError::into_inner);
+            (workspace.gunzip.take(), std::mem::take(&mut workspace.text))
+        };
+        let mut gunzip = gunzip.unwrap_or_else(|| Gunzip::new(self.plan.read.max_object_bytes));
+        let inflated = gunzip.inflate(object, &mut text);
+        self.workspace.lock().unwrap_or_else(PoisonError::into_inner).gunzip = Some(gunzip);
+        inflated?;
+        if text.starts_with(b"PAR1") {
+            // Nobody compresses Parquet twice on purpose.
+            self.plan.coverage.foreign(&self.name, Foreign::Binary);
+            return Ok(stream::empty().boxed());
+        }
+        let form = recognise(&text, self.plan.read.log_format.as_ref());
+        self.read_text(form, text)
+    }
+
+    fn read_text(self, form: Form, text: Vec<u8>) -> Result<Batches, ReadError> {
+        if let Form::Foreign(reason) = form {
+            let reason = if self.name.ends_with("aws-logs-write-test") { Foreign::WriteTest } else { reason };
+            self.plan.coverage.foreign(&self.name, reason);
+            return Ok(stream::empty().boxed());
+        }
+        let Some(text) = form.into_text(text)? else {
+            return Ok(stream::empty().boxed());
+        };
+        let memory = self.reserve(text.block.len());
+        let batches = TextBatches::new(text, self.filter, self.plan, self.name);
+        Ok(stream::iter(Reclaiming { batches: Some(batches), workspace: self.workspace, _memory: memory }).boxed())
+    }
+
+    /// Counts a block against the memory limit, so that operators spill earlier; it is held already.
+    fn reserve(&self, bytes: usize) -> MemoryReservation {
+        let reservation = MemoryConsumer::new("flow log block").register(&self.plan.memory);
+        reservation.grow(bytes);
+        reservation
+    }
+
+    /// Reads a large text a piece at a time, each ending with a whole line.
+    fn read_pieces(self, layout: Arc<crate::format::Layout>) -> Batches {
+        let first = Pieces { object: Arc::new(self), layout, offset: 0, carried: Vec::new(), lines: 0 };
+        let (plan, name) = (Arc::clone(&first.object.plan), Arc::clone(&first.object.name));
+        stream::try_unfold(first, |pieces| pieces.next())
+            .map_ok(|batches| stream::iter(batches))
+            .try_flatten()
+            .filter_map(move |batch| {
+                let batch = match batch {
+                    Err(DataFusionError::External(error)) if error.is::<ReadError>() => {
+                        broken(&plan, &name, error).err().map(Err)
+                    }
+                    batch => Some(batch),
+                };
+                std::future::ready(batch)
+            })
+            .boxed()
+    }
+
+    async fn read_parquet(self) -> Result<Batches, ReadError> {
+        let builder = parquet_object::open(self.store, self.location, self.size).await?;
+        let names = match parquet_object::columns(&builder) {
+            Ok(names) => names,
+            Err(reason) => {
+                self.plan.coverage.foreign(&self.name, reason);
+                return Ok(stream::empty().boxed());
+            }
+        };
+        let (plan, name) = (Arc::clone(&self.plan), Arc::clone(&self.name));
+        let batches = parquet_object::stream(builder, &names, self.filter, self.plan, self.name)?;
+        // A page that turns out damaged ends the object; what was read before it stays.
+        let batches = batches.filter_map(move |batch| {
+            let batch = match batch {
+                Err(DataFusionError::ParquetError(error)) => {
+                    broken(&plan, &name, ReadError::Parquet(*error)).err().map(Err)
+                }
+                batch => Some(batch),
+            };
+            std::future::ready(batch)
+        });
+        Ok(batches.boxed())
+    }
+}
+
+/// Accounts for an object that can't be read; an error under `--strict`.
+fn broken(plan: &ScanPlan, name: &str, error: impl std::fmt::Display) -> Result<()> {
+    if plan.read.strict {
+        return Err(DataFusionError::Execution(format!("{name}: {error} (--strict)")));
+    }
+    plan.coverage.failed(name, error.to_string());
+    Ok(())
+}
+
+/// A large text on its way.
+struct Pieces {
+    object: Arc<OpenObject>,
+    layout: Arc<crate::format::Layout>,
+    offset: u64,
+    carried: Vec<u8>,
+    lines: u64,
+}
+
+impl Pieces {
+    /// Decodes the next piece; `None` at the end.
+    async fn next(mut self) -> Result<Option<(Vec<Result<RecordBatch>>, Self)>> {
+        let object = Arc::clone(&self.object);
+        let limit = object.plan.read.max_object_bytes;
+        let external = |error: ReadError| DataFusionError::External(Box::new(error));
+        while self.offset < object.size {
+            let range = self.offset..object.size.min(self.offset + TEXT_PIECE_BYTES);
+            self.offset = range.end;
+            self.carried.extend_from_slice(&object.fetch_range(range).await.map_err(external)?);
+            let end = memchr::memrchr(b'\n', &self.carried).map_or(0, |newline| newline + 1);
+            let end = if self.offset == object.size { self.carried.len() } else { end };
+            if end == 0 && self.carried.len() > limit {
+                return Err(external(ReadError::TooLarge(limit)));
+            }
+            if end > 0 {
+                let rest = self.carried.split_off(end);
+                let block = Block::new(std::mem::replace(&mut self.carried, rest));
+                return Ok(Some((self.decode(block), self)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn decode(&mut self, block: Block) -> Vec<Result<RecordBatch>> {
+        let _memory = self.object.reserve(block.len());
+        let layout = Arc::clone(&self.layout);
+        let text = Text { block, layout, lines_before: self.lines, before: Tally::default() };
+        let object = &self.object;
+        let mut batches =
+            TextBatches::new(text, object.filter.clone(), Arc::clone(&object.plan), Arc::clone(&object.name));
+        let decoded = batches.by_ref().collect();
+        self.layout = Arc::clone(batches.layout());
+        self.lines += batches.lines();
+        decoded
+    }
+}
+
+/// The batches of a block, whose memory goes back to the workspace at the end.
+struct Reclaiming {
+    batches: Option<TextBatches>,
+    workspace: Arc<Mutex<Workspace>>,
+    _memory: MemoryReservation,
+}
+
+impl Iterator for Reclaiming {
+    type Item = Result<RecordBatch>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let batch = self.batches.as_mut()?.next();
+        if batch.is_none()
+            && let Some(block) = self.batches.take().map(TextBatches::into_block)
+            && let Some(text) = block.reclaim()
+            && text.capacity() <= KEPT_TEXT_BYTES
+        {
+            self.workspace.lock().unwrap_or_else(PoisonError::into_inner).text = text;
+        }
+        batch
+    }
+}

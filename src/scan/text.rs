@@ -1,0 +1,151 @@
+//! Blocks of text to record batches: rows, then the filter's columns, then the others for the rows that passed.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, BooleanArray, RecordBatch};
+use datafusion::common::{Result, exec_err};
+
+use super::filter::ScanFilter;
+use super::plan::ScanPlan;
+use crate::format::{Block, Column, Decoder, Layout, Rows, Tally, Text};
+
+/// The batches of one block, in the order of its lines.
+pub(super) struct TextBatches {
+    decoder: Decoder,
+    filter: Option<ScanFilter>,
+    account: Account,
+    /// Layouts whose columns have been compared with the table's.
+    compared: Vec<Layout>,
+}
+
+/// What was read of an object; goes to the coverage report when it is dropped, at the end or in the middle.
+struct Account {
+    plan: Arc<ScanPlan>,
+    object: Arc<str>,
+    tally: Tally,
+}
+
+impl Drop for Account {
+    fn drop(&mut self) {
+        self.plan.coverage.add(&self.object, &self.tally);
+    }
+}
+
+impl TextBatches {
+    pub(super) fn new(text: Text, filter: Option<ScanFilter>, plan: Arc<ScanPlan>, object: Arc<str>) -> Self {
+        let wanted = plan.wanted(filter.as_ref());
+        let decoder = Decoder::new(text.block, text.layout, text.lines_before, wanted);
+        TextBatches { decoder, filter, account: Account { plan, object, tally: text.before }, compared: Vec::new() }
+    }
+
+    /// The layout in force at the end, for the piece of text that follows.
+    pub(super) fn layout(&self) -> &Arc<Layout> {
+        self.decoder.layout()
+    }
+
+    /// Lines read so far.
+    pub(super) fn lines(&self) -> u64 {
+        self.account.tally.lines
+    }
+
+    /// Gives up the block; batches that point into it keep it alive.
+    pub(super) fn into_block(self) -> Block {
+        self.decoder.into_block()
+    }
+
+    /// Makes the batch of some rows; `None` when none passes the filter.
+    fn batch(&mut self, rows: &Rows) -> Result<Option<RecordBatch>> {
+        self.compare(rows.layout());
+        let plan = Arc::clone(&self.account.plan);
+        let Some(filter) = &self.filter else {
+            let values =
+                plan.projection.iter().map(|index| rows.column(&plan.columns[*index], None, &mut self.account.tally));
+            return plan.batch(values.collect(), rows.len()).map(Some);
+        };
+        let filtered: Vec<ArrayRef> = filter
+            .columns
+            .iter()
+            .map(|index| rows.column(&plan.columns[*index], None, &mut self.account.tally))
+            .collect();
+        let passed = filter.evaluate(filtered.clone(), rows.len())?;
+        let count = passed.true_count();
+        if count == 0 {
+            return Ok(None);
+        }
+        let made: Vec<(usize, ArrayRef)> = filter.columns.iter().copied().zip(filtered).collect();
+        let values = self.project(rows, &made, &passed, count)?;
+        plan.batch(values, count).map(Some)
+    }
+
+    /// The projected columns of the rows that `passed`; those that the filter has `made` are not made again.
+    fn project(
+        &mut self,
+        rows: &Rows,
+        made: &[(usize, ArrayRef)],
+        passed: &BooleanArray,
+        count: usize,
+    ) -> Result<Vec<ArrayRef>> {
+        let all = count == rows.len();
+        let selected: Vec<u32> =
+            if all { Vec::new() } else { passed.values().set_indices().map(|row| row as u32).collect() };
+        let plan = Arc::clone(&self.account.plan);
+        let column = |index: &usize| {
+            let column: &Column = &plan.columns[*index];
+            match made.iter().find(|(made, _)| made == index) {
+                // Long text of a few rows would keep the whole block in memory: cheaper made again than copied out.
+                Some((_, values)) if all || !is_text(column) => {
+                    if all {
+                        Ok(Arc::clone(values))
+                    } else {
+                        arrow::compute::filter(values, passed)
+                    }
+                }
+                Some(_) => Ok(rows.column(column, Some(&selected), &mut Tally::default())),
+                None => Ok(rows.column(column, (!all).then_some(selected.as_slice()), &mut self.account.tally)),
+            }
+        };
+        Ok(plan.projection.iter().map(column).collect::<Result<_, arrow::error::ArrowError>>()?)
+    }
+
+    /// Tells of columns that these rows have and the table has not.
+    fn compare(&mut self, layout: &Layout) {
+        if self.compared.contains(layout) {
+            return;
+        }
+        let known = |column: &&str| !self.account.plan.columns.iter().any(|known| known.source() == *column);
+        self.account.plan.coverage.hidden(layout.columns().map(|place| place.column.as_str()).filter(known));
+        self.compared.push(layout.clone());
+    }
+
+    fn check_strictly(&self) -> Result<()> {
+        if !self.account.plan.read.strict {
+            return Ok(());
+        }
+        match self.account.tally.samples.first() {
+            Some(sample) => exec_err!("{}: {sample} (--strict)", self.account.object),
+            None => Ok(()),
+        }
+    }
+}
+
+fn is_text(column: &Column) -> bool {
+    matches!(column, Column::Field(_, crate::format::FieldType::Text))
+}
+
+impl Iterator for TextBatches {
+    type Item = Result<RecordBatch>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let rows = self.decoder.next_rows(self.account.plan.batch_rows, &mut self.account.tally);
+            let Some(rows) = rows else {
+                return self.check_strictly().err().map(Err);
+            };
+            let batch = self.batch(&rows);
+            self.decoder.recycle(rows);
+            if let Some(batch) = self.check_strictly().and(batch).transpose() {
+                return Some(batch);
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The only place that builds a SQL session: limits, functions and the table `flows` under its two names.
+
+use std::sync::Arc;
+
+use datafusion::common::Result;
+use datafusion::execution::SessionStateBuilder;
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
+use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
+use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+use datafusion::prelude::{DataFrame, SQLOptions, SessionConfig, SessionContext};
+
+use crate::limits::{BATCH_ROWS, MEMORY_LIMIT_BYTES};
+use crate::scan::FlowTable;
+
+/// The names of the flow table; the second is what AWS' own queries call it.
+pub const TABLE_NAMES: [&str; 2] = ["flows", "vpc_flow_logs"];
+
+/// What a session may use.
+#[derive(Debug, Clone, Copy)]
+pub struct SessionOptions {
+    /// Partitions of a scan and threads of work; 0 is one for each processor.
+    pub threads: usize,
+    /// What operators may hold before they spill to disk, in bytes.
+    pub memory_limit_bytes: usize,
+}
+
+impl Default for SessionOptions {
+    fn default() -> Self {
+        SessionOptions { threads: 0, memory_limit_bytes: MEMORY_LIMIT_BYTES }
+    }
+}
+
+impl SessionOptions {
+    /// The number of threads, with 0 resolved.
+    pub fn threads(&self) -> usize {
+        match self.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            threads => threads,
+        }
+    }
+
+    /// The memory pool, spill folder and stores of a session.
+    ///
+    /// # Errors
+    /// When the spill folder can't be made.
+    pub fn runtime(&self) -> Result<Arc<RuntimeEnv>> {
+        let pool = FairSpillPool::new(self.memory_limit_bytes);
+        let consumers = std::num::NonZeroUsize::new(3).expect("three is not zero");
+        RuntimeEnvBuilder::new()
+            .with_memory_pool(Arc::new(TrackConsumersPool::new(pool, consumers)))
+            .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(DiskManagerMode::OsTmpDirectory))
+            .build_arc()
+    }
+}
+
+/// A SQL session that can only read.
+pub struct Session {
+    context: SessionContext,
+}
+
+impl Session {
+    /// A session without tables.
+    ///
+    /// # Errors
+    /// When a function can't be registered.
+    pub fn new(options: &SessionOptions, runtime: Arc<RuntimeEnv>) -> Result<Self> {
+        let mut config = SessionConfig::new()
+            .with_target_partitions(options.threads())
+            .with_batch_size(BATCH_ROWS)
+            .with_information_schema(true)
+            .with_collect_statistics(false);
+        // Records are many and groups few: 5 minutes of them say whether partial aggregation pays.
+        config.options_mut().catalog.create_default_catalog_and_schema = true;
+        let state =
+            SessionStateBuilder::new().with_config(config).with_runtime_env(runtime).with_default_features().build();
+        let context = SessionContext::new_with_state(state);
+        Ok(Session { context })
+    }
+
+    /// Registers the flow table under its names.
+    ///
+    /// # Errors
+    /// When a table of that name exists.
+    pub fn register_flows(&self, table: Arc<FlowTable>) -> Result<()> {
+        for name in TABLE_NAMES {
+            self.context.register_table(name, Arc::clone(&table) as Arc<_>)?;
+        }
+        Ok(())
+    }
+
+    /// The engine's context, for registering further tables.
+    pub fn context(&self) -> &SessionContext {
+        &self.context
+    }
+
+    /// Plans one statement. Only queries are: nothing here creates, changes or writes.
+    ///
+    /// # Errors
+    /// When the SQL is wrong, or is something else than a query.
+    pub async fn sql(&self, sql: &str) -> Result<DataFrame> {
+        let read_only = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+        self.context.sql_with_options(sql, read_only).await
+    }
+}
