@@ -1,0 +1,4 @@
+//! The integration tests, one binary for all of them: a second would be linked with DataFusion once more.
+
+/// SQL as users write it, with its answers.
+mod slt;
