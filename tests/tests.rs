@@ -2,3 +2,6 @@
 
 /// SQL as users write it, with its answers.
 mod slt;
+
+/// The queries that ship with the program.
+mod queries;
