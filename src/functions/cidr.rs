@@ -215,11 +215,13 @@ enum Texts {
 
 impl Texts {
     fn new(array: &ArrayRef) -> Result<Self> {
-        if array.data_type().is_string() || array.data_type().is_null() {
-            return Ok(Texts::One(cast(array, &DataType::Utf8View)?));
-        }
         let list = DataType::List(Arc::new(Field::new_list_field(DataType::Utf8View, true)));
-        Ok(Texts::Many(cast(array, &list)?))
+        match array.data_type() {
+            DataType::List(_) | DataType::LargeList(_) | DataType::FixedSizeList(_, _) => {
+                Ok(Texts::Many(cast(array, &list)?))
+            }
+            _ => Ok(Texts::One(cast(array, &DataType::Utf8View)?)),
+        }
     }
 
     /// The texts of one row; `None` where the row is NULL.

@@ -135,7 +135,7 @@ impl Function {
     /// A plan error if the number or the types of the arguments are wrong.
     pub fn return_type(&self, arguments: &[FieldRef]) -> Result<DataType> {
         if arguments.len() != self.arguments.len() {
-            return plan_err!("{} takes {} arguments, not {}", self.syntax, self.arguments.len(), arguments.len());
+            return plan_err!("wrong number of arguments for {}: {}", self.syntax, arguments.len());
         }
         for (argument, (name, kind, _)) in arguments.iter().zip(self.arguments) {
             if !kind.accepts(argument.data_type()) {

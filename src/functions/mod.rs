@@ -3,8 +3,9 @@
 //! the published flow-log queries use.
 //!
 //! What an address or a network is stands in `ip` and `network`, which know nothing of SQL; every other file is
-//! one family of functions: a table of `Function` entries and the code behind them. The table entry holds name, arguments, meaning and an example with its result, and everything a user reads is made of
-//! it: `SHOW FUNCTIONS`, the shell's help and the README. A test runs every example.
+//! one family of functions: a table of `Function` entries and the code behind them. An entry holds name,
+//! arguments, meaning and an example with its result, and everything a user reads is made of it: `SHOW FUNCTIONS`,
+//! the shell's help and the README. A test runs every example.
 //!
 //! Two rules hold for all of them. NULL in gives NULL out, and data that cannot be understood (an address that
 //! is none, a time out of range) gives NULL: a hostile line must not end a query. A mistake in the query itself
@@ -20,7 +21,10 @@ mod protocols;
 mod services;
 mod time;
 
+use std::sync::Arc;
+
 use datafusion::error::Result;
+use datafusion::execution::FunctionRegistry;
 use datafusion::logical_expr::ScalarUDF;
 use datafusion::prelude::SessionContext;
 
@@ -28,10 +32,11 @@ use datafusion::prelude::SessionContext;
 /// `to_char`, whose format letters are not Athena's.
 ///
 /// # Errors
-/// Fails if a function of that name refuses to be replaced, which DataFusion's own session never does.
+/// DataFusion's, if the session refuses a function.
 pub fn register(ctx: &SessionContext) -> Result<()> {
+    let mut registry = ctx.clone(); // the same session: its state is shared
     for function in all() {
-        ctx.register_udf(function);
+        FunctionRegistry::register_udf(&mut registry, Arc::new(function))?;
     }
     Ok(())
 }
@@ -104,11 +109,12 @@ mod tests {
     #[tokio::test]
     async fn show_functions_lists_and_describes_all_of_them() {
         let ctx = session();
-        let listed = "SELECT DISTINCT routine_name FROM information_schema.routines WHERE description <> '' AND syntax_example <> ''";
-        let listed = column(&ctx, listed).await;
+        let described = "SELECT DISTINCT routine_name FROM information_schema.routines
+                         WHERE description <> '' AND syntax_example <> ''";
+        let described = column(&ctx, described).await;
         let shown = column(&ctx, "SHOW FUNCTIONS").await;
         for function in all() {
-            assert!(listed.iter().any(|name| name == function.name()), "{} has no description", function.name());
+            assert!(described.iter().any(|name| name == function.name()), "{} has no description", function.name());
             assert!(shown.iter().any(|name| name == function.name()), "{} is not shown", function.name());
         }
     }

@@ -31,7 +31,7 @@ pub(super) fn parse(text: &str) -> Result<IpNet, InvalidNetwork> {
     };
     // The family as written: the prefix of '::ffff:10.0.0.0/104' counts IPv6 bits although the address is IPv4.
     let written_as_ipv6 = address.contains(':');
-    let address = ip::parse(address).ok_or_else(|| invalid("what stands before '/' is not an IPv4 or IPv6 address"))?;
+    let address = ip::parse(address).ok_or_else(|| invalid("it does not begin with an IPv4 or IPv6 address"))?;
     let bits: u8 = if written_as_ipv6 { 128 } else { 32 };
     let length = match length {
         None => bits,
@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn what_is_no_network_says_why() {
         for text in ["", "-", "10.0.0/8", "010.0.0.0/8", "10.0.0.0 /8", "example.com/24", "/8"] {
-            assert!(parsed(text).contains("before '/'"), "{text:?}: {}", parsed(text));
+            assert!(parsed(text).contains("begin with"), "{text:?}: {}", parsed(text));
         }
         for text in ["10.0.0.0/33", "10.0.0.0/", "10.0.0.0/+8", "10.0.0.0/08", "10.0.0.0/8/9", "::/129", "::/256"] {
             assert!(parsed(text).contains("prefix length"), "{text:?}: {}", parsed(text));

@@ -77,13 +77,15 @@ const SERVICES: &[(i64, On, &str)] = &[
     (7001, Tcp, "weblogic"), (8000, Tcp, "http-alt"), (8008, Tcp, "http-alt"), (8080, Tcp, "http-alt"),
     (8086, Tcp, "influxdb"), (8088, Tcp, "hadoop-yarn"), (8140, Tcp, "puppet"), (8332, Tcp, "bitcoin-rpc"),
     (8333, Tcp, "bitcoin"), (8443, Tcp, "https-alt"), (8500, Tcp, "consul"), (8834, Tcp, "nessus"),
-    (8883, Tcp, "mqtts"), (8888, Tcp, "jupyter"), (9000, Tcp, "minio"), (9001, Tcp, "tor-relay"), (9030, Tcp, "tor-dir"),
+    (8883, Tcp, "mqtts"), (8888, Tcp, "jupyter"), (9000, Tcp, "minio"), (9001, Tcp, "tor-relay"),
+    (9030, Tcp, "tor-dir"),
     (9042, Tcp, "cassandra"), (9050, Tcp, "tor-socks"), (9090, Tcp, "prometheus"), (9092, Tcp, "kafka"),
     (9094, Tcp, "kafka-tls"), (9100, Tcp, "jetdirect"), (9200, Tcp, "elasticsearch"), (9300, Tcp, "elasticsearch-peer"),
     (9418, Tcp, "git"), (10000, Tcp, "webmin"), (10250, Tcp, "kubelet"),
     (10255, Tcp, "kubelet-readonly"), (11211, Both, "memcached"), (15672, Tcp, "rabbitmq-admin"), (20000, Tcp, "dnp3"),
     (27017, Tcp, "mongodb"), (27018, Tcp, "mongodb-shard"), (33060, Tcp, "mysqlx"), (44818, Tcp, "ethernet-ip"),
-    (47808, Udp, "bacnet"), (50000, Tcp, "db2"), (50070, Tcp, "hdfs"), (51820, Udp, "wireguard"), (61616, Tcp, "activemq"),
+    (47808, Udp, "bacnet"), (50000, Tcp, "db2"), (50070, Tcp, "hdfs"), (51820, Udp, "wireguard"),
+    (61616, Tcp, "activemq"),
 ];
 
 fn service_name(args: &[ArrayRef]) -> Result<ArrayRef> {

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Int64Array, StringViewBuilder};
+use arrow::array::{Array, ArrayRef, AsArray, Date32Array, Int64Array, StringViewBuilder};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Int64Type, TimeUnit};
 use chrono::format::{Item, StrftimeItems};
@@ -57,10 +57,10 @@ pub(super) static FUNCTIONS: &[Function] = &[
         syntax: "date(time)",
         arguments: &[("time", Kind::MomentOrText, "A date, a timestamp, or text such as '2020-05-04'.")],
         returns: DataType::Date32,
-        meaning: "The day, as `CAST(time AS date)`; text that is no day gives NULL.",
+        meaning: "The day of a time, or of text that holds one; what is no day gives NULL.",
         example: "date('2020-05-04') -- 2020-05-04",
         check: check_date,
-        evaluate: |args| Ok(cast(&args[0], &DataType::Date32)?),
+        evaluate: date,
     },
 ];
 
@@ -114,6 +114,16 @@ fn instants(array: &ArrayRef) -> Result<Vec<Option<DateTime<Utc>>>> {
 fn day_of_week(args: &[ArrayRef]) -> Result<ArrayRef> {
     let day = |instant: DateTime<Utc>| i64::from(instant.weekday().number_from_monday());
     let days: Int64Array = instants(&args[0])?.into_iter().map(|instant| instant.map(day)).collect();
+    Ok(Arc::new(days))
+}
+
+fn date(args: &[ArrayRef]) -> Result<ArrayRef> {
+    if args[0].data_type().is_string() {
+        return Ok(cast(&args[0], &DataType::Date32)?);
+    }
+    // Not a cast: that of a time beyond the calendar is an error.
+    let day = |instant: DateTime<Utc>| i32::try_from(instant.timestamp().div_euclid(86_400)).ok();
+    let days: Date32Array = instants(&args[0])?.into_iter().map(|instant| day(instant?)).collect();
     Ok(Arc::new(days))
 }
 
@@ -212,7 +222,11 @@ fn translate(format: &str) -> Result<Vec<Item<'static>>> {
             'Y' => "%Y",
             'y' => "%y",
             '%' => "%%",
-            other => return plan_err!("date_format: {format:?} holds %{other}, which Athena does not know; see its letters with SHOW FUNCTIONS, or use to_char"),
+            other => {
+                return plan_err!(
+                    "date_format: {format:?} holds %{other}, which Athena does not print; to_char has more"
+                );
+            }
         });
     }
     StrftimeItems::new(&chrono_format)
@@ -237,7 +251,7 @@ fn check_date(literals: &Literals<'_>) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use arrow::array::{Date32Array, TimestampSecondArray};
+    use arrow::array::TimestampSecondArray;
 
     use super::*;
 

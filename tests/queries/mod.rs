@@ -124,17 +124,17 @@ async fn each_says_truly_which_columns_it_needs() {
 /// at eni-1 by a second flow log too; HTTPS to the internet through a NAT gateway at 10.0.0.9, whose packet-level
 /// address is 203.0.113.5; refused RDP from 198.51.100.7; ping over IPv6; and rows without traffic.
 const RECORDS: &str = "
-    ('fl-a', 'eni-1', 'i-1', 'subnet-1', '10.0.0.1', '10.0.0.2', '10.0.0.1', '10.0.0.2', 50000, 22, 6, 10, 1000, 'ACCEPT', 'OK'),
-    ('fl-a', 'eni-2', 'i-2', 'subnet-1', '10.0.0.1', '10.0.0.2', '10.0.0.1', '10.0.0.2', 50000, 22, 6, 10, 1000, 'ACCEPT', 'OK'),
-    ('fl-b', 'eni-1', 'i-1', 'subnet-1', '10.0.0.1', '10.0.0.2', '10.0.0.1', '10.0.0.2', 50000, 22, 6, 10, 1000, 'ACCEPT', 'OK'),
-    ('fl-a', 'eni-1', 'i-1', 'subnet-1', '10.0.0.2', '10.0.0.1', '10.0.0.2', '10.0.0.1', 22, 50000, 6, 20, 4000, 'ACCEPT', 'OK'),
-    ('fl-a', 'eni-2', 'i-2', 'subnet-1', '10.0.0.2', '10.0.0.1', '10.0.0.2', '10.0.0.1', 22, 50000, 6, 20, 4000, 'ACCEPT', 'OK'),
-    ('fl-b', 'eni-1', 'i-1', 'subnet-1', '10.0.0.2', '10.0.0.1', '10.0.0.2', '10.0.0.1', 22, 50000, 6, 20, 4000, 'ACCEPT', 'OK'),
-    ('fl-a', 'eni-9', NULL,  'subnet-9', '10.0.0.1', '10.0.0.9', '10.0.0.1', '203.0.113.5', 50001, 443, 6, 5, 700, 'ACCEPT', 'OK'),
-    ('fl-a', 'eni-1', 'i-1', 'subnet-1', '10.0.0.1', '203.0.113.5', NULL, NULL, 50001, 443, 6, 5, 700, 'ACCEPT', 'OK'),
-    ('fl-a', 'eni-2', 'i-2', 'subnet-1', '198.51.100.7', '10.0.0.2', NULL, NULL, 40000, 3389, 6, 3, NULL, 'REJECT', 'OK'),
-    ('fl-a', 'eni-2', 'i-2', 'subnet-1', '198.51.100.7', '10.0.0.2', NULL, NULL, 40000, 161, 17, 1, 90, 'REJECT', 'OK'),
-    ('fl-a', 'eni-2', 'i-2', 'subnet-1', '2001:db8::7', '2001:db8::2', NULL, NULL, 0, 0, 58, 2, 208, 'ACCEPT', 'OK'),
+    ('fl-a', 'eni-1', 'i-1', 'sn-1', '10.0.0.1', '10.0.0.2', '10.0.0.1', '10.0.0.2', 50000, 22, 6, 10, 1000, 'ACCEPT', 'OK'),
+    ('fl-a', 'eni-2', 'i-2', 'sn-1', '10.0.0.1', '10.0.0.2', '10.0.0.1', '10.0.0.2', 50000, 22, 6, 10, 1000, 'ACCEPT', 'OK'),
+    ('fl-b', 'eni-1', 'i-1', 'sn-1', '10.0.0.1', '10.0.0.2', '10.0.0.1', '10.0.0.2', 50000, 22, 6, 10, 1000, 'ACCEPT', 'OK'),
+    ('fl-a', 'eni-1', 'i-1', 'sn-1', '10.0.0.2', '10.0.0.1', '10.0.0.2', '10.0.0.1', 22, 50000, 6, 20, 4000, 'ACCEPT', 'OK'),
+    ('fl-a', 'eni-2', 'i-2', 'sn-1', '10.0.0.2', '10.0.0.1', '10.0.0.2', '10.0.0.1', 22, 50000, 6, 20, 4000, 'ACCEPT', 'OK'),
+    ('fl-b', 'eni-1', 'i-1', 'sn-1', '10.0.0.2', '10.0.0.1', '10.0.0.2', '10.0.0.1', 22, 50000, 6, 20, 4000, 'ACCEPT', 'OK'),
+    ('fl-a', 'eni-9', NULL,  'sn-9', '10.0.0.1', '10.0.0.9', '10.0.0.1', '203.0.113.5', 50001, 443, 6, 5, 700, 'ACCEPT', 'OK'),
+    ('fl-a', 'eni-1', 'i-1', 'sn-1', '10.0.0.1', '203.0.113.5', NULL, NULL, 50001, 443, 6, 5, 700, 'ACCEPT', 'OK'),
+    ('fl-a', 'eni-2', 'i-2', 'sn-1', '198.51.100.7', '10.0.0.2', NULL, NULL, 40000, 3389, 6, 3, NULL, 'REJECT', 'OK'),
+    ('fl-a', 'eni-2', 'i-2', 'sn-1', '198.51.100.7', '10.0.0.2', NULL, NULL, 40000, 161, 17, 1, 90, 'REJECT', 'OK'),
+    ('fl-a', 'eni-2', 'i-2', 'sn-1', '2001:db8::7', '2001:db8::2', NULL, NULL, 0, 0, 58, 2, 208, 'ACCEPT', 'OK'),
     ('fl-a', 'eni-1', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'NODATA'),
     ('fl-a', 'eni-1', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'SKIPDATA')";
 
@@ -184,7 +184,7 @@ const ANSWERS: [(&str, &[&str]); 16] = [
         ],
     ),
     ("top-talking-instances", &["i-1 1 5700 35", "i-2 1 5298 36"]),
-    ("top-talking-subnets", &["subnet-1 2 10998 71", "subnet-9 1 700 5"]),
+    ("top-talking-subnets", &["sn-1 2 10998 71", "sn-9 1 700 5"]),
     ("top-tcp-traffic", &["10.0.0.2 1 4000 20", "10.0.0.1 3 2400 20", "198.51.100.7 1 NULL 3"]),
     (
         "total-bytes-transferred",
