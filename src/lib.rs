@@ -1,10 +1,12 @@
 //! vpcflow reads AWS VPC Flow Logs into Arrow batches and runs SQL detections over them.
 //!
 //! The tree reads as the life of a log line: [`format`] turns bytes into columns, [`store`] knows where objects lie
-//! and what their keys say, [`scan`] makes them a table of the engine, [`session`] is where SQL runs.
+//! and what their keys say, [`scan`] makes them a table of the engine, [`functions`] are what SQL can ask of
+//! addresses and ports, [`session`] is where SQL runs.
 #![deny(missing_docs)]
 
 pub mod format;
+pub mod functions;
 pub mod limits;
 pub mod scan;
 pub mod session;

@@ -64,16 +64,15 @@ impl Session {
     /// # Errors
     /// When a function can't be registered.
     pub fn new(options: &SessionOptions, runtime: Arc<RuntimeEnv>) -> Result<Self> {
-        let mut config = SessionConfig::new()
+        let config = SessionConfig::new()
             .with_target_partitions(options.threads())
             .with_batch_size(BATCH_ROWS)
             .with_information_schema(true)
             .with_collect_statistics(false);
-        // Records are many and groups few: 5 minutes of them say whether partial aggregation pays.
-        config.options_mut().catalog.create_default_catalog_and_schema = true;
         let state =
             SessionStateBuilder::new().with_config(config).with_runtime_env(runtime).with_default_features().build();
         let context = SessionContext::new_with_state(state);
+        crate::functions::register(&context)?;
         Ok(Session { context })
     }
 
