@@ -2,7 +2,6 @@
 
 // The decoder, line by line, and the second decoder it is held against.
 mod decoder;
-mod plain_decoder;
 
 // SQL as users write it, with its answers.
 mod slt;

@@ -1,15 +1,16 @@
 //! The decoder: what a line is, at the border where data turns invalid, and the fast decoder against the plain one.
 
+mod plain;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{DataType, Int32Type, Int64Type};
+use plain::Plain;
 use proptest::prelude::*;
 use vpcflow::format::field::{FIELDS, column_name};
 use vpcflow::format::{Block, Column, Decoder, Layout, MAX_LINE_BYTES, Tally};
-
-use crate::plain_decoder::{self, Plain};
 
 /// Decodes `text` with the fast decoder, `max_rows` at a time, into the plain decoder's form.
 pub fn decode_fast(text: &[u8], format: &str, max_rows: usize, every: usize) -> (Plain, Tally) {
@@ -67,7 +68,7 @@ fn texts(values: &ArrayRef) -> Vec<Option<String>> {
 
 fn assert_equal(text: &[u8], format: &str, max_rows: usize) {
     let names: Vec<&str> = format.split(' ').collect();
-    let plain = plain_decoder::decode(text, &names);
+    let plain = plain::decode(text, &names);
     let (fast, tally) = decode_fast(text, format, max_rows, 1);
     assert_eq!(fast, plain);
     assert_eq!(tally.lines, tally.records + tally.headers + tally.blank + tally.malformed_lines());
