@@ -11,7 +11,7 @@ use super::estate::{Estate, Role, Site};
 use super::plan::SLOT_SECONDS;
 
 /// Public time servers.
-const TIME_SERVERS: [Ipv4Addr; 4] = [
+pub(super) const TIME_SERVERS: [Ipv4Addr; 4] = [
     Ipv4Addr::new(162, 159, 200, 1),
     Ipv4Addr::new(162, 159, 200, 123),
     Ipv4Addr::new(216, 239, 35, 0),
@@ -19,7 +19,7 @@ const TIME_SERVERS: [Ipv4Addr; 4] = [
 ];
 
 /// Endpoints the management agents of AWS talk to, with their owner in ip-ranges.json.
-pub(super) const AGENT_ENDPOINTS: [(Ipv4Addr, Service); 3] = [
+const AGENT_ENDPOINTS: [(Ipv4Addr, Service); 3] = [
     (Ipv4Addr::new(52, 119, 196, 77), Service::Amazon),
     (Ipv4Addr::new(52, 119, 197, 143), Service::Amazon),
     (Ipv4Addr::new(54, 239, 28, 85), Service::Ec2),

@@ -6,7 +6,6 @@
 
 use std::fmt::Write as _;
 use std::net::{Ipv4Addr, Ipv6Addr};
-use std::ops::Range;
 
 use super::dice::{Dice, Topic};
 
@@ -194,8 +193,8 @@ pub(super) struct Site {
     /// Second octet of the VPC's network 10.x.0.0/16.
     pub(super) octet: u8,
     pub(super) subnets: Vec<Subnet>,
-    /// Its interfaces in [`Estate::interfaces`].
-    pub(super) interfaces: Range<usize>,
+    /// Ids of the security groups, one for each role.
+    pub(super) groups: Vec<String>,
     by_role: Vec<Vec<u32>>,
 }
 
@@ -260,7 +259,7 @@ impl Estate {
             flow_log: resource_id("fl", dice),
             octet,
             subnets: subnets(region, zone_prefix, octet, block6, dice),
-            interfaces: first..first + interfaces,
+            groups: Role::ALL.iter().map(|_| resource_id("sg", dice)).collect(),
             by_role: vec![Vec::new(); Role::ALL.len()],
         };
         let roles = CORE.iter().chain(GROWTH.iter().cycle()).take(interfaces);

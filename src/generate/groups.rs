@@ -43,8 +43,9 @@ const fn tcp(port: u16, from: From, description: &'static str) -> Rule {
 }
 
 /// What every host lets in: the monitor's scrapes and pings.
-const EVERY_HOST: [Rule; 2] = [
+const EVERY_HOST: [Rule; 3] = [
     tcp(9100, From::Group(Role::Monitor), "metrics"),
+    tcp(9101, From::Group(Role::Monitor), "inventory"),
     Rule { protocol: ICMP, port: 0, from: From::Vpc, description: "ping from the VPC" },
 ];
 

@@ -8,15 +8,20 @@
 //! Invariant: the same options give the same files, byte for byte, whatever the machine and the number of
 //! threads. Every slot throws its own dice, and nothing depends on the clock or on the order of a hash map.
 
+mod attacks;
 mod background;
+mod benign;
 mod clockwork;
 mod connection;
 mod dice;
 mod estate;
 mod groups;
+mod inventory;
+mod labels;
 mod object;
 mod parquet;
 mod plan;
+mod stage;
 mod text;
 
 use std::fs;
@@ -26,10 +31,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use chrono::NaiveDate;
+use serde::Serialize;
 
 use background::Background;
 use connection::Row;
 use estate::{ACCOUNT_MAX_INTERFACES, Estate, SITE_MIN_INTERFACES};
+use labels::Kind;
 use object::{ObjectWriter, Written};
 use plan::Plan;
 pub use text::FieldSet;
@@ -113,7 +120,8 @@ pub fn generate(options: &Options, to: &Path) -> Result<Summary, Error> {
     check_empty(to)?;
     let estate = Estate::new(options.seed, options.accounts, options.interfaces);
     let midnight = options.date.and_time(chrono::NaiveTime::MIN).and_utc().timestamp();
-    let plan = Plan::new(midnight, options.days, options.records);
+    let planted = stage::plant(&estate, &Plan::new(midnight, options.days, 0), options.seed, options.attacks);
+    let plan = Plan::new(midnight, options.days, options.records.saturating_sub(planted.rows.len() as u64));
     let names: Vec<String> = options.fields.names().into_iter().map(str::to_string).collect();
     let lines = LineWriter::new(&estate, &names);
     let writer =
@@ -128,11 +136,26 @@ pub fn generate(options: &Options, to: &Path) -> Result<Summary, Error> {
         tasks: clockwork::tasks(&estate, plan.quietest() / 2, options.attacks),
         estate: &estate,
         plan,
+        planted: &planted.rows,
         seed: options.seed,
         writer,
     };
     let written = generator.run(options.threads.max(1))?;
-    Ok(Summary { objects: written.objects, records: written.records, bytes: written.bytes, ..Summary::default() })
+    // Last, so that a folder with labels is a complete one.
+    write_json(&to.join("security-groups.json"), &inventory::security_groups(&estate, options.attacks))?;
+    write_json(&to.join("interfaces.json"), &inventory::interfaces(&estate))?;
+    write_json(&to.join("labels.json"), &planted.labels)?;
+    let count = |kind| planted.labels.iter().filter(|label| label.kind == kind).count();
+    let Written { objects, records, bytes } = written;
+    Ok(Summary { objects, records, bytes, attacks: count(Kind::Attack), look_alikes: count(Kind::Benign) })
+}
+
+fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Error> {
+    object::write_whole(path, |file| {
+        serde_json::to_writer_pretty(&mut *file, value)?;
+        file.write_all(b"\n")
+    })?;
+    Ok(())
 }
 
 fn check(options: &Options) -> Result<(), Error> {
@@ -174,6 +197,8 @@ struct Generator<'a> {
     plan: Plan,
     background: Background<'a>,
     tasks: Vec<clockwork::Task>,
+    /// Rows of the planted scenarios, in the order of their end.
+    planted: &'a [Row],
     seed: u64,
     writer: ObjectWriter<'a>,
 }
@@ -224,6 +249,7 @@ impl Generator<'_> {
         }
         for slot in first..(first + CHUNK_SLOTS).min(self.plan.slots().end + 1) {
             self.draw_slot(slot, &mut rows);
+            rows.extend_from_slice(self.planted_in(slot));
             let later: Vec<Row> = rows.extract_if(.., |row| self.plan.slot_of(row.end) != slot).collect();
             written.add(self.write_slot(slot, &mut rows)?);
             rows = later;
@@ -241,6 +267,13 @@ impl Generator<'_> {
         self.tasks.iter().for_each(|task| task.run(self.estate, self.seed, start, rows));
         let by_clock = (rows.len() - before) as u64;
         self.background.fill(slot, start, self.plan.quota(slot).saturating_sub(by_clock), rows);
+    }
+
+    /// The planted rows that end in a slot.
+    fn planted_in(&self, slot: usize) -> &[Row] {
+        let first = self.planted.partition_point(|row| self.plan.slot_of(row.end) < slot);
+        let last = self.planted.partition_point(|row| self.plan.slot_of(row.end) <= slot);
+        &self.planted[first..last]
     }
 
     fn write_slot(&self, slot: usize, rows: &mut [Row]) -> Result<Written, Error> {
