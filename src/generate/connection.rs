@@ -402,6 +402,12 @@ impl Connection {
 }
 
 impl Row {
+    /// A number that has nothing to do with when the row was drawn.
+    pub(super) fn hash(&self) -> u64 {
+        let ports = u64::from(self.source_port) << 16 | u64::from(self.destination_port);
+        scatter(scatter(ports << 32 | u64::from(self.interface)) ^ self.volume.bytes)
+    }
+
     fn with_path_of_its_direction(mut self) -> Row {
         if self.direction == Direction::Ingress {
             self.traffic_path = 0;

@@ -278,9 +278,9 @@ impl Generator<'_> {
 
     fn write_slot(&self, slot: usize, rows: &mut [Row]) -> Result<Written, Error> {
         let site_of = |row: &Row| self.estate.interface(row.interface).site;
-        // AWS collects the records of an interface minute by minute. The sort is stable, so ties keep the order in
-        // which they were drawn.
-        rows.sort_by_key(|row| (site_of(row), row.end / connection::WINDOW_SECONDS, row.interface));
+        // Records come minute by minute, and those of a minute in no order: interfaces are mixed, request and reply
+        // don't stand side by side. The sort is stable, so rows that hash alike keep their order.
+        rows.sort_by_cached_key(|row| (site_of(row), row.end / connection::WINDOW_SECONDS, row.hash()));
         let mut written = Written::default();
         for rows in rows.chunk_by(|a, b| site_of(a) == site_of(b)) {
             let site = &self.estate.sites[site_of(&rows[0])];
