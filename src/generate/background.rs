@@ -153,7 +153,12 @@ fn client_to_site(scene: &mut Scene) -> Connection {
 fn balancer_to_web(scene: &mut Scene) -> Connection {
     let (client, server) = (scene.host(Role::LoadBalancer), scene.host(Role::Web));
     let (sent, received) = (scene.dice.size(2_500, 3), scene.dice.size(20_000, 3));
-    scene.tcp(End::own(client), End::own(server), 8080, sent, received)
+    let mut connection = scene.tcp(End::own(client), End::own(server), 8080, sent, received);
+    if scene.dice.percent(20) {
+        // Kept alive for further requests: rows with SYN, without flags, with FIN.
+        connection.seconds = scene.dice.between(60, 420);
+    }
+    connection
 }
 
 fn web_to_app(scene: &mut Scene) -> Connection {

@@ -289,3 +289,6 @@ impl Generator<'_> {
         Ok(written)
     }
 }
+
+#[cfg(test)]
+mod tests;
