@@ -62,9 +62,18 @@ fn inflate(path: &Path) -> String {
 #[derive(Debug, Clone)]
 struct Line {
     fields: Vec<String>,
+    start: i64,
+    end: i64,
 }
 
 impl Line {
+    /// A line of v5 fields.
+    fn new(text: &str) -> Line {
+        let mut line = Line { fields: text.split(' ').map(str::to_string).collect(), start: 0, end: 0 };
+        (line.start, line.end) = (line.number("start"), line.number("end"));
+        line
+    }
+
     /// A v5 field by its name.
     fn get(&self, name: &str) -> &str {
         static PLACES: LazyLock<HashMap<&str, usize>> =
@@ -78,14 +87,13 @@ impl Line {
 }
 
 fn lines(folder: &Path) -> Vec<Line> {
-    let text = |path: &PathBuf| inflate(path).lines().skip(1).map(str::to_string).collect::<Vec<_>>();
-    let line = |text: String| Line { fields: text.split(' ').map(str::to_string).collect() };
-    objects(folder).values().flat_map(text).map(line).collect()
+    let read = |path: &PathBuf| inflate(path).lines().skip(1).map(Line::new).collect::<Vec<_>>();
+    objects(folder).values().flat_map(read).collect()
 }
 
 #[test]
 fn the_same_options_give_the_same_bytes_on_any_number_of_threads() {
-    let options = Options { attacks: true, ..options(40_000) };
+    let options = Options { attacks: true, ..options(36_000) };
     let (first, _) = generated(&Options { threads: 1, ..options.clone() });
     let (second, _) = generated(&Options { threads: 5, ..options.clone() });
     let (other, _) = generated(&Options { seed: 8, ..options });
@@ -128,7 +136,7 @@ fn the_field_sets_are_those_of_the_documentation() {
 
 #[test]
 fn there_are_exactly_as_many_records_as_asked_for() {
-    for (records, days, attacks) in [(0, 1, false), (777, 1, false), (30_001, 3, false), (60_000, 2, true)] {
+    for (records, days, attacks) in [(0, 1, false), (777, 1, false), (9_001, 3, false), (40_000, 2, true)] {
         let (folder, summary) = generated(&Options { days, attacks, ..options(records) });
         // The nightly backups alone are more than 777 records.
         let expected = if records < 1000 { 112 } else { records };
@@ -139,15 +147,15 @@ fn there_are_exactly_as_many_records_as_asked_for() {
 
 #[test]
 fn a_record_lies_in_the_slot_of_its_end_also_after_midnight() {
-    let (folder, _) = generated(&options(60_000));
+    let (folder, _) = generated(&options(40_000));
     let mut spilled = 0;
     for (name, path) in objects(folder.path()) {
         let stamp = name.rsplit('_').nth(1).expect("a time in the name");
         let slot = chrono::NaiveDateTime::parse_from_str(stamp, "%Y%m%dT%H%MZ").expect("a time").and_utc().timestamp();
         for text in inflate(&path).lines().skip(1) {
-            let line = Line { fields: text.split(' ').map(str::to_string).collect() };
-            assert!((slot..slot + 300).contains(&line.number("end")), "{name}: {text}");
-            assert!((0..60).contains(&(line.number("end") - line.number("start"))), "{name}: {text}");
+            let line = Line::new(text);
+            assert!((slot..slot + 300).contains(&line.end), "{name}: {text}");
+            assert!((0..60).contains(&(line.end - line.start)), "{name}: {text}");
             spilled += usize::from(name.contains("/2026/03/12/"));
         }
     }
@@ -156,43 +164,43 @@ fn a_record_lies_in_the_slot_of_its_end_also_after_midnight() {
 
 #[test]
 fn a_filter_over_the_text_finds_the_records_that_each_label_counts() {
-    let (folder, summary) = generated(&Options { attacks: true, ..options(100_000) });
+    let (folder, summary) = generated(&Options { attacks: true, ..options(60_000) });
     let lines = lines(folder.path());
     let labels: Vec<Value> =
         serde_json::from_slice(&fs::read(folder.path().join("labels.json")).expect("labels")).expect("json");
     assert_eq!((summary.attacks, summary.look_alikes, labels.len()), (29, 29, 58));
     for label in &labels {
-        let found = lines.iter().filter(|line| belongs(line, label)).count() as u64;
+        let time =
+            |name: &str| DateTime::parse_from_rfc3339(label[name].as_str().expect(name)).expect(name).timestamp();
+        let (first, last) = (time("window_start"), time("window_end"));
+        let in_window = lines.iter().filter(|line| line.start >= first && line.end <= last);
+        let found = in_window.filter(|line| belongs(line, label)).count() as u64;
         assert_eq!(Some(found), label["records"].as_u64(), "{label}");
         let silent = label["note"].as_str().is_some_and(|note| note.contains("no traffic") || note.contains("nothing"));
         assert!(found > 0 || silent, "{label}");
     }
 }
 
+/// Whether a label's sentence in its documentation holds for a record that lies in its window.
 fn belongs(line: &Line, label: &Value) -> bool {
-    let time = |name: &str| DateTime::parse_from_rfc3339(label[name].as_str().expect(name)).expect(name).timestamp();
     let same = |value: &Value, text: &str| value.is_null() || value.as_str() == Some(text);
-    let here = same(&label["account_id"], line.get("account-id"))
-        && same(&label["region"], line.get("region"))
-        && same(&label["interface_id"], line.get("interface-id"))
-        && line.number("start") >= time("window_start")
-        && line.number("end") <= time("window_end");
+    let number = |value: &Value, name: &str| value.is_null() || value.as_i64() == Some(line.number(name));
+    let here = same(&label["interface_id"], line.get("interface-id"))
+        && same(&label["account_id"], line.get("account-id"))
+        && same(&label["region"], line.get("region"));
     if label["detection"] == "log-health" || line.get("log-status") != "OK" {
         return here && label["detection"] == "log-health" && line.get("log-status") != "OK";
     }
-    let port = |name: &str| label["port"].is_null() || label["port"].as_i64() == Some(line.number(name));
-    let address = |who: &str, side: &str| {
-        [side.to_string(), format!("pkt-{side}")].iter().any(|name| same(&label[who], line.get(name)))
-    };
-    let request = address("actor", "srcaddr") && address("target", "dstaddr") && port("dstport");
-    let reply = address("target", "srcaddr") && address("actor", "dstaddr") && port("srcport");
-    let protocol = label["protocol"].is_null() || label["protocol"].as_i64() == Some(line.number("protocol"));
-    here && protocol && (request || reply)
+    let address = |who: &str, names: [&str; 2]| names.iter().any(|name| same(&label[who], line.get(name)));
+    let (from, to) = (["srcaddr", "pkt-srcaddr"], ["dstaddr", "pkt-dstaddr"]);
+    let request = address("actor", from) && address("target", to) && number(&label["port"], "dstport");
+    let reply = || address("target", from) && address("actor", to) && number(&label["port"], "srcport");
+    here && number(&label["protocol"], "protocol") && (request || reply())
 }
 
 #[test]
 fn every_reply_has_its_request_and_a_rejected_request_has_none() {
-    let (folder, _) = generated(&options(60_000));
+    let (folder, _) = generated(&options(40_000));
     let tuple = |line: &Line| {
         ["interface-id", "srcaddr", "srcport", "dstaddr", "dstport"].map(|name| line.get(name).to_string())
     };
@@ -203,7 +211,7 @@ fn every_reply_has_its_request_and_a_rejected_request_has_none() {
     let opened: HashSet<_> = lines.iter().filter(|line| line.number("tcp-flags") & 18 == 2).map(tuple).collect();
     let rejected: HashSet<_> = lines.iter().filter(|line| line.get("action") == "REJECT").map(tuple).collect();
     let replies: Vec<&Line> = lines.iter().filter(|line| line.number("tcp-flags") & 18 == 18).collect();
-    assert!(replies.len() > 10_000 && rejected.len() > 1_000);
+    assert!(replies.len() > 5_000 && rejected.len() > 500);
     for reply in replies {
         assert!(opened.contains(&reverse(reply)), "{reply:?}");
         assert!(!rejected.contains(&reverse(reply)), "{reply:?}");
