@@ -5,11 +5,12 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use super::connection::{Connection, End, ICMP, Outcome, Row, Service, Status, TCP, UDP, Volume};
+use super::connection::{Connection, End, Outcome};
 use super::dice::{Dice, Topic, client_address, public_address, scatter};
 use super::estate::{Estate, Role, Site};
 use super::groups::{OFFICE_HOSTS, is_open_to_world};
 use super::plan::SLOT_SECONDS;
+use super::row::{ICMP, Row, Service, Status, TCP, UDP, Volume};
 
 /// Where the traffic of one slot and site is drawn.
 struct Scene<'a> {

@@ -5,10 +5,11 @@
 
 use std::net::Ipv4Addr;
 
-use super::connection::{Connection, End, Outcome, Row, Service, Status, TCP, UDP, Volume};
+use super::connection::{Connection, End, Outcome};
 use super::dice::{Dice, Topic};
 use super::estate::{Estate, Role, Site};
 use super::plan::SLOT_SECONDS;
+use super::row::{Row, Service, Status, TCP, UDP, Volume};
 
 /// Public time servers.
 pub(super) const TIME_SERVERS: [Ipv4Addr; 4] = [

@@ -5,9 +5,9 @@
 
 use serde_json::{Value, json};
 
-use super::connection::{ICMP, TCP};
 use super::estate::{Estate, Interface, Role, Site};
-use super::groups::{From, OFFICE, Rule, rules};
+use super::groups::{OFFICE, Rule, Source, rules};
+use super::row::{ICMP, TCP};
 
 /// Every security group, as `aws ec2 describe-security-groups` prints them.
 pub(super) fn security_groups(estate: &Estate, mistakes: bool) -> Value {
@@ -50,14 +50,14 @@ fn permission(site: &Site, rule: &Rule) -> Value {
     let port = if rule.protocol == ICMP { -1 } else { i64::from(rule.port) };
     let range = |cidr: String| json!({ "CidrIp": cidr, "Description": rule.description });
     let (ranges, ranges6, groups) = match rule.from {
-        From::World => {
+        Source::World => {
             let ranges6 = vec![json!({ "CidrIpv6": "::/0", "Description": rule.description })];
             (vec![range("0.0.0.0/0".to_string())], ranges6, vec![])
         }
-        From::World4 => (vec![range("0.0.0.0/0".to_string())], vec![], vec![]),
-        From::Office => (vec![range(OFFICE.to_string())], vec![], vec![]),
-        From::Vpc => (vec![range(format!("10.{}.0.0/16", site.octet))], vec![], vec![]),
-        From::Group(role) => {
+        Source::World4 => (vec![range("0.0.0.0/0".to_string())], vec![], vec![]),
+        Source::Office => (vec![range(OFFICE.to_string())], vec![], vec![]),
+        Source::Vpc => (vec![range(format!("10.{}.0.0/16", site.octet))], vec![], vec![]),
+        Source::Group(role) => {
             let group = &site.groups[role as usize];
             let pair = json!({ "GroupId": group, "UserId": site.account, "Description": rule.description });
             (vec![], vec![], vec![pair])

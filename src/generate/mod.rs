@@ -21,6 +21,7 @@ mod labels;
 mod object;
 mod parquet;
 mod plan;
+mod row;
 mod stage;
 mod text;
 
@@ -34,11 +35,11 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use background::Background;
-use connection::Row;
 use estate::{ACCOUNT_MAX_INTERFACES, Estate, SITE_MIN_INTERFACES};
 use labels::Kind;
 use object::{ObjectWriter, Written};
 use plan::Plan;
+use row::Row;
 pub use text::FieldSet;
 use text::LineWriter;
 
@@ -280,7 +281,7 @@ impl Generator<'_> {
         let site_of = |row: &Row| self.estate.interface(row.interface).site;
         // Records come minute by minute, and those of a minute in no order: interfaces are mixed, request and reply
         // don't stand side by side. The sort is stable, so rows that hash alike keep their order.
-        rows.sort_by_cached_key(|row| (site_of(row), row.end / connection::WINDOW_SECONDS, row.hash()));
+        rows.sort_by_cached_key(|row| (site_of(row), row.end / row::WINDOW_SECONDS, row.hash()));
         let mut written = Written::default();
         for rows in rows.chunk_by(|a, b| site_of(a) == site_of(b)) {
             let site = &self.estate.sites[site_of(&rows[0])];

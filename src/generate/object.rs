@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use chrono::DateTime;
 use flate2::{Compression, GzBuilder};
 
-use super::connection::Row;
 use super::dice::{Dice, Topic};
 use super::estate::Site;
 use super::parquet;
+use super::row::Row;
 use super::text::LineWriter;
 
 /// Rows of one object at most; a busier slot is delivered as several. About 60 MB of text in v5: AWS

@@ -11,7 +11,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, GzipLevel};
 use parquet::file::properties::WriterProperties;
 
-use super::connection::Row;
+use super::row::Row;
 use super::text::LineWriter;
 use crate::format::field::{FieldType, column_name, field_type};
 

@@ -7,11 +7,12 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use super::connection::{Connection, End, Outcome, Row, Status, TCP, UDP, Volume};
+use super::connection::{Connection, End, Outcome};
 use super::dice::{Dice, Topic};
 use super::estate::{Estate, Role, Site};
 use super::labels::{Kind, Label, rfc3339};
 use super::plan::Plan;
+use super::row::{Row, Status, TCP, UDP, Volume};
 use super::{attacks, benign};
 
 /// When a scenario is played.

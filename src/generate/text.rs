@@ -6,8 +6,8 @@
 use std::io::Write as _;
 use std::net::IpAddr;
 
-use super::connection::{Direction, Row, Status, TCP};
 use super::estate::{Estate, Interface, Role};
+use super::row::{Direction, Row, Status, TCP};
 use crate::format::field::{DEFAULT_FORMAT, FIELDS};
 
 /// Which fields the records have.
