@@ -6,7 +6,6 @@ use std::thread;
 use anyhow::Context;
 use bytesize::ByteSize;
 use chrono::NaiveDate;
-use clap::ValueEnum;
 use vpcflow::generate::{FieldSet, Options, Summary, generate};
 
 /// Write synthetic flow logs as AWS delivers them, for trying out, tests and benchmarks.
@@ -27,9 +26,10 @@ pub struct Args {
     /// First day, in UTC
     #[arg(long, value_name = "YYYY-MM-DD", default_value = "2026-03-11")]
     date: NaiveDate,
-    /// Fields of every record: the default format, versions 2 to 5, or every VPC field
-    #[arg(long, value_name = "SET", value_enum, default_value_t = Fields::V5)]
-    fields: Fields,
+    /// Fields of every record: v2 (the default format), v5, all, or a format string like '${srcaddr} ${bytes}'; give it
+    /// once for each account to have different ones
+    #[arg(long, value_name = "SET", default_value = "v5")]
+    fields: Vec<FieldSet>,
     /// Network interfaces over all accounts, at least 20 for each
     #[arg(long, value_name = "N", default_value_t = 50)]
     interfaces: usize,
@@ -47,24 +47,13 @@ pub struct Args {
     parquet: bool,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Fields {
-    V2,
-    V5,
-    All,
-}
-
 /// Generates the logs and says on stderr what was made.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     let options = Options {
         records: args.records,
         days: args.days,
         date: args.date,
-        fields: match args.fields {
-            Fields::V2 => FieldSet::V2,
-            Fields::V5 => FieldSet::V5,
-            Fields::All => FieldSet::All,
-        },
+        fields: args.fields.clone(),
         interfaces: args.interfaces,
         accounts: args.accounts,
         seed: args.seed,

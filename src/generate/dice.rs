@@ -123,10 +123,10 @@ pub(super) fn public_address6(number: u64) -> Ipv6Addr {
     )
 }
 
-/// The address of the client with this rank; one client in twelve speaks IPv6.
+/// The address of the client with this rank; one client in four speaks IPv6.
 pub(super) fn client_address(seed: u64, rank: u32) -> IpAddr {
     let number = seed ^ (u64::from(rank) << 20);
-    if rank % 12 == 7 { public_address6(number).into() } else { public_address(number).into() }
+    if rank % 4 == 3 { public_address6(number).into() } else { public_address(number).into() }
 }
 
 #[cfg(test)]

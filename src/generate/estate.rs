@@ -187,6 +187,8 @@ pub(super) struct Interface {
 #[derive(Debug)]
 pub(super) struct Site {
     pub(super) account: String,
+    /// The account's place among all accounts.
+    pub(super) account_number: usize,
     pub(super) region: &'static str,
     pub(super) vpc: String,
     pub(super) flow_log: String,
@@ -254,6 +256,7 @@ impl Estate {
         );
         let mut site = Site {
             account: account.to_string(),
+            account_number: place / 2,
             region,
             vpc: resource_id("vpc", dice),
             flow_log: resource_id("fl", dice),

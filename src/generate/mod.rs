@@ -15,6 +15,7 @@ mod clockwork;
 mod connection;
 mod dice;
 mod estate;
+mod field_set;
 mod groups;
 mod inventory;
 mod labels;
@@ -36,11 +37,11 @@ use serde::Serialize;
 
 use background::Background;
 use estate::{ACCOUNT_MAX_INTERFACES, Estate, SITE_MIN_INTERFACES};
+pub use field_set::FieldSet;
 use labels::Kind;
 use object::{ObjectWriter, Written};
 use plan::Plan;
 use row::Row;
-pub use text::FieldSet;
 use text::LineWriter;
 
 /// The most records of one day: a slot of them is held in memory while it is written.
@@ -65,8 +66,8 @@ pub struct Options {
     pub days: usize,
     /// The first day, in UTC.
     pub date: NaiveDate,
-    /// The fields of every record.
-    pub fields: FieldSet,
+    /// The fields of the records: one set for all accounts, or one for each.
+    pub fields: Vec<FieldSet>,
     /// Network interfaces over all accounts; at least 20 for each.
     pub interfaces: usize,
     /// AWS accounts, each with a VPC or two of its own.
@@ -123,10 +124,8 @@ pub fn generate(options: &Options, to: &Path) -> Result<Summary, Error> {
     let midnight = options.date.and_time(chrono::NaiveTime::MIN).and_utc().timestamp();
     let planted = stage::plant(&estate, &Plan::new(midnight, options.days, 0), options.seed, options.attacks);
     let plan = Plan::new(midnight, options.days, options.records.saturating_sub(planted.rows.len() as u64));
-    let names: Vec<String> = options.fields.names().into_iter().map(str::to_string).collect();
-    let lines = LineWriter::new(&estate, &names);
-    let writer =
-        ObjectWriter { root: to, seed: options.seed, as_parquet: options.parquet, lines: &lines, names: &names };
+    let lines: Vec<LineWriter> = options.fields.iter().map(|fields| LineWriter::new(&estate, fields.names())).collect();
+    let writer = |lines| ObjectWriter { root: to, seed: options.seed, as_parquet: options.parquet, lines };
     let generator = Generator {
         background: Background {
             estate: &estate,
@@ -139,7 +138,7 @@ pub fn generate(options: &Options, to: &Path) -> Result<Summary, Error> {
         plan,
         planted: &planted.rows,
         seed: options.seed,
-        writer,
+        writers: lines.iter().map(writer).collect(),
     };
     let written = generator.run(options.threads.max(1))?;
     // Last, so that a folder with labels is a complete one.
@@ -168,6 +167,10 @@ fn check(options: &Options) -> Result<(), Error> {
     if !(least..=most).contains(&options.interfaces) {
         let accounts = options.accounts;
         return bad(format!("{} interfaces in {accounts} accounts: choose {least} to {most}", options.interfaces));
+    }
+    if options.fields.len() != 1 && options.fields.len() != options.accounts {
+        let (sets, accounts) = (options.fields.len(), options.accounts);
+        return bad(format!("{sets} sets of fields for {accounts} accounts: name one, or one for each account"));
     }
     if !(1..=MAX_DAYS).contains(&options.days) {
         return bad(format!("{} days: choose 1 to {MAX_DAYS}", options.days));
@@ -201,7 +204,8 @@ struct Generator<'a> {
     /// Rows of the planted scenarios, in the order of their end.
     planted: &'a [Row],
     seed: u64,
-    writer: ObjectWriter<'a>,
+    /// One for all accounts, or one for each.
+    writers: Vec<ObjectWriter<'a>>,
 }
 
 impl Generator<'_> {
@@ -285,7 +289,8 @@ impl Generator<'_> {
         let mut written = Written::default();
         for rows in rows.chunk_by(|a, b| site_of(a) == site_of(b)) {
             let site = &self.estate.sites[site_of(&rows[0])];
-            written.add(self.writer.write_slot(site, self.plan.slot_start(slot), rows)?);
+            let writer = &self.writers[site.account_number % self.writers.len()];
+            written.add(writer.write_slot(site, self.plan.slot_start(slot), rows)?);
         }
         Ok(written)
     }

@@ -46,7 +46,6 @@ pub(super) struct ObjectWriter<'a> {
     pub(super) seed: u64,
     pub(super) as_parquet: bool,
     pub(super) lines: &'a LineWriter<'a>,
-    pub(super) names: &'a [String],
 }
 
 impl ObjectWriter<'_> {
@@ -58,7 +57,7 @@ impl ObjectWriter<'_> {
             written.objects += 1;
             written.records += rows.len() as u64;
             written.bytes += write_whole(&path, |file| match self.as_parquet {
-                true => parquet::write(self.lines, self.names, rows, file),
+                true => parquet::write(self.lines, rows, file),
                 false => self.write_text(rows, file),
             })?;
         }

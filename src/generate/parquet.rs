@@ -19,7 +19,8 @@ use crate::format::field::{FieldType, column_name, field_type};
 const BATCH_ROWS: usize = 16_384;
 
 /// Writes rows as one Parquet file.
-pub(super) fn write(lines: &LineWriter, names: &[String], rows: &[Row], file: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(lines: &LineWriter, rows: &[Row], file: &mut dyn Write) -> io::Result<()> {
+    let names = lines.names();
     let fields = names.iter().map(|name| {
         let column_type = match field_type(name) {
             FieldType::Text => DataType::Utf8,

@@ -19,7 +19,7 @@ fn options(records: u64) -> Options {
         records,
         days: 1,
         date: NaiveDate::from_ymd_opt(2026, 3, 11).expect("a date"),
-        fields: FieldSet::V5,
+        fields: vec![FieldSet::V5],
         interfaces: 40,
         accounts: 2,
         seed: 7,
@@ -76,7 +76,7 @@ impl Line {
 
     /// A v5 field by its name.
     fn get(&self, name: &str) -> &str {
-        static PLACES: LazyLock<HashMap<&str, usize>> =
+        static PLACES: LazyLock<HashMap<String, usize>> =
             LazyLock::new(|| FieldSet::V5.names().into_iter().zip(0..).collect());
         &self.fields[PLACES[name]]
     }
@@ -105,7 +105,7 @@ fn the_same_options_give_the_same_bytes_on_any_number_of_threads() {
 
 #[test]
 fn objects_lie_where_aws_puts_them_and_begin_with_the_header() {
-    let (folder, summary) = generated(&Options { fields: FieldSet::V2, accounts: 1, ..options(20_000) });
+    let (folder, summary) = generated(&Options { fields: vec![FieldSet::V2], accounts: 1, ..options(20_000) });
     let objects = objects(folder.path());
     assert_eq!(objects.len() as u64, summary.objects);
     let (name, path) = objects.iter().next().expect("an object");
@@ -126,7 +126,7 @@ fn objects_lie_where_aws_puts_them_and_begin_with_the_header() {
 fn the_field_sets_are_those_of_the_documentation() {
     assert_eq!([FieldSet::V2, FieldSet::V5, FieldSet::All].map(|set| set.names().len()), [14, 29, 54]);
     assert_eq!(FieldSet::V5.names()[14..17], ["vpc-id", "subnet-id", "instance-id"]);
-    let (folder, _) = generated(&Options { fields: FieldSet::All, ..options(5_000) });
+    let (folder, _) = generated(&Options { fields: vec![FieldSet::All], ..options(5_000) });
     for path in objects(folder.path()).values() {
         for line in inflate(path).lines() {
             assert_eq!(line.split(' ').count(), 54, "{line}");
@@ -243,7 +243,7 @@ fn sizes_and_paths_are_possible_ones() {
 
 #[test]
 fn intervals_without_traffic_look_as_aws_writes_them() {
-    let (folder, _) = generated(&Options { fields: FieldSet::V2, attacks: true, ..options(60_000) });
+    let (folder, _) = generated(&Options { fields: vec![FieldSet::V2], attacks: true, ..options(60_000) });
     let mut statuses = HashMap::new();
     for path in objects(folder.path()).values() {
         for line in inflate(path).lines().filter(|line| line.ends_with("DATA")) {
@@ -359,6 +359,9 @@ fn what_cannot_be_written_is_named_and_leaves_nothing_half_done() {
 fn options_out_of_range_name_the_range() {
     let error = |options: Options| generate(&options, Path::new("nowhere")).expect_err("out of range").to_string();
     assert_eq!(error(Options { interfaces: 39, ..options(1) }), "39 interfaces in 2 accounts: choose 40 to 2000");
+    let fields = vec![FieldSet::V2; 3];
+    let sentence = "3 sets of fields for 2 accounts: name one, or one for each account";
+    assert_eq!(error(Options { fields, ..options(1) }), sentence);
     assert_eq!(error(Options { days: 0, ..options(1) }), "0 days: choose 1 to 800");
     assert_eq!(error(Options { accounts: 0, ..options(1) }), "0 accounts: choose 1 to 50");
 }

@@ -8,33 +8,7 @@ use std::net::IpAddr;
 
 use super::estate::{Estate, Interface, Role};
 use super::row::{Direction, Row, Status, TCP};
-use crate::format::field::{DEFAULT_FORMAT, FIELDS};
-
-/// Which fields the records have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FieldSet {
-    /// The 14 fields of the default format.
-    V2,
-    /// The 29 fields of versions 2 to 5.
-    V5,
-    /// Every VPC field up to version 11, without the Transit Gateway set.
-    All,
-}
-
-impl FieldSet {
-    /// Names of the fields, in the order of the columns.
-    pub fn names(self) -> Vec<&'static str> {
-        let up_to = |version| {
-            let kept = FIELDS.iter().filter(move |field| field.version <= version && field.version != 6);
-            kept.map(|field| field.name).collect()
-        };
-        match self {
-            FieldSet::V2 => DEFAULT_FORMAT.to_vec(),
-            FieldSet::V5 => up_to(5),
-            FieldSet::All => up_to(u8::MAX),
-        }
-    }
-}
+use crate::format::field::field;
 
 /// A column whose value differs from row to row.
 #[derive(Debug, Clone, Copy)]
@@ -113,13 +87,14 @@ pub(super) struct LineWriter<'a> {
     /// For each interface its fixed stretches, each ending in a space.
     fixed: Vec<Vec<Box<str>>>,
     header: String,
+    names: Vec<String>,
 }
 
 impl<'a> LineWriter<'a> {
-    pub(super) fn new(estate: &'a Estate, names: &[String]) -> LineWriter<'a> {
+    pub(super) fn new(estate: &'a Estate, names: Vec<String>) -> LineWriter<'a> {
         let mut pieces = Vec::new();
         let mut stretches: Vec<Vec<&str>> = Vec::new();
-        for name in names {
+        for name in &names {
             match (varying(name), pieces.last()) {
                 (Some(column), _) => pieces.push(Piece::Varying(column)),
                 (None, Some(Piece::Fixed(stretch))) => stretches[*stretch].push(name),
@@ -129,14 +104,19 @@ impl<'a> LineWriter<'a> {
                 }
             }
         }
-        let version = highest_version(names);
+        let version = highest_version(&names);
         let stretch_of = |index: u32, stretch: &Vec<&str>| -> Box<str> {
             stretch.iter().map(|name| fixed_value(estate, index, name, version) + " ").collect::<String>().into()
         };
         let interfaces = 0..estate.interfaces.len() as u32;
         let fixed =
             interfaces.map(|index| stretches.iter().map(|stretch| stretch_of(index, stretch)).collect()).collect();
-        LineWriter { estate, pieces, fixed, header: names.join(" ") + "\n" }
+        LineWriter { estate, pieces, fixed, header: names.join(" ") + "\n", names }
+    }
+
+    /// Names of the fields, in the order of the columns.
+    pub(super) fn names(&self) -> &[String] {
+        &self.names
     }
 
     /// The first line of every object, with its newline.
@@ -212,7 +192,7 @@ impl<'a> LineWriter<'a> {
 
 /// What the version column shows: the highest version among the fields.
 fn highest_version(names: &[String]) -> u8 {
-    names.iter().filter_map(|name| crate::format::field::field(name)).map(|field| field.version).max().unwrap_or(2)
+    names.iter().filter_map(|name| field(name)).map(|field| field.version).max().unwrap_or(2)
 }
 
 /// Nitro encrypts between instances; TLS and SSH are the application's own encryption.
