@@ -8,3 +8,6 @@ mod slt;
 
 // The queries that ship with the program.
 mod queries;
+
+// Objects as a table: forms, pruning, plans.
+mod scan;
