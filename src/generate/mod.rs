@@ -1,8 +1,8 @@
 //! Synthetic flow logs: a small AWS estate, its everyday traffic, and attacks with their benign look-alikes.
 //!
-//! For trying vpcflow out, for tests and for benchmarks. The story: an [`estate`](estate::Estate) of accounts,
-//! VPCs and interfaces; [`connections`](connection) between them and the world, drawn at random
-//! ([`background`]) or by the clock ([`clockwork`]); each connection gives the rows that every interface on its
+//! For trying vpcflow out, for tests and for benchmarks. The story: an estate of accounts,
+//! VPCs and interfaces; connections between them and the world, drawn at random
+//! or by the clock; each connection gives the rows that every interface on its
 //! way would log; rows are collected by the five-minute slot of their end and written as AWS delivers them.
 //!
 //! Invariant: the same options give the same files, byte for byte, whatever the machine and the number of
