@@ -350,8 +350,10 @@ fn what_cannot_be_written_is_named_and_leaves_nothing_half_done() {
     let path = folder.path().join("object.log.gz");
     let error =
         object::write_whole(&path, |_| Err(io::Error::new(io::ErrorKind::StorageFull, "no space left on device")));
-    let sentence = format!("cannot write {}: no space left on device", path.display());
-    assert_eq!(error.expect_err("the disk is full").to_string(), sentence);
+    let error = error.expect_err("the disk is full");
+    assert_eq!(error.to_string(), format!("cannot write {}", path.display()));
+    let cause = std::error::Error::source(&error).expect("what the system said");
+    assert_eq!(cause.to_string(), "no space left on device");
     assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 0);
 }
 
@@ -378,7 +380,7 @@ fn the_sample_logs_are_what_their_readme_says() {
     let (made, mut committed) = (files(folder.path()), files(&sample));
     committed.remove("README.md").expect("a README");
     let damaged = committed.keys().find(|name| name.ends_with("_ffffffff.log.gz")).cloned().expect("a damaged object");
-    let damaged = fs::read(&committed.remove(&damaged).expect("it")).expect("a readable file");
+    let damaged = fs::read(committed.remove(&damaged).expect("it")).expect("a readable file");
     let whole = committed.iter().find(|(name, _)| name.ends_with("_00803159.log.gz")).expect("the whole object").1;
     assert_eq!(damaged, fs::read(whole).expect("a readable file")[..900]);
     assert_eq!(made.keys().collect::<Vec<_>>(), committed.keys().collect::<Vec<_>>());
