@@ -11,3 +11,9 @@ mod queries;
 
 // Objects as a table: forms, pruning, plans.
 mod scan;
+
+// The binary as a user runs it.
+mod cli;
+
+// The README says what is so, and the tree is tidy.
+mod tidy;
