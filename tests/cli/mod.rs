@@ -157,7 +157,7 @@ fn mistakes_are_told_with_their_remedy() {
         (vec!["query", source, "-c", "SELECT cidr_contains('10.0.0.0/33', srcaddr) FROM flows"], "10.0.0.0/33"),
         (vec!["query", "-c", "SELECT * FROM flows"], "no SOURCE was given"),
         (vec!["query", source, "--named", "nope"], "no query is called 'nope'; --named list lists them"),
-        (vec!["query", source, "--named", "traffic-to-dstaddr"], "needs --param addr=VALUE"),
+        (vec!["query", source, "--named", "traffic-to-dstaddr"], "parameter addr has no value; give addr=VALUE"),
         (vec!["query", source, "--from", "2026-01-02", "--to", "2026-01-01", "-c", "SELECT 1"], "is not before"),
         (vec!["query", source, "--log-format", "${nope", "-c", "SELECT 1"], "'${nope' is no field name"),
         (vec!["query", source, "--max-object-size", "3GiB", "-c", "SELECT 1"], "--max-object-size is 1B to 2GiB"),
