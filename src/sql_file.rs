@@ -1,0 +1,416 @@
+//! The SQL files that ship with the program or that users add: a query under a front matter of `-- key: value`
+//! lines, which says what the query is for, which columns it needs and which parameters it takes.
+//!
+//! ```sql
+//! -- id: port-scan
+//! -- title: One host tries many ports of another
+//! -- needs: srcaddr, dstaddr, dstport, action
+//! -- why: A scan looks for a way in;
+//! --   a line indented by two more spaces continues the one above
+//! -- param: ports int 15 distinct ports that make a scan
+//!
+//! SELECT ...
+//! ```
+//!
+//! The front matter ends at the first line that is no comment. Parameters stand in the SQL as `$name`; their values
+//! are bound, never pasted, so no value can become SQL.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use arrow::datatypes::DataType;
+use datafusion::common::ScalarValue;
+use thiserror::Error;
+
+/// A query and its front matter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SqlFile {
+    /// Its name, which is also the file's name without `.sql`.
+    pub id: String,
+    /// What it finds, as a headline.
+    pub title: String,
+    /// The columns of `flows` that it can't do without, by SQL name.
+    pub needs: Vec<String>,
+    /// What can be set from outside.
+    pub params: Vec<Param>,
+    /// Every other key; lines of one key are joined by a space.
+    pub keys: BTreeMap<String, String>,
+    /// The whole text, front matter included, so that lines in the engine's messages are those of the file.
+    pub sql: String,
+}
+
+/// What is wrong with a file, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{file}, line {line}: {problem}")]
+pub struct SqlFileError {
+    /// The file as it was named to us.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong and what would be right.
+    pub problem: String,
+}
+
+/// The type of a parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParamKind {
+    /// A whole number (`BIGINT`).
+    Int,
+    /// A number (`DOUBLE`).
+    Float,
+    /// Text.
+    Text,
+    /// A time span such as `5m`; in SQL whole seconds (`BIGINT`).
+    Duration,
+    /// Whole numbers between commas; in SQL a list of `BIGINT`.
+    Ints,
+    /// Words between commas; in SQL a list of text.
+    Texts,
+}
+
+impl ParamKind {
+    const ALL: [ParamKind; 6] =
+        [ParamKind::Int, ParamKind::Float, ParamKind::Text, ParamKind::Duration, ParamKind::Ints, ParamKind::Texts];
+
+    /// Its name in a front matter.
+    pub fn name(self) -> &'static str {
+        match self {
+            ParamKind::Int => "int",
+            ParamKind::Float => "float",
+            ParamKind::Text => "text",
+            ParamKind::Duration => "duration",
+            ParamKind::Ints => "ints",
+            ParamKind::Texts => "texts",
+        }
+    }
+
+    fn example(self) -> &'static str {
+        match self {
+            ParamKind::Int => "15",
+            ParamKind::Float => "0.8",
+            ParamKind::Text => "any text",
+            ParamKind::Duration => "90s, 5m or 1h",
+            ParamKind::Ints => "22,3389",
+            ParamKind::Texts => "red,yellow",
+        }
+    }
+
+    fn value(self, text: &str) -> Option<ScalarValue> {
+        match self {
+            ParamKind::Int => text.parse::<i64>().ok().map(ScalarValue::from),
+            ParamKind::Float => text.parse::<f64>().ok().filter(|number| number.is_finite()).map(ScalarValue::from),
+            ParamKind::Text => Some(ScalarValue::from(text)),
+            ParamKind::Duration => seconds(text).map(ScalarValue::from),
+            ParamKind::Ints => {
+                let numbers: Option<Vec<ScalarValue>> =
+                    words(text).map(|word| word.parse::<i64>().ok().map(ScalarValue::from)).collect();
+                Some(ScalarValue::List(ScalarValue::new_list_nullable(&numbers?, &DataType::Int64)))
+            }
+            ParamKind::Texts => {
+                let words: Vec<ScalarValue> = words(text).map(ScalarValue::from).collect();
+                Some(ScalarValue::List(ScalarValue::new_list_nullable(&words, &DataType::Utf8)))
+            }
+        }
+    }
+}
+
+impl fmt::Display for ParamKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|word| !word.is_empty())
+}
+
+fn seconds(text: &str) -> Option<i64> {
+    let span: Duration = humantime::parse_duration(text).ok()?;
+    (span.subsec_nanos() == 0).then(|| i64::try_from(span.as_secs()).ok()).flatten()
+}
+
+/// Something that can be set from outside: `-- param: NAME TYPE DEFAULT meaning`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Param {
+    /// Its name, without the `$` it has in SQL.
+    pub name: String,
+    /// What its values are.
+    pub kind: ParamKind,
+    /// The value when none is given, as text; `None` where one must be given.
+    pub default: Option<String>,
+    /// What it means, in one line.
+    pub meaning: String,
+}
+
+/// A value that its parameter doesn't take.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ParamError {
+    /// Not of the parameter's type.
+    #[error("parameter {name}: {text:?} is no {kind}; give for example {}", .kind.example())]
+    WrongKind {
+        /// The parameter.
+        name: String,
+        /// Its type.
+        kind: ParamKind,
+        /// What was given.
+        text: String,
+    },
+    /// No value, and no default.
+    #[error("parameter {name} has no value; give {name}=VALUE: {meaning}")]
+    Missing {
+        /// The parameter.
+        name: String,
+        /// What it means.
+        meaning: String,
+    },
+    /// A name the query doesn't know.
+    #[error("there is no parameter {name} in {id}; it has: {known}")]
+    Unknown {
+        /// The name.
+        name: String,
+        /// The query.
+        id: String,
+        /// What could be given instead.
+        known: String,
+    },
+}
+
+impl Param {
+    /// A value as the engine takes it.
+    ///
+    /// # Errors
+    /// When `text` is none of the parameter's type.
+    pub fn bind(&self, text: &str) -> Result<ScalarValue, ParamError> {
+        self.kind.value(text).ok_or_else(|| ParamError::WrongKind {
+            name: self.name.clone(),
+            kind: self.kind,
+            text: text.to_owned(),
+        })
+    }
+
+    /// `NAME TYPE DEFAULT meaning`; the default is `required` where there is none, and in double quotes where it has
+    /// spaces.
+    fn parse(text: &str) -> Result<Self, String> {
+        const FORM: &str = "a parameter is written: -- param: NAME TYPE DEFAULT meaning";
+        let (name, rest) = text.split_once(' ').ok_or(FORM)?;
+        let (kind, rest) = rest.trim_start().split_once(' ').ok_or(FORM)?;
+        let rest = rest.trim_start();
+        let (default, meaning) = match rest.strip_prefix('"') {
+            Some(quoted) => quoted.split_once('"').ok_or("a default in double quotes has no closing one")?,
+            None => rest.split_once(' ').ok_or(FORM)?,
+        };
+        if !is_name(name, '_') {
+            return Err(format!("{name:?} is no name for a parameter; use letters a-z, digits and _"));
+        }
+        let kind = ParamKind::ALL.into_iter().find(|known| known.name() == kind).ok_or_else(|| {
+            format!("{kind:?} is no type of a parameter; use one of {}", ParamKind::ALL.map(ParamKind::name).join(", "))
+        })?;
+        let required = default == "required" && !rest.starts_with('"');
+        let param = Param {
+            name: name.to_owned(),
+            kind,
+            default: (!required).then(|| default.to_owned()),
+            meaning: meaning.trim().to_owned(),
+        };
+        if let Some(default) = &param.default {
+            param.bind(default).map_err(|error| error.to_string())?;
+        }
+        Ok(param)
+    }
+}
+
+/// A name in a front matter: lower case, with `joint` between its words.
+fn is_name(text: &str, joint: char) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == joint)
+}
+
+impl SqlFile {
+    /// Reads a file's text; `file_name` is used in errors, and its last part must be the id with `.sql`.
+    ///
+    /// # Errors
+    /// When the front matter is incomplete or can't be understood.
+    pub fn parse(file_name: &str, text: &str) -> Result<Self, SqlFileError> {
+        let error = |line, problem: String| SqlFileError { file: file_name.to_owned(), line, problem };
+        let mut file = SqlFile {
+            id: String::new(),
+            title: String::new(),
+            needs: Vec::new(),
+            params: Vec::new(),
+            keys: BTreeMap::new(),
+            sql: text.to_owned(),
+        };
+        for (line, key, value) in front_matter(file_name, text)? {
+            match key.as_str() {
+                "id" if file.id.is_empty() => file.id = value,
+                "title" if file.title.is_empty() => file.title = value,
+                "id" | "title" => return Err(error(line, format!("a second {key}; keep one"))),
+                "needs" => file.needs.extend(words(&value).map(str::to_owned)),
+                "param" => {
+                    let param = Param::parse(&value).map_err(|problem| error(line, problem))?;
+                    if file.params.iter().any(|other| other.name == param.name) {
+                        return Err(error(line, format!("a second parameter {}; rename one", param.name)));
+                    }
+                    file.params.push(param);
+                }
+                _ => match file.keys.get_mut(&key) {
+                    Some(before) => *before = format!("{before} {value}"),
+                    None => {
+                        file.keys.insert(key, value);
+                    }
+                },
+            }
+        }
+        let name = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
+        if !is_name(&file.id, '-') {
+            return Err(error(1, "no id; the first line is written: -- id: lower-case-name".to_owned()));
+        }
+        if name != format!("{}.sql", file.id) {
+            return Err(error(1, format!("the id is {}; call the file {0}.sql", file.id)));
+        }
+        if file.title.is_empty() {
+            return Err(error(1, "no title; add a line: -- title: what it finds".to_owned()));
+        }
+        Ok(file)
+    }
+
+    /// The parameters' values: those given, as `(name, text)`, and the defaults of the others.
+    ///
+    /// # Errors
+    /// When a name is unknown, a value is not of its type, or one is missing.
+    pub fn bind(&self, given: &[(String, String)]) -> Result<Vec<(String, ScalarValue)>, ParamError> {
+        if let Some((name, _)) = given.iter().find(|(name, _)| self.params.iter().all(|param| param.name != *name)) {
+            let known: Vec<&str> = self.params.iter().map(|param| param.name.as_str()).collect();
+            let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+            return Err(ParamError::Unknown { name: name.clone(), id: self.id.clone(), known });
+        }
+        let value = |param: &Param| {
+            // The last of several counts, as with any option given twice.
+            let text = given.iter().rev().find(|(name, _)| *name == param.name).map(|(_, text)| text.as_str());
+            let text = text
+                .or(param.default.as_deref())
+                .ok_or_else(|| ParamError::Missing { name: param.name.clone(), meaning: param.meaning.clone() })?;
+            Ok((param.name.clone(), param.bind(text)?))
+        };
+        self.params.iter().map(value).collect()
+    }
+}
+
+/// The lines of the front matter: line number, key, value with its continuations.
+fn front_matter(file_name: &str, text: &str) -> Result<Vec<(usize, String, String)>, SqlFileError> {
+    let mut entries: Vec<(usize, String, String)> = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let Some(comment) = line.strip_prefix("--") else { break };
+        let comment = comment.trim_end();
+        if let (Some(more), Some((_, _, value))) = (comment.strip_prefix("   "), entries.last_mut()) {
+            value.push(' ');
+            value.push_str(more.trim());
+            continue;
+        }
+        let entry = comment.strip_prefix(' ').and_then(|entry| entry.split_once(':'));
+        let Some((key, value)) = entry.filter(|(key, _)| is_name(key, '-')) else {
+            return Err(SqlFileError {
+                file: file_name.to_owned(),
+                line: index + 1,
+                problem: "the front matter has lines `-- key: value`; end it with an empty line before other comments"
+                    .to_owned(),
+            });
+        };
+        entries.push((index + 1, key.to_owned(), value.trim().to_owned()));
+    }
+    Ok(entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = "\
+-- id: port-scan
+-- title: One host tries many ports
+-- needs: srcaddr, dstport
+-- needs: action
+-- why: a scan looks
+--   for a way in
+-- param: ports int 15 distinct ports
+-- param: window duration 5m the span looked at
+-- param: note text \"two words\" anything
+-- param: addr text required an address
+
+-- A comment that is no front matter: it comes after an empty line.
+SELECT $ports
+";
+
+    #[test]
+    fn a_front_matter_says_all() {
+        let file = SqlFile::parse("queries/port-scan.sql", FILE).expect("a good file");
+        assert_eq!((file.id.as_str(), file.title.as_str()), ("port-scan", "One host tries many ports"));
+        assert_eq!(file.needs, ["srcaddr", "dstport", "action"]);
+        assert_eq!(file.keys, BTreeMap::from([("why".to_owned(), "a scan looks for a way in".to_owned())]));
+        let defaults: Vec<_> = file.params.iter().map(|param| param.default.as_deref()).collect();
+        assert_eq!(defaults, [Some("15"), Some("5m"), Some("two words"), None]);
+        assert_eq!(file.params[1].meaning, "the span looked at");
+        assert_eq!(file.sql, FILE);
+    }
+
+    #[test]
+    fn values_are_of_their_type() {
+        let file = SqlFile::parse("port-scan.sql", FILE).expect("a good file");
+        let given = |pairs: &[(&str, &str)]| {
+            let pairs: Vec<_> = pairs.iter().map(|(name, text)| (name.to_string(), text.to_string())).collect();
+            file.bind(&pairs).map_err(|error| error.to_string())
+        };
+        let bound = given(&[("addr", "' OR 1=1 --"), ("ports", "3")]).expect("good values");
+        let values: Vec<_> = bound.into_iter().map(|(_, value)| value).collect();
+        assert_eq!(
+            values,
+            [
+                ScalarValue::from(3_i64),
+                ScalarValue::from(300_i64),
+                ScalarValue::from("two words"),
+                ScalarValue::from("' OR 1=1 --")
+            ]
+        );
+        assert_eq!(
+            given(&[("addr", "x"), ("ports", "many")]),
+            Err("parameter ports: \"many\" is no int; give for example 15".into())
+        );
+        assert_eq!(given(&[]), Err("parameter addr has no value; give addr=VALUE: an address".into()));
+        assert_eq!(
+            given(&[("port", "3")]),
+            Err("there is no parameter port in port-scan; it has: ports, window, note, addr".into())
+        );
+    }
+
+    #[test]
+    fn lists_stand_between_commas() {
+        let param = Param::parse("ports ints 22,3389 ports").expect("a parameter");
+        assert_eq!(param.bind("22, 3389").map(|list| list.to_string()), Ok("[22, 3389]".into()));
+        assert!(param.bind("22,ssh").is_err());
+        let param = Param::parse("colours texts red colours").expect("a parameter");
+        assert_eq!(param.bind("red,yellow").map(|list| list.to_string()), Ok("[red, yellow]".into()));
+    }
+
+    #[test]
+    fn a_broken_file_is_named_with_its_line() {
+        let problem = |text: &str| SqlFile::parse("q/x.sql", text).expect_err("a broken file").to_string();
+        assert_eq!(problem("SELECT 1"), "q/x.sql, line 1: no id; the first line is written: -- id: lower-case-name");
+        assert_eq!(problem("-- id: y\n-- title: t\n"), "q/x.sql, line 1: the id is y; call the file y.sql");
+        assert_eq!(problem("-- id: x\n"), "q/x.sql, line 1: no title; add a line: -- title: what it finds");
+        assert_eq!(
+            problem("-- id: x\n-- title: t\n-- param: n number 3 meaning\n"),
+            "q/x.sql, line 3: \"number\" is no type of a parameter; use one of int, float, text, duration, ints, texts"
+        );
+        assert_eq!(
+            problem("-- id: x\n-- title: t\n-- param: n int three meaning\n"),
+            "q/x.sql, line 3: parameter n: \"three\" is no int; give for example 15"
+        );
+        assert_eq!(
+            problem("-- id: x\n-- param: n\n"),
+            "q/x.sql, line 2: a parameter is written: -- param: NAME TYPE DEFAULT meaning"
+        );
+        assert!(problem("-- id: x\n-- just words\n").starts_with("q/x.sql, line 2: the front matter has lines"));
+        assert_eq!(problem("-- id: x\n-- id: x\n"), "q/x.sql, line 2: a second id; keep one");
+    }
+}
