@@ -1,9 +1,11 @@
 //! The `vpcflow` binary: parse, run, and turn the outcome into an exit code.
 
+mod cli;
+
 use std::process::ExitCode;
 
 use clap::Parser;
-use vpcflow::cli::Cli;
+use cli::Cli;
 
 // Decoding takes and gives back a few megabytes per object on every thread. The system's allocator returns such
 // blocks to the kernel and pays for fresh pages each time; mimalloc keeps them.

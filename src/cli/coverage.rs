@@ -1,7 +1,7 @@
 //! What a run could not read, told on standard error.
 
-use crate::report::printable;
-use crate::scan::{CoverageReport, ObjectNote};
+use vpcflow::report::printable;
+use vpcflow::scan::{CoverageReport, ObjectNote};
 
 /// Warns of everything in `report` that the reader of a result should know. Says nothing when all was well.
 pub fn warn(report: &CoverageReport) {

@@ -1,13 +1,14 @@
 //! The command line: one file per subcommand. What was typed is parsed here; what it means is decided in the library.
 
 mod coverage;
+mod generate;
 mod query;
 mod source;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-pub use source::{Opened, SourceArgs};
+use source::{Opened, SourceArgs};
 
 /// Finds attacks, leaks and open doors in AWS VPC Flow Logs.
 #[derive(Debug, Parser)]
@@ -28,6 +29,7 @@ Exit codes:
 #[derive(Debug, Subcommand)]
 enum Command {
     Query(query::QueryArgs),
+    Generate(generate::Args),
 }
 
 /// How a command ended, short of an error.
@@ -63,6 +65,7 @@ impl Cli {
     pub async fn run(self) -> Result<Outcome> {
         match self.command {
             Command::Query(query) => query.run().await,
+            Command::Generate(args) => generate::run(&args).map(|()| Outcome::Done),
         }
     }
 }

@@ -11,11 +11,11 @@ use datafusion::physical_plan::execute_stream;
 use datafusion::prelude::DataFrame;
 use futures::StreamExt;
 
-use super::source::{Opened, SourceArgs};
+use super::{Opened, SourceArgs};
 use super::{Outcome, coverage, interrupted};
-use crate::queries::INVESTIGATE;
-use crate::report::{RowFormat, Sink, row_writer};
-use crate::sql_file::SqlFile;
+use vpcflow::queries::INVESTIGATE;
+use vpcflow::report::{RowFormat, Sink, row_writer};
+use vpcflow::sql_file::SqlFile;
 
 /// Runs one SQL query over flow logs.
 ///
@@ -81,9 +81,7 @@ impl QueryArgs {
         }
         let sql = match (&self.command, &self.file) {
             (Some(sql), _) => sql.clone(),
-            (None, Some(file)) => {
-                std::fs::read_to_string(file).with_context(|| file.display().to_string())?
-            }
+            (None, Some(file)) => std::fs::read_to_string(file).with_context(|| file.display().to_string())?,
             (None, None) => bail!("no query given"),
         };
         Ok(opened.session.sql(&sql).await?)

@@ -7,11 +7,11 @@ use bytesize::ByteSize;
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use clap::Args;
 
-use crate::format::Layout;
-use crate::limits::{MAX_OBJECT_BYTES, MEMORY_LIMIT_BYTES};
-use crate::scan::{CoverageReport, FlowTable, Period, ReadOptions};
-use crate::session::{Session, SessionOptions};
-use crate::store::Objects;
+use vpcflow::format::Layout;
+use vpcflow::limits::{MAX_OBJECT_BYTES, MEMORY_LIMIT_BYTES};
+use vpcflow::scan::{CoverageReport, FlowTable, Period, ReadOptions};
+use vpcflow::session::{Session, SessionOptions};
+use vpcflow::store::Objects;
 
 /// What is read, and with how much of the machine.
 #[derive(Debug, Args)]
@@ -78,8 +78,7 @@ impl SourceArgs {
     /// # Errors
     /// When an argument makes no sense, a source can't be listed, or holds no flow logs.
     pub async fn open(&self) -> Result<Opened> {
-        let options =
-            SessionOptions { threads: self.threads, memory_limit_bytes: self.memory_limit.as_u64() as usize };
+        let options = SessionOptions { threads: self.threads, memory_limit_bytes: self.memory_limit.as_u64() as usize };
         let runtime = options.runtime()?;
         let session = Session::new(&options, Arc::clone(&runtime))?;
         if self.sources.is_empty() {
