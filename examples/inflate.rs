@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use vpcflow::format::{Gunzip, MAX_BLOCK_BYTES};
 use walkdir::WalkDir;
 
@@ -57,7 +57,8 @@ fn largest_first(paths: impl Iterator<Item = PathBuf>) -> anyhow::Result<Vec<Pat
     let mut objects = Vec::new();
     for path in paths {
         for entry in WalkDir::new(path) {
-            let entry = entry?;
+            // Its text has the cause in it already.
+            let entry = entry.map_err(|error| anyhow!("{error}"))?;
             let wanted = entry.depth() == 0 || entry.path().extension().is_some_and(|extension| extension == "gz");
             if entry.file_type().is_file() && wanted {
                 objects.push((entry.metadata()?.len(), entry.into_path()));

@@ -25,6 +25,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+REQUIREMENTS = HERE / "requirements.txt"
 ENGINES = {"duckdb": "DuckDB", "polars": "Polars", "chdb": "ClickHouse"}
 SEED = 1
 
@@ -68,14 +69,19 @@ QUERIES = [
     ),
 ]
 
-# One of the addresses with some hundreds of records, and the busiest interface.
-ADDRESS = (
-    "SELECT dstaddr FROM flows WHERE dstaddr IS NOT NULL GROUP BY dstaddr ORDER BY abs(count(*) - 500), dstaddr LIMIT 1"
-)
-INTERFACE = (
-    "SELECT interface_id FROM flows WHERE interface_id IS NOT NULL GROUP BY interface_id "
-    "ORDER BY count(*) DESC, interface_id LIMIT 1"
-)
+# What the queries above are asked about: an address with some hundreds of records, and the busiest interface.
+PICKS = {
+    "address": Query(
+        "address",
+        "SELECT dstaddr FROM flows WHERE dstaddr IS NOT NULL "
+        "GROUP BY dstaddr ORDER BY abs(count(*) - 500), dstaddr LIMIT 1",
+    ),
+    "interface": Query(
+        "interface",
+        "SELECT interface_id FROM flows WHERE interface_id IS NOT NULL "
+        "GROUP BY interface_id ORDER BY count(*) DESC, interface_id LIMIT 1",
+    ),
+}
 
 
 class Failure(Exception):
@@ -98,9 +104,13 @@ class Contender:
 
     name: str
     missing: str = ""
-    answers: bool = True
     runs: dict[str, list[Run]] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def answers(self) -> bool:
+        """Whether it answers queries; inflating only is the floor under those who do."""
+        return self.name != "inflate"
 
     def command(self, query: Query, sql: str, setup: Setup) -> list[str]:
         """The process that answers `query`."""
@@ -152,21 +162,25 @@ def measure(command: list[str]) -> Run:
         return Run(seconds, cpu, usage.ru_maxrss * unit, stdout.read().decode())
 
 
+def pinned() -> dict[str, str]:
+    """The engines' versions."""
+    pins = dict(line.split("==") for line in REQUIREMENTS.read_text().split() if "==" in line)
+    return {name: pins[name] for name in ENGINES}
+
+
 def install(venv: Path) -> dict[str, str]:
     """Makes the environment with the pinned engines; returns for each one that can't be had the reason."""
     python = venv / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
-    requirements = HERE / "requirements.txt"
-    pins = [line for line in requirements.read_text().split() if "==" in line]
     missing = {}
-    for pin in (pin for pin in pins if pin.split("==")[0] in ENGINES):
-        name, version = pin.split("==")
+    for name, version in pinned().items():
+        pin = f"{name}=={version}"
         probe = f"import importlib.metadata as m; assert m.version('{name}') == '{version}'"
         if subprocess.run([str(python), "-c", probe], capture_output=True).returncode == 0:
             continue
         print(f"installing {pin}", file=sys.stderr)
-        pip = [str(python), "-m", "pip", "install", "--quiet", "--constraint", str(requirements), pin]
+        pip = [str(python), "-m", "pip", "install", "--quiet", "--constraint", str(REQUIREMENTS), pin]
         done = subprocess.run(pip, capture_output=True, text=True)
         if done.returncode != 0:
             lines = done.stderr.strip().splitlines() or ["pip gave no reason"]
@@ -204,21 +218,26 @@ def check(query: Query, contender: Contender, stdout: str, expected: str) -> Non
     ours, theirs = rows(expected, query), rows(stdout, query)
     if ours == theirs:
         return
-    at = next((at for at, pair in enumerate(zip(ours, theirs)) if pair[0] != pair[1]), min(len(ours), len(theirs)))
-    shown = "\n".join(
-        f"{name}, {len(answer) - 1} rows, from row {at}:\n" + "\n".join("  " + ",".join(row) for row in answer[at:][:20])
-        for name, answer in (("vpcflow", ours), (contender.name, theirs))
-    )
-    raise Failure(f"{query.name}: {contender.name} gives another answer than vpcflow\n{shown}")
+    differing = (at for at, (our, their) in enumerate(zip(ours, theirs)) if our != their)
+    first = next(differing, min(len(ours), len(theirs)))
+    shown = f"{query.name}: {contender.name} gives another answer than vpcflow"
+    for name, answer in (("vpcflow", ours), (contender.name, theirs)):
+        shown += f"\n{name}, {len(answer) - 1} rows, from row {first}:"
+        shown += "".join("\n  " + ",".join(row) for row in answer[first : first + 20])
+    raise Failure(shown)
 
 
 def contest(query: Query, sql: str, contenders: list[Contender], setup: Setup) -> None:
     """Lets all take turns at a query: once unmeasured, which also fills the page cache, then `runs` times."""
     takers = [one for one in contenders if not one.missing and (one.answers or query.reads)]
-    expected = ""
+    expected = ""  # vpcflow comes before its peers, so the first turn sets it before it is needed
     for turn in range(setup.runs + 1):
-        print(f"\r{query.name}: {turn}/{setup.runs} ", end="", file=sys.stderr, flush=True)
-        for contender in [one for one in takers if query.name not in one.failures]:
+        if sys.stderr.isatty():
+            print(f"\r{query.name}: {turn}/{setup.runs} ", end="", file=sys.stderr, flush=True)
+        first = turn % len(takers)
+        for contender in takers[first:] + takers[:first]:
+            if query.name in contender.failures:
+                continue
             try:
                 run = measure(contender.command(query, sql, setup))
             except Failure as failure:
@@ -233,16 +252,19 @@ def contest(query: Query, sql: str, contenders: list[Contender], setup: Setup) -
                 check(query, contender, run.stdout, expected)
             if turn > 0:
                 contender.runs.setdefault(query.name, []).append(run)
-    print(file=sys.stderr)
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
 
 
 def table(title: str, heads: list[str], lines: list[list[str]]) -> str:
     """A Markdown table with its columns lined up."""
     widths = [max(len(line[at]) for line in [heads, *lines]) for at in range(len(heads))]
     ruler = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
-    padded = [[cell.ljust(width) if at == 0 else cell.rjust(width) for at, (cell, width) in enumerate(zip(line, widths))]
-              for line in [heads, ruler, *lines]]
-    return f"{title}\n\n" + "\n".join("| " + " | ".join(line) + " |" for line in padded) + "\n"
+    text = f"{title}\n\n"
+    for first, *others in [heads, ruler, *lines]:
+        cells = [first.ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(others, widths[1:]))]
+        text += "| " + " | ".join(cells) + " |\n"
+    return text
 
 
 def ratio(part: float | None, whole: float | None) -> str:
@@ -253,7 +275,6 @@ def ratio(part: float | None, whole: float | None) -> str:
 def report(queries: list[Query], contenders: list[Contender], setup: Setup) -> str:
     """Times with ratios, then memory, then why cells are empty."""
     titles = [ENGINES.get(one.name, one.name) for one in contenders]
-    by_name = {one.name: one for one in contenders}
     times, memory = [], []
     for query in queries:
         seconds = {one.name: one.median(query, "seconds") for one in contenders}
@@ -268,13 +289,25 @@ def report(queries: list[Query], contenders: list[Contender], setup: Setup) -> s
         times,
     )
     text += "\n" + table("Peak memory, MB:", ["query", *titles], memory)
-    reasons = [f"{one.name}: {one.missing}" for one in by_name.values() if one.missing]
+    reasons = [f"{one.name}: {one.missing}" for one in contenders if one.missing]
     reasons += [f"{one.name}, {name}: {why}" for one in contenders for name, why in one.failures.items()]
     return text + "".join(f"\nn/a: {reason}\n" for reason in reasons)
 
 
+def every_run(about: str, contenders: list[Contender]) -> str:
+    """All measurements, as JSON."""
+    measures = ("seconds", "cpu_seconds", "peak_bytes")
+    runs = {
+        one.name: {
+            query: [{name: getattr(run, name) for name in measures} for run in runs] for query, runs in one.runs.items()
+        }
+        for one in contenders
+    }
+    return json.dumps({"about": about.splitlines(), "runs": runs}, indent=1) + "\n"
+
+
 def surroundings(setup: Setup) -> str:
-    """The machine and the data, in two lines."""
+    """The machine, the data and the engines, a line each."""
     processor = platform.processor() or platform.machine()
     if (cpuinfo := Path("/proc/cpuinfo")).exists():
         models = [line.split(":", 1)[1] for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
@@ -285,6 +318,7 @@ def surroundings(setup: Setup) -> str:
     return (
         f"Machine: {os.cpu_count()} x {processor}, {memory:.0f} GiB, load {os.getloadavg()[0]:.1f} at the start\n"
         f"Data: {len(objects)} objects, {size:.1f} MB of gzip\n"
+        f"Engines: {', '.join(f'{name} {version}' for name, version in pinned().items())}\n"
     )
 
 
@@ -295,11 +329,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=5, metavar="N", help="measured runs of each query (5)")
     parser.add_argument("--threads", type=int, default=2, metavar="N", help="threads for each contender (2)")
     names = [query.name for query in QUERIES]
-    parser.add_argument("--only", action="append", choices=names, metavar="QUERY", help="again for more: " + ", ".join(names))
+    only = "one query, again for more: " + ", ".join(names)
+    parser.add_argument("--only", action="append", choices=names, metavar="QUERY", help=only)
     parser.add_argument("--vpcflow", type=Path, default=ROOT / "target/release/vpcflow", metavar="PATH")
     parser.add_argument("--inflate", type=Path, metavar="PATH", help="examples/inflate beside vpcflow, unless given")
-    parser.add_argument("--data", type=Path, default=ROOT / "target/peers", metavar="DIR", help="where the data is kept")
-    parser.add_argument("--venv", type=Path, default=ROOT / ".venv", metavar="DIR", help="where the engines are installed")
+    parser.add_argument("--data", type=Path, default=ROOT / "target/peers", metavar="DIR", help="where data is kept")
+    parser.add_argument("--venv", type=Path, default=ROOT / ".venv", metavar="DIR", help="where engines are")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write every run to a file")
     return parser.parse_args()
 
@@ -307,33 +342,29 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     """Sets up, runs, reports."""
     options = arguments()
-    # Symbolic links are kept: an environment's python is one.
-    absolute = lambda path: Path(os.path.abspath(path))
-    vpcflow = absolute(options.vpcflow)
-    inflate = absolute(options.inflate or vpcflow.parent / "examples" / "inflate")
+    vpcflow = options.vpcflow.absolute()
+    inflate = (options.inflate or vpcflow.parent / "examples" / "inflate").absolute()
+    venv = options.venv.absolute()
     build = "cargo build --release --bin vpcflow --example inflate"
     if not vpcflow.exists():
         raise Failure(f"no vpcflow at {options.vpcflow}; build it with `{build}`")
-    missing = install(absolute(options.venv))
+    missing = install(venv)
     if not inflate.exists():
         missing["inflate"] = f"not built; `{build}`"
-    logs = generate(vpcflow, absolute(options.data), options.records)
-    python = absolute(options.venv) / "bin" / "python"
-    setup = Setup(vpcflow, inflate, python, logs, options.threads, options.runs)
-    contenders = [Contender(name, missing.get(name, ""), name != "inflate") for name in ["inflate", "vpcflow", *ENGINES]]
+    logs = generate(vpcflow, options.data.absolute(), options.records)
+    setup = Setup(vpcflow, inflate, venv / "bin" / "python", logs, options.threads, options.runs)
+    contenders = [Contender(name, missing.get(name, "")) for name in ["inflate", "vpcflow", *ENGINES]]
     about = surroundings(setup)
-    ours = contenders[1]
-    ask = lambda sql: measure(ours.command(Query("", sql), sql, setup)).stdout.split()[1]
-    values = {"address": ask(ADDRESS), "interface": ask(INTERFACE)}
+    values = {}
+    for name, query in PICKS.items():
+        picked = measure(contenders[1].command(query, query.sql, setup)).stdout.split()
+        values[name] = picked[1]  # below the column's name
     queries = [query for query in QUERIES if not options.only or query.name in options.only]
     for query in queries:
         contest(query, query.sql.format(**values), contenders, setup)
     print(about, report(queries, contenders, setup), sep="\n")
     if options.json:
-        runs = {one.name: {name: [[r.seconds, r.cpu_seconds, r.peak_bytes] for r in runs] for name, runs in one.runs.items()}
-                for one in contenders}
-        record = {"about": about, "threads": setup.threads, "columns": ["seconds", "cpu_seconds", "peak_bytes"], "runs": runs}
-        options.json.write_text(json.dumps(record, indent=1) + "\n")
+        options.json.write_text(every_run(about, contenders))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Answers one query with DuckDB: with_duckdb.py GLOB SQL THREADS, CSV on stdout.
 
 Tried, on gzip objects of v5 records: naming the columns and no quote character (kept); the same with the sniffer on,
-`strict_mode = false` or `preserve_insertion_order = false` (no faster); `union_by_name` (reads every object twice,
-many times slower); leaving names and types to the sniffer (slower, and account ids become numbers).
+`strict_mode = false` or `preserve_insertion_order = false` (no faster); `union_by_name` (twenty times slower over some
+hundred objects); leaving names and types to the sniffer (slower, and account ids become numbers).
 """
 
 import csv

@@ -1,8 +1,8 @@
 """Answers one query with Polars: with_polars.py GLOB SQL THREADS, CSV on stdout.
 
-Tried, on gzip objects of v5 records: the streaming engine (kept) and the in-memory one (no faster, up to three times
-the memory); no quote character (kept); `low_memory`, Categorical columns (no faster); names given by position instead
-of renamed; expressions instead of SQL (the same plan).
+Tried, on gzip objects of v5 records: the streaming engine (kept) and the in-memory one (no faster, two to three times
+the memory for `*`); no quote character (kept); `low_memory`, Categorical columns, names given by position instead of
+renamed, expressions instead of SQL (all no faster).
 """
 
 import csv
