@@ -8,3 +8,12 @@ mod slt;
 
 // The queries that ship with the program.
 mod queries;
+
+// Objects as a table: forms, pruning, plans.
+mod scan;
+
+// The binary as a user runs it.
+mod cli;
+
+// The README says what is so, and the tree is tidy.
+mod tidy;
