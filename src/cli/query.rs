@@ -152,7 +152,7 @@ impl QueryArgs {
 fn explain(error: anyhow::Error, opened: &Opened) -> anyhow::Error {
     let text = format!("{error:#}");
     let not_found = |name: &&str| text.contains(&format!("table 'datafusion.public.{name}' not found"));
-    if opened.flows.is_none() && TABLE_NAMES.iter().any(|name| not_found(&name)) {
+    if opened.flows.is_none() && TABLE_NAMES.iter().any(not_found) {
         return anyhow!("no SOURCE was given, so there is no table flows; write vpcflow query SOURCE -c SQL");
     }
     if ["DDL", "DML", "Statement"].iter().any(|kind| text.contains(&format!("{kind} not supported: "))) {
