@@ -6,6 +6,9 @@
 //! [`sql_file`] reads their front matter.
 #![deny(missing_docs)]
 
+pub mod context;
+pub mod conversation;
+pub mod detect;
 pub mod format;
 pub mod functions;
 pub mod limits;

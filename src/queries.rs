@@ -30,7 +30,10 @@ pub const INVESTIGATE: &[Shipped] = &[
 pub const DETECTIONS: &[Shipped] = &[];
 
 /// What detections read: SQL over `flows` that the program completes.
-pub const VIEWS: &[Shipped] = &[];
+pub const VIEWS: &[Shipped] = &[
+    ("connections.sql", include_str!("../queries/views/connections.sql")),
+    ("conversations.sql", include_str!("../queries/views/conversations.sql")),
+];
 
 #[cfg(test)]
 mod tests {
