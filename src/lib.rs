@@ -3,7 +3,8 @@
 //! The tree reads as the life of a log line: [`format`] turns bytes into columns, [`store`] knows where objects lie
 //! and what their keys say, [`scan`] makes them a table of the engine, [`functions`] are what SQL can ask of
 //! addresses and ports, [`session`] is where SQL runs, [`queries`] are the SQL files that ship with the program and
-//! [`sql_file`] reads their front matter.
+//! [`sql_file`] reads their front matter, [`report`] writes results. [`generate`] makes synthetic logs. The command line is the
+//! binary's own.
 #![deny(missing_docs)]
 
 pub mod context;
@@ -11,8 +12,10 @@ pub mod conversation;
 pub mod detect;
 pub mod format;
 pub mod functions;
+pub mod generate;
 pub mod limits;
 pub mod queries;
+pub mod report;
 pub mod scan;
 pub mod session;
 pub mod sql_file;

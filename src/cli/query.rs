@@ -1,0 +1,164 @@
+//! `vpcflow query`: one SQL statement over flow logs.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::{Context, Result, anyhow, bail};
+use clap::{ArgGroup, Args};
+use datafusion::common::ParamValues;
+use datafusion::physical_plan::execute_stream;
+use datafusion::prelude::DataFrame;
+use futures::StreamExt;
+
+use super::{Opened, SourceArgs};
+use super::{Outcome, coverage, interrupted};
+use vpcflow::queries::INVESTIGATE;
+use vpcflow::report::{RowFormat, Sink, row_writer};
+use vpcflow::sql_file::SqlFile;
+
+/// Runs one SQL query over flow logs.
+///
+/// The table is called flows, and vpc_flow_logs as in AWS' own queries; columns have AWS' names with _ for -.
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("what").required(true).args(["command", "file", "named"])))]
+pub struct QueryArgs {
+    #[command(flatten)]
+    source: SourceArgs,
+
+    /// The SQL
+    #[arg(short, long, value_name = "SQL")]
+    command: Option<String>,
+
+    /// A file that holds the SQL
+    #[arg(short, long, value_name = "FILE")]
+    file: Option<PathBuf>,
+
+    /// A query that comes with vpcflow, for example top-talkers; 'list' lists them
+    #[arg(long, value_name = "NAME")]
+    named: Option<String>,
+
+    /// A value for a named query's parameter
+    #[arg(long = "param", value_name = "NAME=VALUE", requires = "named")]
+    params: Vec<String>,
+
+    /// How rows are written; the default is by the ending of the output file, else table
+    #[arg(long, value_enum)]
+    format: Option<RowFormat>,
+
+    /// Write to this file instead of standard output; it appears when it is complete
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl QueryArgs {
+    /// Runs the query.
+    ///
+    /// # Errors
+    /// When the arguments, the sources or the SQL are wrong, or the result can't be written.
+    pub async fn run(&self) -> Result<Outcome> {
+        if self.named.as_deref() == Some("list") {
+            list_named();
+            return Ok(Outcome::Done);
+        }
+        let opened = self.source.open().await?;
+        let frame = self.plan(&opened).await.map_err(|error| explain(error, &opened))?;
+        let closed = Arc::new(AtomicBool::new(false));
+        let done = self.write(frame, Arc::clone(&closed)).await;
+        // Whoever closes the pipe has seen enough: no error.
+        if closed.load(Ordering::Relaxed) {
+            return Ok(Outcome::Done);
+        }
+        let outcome = done.map_err(|error| explain(error, &opened))?;
+        let report = opened.coverage();
+        coverage::warn(&report);
+        Ok(if report.is_partial() && matches!(outcome, Outcome::Done) { Outcome::Partial } else { outcome })
+    }
+
+    async fn plan(&self, opened: &Opened) -> Result<DataFrame> {
+        if let Some(name) = &self.named {
+            return self.plan_named(name, opened).await;
+        }
+        let sql = match (&self.command, &self.file) {
+            (Some(sql), _) => sql.clone(),
+            (None, Some(file)) => std::fs::read_to_string(file).with_context(|| file.display().to_string())?,
+            (None, None) => bail!("no query given"),
+        };
+        Ok(opened.session.sql(&sql).await?)
+    }
+
+    async fn plan_named(&self, name: &str, opened: &Opened) -> Result<DataFrame> {
+        let Some((file, text)) = INVESTIGATE.iter().find(|(file, _)| file.trim_end_matches(".sql") == name) else {
+            bail!("no query is called '{name}'; --named list lists them");
+        };
+        let query = SqlFile::parse(file, text)?;
+        if let Some(flows) = &opened.flows
+            && let Some(missing) = query.needs.iter().find(|field| !flows.flow_schema().has_field(field))
+        {
+            bail!("{name} needs the field {missing}, which these logs don't have");
+        }
+        let split = |param: &String| match param.split_once('=') {
+            Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
+            None => Err(anyhow!("--param {param}: write NAME=VALUE")),
+        };
+        let given = self.params.iter().map(split).collect::<Result<Vec<_>>>()?;
+        let values = query.bind(&given).with_context(|| name.to_owned())?;
+        let frame = opened.session.sql(&query.sql).await?;
+        if values.is_empty() {
+            return Ok(frame);
+        }
+        let values = values.into_iter().map(|(name, value)| (name, value.into())).collect();
+        Ok(frame.with_param_values(ParamValues::Map(values))?)
+    }
+
+    async fn write(&self, frame: DataFrame, closed: Arc<AtomicBool>) -> Result<Outcome> {
+        let (sink, pending) = match &self.output {
+            Some(path) => {
+                let (sink, pending) = Sink::file(path).with_context(|| path.display().to_string())?;
+                (sink, Some(pending))
+            }
+            None => (Sink::stdout(closed), None),
+        };
+        let by_name = self.output.as_deref().and_then(|path| path.to_str()).and_then(RowFormat::of_file);
+        let format = self.format.or(by_name).unwrap_or(RowFormat::Table);
+        if format == RowFormat::Parquet && sink.is_terminal() {
+            bail!("Parquet is not for a terminal; add -o FILE or redirect the output");
+        }
+        let task = Arc::new(frame.task_ctx());
+        let plan = frame.create_physical_plan().await?;
+        let mut batches = execute_stream(plan, task)?;
+        let mut writer = row_writer(format, sink, batches.schema())?;
+        loop {
+            tokio::select! {
+                biased;
+                () = interrupted() => return Ok(Outcome::Interrupted),
+                batch = batches.next() => match batch {
+                    Some(batch) => writer.write(&batch?)?,
+                    None => break,
+                },
+            }
+        }
+        writer.finish()?;
+        if let Some(pending) = pending {
+            pending.keep().with_context(|| "the output file can't be put in its place")?;
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+/// Adds to the engine's error what its text can't know.
+fn explain(error: anyhow::Error, opened: &Opened) -> anyhow::Error {
+    let text = format!("{error:#}");
+    if opened.flows.is_none() && text.contains("not found") && text.contains("flow") {
+        return error.context("no SOURCE was given, so there is no table flows: vpcflow query SOURCE -c SQL");
+    }
+    error
+}
+
+fn list_named() {
+    for (file, text) in INVESTIGATE {
+        if let Ok(query) = SqlFile::parse(file, text) {
+            println!("{:<40} {}", query.id, query.title);
+        }
+    }
+}

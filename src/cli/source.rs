@@ -1,0 +1,154 @@
+//! The arguments that say what is read, common to every command that reads flow logs.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use bytesize::ByteSize;
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use clap::Args;
+
+use vpcflow::format::Layout;
+use vpcflow::limits::{MAX_OBJECT_BYTES, MEMORY_LIMIT_BYTES};
+use vpcflow::scan::{CoverageReport, FlowTable, Period, ReadOptions};
+use vpcflow::session::{Session, SessionOptions};
+use vpcflow::store::Objects;
+
+/// What is read, and with how much of the machine.
+#[derive(Debug, Args)]
+pub struct SourceArgs {
+    /// Files, folders, quoted globs or - for standard input; several are one table
+    #[arg(value_name = "SOURCE")]
+    pub sources: Vec<String>,
+
+    /// Format of lines without a header, as in the flow log's settings: '${version} ${account-id} ...'
+    #[arg(long, value_name = "FORMAT", help_heading = "Reading")]
+    pub log_format: Option<String>,
+
+    /// Read the records that start on this day, UTC (2026-03-11)
+    #[arg(long, value_name = "DAY", conflicts_with_all = ["since", "from", "to"], help_heading = "Reading")]
+    pub date: Option<NaiveDate>,
+
+    /// Read the records that start within this time before now (24h, 7days)
+    #[arg(long, value_name = "SPAN", conflicts_with_all = ["from", "to"], help_heading = "Reading")]
+    pub since: Option<humantime::Duration>,
+
+    /// Read the records that start at this time or later (2026-03-11T14:00, UTC unless it has an offset)
+    #[arg(long, value_name = "TIME", value_parser = parse_time, help_heading = "Reading")]
+    pub from: Option<DateTime<Utc>>,
+
+    /// Read the records that start before this time
+    #[arg(long, value_name = "TIME", value_parser = parse_time, help_heading = "Reading")]
+    pub to: Option<DateTime<Utc>>,
+
+    /// Make malformed lines and values, and objects that can't be read, errors
+    #[arg(long, help_heading = "Reading")]
+    pub strict: bool,
+
+    /// The largest object that is read, after decompression; at most 2GiB
+    #[arg(long, value_name = "SIZE", default_value_t = ByteSize::b(MAX_OBJECT_BYTES as u64), hide_default_value = true, help_heading = "Limits")]
+    pub max_object_size: ByteSize,
+
+    /// Threads to use; 0 is one for each processor
+    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Limits")]
+    pub threads: usize,
+
+    /// Memory that queries may hold before they spill to disk
+    #[arg(long, value_name = "SIZE", default_value_t = ByteSize::b(MEMORY_LIMIT_BYTES as u64), help_heading = "Limits")]
+    pub memory_limit: ByteSize,
+}
+
+/// A session with the flow table that the arguments ask for.
+pub struct Opened {
+    /// Where SQL runs.
+    pub session: Session,
+    /// The table; absent when no SOURCE was given.
+    pub flows: Option<Arc<FlowTable>>,
+}
+
+impl Opened {
+    /// What has been read so far.
+    pub fn coverage(&self) -> CoverageReport {
+        self.flows.as_ref().map(|flows| flows.coverage().report()).unwrap_or_default()
+    }
+}
+
+impl SourceArgs {
+    /// Lists the sources and opens a session over them.
+    ///
+    /// # Errors
+    /// When an argument makes no sense, a source can't be listed, or holds no flow logs.
+    pub async fn open(&self) -> Result<Opened> {
+        let options = SessionOptions { threads: self.threads, memory_limit_bytes: self.memory_limit.as_u64() as usize };
+        let runtime = options.runtime()?;
+        let session = Session::new(&options, Arc::clone(&runtime))?;
+        if self.sources.is_empty() {
+            return Ok(Opened { session, flows: None });
+        }
+        let read = self.read_options()?;
+        let period = self.period(Utc::now())?;
+        let objects = Objects::list(&self.sources)?;
+        let table = FlowTable::open(objects, read, period, &runtime).await?;
+        let flows = Arc::new(table);
+        session.register_flows(Arc::clone(&flows))?;
+        Ok(Opened { session, flows: Some(flows) })
+    }
+
+    fn read_options(&self) -> Result<ReadOptions> {
+        let log_format = self.log_format.as_deref().map(Layout::from_format).transpose().context("--log-format")?;
+        let max_object_bytes = self.max_object_size.as_u64();
+        if max_object_bytes == 0 || max_object_bytes > MAX_OBJECT_BYTES.next_power_of_two() as u64 {
+            bail!("--max-object-size is 1B to 2GiB, not {}", self.max_object_size);
+        }
+        let max_object_bytes = (max_object_bytes as usize).min(MAX_OBJECT_BYTES);
+        Ok(ReadOptions { log_format, max_object_bytes, strict: self.strict })
+    }
+
+    fn period(&self, now: DateTime<Utc>) -> Result<Period> {
+        if let Some(date) = self.date {
+            let midnight = |date: NaiveDate| date.and_time(NaiveTime::MIN).and_utc().timestamp();
+            let next = date.checked_add_days(Days::new(1)).context("--date: no day follows that one")?;
+            return Ok(Period { from: Some(midnight(date)), to: Some(midnight(next)) });
+        }
+        if let Some(since) = self.since {
+            let from = chrono::TimeDelta::from_std(*since).ok().and_then(|since| now.checked_sub_signed(since));
+            let from = from.with_context(|| format!("--since {since}: longer than time itself"))?;
+            return Ok(Period { from: Some(from.timestamp()), to: None });
+        }
+        if let (Some(from), Some(to)) = (self.from, self.to)
+            && from >= to
+        {
+            bail!("--from {from} is not before --to {to}");
+        }
+        Ok(Period { from: self.from.map(|from| from.timestamp()), to: self.to.map(|to| to.timestamp()) })
+    }
+}
+
+/// A time of the command line: RFC 3339, or without an offset in UTC, to the second, minute or day.
+fn parse_time(text: &str) -> Result<DateTime<Utc>, String> {
+    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        return Ok(time.to_utc());
+    }
+    for format in ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"] {
+        if let Ok(time) = NaiveDateTime::parse_from_str(text, format) {
+            return Ok(time.and_utc());
+        }
+    }
+    match text.parse::<NaiveDate>() {
+        Ok(date) => Ok(date.and_time(NaiveTime::MIN).and_utc()),
+        Err(_) => Err("a time is written 2026-03-11T14:00 (UTC), 2026-03-11T14:00:00+02:00 or 2026-03-11".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_utc_unless_they_say_otherwise() {
+        let time = |text| parse_time(text).map(|time| time.to_rfc3339());
+        assert_eq!(time("2026-03-11T14:00"), Ok("2026-03-11T14:00:00+00:00".into()));
+        assert_eq!(time("2026-03-11T14:00:05+02:00"), Ok("2026-03-11T12:00:05+00:00".into()));
+        assert_eq!(time("2026-03-11"), Ok("2026-03-11T00:00:00+00:00".into()));
+        assert!(time("yesterday").is_err());
+    }
+}

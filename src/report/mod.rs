@@ -1,0 +1,118 @@
+//! Rows of a result written out: one file per format.
+
+mod csv;
+mod json;
+mod markdown;
+mod parquet;
+mod sink;
+mod table;
+
+use std::io;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use arrow::error::ArrowError;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use thiserror::Error;
+
+pub use sink::Sink;
+
+/// The formats that rows are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum RowFormat {
+    /// Aligned columns, for people.
+    Table,
+    /// Comma-separated values with a header line.
+    Csv,
+    /// Tab-separated values with a header line.
+    Tsv,
+    /// One JSON array.
+    Json,
+    /// One JSON object a line.
+    Ndjson,
+    /// A Parquet file.
+    Parquet,
+    /// A Markdown table.
+    Markdown,
+}
+
+impl RowFormat {
+    /// The format that a file name's ending stands for.
+    pub fn of_file(name: &str) -> Option<Self> {
+        let (_, ending) = name.rsplit_once('.')?;
+        Some(match ending {
+            "csv" => RowFormat::Csv,
+            "tsv" => RowFormat::Tsv,
+            "json" => RowFormat::Json,
+            "ndjson" | "jsonl" => RowFormat::Ndjson,
+            "parquet" => RowFormat::Parquet,
+            "md" => RowFormat::Markdown,
+            "txt" => RowFormat::Table,
+            _ => return None,
+        })
+    }
+}
+
+/// Why rows could not be written.
+#[derive(Debug, Error)]
+pub enum ReportError {
+    /// The rows can't be expressed in the format.
+    #[error("the result can't be written: {0}")]
+    Rows(#[from] ArrowError),
+    /// Parquet's own error.
+    #[error("the result can't be written as Parquet: {0}")]
+    Parquet(#[from] ::parquet::errors::ParquetError),
+    /// The file or pipe refused.
+    #[error("the result can't be written: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// Writes rows in one format.
+pub trait RowWriter {
+    /// Writes some rows; all batches have the schema the writer was made for.
+    ///
+    /// # Errors
+    /// When they can't be written.
+    fn write(&mut self, rows: &RecordBatch) -> Result<(), ReportError>;
+
+    /// Writes what ends the output.
+    ///
+    /// # Errors
+    /// When it can't be written.
+    fn finish(self: Box<Self>) -> Result<(), ReportError>;
+}
+
+/// A writer of `format` to `sink`, for rows of `schema`.
+///
+/// # Errors
+/// When the format can't express the schema, or its beginning can't be written.
+pub fn row_writer(format: RowFormat, sink: Sink, schema: SchemaRef) -> Result<Box<dyn RowWriter>, ReportError> {
+    Ok(match format {
+        RowFormat::Table => Box::new(table::Table::new(sink, schema)),
+        RowFormat::Csv => Box::new(csv::Separated::new(sink, &schema, b',')?),
+        RowFormat::Tsv => Box::new(csv::Separated::new(sink, &schema, b'\t')?),
+        RowFormat::Json => Box::new(json::Array::new(sink)),
+        RowFormat::Ndjson => Box::new(json::Lines::new(sink)),
+        RowFormat::Parquet => Box::new(parquet::Parquet::new(sink, schema)?),
+        RowFormat::Markdown => Box::new(markdown::Markdown::new(sink, &schema)?),
+    })
+}
+
+/// The cells of a row as text, NULL as `null`, with nothing in them that could steer a terminal.
+fn cells(rows: &RecordBatch, null: &str, mut each: impl FnMut(Vec<String>)) -> Result<(), ReportError> {
+    let options = FormatOptions::default().with_null(null).with_display_error(true);
+    let formatters =
+        rows.columns().iter().map(|column| ArrayFormatter::try_new(column, &options)).collect::<Result<Vec<_>, _>>()?;
+    for row in 0..rows.num_rows() {
+        each(formatters.iter().map(|formatter| printable(&formatter.value(row).to_string())).collect());
+    }
+    Ok(())
+}
+
+/// `text` with control characters, and characters that turn the writing direction, replaced.
+pub fn printable(text: &str) -> String {
+    let steers = |c: char| {
+        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|c| if steers(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}

@@ -1,0 +1,93 @@
+//! Where a result goes: standard output, or a file that appears whole or not at all.
+
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tempfile::NamedTempFile;
+
+/// The bytes of a result on their way.
+#[derive(Debug)]
+pub struct Sink {
+    to: To,
+    closed: Arc<AtomicBool>,
+}
+
+#[derive(Debug)]
+enum To {
+    Stdout(BufWriter<io::Stdout>),
+    File(BufWriter<File>),
+}
+
+/// A file that is not there yet: written under another name, put in its place by [`keep`](Self::keep).
+#[derive(Debug)]
+pub struct PendingFile {
+    file: NamedTempFile,
+    path: PathBuf,
+}
+
+impl Sink {
+    /// Standard output. `closed` is set when its reader goes away, which is no error of ours.
+    pub fn stdout(closed: Arc<AtomicBool>) -> Self {
+        Sink { to: To::Stdout(BufWriter::new(io::stdout())), closed }
+    }
+
+    /// A file at `path`, which must be kept at the end or nothing of it remains.
+    ///
+    /// # Errors
+    /// When no file can be made in its folder.
+    pub fn file(path: &Path) -> io::Result<(Self, PendingFile)> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let file = NamedTempFile::with_prefix_in(".vpcflow-", folder)?;
+        let sink = Sink { to: To::File(BufWriter::new(file.reopen()?)), closed: Arc::default() };
+        Ok((sink, PendingFile { file, path: path.to_owned() }))
+    }
+
+    /// Whether standard output is a terminal.
+    pub fn is_terminal(&self) -> bool {
+        matches!(&self.to, To::Stdout(_)) && io::stdout().is_terminal()
+    }
+}
+
+impl PendingFile {
+    /// Puts the complete file in its place.
+    ///
+    /// # Errors
+    /// When it can't be synced or renamed.
+    pub fn keep(self) -> io::Result<()> {
+        self.file.as_file().sync_all()?;
+        self.file.persist(&self.path).map_err(|error| error.error)?;
+        Ok(())
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = match &mut self.to {
+            To::Stdout(stdout) => stdout.write(bytes),
+            To::File(file) => file.write(bytes),
+        };
+        self.note(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = match &mut self.to {
+            To::Stdout(stdout) => stdout.flush(),
+            To::File(file) => file.flush(),
+        };
+        self.note(flushed)
+    }
+}
+
+impl Sink {
+    fn note<T>(&self, result: io::Result<T>) -> io::Result<T> {
+        if let Err(error) = &result
+            && error.kind() == io::ErrorKind::BrokenPipe
+        {
+            self.closed.store(true, Ordering::Relaxed);
+        }
+        result
+    }
+}
