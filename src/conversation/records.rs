@@ -43,7 +43,11 @@ const READ: [&str; 20] = [
 pub(super) async fn register(session: &Session) -> Result<()> {
     let flows = session.context().table(TABLE_NAMES[0]).await?;
     let present = flows.schema().clone();
-    let columns = schema().fields().iter().map(|field| complete(field, present.has_column_with_unqualified_name(field.name()))).collect::<Result<Vec<_>>>()?;
+    let columns = schema()
+        .fields()
+        .iter()
+        .map(|field| complete(field, present.has_column_with_unqualified_name(field.name())))
+        .collect::<Result<Vec<_>>>()?;
     let completed = flows.select(columns)?.into_view();
     session.context().register_table(NAME, completed)?;
     Ok(())
