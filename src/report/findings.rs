@@ -1,0 +1,112 @@
+//! Findings written out: for people a line each, for programs JSON.
+
+use std::io::Write;
+
+use super::{ReportError, printable};
+use crate::detect::{Finding, Outcome};
+use crate::scan::CoverageReport;
+
+/// The formats that findings are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum FindingFormat {
+    /// A line for each finding, then what was read and what was skipped.
+    Table,
+    /// One JSON object: run, coverage, skipped, findings.
+    Json,
+}
+
+/// Writes an outcome in one format.
+///
+/// # Errors
+/// When it can't be written.
+pub fn write_findings(format: FindingFormat, outcome: &Outcome, mut to: impl Write) -> Result<(), ReportError> {
+    match format {
+        FindingFormat::Table => write_table(outcome, &mut to)?,
+        FindingFormat::Json => {
+            serde_json::to_writer_pretty(&mut to, outcome).map_err(std::io::Error::from)?;
+            writeln!(to)?;
+        }
+    }
+    Ok(to.flush()?)
+}
+
+fn write_table(outcome: &Outcome, to: &mut impl Write) -> std::io::Result<()> {
+    let lines: Vec<[String; 5]> = outcome.findings.iter().map(cells).collect();
+    let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..4).map(width).collect();
+    for line in &lines {
+        for (cell, width) in line.iter().zip(&widths) {
+            write!(to, "{cell:<width$}  ")?;
+        }
+        // Last, because it may be wider than the screen.
+        writeln!(to, "{}", line[4])?;
+    }
+    if lines.is_empty() {
+        writeln!(to, "no findings")?;
+    }
+    writeln!(to)?;
+    write_coverage(outcome, to)
+}
+
+/// Severity, time, detection, who, what.
+fn cells(finding: &Finding) -> [String; 5] {
+    let actor = finding.actor.as_deref();
+    let target = match (finding.target.as_deref(), finding.port) {
+        (Some(target), Some(port)) if target.contains(':') => Some(format!("[{target}]:{port}")),
+        (Some(target), Some(port)) => Some(format!("{target}:{port}")),
+        (Some(target), None) => Some(target.to_owned()),
+        (None, Some(port)) => Some(format!("port {port}")),
+        (None, None) => None,
+    };
+    let who = match (actor, target) {
+        (Some(actor), Some(target)) => format!("{actor} → {target}"),
+        (Some(actor), None) => actor.to_owned(),
+        (None, Some(target)) => format!("→ {target}"),
+        (None, None) => finding.interface_id.clone().or_else(|| finding.account_id.clone()).unwrap_or_default(),
+    };
+    [
+        finding.severity.to_string(),
+        window(finding),
+        finding.detection.clone(),
+        printable(&who),
+        printable(&finding.description),
+    ]
+}
+
+/// `2026-03-11 01:30-01:45`; the second day only where it is another.
+fn window(finding: &Finding) -> String {
+    let (start, end) = (finding.window_start.to_string(), finding.window_end.to_string());
+    let parts = |time: &str| Some((time.get(..10)?.to_owned(), time.get(11..16)?.to_owned()));
+    match (parts(&start), parts(&end)) {
+        (Some((day, from)), Some((end_day, to))) if day == end_day => format!("{day} {from}-{to}"),
+        (Some((day, from)), Some((_, to))) if to == "00:00" => format!("{day} {from}-24:00"),
+        (Some((day, from)), Some((end_day, to))) => format!("{day} {from}-{end_day} {to}"),
+        _ => format!("{start} {end}"),
+    }
+}
+
+fn write_coverage(outcome: &Outcome, to: &mut impl Write) -> std::io::Result<()> {
+    let scan: &CoverageReport = &outcome.coverage.scan;
+    writeln!(
+        to,
+        "{} findings of {} detections in {} records of {} objects ({})",
+        outcome.findings.len(),
+        outcome.run.detections.len(),
+        scan.records,
+        scan.objects,
+        bytesize::ByteSize(scan.bytes)
+    )?;
+    let counts = [
+        (i128::from(outcome.coverage.skipdata), "SKIPDATA records stand for records that AWS lost"),
+        (i128::from(outcome.coverage.nodata), "NODATA records say that an interface had no traffic"),
+        (i128::from(scan.malformed), "lines are malformed and in no result"),
+        (i128::from(scan.failed), "objects could not be read; the findings are without them"),
+    ];
+    for (count, meaning) in counts.into_iter().filter(|(count, _)| *count > 0) {
+        writeln!(to, "{count} {meaning}")?;
+    }
+    for skipped in &outcome.skipped {
+        writeln!(to, "skipped {}: {}", skipped.detection, skipped.reason)?;
+    }
+    Ok(())
+}
