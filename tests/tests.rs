@@ -8,3 +8,6 @@ mod slt;
 
 // The queries that ship with the program.
 mod queries;
+
+// From text to findings: each detection with its attack and its look-alike.
+mod detect;

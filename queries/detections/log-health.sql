@@ -84,8 +84,8 @@ silent AS (
     SELECT rhythm.*, place.end_bucket AS window_end
     FROM rhythm
     JOIN place
-        ON place.account_id IS NOT DISTINCT FROM rhythm.account_id
-        AND place.region IS NOT DISTINCT FROM rhythm.region
+        ON (place.account_id IS NOT DISTINCT FROM rhythm.account_id)
+        AND (place.region IS NOT DISTINCT FROM rhythm.region)
     WHERE spans >= $regular_spans
         AND end_bucket - window_start >= $silence
         AND end_bucket - window_start >= 3 * longest_gap

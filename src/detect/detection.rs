@@ -142,7 +142,8 @@ impl Detection {
         };
         planned.map_err(|error| {
             let line = line_of(&error).unwrap_or_else(|| first_line_of_sql(&self.file.sql));
-            let problem = error.strip_backtrace();
+            // The outermost words only name the step of planning that failed.
+            let problem = error.find_root().strip_backtrace();
             let problem = problem.lines().next().unwrap_or_default().to_owned();
             SqlFileError { file: self.file_name.clone(), line, problem }.into()
         })
