@@ -9,7 +9,7 @@
 -- Who opened the connection is decided row by row, so that request and reply fall into one group:
 --   tcp_flags  SYN without ACK: the sender did. SYN with ACK: the receiver did.
 --   ports      the lower port below 1024 is the service's; then one with a known service; then the lower one.
---   address    equal ports (NTP, ICMP): our side, else the lower address. Nobody can know.
+--   address    equal or no ports (NTP, ICMP): our side, else the lower address. Nobody can know.
 -- The rows in the middle of a long TCP flow carry no flags and are oriented by ports. Only where both ports are
 -- unknown and the service has the higher one do they part from their beginning, as a second conversation.
 --
@@ -43,7 +43,7 @@ WITH record AS (
         CASE
             WHEN protocol = 6 AND (tcp_flags & 18) = 18 THEN -1
             WHEN protocol = 6 AND (tcp_flags & 18) = 2 THEN 1
-            WHEN srcport = dstport THEN
+            WHEN srcport = dstport OR srcport IS NULL OR dstport IS NULL THEN
                 CASE
                     WHEN is_private(coalesce(pkt_srcaddr, srcaddr)) AND NOT is_private(coalesce(pkt_dstaddr, dstaddr))
                         THEN 3
@@ -56,8 +56,7 @@ WITH record AS (
             WHEN service_name(dstport, protocol) IS NOT NULL AND service_name(srcport, protocol) IS NULL THEN 2
             WHEN service_name(srcport, protocol) IS NOT NULL AND service_name(dstport, protocol) IS NULL THEN -2
             WHEN dstport < srcport THEN 2
-            WHEN dstport > srcport THEN -2
-            ELSE 3
+            ELSE -2
         END AS orientation
     FROM flow_records
 ),

@@ -89,24 +89,29 @@ fn write_coverage(outcome: &Outcome, to: &mut impl Write) -> std::io::Result<()>
     let scan: &CoverageReport = &outcome.coverage.scan;
     writeln!(
         to,
-        "{} findings of {} detections in {} records of {} objects ({})",
-        outcome.findings.len(),
-        outcome.run.detections.len(),
-        scan.records,
-        scan.objects,
+        "{} of {} in {} of {} ({})",
+        counted(outcome.findings.len() as u64, "finding"),
+        counted(outcome.run.detections.len() as u64, "detection"),
+        counted(scan.records, "record"),
+        counted(scan.objects, "object"),
         bytesize::ByteSize(scan.bytes)
     )?;
     let counts = [
-        (i128::from(outcome.coverage.skipdata), "SKIPDATA records stand for records that AWS lost"),
-        (i128::from(outcome.coverage.nodata), "NODATA records say that an interface had no traffic"),
-        (i128::from(scan.malformed), "lines are malformed and in no result"),
-        (i128::from(scan.failed), "objects could not be read; the findings are without them"),
+        (outcome.coverage.skipdata.unsigned_abs(), "SKIPDATA record", "AWS lost some others, it does not say how many"),
+        (outcome.coverage.nodata.unsigned_abs(), "NODATA record", "an interface had no traffic"),
+        (scan.malformed, "malformed line", "in no result"),
+        (scan.failed, "unreadable object", "the findings are without it"),
     ];
-    for (count, meaning) in counts.into_iter().filter(|(count, _)| *count > 0) {
-        writeln!(to, "{count} {meaning}")?;
+    for (count, what, meaning) in counts.into_iter().filter(|(count, ..)| *count > 0) {
+        writeln!(to, "{}: {meaning}", counted(count, what))?;
     }
     for skipped in &outcome.skipped {
         writeln!(to, "skipped {}: {}", skipped.detection, skipped.reason)?;
     }
     Ok(())
+}
+
+/// `1 record`, `2 records`.
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

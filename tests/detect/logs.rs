@@ -71,6 +71,15 @@ impl Logs {
         self
     }
 
+    /// A packet that comes after its connection closed; AWS rejects it too.
+    pub fn late(&mut self, source: &str, target: &str, port: u16, at: i64) -> &mut Self {
+        self.rejected(source, target, port, at);
+        if let Some(line) = self.lines.last_mut() {
+            line.flags = 4;
+        }
+        self
+    }
+
     /// A SYN that leaves and gets no answer.
     pub fn unanswered(&mut self, source: &str, target: &str, port: u16, at: i64) -> &mut Self {
         self.rejected(source, target, port, at);

@@ -9,6 +9,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
+use datafusion::execution::runtime_env::RuntimeEnv;
 use tempfile::TempDir;
 use vpcflow::context::{Context, ContextOptions};
 use vpcflow::detect::{Catalogue, Choice, Finding, Outcome, run};
@@ -22,24 +23,30 @@ use logs::Logs;
 struct Opened {
     session: Session,
     flows: Arc<FlowTable>,
-    folder: TempDir,
+    /// Holds the logs for as long as they are read.
+    _folder: TempDir,
 }
 
 impl Opened {
     async fn new(texts: &[&str]) -> Self {
         let options = SessionOptions { threads: 2, ..SessionOptions::default() };
         let runtime = options.runtime().expect("a runtime");
+        Self::with(&options, runtime, texts.iter().map(|text| (None, *text)).collect()).await
+    }
+
+    /// The same with a runtime of the test's and files under names that say something.
+    async fn with(options: &SessionOptions, runtime: Arc<RuntimeEnv>, files: Vec<(Option<&str>, &str)>) -> Self {
         let folder = TempDir::new().expect("a folder");
-        for (number, text) in texts.iter().enumerate() {
-            write(folder.path(), &format!("{number}.log"), text);
+        for (number, (name, text)) in files.into_iter().enumerate() {
+            write(folder.path(), name.unwrap_or(&format!("{number}.log")), text);
         }
-        let session = Session::new(&options, Arc::clone(&runtime)).expect("a session");
+        let session = Session::new(options, Arc::clone(&runtime)).expect("a session");
         let sources = [folder.path().display().to_string()];
         let objects = Objects::list(&sources).expect("a folder of logs");
         let flows = FlowTable::open(objects, ReadOptions::default(), Period::default(), &runtime).await;
         let flows = Arc::new(flows.expect("flow logs"));
         session.register_flows(Arc::clone(&flows)).expect("a new session");
-        Opened { session, flows, folder }
+        Opened { session, flows, _folder: folder }
     }
 
     async fn detect(&self, choice: &Choice, context: &Context) -> Outcome {
