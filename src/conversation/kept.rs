@@ -148,3 +148,38 @@ fn compact(batch: RecordBatch) -> Result<RecordBatch> {
     let columns = columns.collect::<Result<Vec<_>, ArrowError>>()?;
     Ok(RecordBatch::try_new(batch.schema(), columns)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::SessionOptions;
+
+    async fn kept(limit_bytes: usize) -> (Session, Kept) {
+        let options = SessionOptions { threads: 2, ..SessionOptions::default() };
+        let session = Session::new(&options, options.runtime().expect("a runtime")).expect("a session");
+        let sql =
+            "SELECT value, arrow_cast('host ' || value, 'Utf8View') AS name FROM generate_series(1, 20000) ORDER BY 1";
+        let frame = session.sql(sql).await.expect("a query");
+        let kept = keep_within(&session, "numbers", frame, limit_bytes).await.expect("a table");
+        (session, kept)
+    }
+
+    async fn answer(session: &Session) -> String {
+        let sql = "SELECT count(*) AS rows, sum(value) AS sum, max(name) AS last FROM numbers";
+        let batches = session.sql(sql).await.expect("a query").collect().await.expect("an answer");
+        arrow::util::pretty::pretty_format_batches(&batches).expect("displayable").to_string()
+    }
+
+    #[tokio::test]
+    async fn a_table_is_the_same_in_memory_and_in_a_file() {
+        let (in_memory, small) = kept(64 << 20).await;
+        assert!(!small.is_spilled() && small.memory_bytes > 0);
+        // The first batches fit, the later ones don't.
+        let (in_file, large) = kept(small.memory_bytes / 2).await;
+        assert!(large.is_spilled() && large.memory_bytes == 0);
+        assert_eq!((small.rows, large.rows), (20_000, 20_000));
+        let expected = answer(&in_memory).await;
+        assert!(expected.contains("| 20000 | 200010000 | host 9999 |"), "{expected}");
+        assert_eq!(answer(&in_file).await, expected);
+    }
+}
