@@ -7,6 +7,9 @@
 //! binary's own.
 #![deny(missing_docs)]
 
+pub mod context;
+pub mod conversation;
+pub mod detect;
 pub mod format;
 pub mod functions;
 pub mod generate;

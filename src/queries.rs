@@ -27,10 +27,21 @@ pub const INVESTIGATE: &[Shipped] = &[
 ];
 
 /// The detections, in the order of their names.
-pub const DETECTIONS: &[Shipped] = &[];
+pub const DETECTIONS: &[Shipped] = &[
+    ("brute-force-ssh.sql", include_str!("../queries/detections/brute-force-ssh.sql")),
+    ("log-health.sql", include_str!("../queries/detections/log-health.sql")),
+    ("open-port-traffic.sql", include_str!("../queries/detections/open-port-traffic.sql")),
+    ("port-scan.sql", include_str!("../queries/detections/port-scan.sql")),
+    ("port-sweep.sql", include_str!("../queries/detections/port-sweep.sql")),
+    ("rejected-spike.sql", include_str!("../queries/detections/rejected-spike.sql")),
+    ("unusual-egress.sql", include_str!("../queries/detections/unusual-egress.sql")),
+];
 
 /// What detections read: SQL over `flows` that the program completes.
-pub const VIEWS: &[Shipped] = &[];
+pub const VIEWS: &[Shipped] = &[
+    ("connections.sql", include_str!("../queries/views/connections.sql")),
+    ("conversations.sql", include_str!("../queries/views/conversations.sql")),
+];
 
 #[cfg(test)]
 mod tests {

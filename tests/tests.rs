@@ -17,3 +17,5 @@ mod cli;
 
 // The README says what is so, and the tree is tidy.
 mod tidy;
+// From text to findings: each detection with its attack and its look-alike.
+mod detect;

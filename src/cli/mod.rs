@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand. What was typed is parsed here; what it means is decided in the library.
 
 mod coverage;
+mod detect;
 mod generate;
 mod query;
 mod source;
@@ -28,6 +29,7 @@ Exit codes:
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Detect(detect::DetectArgs),
     Query(query::QueryArgs),
     Generate(generate::Args),
 }
@@ -64,6 +66,7 @@ impl Cli {
     /// Anything that keeps the command from doing what was asked; the text names what, where and the remedy.
     pub async fn run(self) -> Result<Outcome> {
         match self.command {
+            Command::Detect(detect) => detect.run().await,
             Command::Query(query) => query.run().await,
             Command::Generate(args) => generate::run(&args).map(|()| Outcome::Done),
         }

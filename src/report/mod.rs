@@ -1,6 +1,7 @@
 //! Rows of a result written out: one file per format.
 
 mod csv;
+mod findings;
 mod json;
 mod markdown;
 mod parquet;
@@ -15,6 +16,7 @@ use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use thiserror::Error;
 
+pub use findings::{FindingFormat, write_findings};
 pub use sink::Sink;
 
 /// The formats that rows are written in.

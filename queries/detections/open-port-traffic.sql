@@ -1,0 +1,110 @@
+-- id: open-port-traffic
+-- title: The internet uses a port that a security group opens to everyone
+-- attack: T1190, T1133
+-- guardduty: Recon:EC2/PortProbeUnprotectedPort
+-- needs: interface_id, srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action
+-- inputs: security-groups, interfaces
+-- param: red ints 20,21,22,1433,1434,3306,3389,4333,5432,5500 ports that Trusted Advisor marks red
+-- param: green ints 25,80,443,465 ports that are meant for the world; they are not reported
+-- why: A rule lets the whole internet reach this port, and the internet does. A shell, a desktop or a database behind
+--   it is one guessed password or one unpatched hole away from being taken.
+-- false-positives: A service that is meant for the world on an unusual port; add it to green.
+-- remediation: Narrow the rule to the networks that need it, or put the service behind a load balancer or a VPN.
+-- records: action = 'ACCEPT'
+
+WITH answered AS (
+    SELECT *
+    FROM conversations
+    WHERE direction = 'inbound' AND outcome = 'accepted' AND answers > 0 AND NOT is_relayed
+        AND coalesce(vantage, 'responder') = 'responder'
+        AND NOT array_has($green, CAST(service_port AS BIGINT))
+),
+open AS (
+    SELECT answered.*, group_id, group_name, from_port, to_port, cidr
+    FROM answered
+    JOIN world_open_ports AS rule
+        ON rule.interface_id = answered.interface_id
+        AND coalesce(rule.protocol, answered.protocol) = answered.protocol
+        AND answered.service_port BETWEEN rule.from_port AND rule.to_port
+        AND rule.is_ipv6 = (strpos(answered.initiator, ':') > 0)
+),
+-- Several flow logs may have recorded the same packets.
+by_source AS (
+    SELECT
+        account_id, region, interface_id, responder, service_port, protocol, group_id, group_name, from_port, to_port,
+        cidr, flow_log_id, initiator,
+        min(first_start) AS first_start,
+        max(last_end) AS last_end,
+        sum(attempts) AS attempts,
+        sum(coalesce(request_bytes, 0)) AS bytes_in,
+        sum(coalesce(reply_bytes, 0)) AS bytes_out
+    FROM open
+    GROUP BY
+        account_id, region, interface_id, responder, service_port, protocol, group_id, group_name, from_port, to_port,
+        cidr, flow_log_id, initiator
+),
+once AS (
+    SELECT
+        account_id, region, interface_id, responder, service_port, protocol, group_id, group_name, from_port, to_port,
+        cidr, initiator,
+        min(first_start) AS first_start,
+        max(last_end) AS last_end,
+        max(attempts) AS attempts,
+        max(bytes_in) AS bytes_in,
+        max(bytes_out) AS bytes_out
+    FROM by_source
+    GROUP BY
+        account_id, region, interface_id, responder, service_port, protocol, group_id, group_name, from_port, to_port,
+        cidr, initiator
+),
+port AS (
+    SELECT
+        account_id, region, interface_id, responder, service_port, protocol, group_id, group_name, from_port, to_port,
+        cidr,
+        array_has($red, CAST(service_port AS BIGINT)) AS is_red,
+        CASE WHEN count(*) = 1 THEN min(initiator) END AS actor,
+        min(first_start) AS first_seen,
+        max(last_end) AS last_seen,
+        count(*) AS sources,
+        sum(attempts) AS connections,
+        sum(bytes_in) AS bytes_in,
+        sum(bytes_out) AS bytes_out
+    FROM once
+    GROUP BY
+        account_id, region, interface_id, responder, service_port, protocol, group_id, group_name, from_port, to_port,
+        cidr
+)
+SELECT
+    account_id,
+    region,
+    interface_id,
+    actor,
+    responder AS target,
+    service_port AS port,
+    protocol,
+    'inbound' AS direction,
+    first_seen / 300 * 300 AS window_start,
+    last_seen / 300 * 300 + 300 AS window_end,
+    first_seen,
+    last_seen,
+    CASE
+        WHEN is_red AND sources >= 100 THEN 'critical'
+        WHEN is_red THEN 'high'
+        WHEN sources >= 100 THEN 'medium'
+        ELSE 'low'
+    END AS severity,
+    sources || CASE WHEN sources = 1 THEN ' public address' ELSE ' public addresses' END || ' used port '
+        || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', '') || ' of ' || responder
+        || ', which group ' || group_name || ' (' || group_id || ') opens to ' || cidr || ' with the rule '
+        || CASE WHEN from_port = to_port THEN CAST(from_port AS VARCHAR) ELSE from_port || '-' || to_port END
+        AS description,
+    group_id,
+    group_name,
+    cidr AS rule_cidr,
+    from_port AS rule_from_port,
+    to_port AS rule_to_port,
+    sources,
+    connections,
+    bytes_in,
+    bytes_out
+FROM port

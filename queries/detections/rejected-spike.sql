@@ -1,0 +1,150 @@
+-- id: rejected-spike
+-- title: Far more connections are rejected than usual
+-- attack: T1046, T1498
+-- needs: interface_id, srcaddr, dstaddr, srcport, dstport, protocol, start, action
+-- param: rejected int 50 rejected attempts within five minutes or an hour, at least
+-- param: z float 3.5 robust z-score (0.6745 * (x - median) / MAD) over the rest of the day, at least
+-- param: mad_floor float 3 the MAD is taken as this where it is smaller
+-- param: slots int 12 spans of five minutes, or hours, without which there is nothing to compare with
+-- why: Rejected attempts are the steady noise of the internet until somebody aims at you, or until a change of a rule
+--   locks out those who should get in. Both are seen first as a jump.
+-- false-positives: A client with an old address after a move.
+-- remediation: Look at who was rejected and at which port. Block a single source; when clients of your own are rejected,
+--   look for a change of a security group or network ACL at that time.
+-- records: action = 'REJECT'
+
+-- What is counted are attempts (SYN rows), so that late packets of closed connections, which AWS rejects too, make no
+-- spike. A span without a rejected attempt counts as zero: a median over the noisy spans alone would hide a jump.
+WITH rejected AS (
+    SELECT interface_id, bucket, sum(rejected) AS rejected
+    FROM connections
+    WHERE rejected > 0 AND interface_id IS NOT NULL
+    GROUP BY interface_id, bucket
+),
+spans AS (
+    SELECT CAST(300 AS BIGINT) AS seconds, bucket AS span FROM connections GROUP BY bucket
+    UNION ALL
+    SELECT CAST(3600 AS BIGINT) AS seconds, bucket / 3600 * 3600 AS span FROM connections GROUP BY bucket / 3600 * 3600
+),
+counted AS (
+    SELECT interface_id, CAST(300 AS BIGINT) AS seconds, bucket AS span, rejected FROM rejected
+    UNION ALL
+    SELECT interface_id, CAST(3600 AS BIGINT) AS seconds, bucket / 3600 * 3600 AS span, sum(rejected) AS rejected
+    FROM rejected
+    GROUP BY interface_id, bucket / 3600 * 3600
+),
+-- An interface without a single loud span needs no baseline.
+loud AS (
+    SELECT interface_id, seconds FROM counted GROUP BY interface_id, seconds HAVING max(rejected) >= $rejected
+),
+day AS (
+    SELECT
+        loud.interface_id, loud.seconds, spans.span, CAST(coalesce(counted.rejected, 0) AS DOUBLE) AS rejected
+    FROM loud
+    JOIN spans ON spans.seconds = loud.seconds
+    LEFT JOIN counted
+        ON counted.interface_id = loud.interface_id AND counted.seconds = loud.seconds AND counted.span = spans.span
+),
+middle AS (
+    SELECT interface_id, seconds, median(rejected) AS median_rejected
+    FROM day
+    GROUP BY interface_id, seconds
+    HAVING count(*) >= $slots
+),
+deviation AS (
+    SELECT
+        day.interface_id,
+        day.seconds,
+        min(median_rejected) AS median_rejected,
+        greatest(median(abs(rejected - median_rejected)), $mad_floor) AS mad
+    FROM day
+    JOIN middle ON middle.interface_id = day.interface_id AND middle.seconds = day.seconds
+    GROUP BY day.interface_id, day.seconds
+),
+spike AS (
+    SELECT
+        day.interface_id,
+        min(span) AS window_start,
+        max(span + day.seconds) AS window_end,
+        max(rejected) AS peak_rejected,
+        max(median_rejected) AS median_rejected,
+        max(0.6745 * (rejected - median_rejected) / mad) AS z
+    FROM day
+    JOIN deviation ON deviation.interface_id = day.interface_id AND deviation.seconds = day.seconds
+    WHERE rejected >= $rejected AND 0.6745 * (rejected - median_rejected) / mad > $z
+    GROUP BY day.interface_id
+),
+behind AS (
+    SELECT
+        spike.interface_id, initiator, responder, service_port, protocol, direction,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        min(first_start) AS first_start,
+        max(last_end) AS last_end,
+        sum(rejected) AS rejected
+    FROM connections
+    JOIN spike ON spike.interface_id = connections.interface_id
+    WHERE rejected > 0 AND bucket >= window_start AND bucket < window_end
+    GROUP BY spike.interface_id, initiator, responder, service_port, protocol, direction
+),
+-- Who, whom and where are named when one accounts for more than half.
+totals AS (
+    SELECT
+        interface_id,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        min(first_start) AS first_seen,
+        max(last_end) AS last_seen,
+        sum(rejected) AS rejected,
+        count(DISTINCT initiator) AS sources,
+        count(DISTINCT service_port) AS ports
+    FROM behind
+    GROUP BY interface_id
+),
+by_source AS (
+    SELECT interface_id, initiator, sum(rejected) AS rejected FROM behind GROUP BY interface_id, initiator
+),
+by_target AS (
+    SELECT interface_id, responder, direction, sum(rejected) AS rejected
+    FROM behind
+    GROUP BY interface_id, responder, direction
+),
+by_port AS (
+    SELECT interface_id, service_port, protocol, sum(rejected) AS rejected
+    FROM behind
+    GROUP BY interface_id, service_port, protocol
+)
+SELECT
+    account_id,
+    region,
+    spike.interface_id,
+    initiator AS actor,
+    responder AS target,
+    service_port AS port,
+    protocol,
+    direction,
+    window_start,
+    window_end,
+    first_seen,
+    last_seen,
+    CASE
+        WHEN peak_rejected >= 10000 THEN 'high'
+        WHEN peak_rejected >= 1000 THEN 'medium'
+        ELSE 'low'
+    END AS severity,
+    totals.rejected || ' attempts of ' || sources || CASE WHEN sources = 1 THEN ' source' ELSE ' sources' END
+        || ' were rejected at ' || spike.interface_id
+        || coalesce(', most at port ' || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', ''), '')
+        || '; the busiest span had ' || CAST(peak_rejected AS BIGINT) || ', usual are '
+        || round(median_rejected, 1) AS description,
+    totals.rejected AS rejected,
+    CAST(peak_rejected AS BIGINT) AS peak_rejected,
+    median_rejected,
+    round(z, 1) AS z,
+    sources,
+    ports
+FROM spike
+JOIN totals ON totals.interface_id = spike.interface_id
+LEFT JOIN by_source ON by_source.interface_id = spike.interface_id AND by_source.rejected * 2 > totals.rejected
+LEFT JOIN by_target ON by_target.interface_id = spike.interface_id AND by_target.rejected * 2 > totals.rejected
+LEFT JOIN by_port ON by_port.interface_id = spike.interface_id AND by_port.rejected * 2 > totals.rejected

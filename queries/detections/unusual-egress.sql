@@ -1,0 +1,136 @@
+-- id: unusual-egress
+-- title: A host sends far more to the internet than it usually does
+-- attack: T1048, T1041, T1567
+-- guardduty: Behavior:EC2/TrafficVolumeUnusual
+-- needs: srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action
+-- param: megabytes float 100 megabytes (10^6 bytes) within an hour, at least
+-- param: z float 3.5 robust z-score (0.6745 * (x - median) / MAD) over the hours of the day, at least
+-- param: mad_floor_megabytes float 1 the MAD is taken as this, in megabytes, where it is smaller
+-- param: hours int 6 hours of records without which there is nothing to compare with
+-- why: Stolen data leaves as traffic that a host of ours starts towards the internet. An hour far above the host's own
+--   day is worth a look at what left and where it went.
+-- false-positives: Backups and uploads of large files to the internet; they pass unseen once history knows them. What
+--   goes through a gateway endpoint is left out where traffic_path says so.
+-- remediation: Ask the host's owner about the destination. If nobody knows it, isolate the host, keep its disk, and
+--   block the destination.
+-- records: action = 'ACCEPT'
+
+-- Only connections that our host opened: what a web server answers its clients is not counted. A NAT gateway's own leg
+-- of a connection is left out, because the host behind it is counted; and so is traffic through a gateway endpoint.
+WITH relaying AS (
+    SELECT interface_id FROM conversations WHERE is_relayed AND interface_id IS NOT NULL
+    UNION
+    SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
+),
+sent AS (
+    SELECT
+        bucket / 3600 * 3600 AS hour,
+        account_id,
+        region,
+        interface_id,
+        initiator,
+        responder,
+        service_port,
+        protocol,
+        request_bytes AS bytes,
+        first_start,
+        last_end
+    FROM connections
+    WHERE direction = 'outbound' AND outcome <> 'rejected' AND request_bytes > 0 AND coalesce(traffic_path, 0) <> 7
+        AND (is_relayed OR interface_id IS NULL OR interface_id NOT IN (SELECT interface_id FROM relaying))
+),
+by_hour AS (
+    SELECT initiator, hour, sum(bytes) AS bytes FROM sent GROUP BY initiator, hour
+),
+-- Hosts that never sent enough in an hour need no baseline.
+loud AS (
+    SELECT initiator FROM by_hour GROUP BY initiator HAVING max(bytes) >= $megabytes * 1000000
+),
+hours AS (
+    SELECT DISTINCT bucket / 3600 * 3600 AS hour FROM connections
+),
+-- An hour in which a host sent nothing is part of its day.
+day AS (
+    SELECT loud.initiator, hours.hour, CAST(coalesce(by_hour.bytes, 0) AS DOUBLE) AS bytes
+    FROM loud
+    CROSS JOIN hours
+    LEFT JOIN by_hour ON by_hour.initiator = loud.initiator AND by_hour.hour = hours.hour
+),
+middle AS (
+    SELECT initiator, median(bytes) AS median_bytes FROM day GROUP BY initiator HAVING count(*) >= $hours
+),
+deviation AS (
+    SELECT
+        day.initiator,
+        min(median_bytes) AS median_bytes,
+        greatest(median(abs(bytes - median_bytes)), $mad_floor_megabytes * 1000000) AS mad
+    FROM day
+    JOIN middle ON middle.initiator = day.initiator
+    GROUP BY day.initiator
+),
+unusual AS (
+    SELECT
+        day.initiator,
+        min(hour) AS window_start,
+        max(hour) + 3600 AS window_end,
+        count(*) AS hours,
+        max(bytes) AS peak_bytes,
+        min(median_bytes) AS median_bytes,
+        max(0.6745 * (bytes - median_bytes) / mad) AS z
+    FROM day
+    JOIN deviation ON deviation.initiator = day.initiator
+    WHERE bytes >= $megabytes * 1000000 AND 0.6745 * (bytes - median_bytes) / mad > $z
+    GROUP BY day.initiator
+),
+by_destination AS (
+    SELECT
+        unusual.initiator, responder, service_port, protocol,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        min(interface_id) AS interface_id,
+        min(first_start) AS first_seen,
+        max(last_end) AS last_seen,
+        sum(sent.bytes) AS bytes
+    FROM sent
+    JOIN unusual ON unusual.initiator = sent.initiator
+    WHERE hour >= window_start AND hour < window_end
+    GROUP BY unusual.initiator, responder, service_port, protocol
+),
+ranked AS (
+    SELECT
+        *,
+        sum(bytes) OVER (PARTITION BY initiator) AS all_bytes,
+        count(*) OVER (PARTITION BY initiator) AS destinations,
+        row_number() OVER (PARTITION BY initiator ORDER BY bytes DESC, responder, service_port, protocol) AS place
+    FROM by_destination
+)
+SELECT
+    account_id,
+    region,
+    interface_id,
+    unusual.initiator AS actor,
+    responder AS target,
+    service_port AS port,
+    protocol,
+    'outbound' AS direction,
+    window_start,
+    window_end,
+    first_seen,
+    last_seen,
+    CASE
+        WHEN peak_bytes >= 100000000000 THEN 'critical'
+        WHEN peak_bytes >= 1000000000 THEN 'high'
+        ELSE 'medium'
+    END AS severity,
+    unusual.initiator || ' sent ' || round(peak_bytes / 1000000) || ' MB to the internet within an hour, usually '
+        || round(median_bytes / 1000000, 1) || ' MB; most went to ' || responder AS description,
+    peak_bytes AS bytes_per_hour,
+    median_bytes AS median_bytes_per_hour,
+    round(z, 1) AS z,
+    hours,
+    bytes AS bytes_to_target,
+    round(bytes / CAST(all_bytes AS DOUBLE), 3) AS share_to_target,
+    destinations
+FROM ranked
+JOIN unusual ON unusual.initiator = ranked.initiator
+WHERE place = 1

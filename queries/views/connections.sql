@@ -1,0 +1,77 @@
+-- id: connections
+-- title: Conversations counted once, although several interfaces and flow logs recorded them
+-- needs: srcaddr, dstaddr
+
+-- Every number is the largest that one vantage (an interface in a flow log) saw: request and reply at both ends, a NAT
+-- or transit gateway between them, or flow logs of a VPC and of its subnet all tell of the same packets.
+-- The interface named is the one at our end: the responder's, or the initiator's of what goes out.
+-- Hosts of two VPCs with the same private addresses are taken for one.
+WITH seen_once AS (
+    SELECT
+        bucket,
+        initiator,
+        responder,
+        service_port,
+        protocol,
+        direction,
+        coalesce(
+            min(interface_id) FILTER (
+                WHERE NOT is_relayed
+                AND vantage = CASE WHEN direction = 'outbound' THEN 'initiator' ELSE 'responder' END
+            ),
+            min(interface_id) FILTER (WHERE NOT is_relayed),
+            min(interface_id)
+        ) AS interface_id,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        max(flows) AS flows,
+        max(attempts) AS attempts,
+        max(answers) AS answers,
+        max(rejected) AS rejected,
+        max(request_packets) AS request_packets,
+        max(request_bytes) AS request_bytes,
+        max(reply_packets) AS reply_packets,
+        max(reply_bytes) AS reply_bytes,
+        max(attempt_packets) AS attempt_packets,
+        max(attempt_packets_squared) AS attempt_packets_squared,
+        min(first_start) AS first_start,
+        max(last_end) AS last_end,
+        max(traffic_path) AS traffic_path,
+        bool_and(is_relayed) AS is_relayed,
+        bool_and(outcome = 'rejected') AS is_rejected
+    FROM conversations
+    WHERE log_status = 'OK' AND initiator IS NOT NULL AND responder IS NOT NULL
+    GROUP BY bucket, initiator, responder, service_port, protocol, direction
+)
+SELECT
+    bucket,
+    account_id,
+    region,
+    interface_id,
+    initiator,
+    responder,
+    service_port,
+    protocol,
+    direction,
+    CASE
+        WHEN answers > 0 THEN 'accepted'
+        WHEN rejected > 0 AND rejected >= attempts THEN 'rejected'
+        WHEN attempts > 0 THEN 'unanswered'
+        WHEN is_rejected THEN 'rejected'
+        ELSE 'accepted'
+    END AS outcome,
+    flows,
+    attempts,
+    answers,
+    rejected,
+    request_packets,
+    request_bytes,
+    reply_packets,
+    reply_bytes,
+    attempt_packets,
+    attempt_packets_squared,
+    first_start,
+    last_end,
+    traffic_path,
+    is_relayed
+FROM seen_once

@@ -1,0 +1,163 @@
+-- id: conversations
+-- title: Flows as oriented conversations, rolled up per five minutes
+-- needs: srcaddr, dstaddr
+-- param: own_networks texts required the networks that are ours
+
+-- One row for every five minutes (of the records' start), interface, flow log, initiator, responder, service port and
+-- protocol. `flow_records` is `flows` with every column that is read here; those that the logs lack are NULL.
+--
+-- Who opened the connection is decided row by row, so that request and reply fall into one group:
+--   tcp_flags  SYN without ACK: the sender did. SYN with ACK: the receiver did.
+--   ports      the lower port below 1024 is the service's; then one with a known service; then the lower one.
+--   address    equal or no ports (NTP, ICMP): our side, else the lower address. Nobody can know.
+-- The rows in the middle of a long TCP flow carry no flags and are oriented by ports. Only where both ports are
+-- unknown and the service has the higher one do they part from their beginning, as a second conversation.
+--
+-- Rows without traffic (NODATA, SKIPDATA) have no endpoints and are counted in the same pass.
+WITH record AS (
+    SELECT
+        start / 300 * 300 AS bucket,
+        coalesce(account_id, _account) AS account_id,
+        coalesce(region, _region) AS region,
+        vpc_id,
+        interface_id,
+        _flow_log_id AS flow_log_id,
+        coalesce(log_status, 'OK') AS log_status,
+        coalesce(pkt_srcaddr, srcaddr) AS src,
+        coalesce(pkt_dstaddr, dstaddr) AS dst,
+        srcport,
+        dstport,
+        protocol,
+        packets,
+        bytes,
+        start,
+        coalesce("end", start) AS until,
+        action = 'REJECT' AS is_rejected,
+        CASE WHEN protocol = 6 THEN tcp_flags END AS flags,
+        flow_direction,
+        traffic_path,
+        -- The interface's own address hides a public one: a NAT gateway passes the packet on.
+        (pkt_srcaddr <> srcaddr AND is_public(pkt_srcaddr)) OR (pkt_dstaddr <> dstaddr AND is_public(pkt_dstaddr))
+            AS is_relayed,
+        -- Positive when the sender opened the connection; the number is the rule that decided.
+        CASE
+            WHEN protocol = 6 AND (tcp_flags & 18) = 18 THEN -1
+            WHEN protocol = 6 AND (tcp_flags & 18) = 2 THEN 1
+            WHEN srcport = dstport OR srcport IS NULL OR dstport IS NULL THEN
+                CASE
+                    WHEN is_private(coalesce(pkt_srcaddr, srcaddr)) AND NOT is_private(coalesce(pkt_dstaddr, dstaddr))
+                        THEN 3
+                    WHEN is_private(coalesce(pkt_dstaddr, dstaddr)) AND NOT is_private(coalesce(pkt_srcaddr, srcaddr))
+                        THEN -3
+                    WHEN coalesce(pkt_srcaddr, srcaddr) <= coalesce(pkt_dstaddr, dstaddr) THEN 3
+                    ELSE -3
+                END
+            WHEN least(srcport, dstport) < 1024 THEN CASE WHEN dstport < srcport THEN 2 ELSE -2 END
+            WHEN service_name(dstport, protocol) IS NOT NULL AND service_name(srcport, protocol) IS NULL THEN 2
+            WHEN service_name(srcport, protocol) IS NOT NULL AND service_name(dstport, protocol) IS NULL THEN -2
+            WHEN dstport < srcport THEN 2
+            ELSE -2
+        END AS orientation
+    FROM flow_records
+),
+sided AS (
+    SELECT
+        *,
+        orientation > 0 AS is_request,
+        -- Retransmissions within an interval are one row, so a SYN row is an attempt. Without flags a row is.
+        orientation > 0 AND (flags IS NULL OR (flags & 18) = 2) AS is_attempt,
+        orientation < 0 AND NOT is_rejected AND (flags IS NULL OR (flags & 18) = 18) AS is_answer
+    FROM record
+),
+rolled_up AS (
+    SELECT
+        bucket,
+        account_id,
+        region,
+        vpc_id,
+        interface_id,
+        flow_log_id,
+        log_status,
+        CASE WHEN is_request THEN src ELSE dst END AS initiator,
+        CASE WHEN is_request THEN dst ELSE src END AS responder,
+        CASE WHEN is_request THEN dstport ELSE srcport END AS service_port,
+        protocol,
+        count(*) AS flows,
+        count(*) FILTER (WHERE is_attempt) AS attempts,
+        -- Without flags a connection has a row for each interval; its port tells it from the next.
+        count(DISTINCT CASE WHEN protocol = 6 AND flags IS NULL AND is_request THEN srcport END) AS initiator_ports,
+        count(*) FILTER (WHERE is_answer) AS answers,
+        count(*) FILTER (WHERE is_rejected) AS rejected_flows,
+        count(*) FILTER (WHERE is_rejected AND is_attempt) AS rejected,
+        sum(packets) FILTER (WHERE is_request) AS request_packets,
+        sum(bytes) FILTER (WHERE is_request) AS request_bytes,
+        sum(packets) FILTER (WHERE NOT is_request) AS reply_packets,
+        sum(bytes) FILTER (WHERE NOT is_request) AS reply_bytes,
+        sum(CAST(packets AS DOUBLE) * packets) FILTER (WHERE is_attempt) AS attempt_packets_squared,
+        sum(packets) FILTER (WHERE is_attempt) AS attempt_packets,
+        min(start) AS first_start,
+        max(until) AS last_end,
+        bit_or(flags) AS flags_or,
+        min(abs(orientation)) AS rule,
+        max(traffic_path) AS traffic_path,
+        bool_or(is_request = (flow_direction = 'egress')) AS is_at_initiator,
+        coalesce(bool_or(is_relayed), false) AS is_relayed
+    FROM sided
+    GROUP BY
+        bucket, account_id, region, vpc_id, interface_id, flow_log_id, log_status, initiator, responder, service_port,
+        protocol
+),
+compared AS (
+    SELECT
+        *,
+        cidr_contains($own_networks, initiator) AS own_initiator,
+        cidr_contains($own_networks, responder) AS own_responder,
+        CASE WHEN protocol = 6 AND flags_or IS NULL THEN initiator_ports ELSE attempts END AS connection_attempts
+    FROM rolled_up
+)
+SELECT
+    bucket,
+    to_timestamp_seconds(bucket) AS bucket_time,
+    account_id,
+    region,
+    vpc_id,
+    interface_id,
+    flow_log_id,
+    log_status,
+    -- One text for an address, however it was written.
+    coalesce(ip_normalize(initiator), initiator) AS initiator,
+    coalesce(ip_normalize(responder), responder) AS responder,
+    service_port,
+    protocol,
+    CASE
+        WHEN own_initiator AND own_responder THEN 'internal'
+        WHEN own_initiator AND NOT own_responder THEN 'outbound'
+        WHEN own_responder AND NOT own_initiator THEN 'inbound'
+        WHEN NOT own_initiator AND NOT own_responder THEN 'transit'
+    END AS direction,
+    CASE
+        WHEN log_status <> 'OK' THEN NULL
+        WHEN answers > 0 THEN 'accepted'
+        WHEN rejected > 0 AND rejected >= attempts THEN 'rejected'
+        WHEN connection_attempts > 0 THEN 'unanswered'
+        WHEN rejected_flows = flows THEN 'rejected'
+        ELSE 'accepted'
+    END AS outcome,
+    flows,
+    connection_attempts AS attempts,
+    answers,
+    least(rejected, connection_attempts) AS rejected,
+    request_packets,
+    request_bytes,
+    reply_packets,
+    reply_bytes,
+    attempt_packets,
+    attempt_packets_squared,
+    first_start,
+    last_end,
+    flags_or,
+    CASE rule WHEN 1 THEN 'tcp_flags' WHEN 2 THEN 'ports' WHEN 3 THEN 'address' END AS orientation,
+    traffic_path,
+    CASE WHEN is_at_initiator THEN 'initiator' WHEN NOT is_at_initiator THEN 'responder' END AS vantage,
+    is_relayed
+FROM compared

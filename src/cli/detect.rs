@@ -1,0 +1,125 @@
+//! `vpcflow detect`: the detections over a period.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use clap::Args;
+use ipnet::IpNet;
+use vpcflow::context::{Context, ContextOptions};
+use vpcflow::detect::{self, Catalogue, Choice, Severity};
+use vpcflow::report::{FindingFormat, Sink, write_findings};
+
+use super::source::SourceArgs;
+use super::{Outcome, coverage, interrupted};
+
+/// Runs the detections over flow logs and says what they found.
+///
+/// Each object is read once, however many detections run. A detection that lacks a field or an input is named as
+/// skipped.
+#[derive(Debug, Args)]
+pub struct DetectArgs {
+    #[command(flatten)]
+    source: SourceArgs,
+
+    /// Run only these detections
+    #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "Detections")]
+    only: Vec<String>,
+
+    /// Leave these detections out
+    #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "Detections")]
+    exclude: Vec<String>,
+
+    /// A value for a detection's parameter: port-scan.ports=30
+    #[arg(long = "param", value_name = "ID.NAME=VALUE", help_heading = "Detections")]
+    params: Vec<String>,
+
+    /// A folder of detections (*.sql) that add to those of vpcflow, or replace those of the same id
+    #[arg(long, value_name = "DIR", help_heading = "Detections")]
+    queries: Option<PathBuf>,
+
+    /// Exit with 1 when there is a finding of this severity or above
+    #[arg(long, value_name = "SEVERITY", value_enum, help_heading = "Detections")]
+    fail_on: Option<Severity>,
+
+    /// Security groups: the output of `aws ec2 describe-security-groups`
+    #[arg(long, value_name = "FILE", help_heading = "Context")]
+    security_groups: Vec<PathBuf>,
+
+    /// Network interfaces: the output of `aws ec2 describe-network-interfaces`
+    #[arg(long, value_name = "FILE", help_heading = "Context")]
+    interfaces: Vec<PathBuf>,
+
+    /// A network that is yours, instead of the private ranges; the interfaces' addresses always are
+    #[arg(long, value_name = "CIDR", help_heading = "Context")]
+    own_network: Vec<IpNet>,
+
+    /// How findings are written
+    #[arg(long, value_enum, default_value = "table")]
+    format: FindingFormat,
+
+    /// Write to this file instead of standard output; it appears when it is complete
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl DetectArgs {
+    /// Runs the detections.
+    ///
+    /// # Errors
+    /// When the arguments, the sources, a detection or a file of context are wrong, or the result can't be written.
+    pub async fn run(&self) -> Result<Outcome> {
+        // Everything that can be wrong without a look at the logs comes first.
+        let catalogue = Catalogue::load(&self.choice()?).await?;
+        let context = Context::load(&self.context())?;
+        let opened = self.source.open().await?;
+        let Some(flows) = &opened.flows else { bail!("no SOURCE was given: vpcflow detect SOURCE") };
+        let outcome = tokio::select! {
+            biased;
+            () = interrupted() => return Ok(Outcome::Interrupted),
+            outcome = detect::run(&opened.session, flows, &catalogue, &context) => outcome?,
+        };
+        self.write(&outcome)?;
+        coverage::warn(&outcome.coverage.scan);
+        Ok(match self.fail_on {
+            _ if outcome.is_partial() => Outcome::Partial,
+            Some(severity) if outcome.reaches(severity) => Outcome::Findings,
+            _ => Outcome::Done,
+        })
+    }
+
+    fn write(&self, outcome: &detect::Outcome) -> Result<()> {
+        if let Some(path) = &self.output {
+            let (sink, pending) = Sink::file(path).with_context(|| path.display().to_string())?;
+            write_findings(self.format, outcome, sink)?;
+            return pending.keep().with_context(|| path.display().to_string());
+        }
+        let closed = Arc::new(AtomicBool::new(false));
+        let written = write_findings(self.format, outcome, Sink::stdout(Arc::clone(&closed)));
+        // Whoever closes the pipe has seen enough: no error.
+        if closed.load(Ordering::Relaxed) { Ok(()) } else { Ok(written?) }
+    }
+
+    fn choice(&self) -> Result<Choice> {
+        let split = |param: &String| {
+            let parts = param.split_once('=').and_then(|(name, value)| Some((name.split_once('.')?, value)));
+            let ((id, name), value) = parts.ok_or_else(|| anyhow!("--param {param}: write ID.NAME=VALUE"))?;
+            Ok((id.to_owned(), name.to_owned(), value.to_owned()))
+        };
+        Ok(Choice {
+            only: self.only.clone(),
+            exclude: self.exclude.clone(),
+            params: self.params.iter().map(split).collect::<Result<_>>()?,
+            queries: self.queries.clone(),
+        })
+    }
+
+    fn context(&self) -> ContextOptions {
+        ContextOptions {
+            security_groups: self.security_groups.clone(),
+            interfaces: self.interfaces.clone(),
+            own_networks: self.own_network.clone(),
+        }
+    }
+}

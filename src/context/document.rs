@@ -1,0 +1,118 @@
+//! A JSON file with its place kept at every step, so that an error names the file and the path in it.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::ContextError;
+
+/// A value of a document and where it stands.
+#[derive(Clone)]
+pub(super) struct Node<'a> {
+    document: &'a Document,
+    value: &'a Value,
+    path: String,
+}
+
+/// A file and what prints such files.
+pub(super) struct Document {
+    file: String,
+    command: &'static str,
+    /// One for each page: the CLI prints several when it is called in a loop.
+    pages: Vec<Value>,
+}
+
+impl Document {
+    /// Reads a file of one or more JSON values.
+    pub(super) fn read(file: &Path, command: &'static str) -> Result<Self, ContextError> {
+        let name = file.display().to_string();
+        let bytes = std::fs::read(file).map_err(|error| ContextError::Io { file: name.clone(), error })?;
+        let pages = serde_json::Deserializer::from_slice(&bytes)
+            .into_iter()
+            .collect::<Result<Vec<Value>, _>>()
+            .map_err(|error| ContextError::Json { file: name.clone(), error, command })?;
+        Ok(Document { file: name, command, pages })
+    }
+
+    /// The entries of the list `key` of every page.
+    pub(super) fn entries(&self, key: &str) -> Result<Vec<Node<'_>>, ContextError> {
+        let mut entries = Vec::new();
+        for (index, value) in self.pages.iter().enumerate() {
+            let path = if self.pages.len() == 1 { "$".to_owned() } else { format!("$({})", index + 1) };
+            entries.extend(Node { document: self, value, path }.list(key)?);
+        }
+        if self.pages.is_empty() {
+            let empty = Node { document: self, value: &Value::Null, path: "$".to_owned() };
+            return Err(empty.wrong("a JSON object"));
+        }
+        Ok(entries)
+    }
+}
+
+impl<'a> Node<'a> {
+    fn member(&self, key: &str) -> Option<Node<'a>> {
+        let value = self.value.get(key).filter(|value| !value.is_null())?;
+        Some(Node { document: self.document, value, path: format!("{}.{key}", self.path) })
+    }
+
+    fn required(&self, key: &str, expected: &'static str) -> Result<Node<'a>, ContextError> {
+        self.member(key).ok_or_else(|| self.at(key).wrong(expected))
+    }
+
+    fn at(&self, key: &str) -> Node<'a> {
+        Node { path: format!("{}.{key}", self.path), ..self.clone() }
+    }
+
+    /// The entries of a list that must be there.
+    pub(super) fn list(&self, key: &str) -> Result<Vec<Node<'a>>, ContextError> {
+        let list = self.required(key, "a list")?;
+        let values = list.value.as_array().ok_or_else(|| list.wrong("a list"))?;
+        let node = |(index, value)| Node { document: self.document, value, path: format!("{}[{index}]", list.path) };
+        Ok(values.iter().enumerate().map(node).collect())
+    }
+
+    /// The entries of a list; none when it is not there.
+    pub(super) fn optional_list(&self, key: &str) -> Result<Vec<Node<'a>>, ContextError> {
+        if self.member(key).is_none() { Ok(Vec::new()) } else { self.list(key) }
+    }
+
+    /// An object that need not be there.
+    pub(super) fn object(&self, key: &str) -> Result<Option<Node<'a>>, ContextError> {
+        match self.member(key) {
+            Some(node) if node.value.is_object() => Ok(Some(node)),
+            Some(node) => Err(node.wrong("an object")),
+            None => Ok(None),
+        }
+    }
+
+    /// Text that must be there.
+    pub(super) fn text(&self, key: &str) -> Result<String, ContextError> {
+        let node = self.required(key, "text")?;
+        node.value.as_str().map(str::to_owned).ok_or_else(|| node.wrong("text"))
+    }
+
+    /// Text that need not be there.
+    pub(super) fn optional_text(&self, key: &str) -> Result<Option<String>, ContextError> {
+        if self.member(key).is_none() { Ok(None) } else { self.text(key).map(Some) }
+    }
+
+    /// A number that need not be there, between -1 and 65535.
+    pub(super) fn port(&self, key: &str) -> Result<Option<i32>, ContextError> {
+        const EXPECTED: &str = "a number from -1 to 65535";
+        let Some(node) = self.member(key) else { return Ok(None) };
+        let number = node.value.as_i64().filter(|number| (-1..=65_535).contains(number));
+        number.map(|number| Some(number as i32)).ok_or_else(|| node.wrong(EXPECTED))
+    }
+
+    /// Text that must be there and can be read as something.
+    pub(super) fn parsed<T: std::str::FromStr>(&self, key: &str, expected: &'static str) -> Result<T, ContextError> {
+        let text = self.text(key)?;
+        text.parse().map_err(|_| self.at(key).wrong(expected))
+    }
+
+    /// The error that something else should be here.
+    pub(super) fn wrong(&self, expected: &'static str) -> ContextError {
+        let Document { file, command, .. } = self.document;
+        ContextError::Shape { file: file.clone(), path: self.path.clone(), expected, command }
+    }
+}

@@ -1,0 +1,285 @@
+//! What flows alone don't say: which networks are ours, which rules a security group has and which interface has
+//! which group. Each is optional, each a file as the AWS CLI prints it.
+//!
+//! Invariant: the tables `security_group_rules`, `interfaces` and `world_open_ports` exist in every run; an input that
+//! was not given leaves them empty, and [`Context::has`] tells the difference.
+
+mod document;
+mod interfaces;
+mod networks;
+mod security_groups;
+mod tables;
+
+use std::path::PathBuf;
+
+use datafusion::common::Result as EngineResult;
+use ipnet::IpNet;
+use thiserror::Error;
+
+use crate::session::Session;
+
+pub use interfaces::Interface;
+pub use networks::DEFAULT_OWN_NETWORKS;
+pub use security_groups::{Colour, Peer, Rule};
+
+/// The files and networks of the command line.
+#[derive(Debug, Clone, Default)]
+pub struct ContextOptions {
+    /// Output of `aws ec2 describe-security-groups`.
+    pub security_groups: Vec<PathBuf>,
+    /// Output of `aws ec2 describe-network-interfaces`.
+    pub interfaces: Vec<PathBuf>,
+    /// Our networks; none stands for [`DEFAULT_OWN_NETWORKS`].
+    pub own_networks: Vec<IpNet>,
+}
+
+/// An input that a detection may need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Input {
+    /// `--security-groups`.
+    SecurityGroups,
+    /// `--interfaces`.
+    Interfaces,
+}
+
+impl Input {
+    /// The input of this name in a front matter.
+    pub fn named(name: &str) -> Option<Self> {
+        [Input::SecurityGroups, Input::Interfaces].into_iter().find(|input| input.option() == format!("--{name}"))
+    }
+
+    /// The option that gives it.
+    pub fn option(self) -> &'static str {
+        match self {
+            Input::SecurityGroups => "--security-groups",
+            Input::Interfaces => "--interfaces",
+        }
+    }
+}
+
+/// Why a file of context can't be used.
+#[derive(Debug, Error)]
+pub enum ContextError {
+    /// The system refused.
+    #[error("{file}: {error}")]
+    Io {
+        /// The file.
+        file: String,
+        /// What the system said.
+        #[source]
+        error: std::io::Error,
+    },
+    /// Not JSON.
+    #[error("{file}: not JSON: {error}; give the output of {command} --output json")]
+    Json {
+        /// The file.
+        file: String,
+        /// Where and why.
+        error: serde_json::Error,
+        /// What prints such a file.
+        command: &'static str,
+    },
+    /// JSON of another shape.
+    #[error("{file}: at {path}: expected {expected}; give the output of {command} --output json")]
+    Shape {
+        /// The file.
+        file: String,
+        /// Where in the document, for example `$.SecurityGroups[3].GroupId`.
+        path: String,
+        /// What should be there.
+        expected: &'static str,
+        /// What prints such a file.
+        command: &'static str,
+    },
+}
+
+/// All that was given.
+#[derive(Debug, Clone, Default)]
+pub struct Context {
+    rules: Option<Vec<Rule>>,
+    interfaces: Option<Vec<Interface>>,
+    own_networks: Vec<IpNet>,
+}
+
+impl Context {
+    /// Reads the files.
+    ///
+    /// # Errors
+    /// When a file can't be read, or is something else than the AWS CLI prints.
+    pub fn load(options: &ContextOptions) -> Result<Self, ContextError> {
+        let rules = all(&options.security_groups, security_groups::read)?;
+        let interfaces = all(&options.interfaces, interfaces::read)?;
+        let own_networks = networks::own(&options.own_networks, interfaces.as_deref().unwrap_or_default());
+        Ok(Context { rules, interfaces, own_networks })
+    }
+
+    /// Whether an input was given.
+    pub fn has(&self, input: Input) -> bool {
+        match input {
+            Input::SecurityGroups => self.rules.is_some(),
+            Input::Interfaces => self.interfaces.is_some(),
+        }
+    }
+
+    /// Our networks as CIDRs: those given or the default, and the interfaces' own addresses.
+    pub fn own_networks(&self) -> Vec<String> {
+        self.own_networks.iter().map(IpNet::to_string).collect()
+    }
+
+    /// Registers the tables.
+    ///
+    /// # Errors
+    /// When a table of such a name exists.
+    pub fn register(&self, session: &Session) -> EngineResult<()> {
+        tables::register(
+            session,
+            self.rules.as_deref().unwrap_or_default(),
+            self.interfaces.as_deref().unwrap_or_default(),
+        )
+    }
+}
+
+/// What all files hold; `None` when there is no file.
+fn all<T>(
+    files: &[PathBuf],
+    read: impl Fn(&std::path::Path) -> Result<Vec<T>, ContextError>,
+) -> Result<Option<Vec<T>>, ContextError> {
+    if files.is_empty() {
+        return Ok(None);
+    }
+    let lists = files.iter().map(|file| read(file)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Some(lists.into_iter().flatten().collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use arrow::util::display::{ArrayFormatter, FormatOptions};
+
+    use super::*;
+    use crate::session::SessionOptions;
+
+    fn file(text: &str) -> tempfile::NamedTempFile {
+        let mut file = tempfile::NamedTempFile::new().expect("a file");
+        file.write_all(text.as_bytes()).expect("a file to write");
+        file
+    }
+
+    fn load(groups: Option<&str>, interfaces: Option<&str>) -> Result<Context, String> {
+        let files = [groups, interfaces].map(|text| text.map(file));
+        let paths = files.each_ref().map(|file| file.iter().map(|file| file.path().to_owned()).collect::<Vec<_>>());
+        let [security_groups, interfaces] = paths.clone();
+        let options = ContextOptions { security_groups, interfaces, own_networks: Vec::new() };
+        // The temporary names differ from run to run.
+        let hide = |error: ContextError| {
+            let hidden = |text: String, path: &PathBuf| text.replace(&path.display().to_string(), "FILE");
+            paths.iter().flatten().fold(error.to_string(), hidden)
+        };
+        Context::load(&options).map_err(hide)
+    }
+
+    const GROUPS: &str = r#"{"SecurityGroups": [{"GroupId": "sg-1", "GroupName": "web", "OwnerId": "123456789012",
+        "IpPermissions": [
+            {"IpProtocol": "tcp", "FromPort": 20, "ToPort": 25, "IpRanges": [{"CidrIp": "0.0.0.0/0", "Description": "mail"}],
+             "Ipv6Ranges": [{"CidrIpv6": "::/0"}], "UserIdGroupPairs": [{"GroupId": "sg-2"}],
+             "PrefixListIds": [{"PrefixListId": "pl-1"}]},
+            {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}],
+        "IpPermissionsEgress": [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]}]}"#;
+
+    const INTERFACES: &str = r#"{"NetworkInterfaces": [
+            {"NetworkInterfaceId": "eni-1", "PrivateIpAddress": "10.0.0.1", "Association": {"PublicIp": "203.0.113.5"},
+             "PrivateIpAddresses": [{"PrivateIpAddress": "10.0.0.1"}, {"PrivateIpAddress": "172.33.0.1"}],
+             "Ipv6Addresses": [{"Ipv6Address": "2001:db8::1"}], "Groups": [{"GroupId": "sg-1", "GroupName": "web"}]}]}
+        {"NetworkInterfaces": [{"NetworkInterfaceId": "eni-2", "TagSet": [{"Key": "Name", "Value": "two"}]}]}"#;
+
+    /// A row on a line, `-` for NULL.
+    async fn rows(sql: &str) -> Vec<String> {
+        let context = load(Some(GROUPS), Some(INTERFACES)).expect("AWS' own shapes");
+        let options = SessionOptions::default();
+        let session = Session::new(&options, options.runtime().expect("a runtime")).expect("a session");
+        context.register(&session).expect("a new session");
+        let batches = session.sql(sql).await.expect(sql).collect().await.expect(sql);
+        let options = FormatOptions::default().with_null("-");
+        let mut rows = Vec::new();
+        for batch in &batches {
+            let columns = batch.columns().iter().map(|column| ArrayFormatter::try_new(column, &options));
+            let columns = columns.collect::<Result<Vec<_>, _>>().expect("displayable columns");
+            let row = |row| columns.iter().map(|column| column.value(row).to_string()).collect::<Vec<_>>().join(" ");
+            rows.extend((0..batch.num_rows()).map(row));
+        }
+        rows
+    }
+
+    #[tokio::test]
+    async fn groups_and_interfaces_become_tables() {
+        let rules = "SELECT direction, protocol, from_port, to_port, cidr, source_group_id, prefix_list_id, description
+                     FROM security_group_rules";
+        assert_eq!(
+            rows(rules).await,
+            [
+                "inbound 6 20 25 0.0.0.0/0 - - mail",
+                "inbound 6 20 25 ::/0 - - -",
+                "inbound 6 20 25 - sg-2 - -",
+                "inbound 6 20 25 - - pl-1 -",
+                "inbound - - - 10.0.0.0/8 - - -",
+                "outbound - - - 0.0.0.0/0 - - -",
+            ]
+        );
+        assert_eq!(
+            rows("SELECT interface_id, name, addresses, public_addresses FROM interfaces").await,
+            ["eni-1 - 10.0.0.1 172.33.0.1 2001:db8::1 203.0.113.5", "eni-2 two - -"]
+        );
+        let open = "SELECT interface_id, group_name, protocol, from_port, to_port, cidr, colour, description
+                    FROM world_open_ports";
+        assert_eq!(rows(open).await, ["eni-1 web 6 20 25 0.0.0.0/0 red mail", "eni-1 web 6 20 25 ::/0 red -"]);
+    }
+
+    #[test]
+    fn our_networks_are_the_private_ones_and_every_address_of_our_interfaces() {
+        let context = load(None, Some(INTERFACES)).expect("AWS' own shape");
+        assert!(context.has(Input::Interfaces) && !context.has(Input::SecurityGroups));
+        assert_eq!(
+            context.own_networks(),
+            [
+                "10.0.0.0/8",
+                "100.64.0.0/10",
+                "169.254.0.0/16",
+                "172.16.0.0/12",
+                "172.33.0.1/32",
+                "192.168.0.0/16",
+                "203.0.113.5/32",
+                "2001:db8::1/128",
+                "fc00::/7",
+                "fe80::/10"
+            ]
+        );
+    }
+
+    #[test]
+    fn another_shape_is_named_with_its_place() {
+        let problem = |groups: &str| load(Some(groups), None).expect_err("another shape");
+        assert_eq!(
+            problem(
+                r#"{"SecurityGroups": [{"GroupId": "sg-1", "GroupName": "web", "OwnerId": "1",
+                "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 1, "ToPort": 2, "IpRanges": [{"CidrIp": "world"}]}]}]}"#
+            ),
+            "FILE: at $.SecurityGroups[0].IpPermissions[0].IpRanges[0].CidrIp: expected a network such as 10.0.0.0/8; give \
+             the output of aws ec2 describe-security-groups --output json"
+        );
+        assert_eq!(
+            problem(r#"{"NetworkInterfaces": []}"#),
+            "FILE: at $.SecurityGroups: expected a list; give the output of aws ec2 describe-security-groups --output json"
+        );
+        assert!(problem("").starts_with("FILE: at $: expected a JSON object;"));
+        assert!(problem("GroupId sg-1").starts_with("FILE: not JSON: expected value at line 1 column 1;"));
+        assert!(
+            problem(r#"{"SecurityGroups": [{"GroupId": "sg-1", "GroupName": "web", "OwnerId": "1",
+                "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 9, "ToPort": 2, "IpRanges": [{"CidrIp": "::/0"}]}]}]}"#)
+            .contains("IpPermissions[0]: expected FromPort and ToPort, in this order")
+        );
+        let missing = ContextOptions { interfaces: vec!["no-such-file.json".into()], ..ContextOptions::default() };
+        let error = Context::load(&missing).expect_err("no file").to_string();
+        assert!(error.starts_with("no-such-file.json: "), "{error}");
+    }
+}

@@ -1,0 +1,162 @@
+//! Security groups, as `aws ec2 describe-security-groups` prints them: a list of rules.
+
+use std::path::Path;
+
+use ipnet::IpNet;
+
+use super::ContextError;
+use super::document::{Document, Node};
+
+const COMMAND: &str = "aws ec2 describe-security-groups";
+
+/// One permission for one peer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// The account that owns the group.
+    pub account_id: String,
+    /// The group's VPC; none in EC2-Classic.
+    pub vpc_id: Option<String>,
+    /// The group.
+    pub group_id: String,
+    /// Its name.
+    pub group_name: String,
+    /// Whether the rule lets traffic in; else it lets traffic out.
+    pub is_inbound: bool,
+    /// The IANA protocol; `None` for all.
+    pub protocol: Option<i32>,
+    /// The ports, ends included; `None` for all, and where the protocol has none.
+    pub ports: Option<(i32, i32)>,
+    /// Who may.
+    pub peer: Peer,
+    /// What someone wrote about it.
+    pub description: Option<String>,
+}
+
+/// The other side of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Peer {
+    /// A network.
+    Network(IpNet),
+    /// The members of a group.
+    Group(String),
+    /// A list of networks kept elsewhere.
+    PrefixList(String),
+}
+
+/// How Trusted Advisor marks a port that the world can reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colour {
+    /// Shells, desktops, file transfer and databases.
+    Red,
+    /// Anything else.
+    Yellow,
+    /// Web and mail, which are meant for the world.
+    Green,
+}
+
+impl Colour {
+    /// Ports that are red: FTP, SSH, SQL Server, MySQL, RDP, mSQL, PostgreSQL, Oracle.
+    const RED: [i32; 10] = [20, 21, 22, 1433, 1434, 3306, 3389, 4333, 5432, 5500];
+    const GREEN: [i32; 4] = [25, 80, 443, 465];
+
+    /// The colour's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Colour::Red => "red",
+            Colour::Yellow => "yellow",
+            Colour::Green => "green",
+        }
+    }
+}
+
+impl Rule {
+    /// Whether it lets in the whole internet.
+    pub fn is_open_to_world(&self) -> bool {
+        self.is_inbound && matches!(self.peer, Peer::Network(network) if network.prefix_len() == 0)
+    }
+
+    /// The colour of the worst port it opens.
+    pub fn colour(&self) -> Colour {
+        let (from, to) = self.ports.unwrap_or((0, 65_535));
+        if Colour::RED.iter().any(|port| (from..=to).contains(port)) {
+            Colour::Red
+        } else if (from..=to).all(|port| Colour::GREEN.contains(&port)) {
+            Colour::Green
+        } else {
+            Colour::Yellow
+        }
+    }
+}
+
+/// Reads a file.
+pub(super) fn read(file: &Path) -> Result<Vec<Rule>, ContextError> {
+    let document = Document::read(file, COMMAND)?;
+    let mut rules = Vec::new();
+    for group in document.entries("SecurityGroups")? {
+        for (key, is_inbound) in [("IpPermissions", true), ("IpPermissionsEgress", false)] {
+            for permission in group.optional_list(key)? {
+                let rule = rule(&group, &permission, is_inbound)?;
+                let peers = peers(&permission)?;
+                rules.extend(peers.into_iter().map(|(peer, description)| Rule { peer, description, ..rule.clone() }));
+            }
+        }
+    }
+    Ok(rules)
+}
+
+/// A permission without its peer.
+fn rule(group: &Node<'_>, permission: &Node<'_>, is_inbound: bool) -> Result<Rule, ContextError> {
+    let protocol = protocol(permission)?;
+    let (from, to) = (permission.port("FromPort")?, permission.port("ToPort")?);
+    let has_ports = matches!(protocol, Some(6 | 17 | 132));
+    let ports = match (has_ports, from, to) {
+        (false, ..) | (true, None, None) | (true, Some(-1), _) => None,
+        (true, Some(from), Some(to)) if from <= to => Some((from, to)),
+        _ => return Err(permission.wrong("FromPort and ToPort, in this order")),
+    };
+    Ok(Rule {
+        account_id: group.text("OwnerId")?,
+        vpc_id: group.optional_text("VpcId")?,
+        group_id: group.text("GroupId")?,
+        group_name: group.text("GroupName")?,
+        is_inbound,
+        protocol,
+        ports,
+        peer: Peer::Group(String::new()),
+        description: None,
+    })
+}
+
+fn protocol(permission: &Node<'_>) -> Result<Option<i32>, ContextError> {
+    let number = match permission.text("IpProtocol")?.as_str() {
+        "-1" | "all" => return Ok(None),
+        "icmp" => 1,
+        "tcp" => 6,
+        "udp" => 17,
+        "icmpv6" => 58,
+        number => match number.parse() {
+            Ok(number @ 0..=255) => number,
+            _ => return Err(permission.wrong("an IpProtocol: tcp, udp, icmp, icmpv6, a number or -1")),
+        },
+    };
+    Ok(Some(number))
+}
+
+fn peers(permission: &Node<'_>) -> Result<Vec<(Peer, Option<String>)>, ContextError> {
+    let mut peers = Vec::new();
+    for (list, key) in [("IpRanges", "CidrIp"), ("Ipv6Ranges", "CidrIpv6")] {
+        for range in permission.optional_list(list)? {
+            peers.push((
+                Peer::Network(range.parsed(key, "a network such as 10.0.0.0/8")?),
+                range.optional_text("Description")?,
+            ));
+        }
+    }
+    for pair in permission.optional_list("UserIdGroupPairs")? {
+        peers.push((Peer::Group(pair.text("GroupId")?), pair.optional_text("Description")?));
+    }
+    for list in permission.optional_list("PrefixListIds")? {
+        peers.push((Peer::PrefixList(list.text("PrefixListId")?), list.optional_text("Description")?));
+    }
+    Ok(peers)
+}

@@ -1,0 +1,95 @@
+//! `flows` with every column that the roll-up reads: those that these logs lack are NULL of their type, so that one
+//! SQL text serves every format, from version 2 to the latest.
+
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, Schema};
+use datafusion::common::{Result, ScalarValue};
+use datafusion::datasource::MemTable;
+use datafusion::logical_expr::{Expr, ident, lit};
+
+use crate::format::field::{FIELDS, column_name};
+use crate::scan::KEY_COLUMNS;
+use crate::session::{Session, TABLE_NAMES};
+
+/// The name of the completed table.
+const NAME: &str = "flow_records";
+
+/// The fields that the roll-up reads, by SQL name.
+const READ: [&str; 20] = [
+    "account_id",
+    "region",
+    "vpc_id",
+    "interface_id",
+    "srcaddr",
+    "dstaddr",
+    "pkt_srcaddr",
+    "pkt_dstaddr",
+    "srcport",
+    "dstport",
+    "protocol",
+    "packets",
+    "bytes",
+    "start",
+    "end",
+    "action",
+    "tcp_flags",
+    "flow_direction",
+    "traffic_path",
+    "log_status",
+];
+
+/// Registers the completed table over `flows`.
+pub(super) async fn register(session: &Session) -> Result<()> {
+    let flows = session.context().table(TABLE_NAMES[0]).await?;
+    let present = flows.schema().clone();
+    let columns = schema()
+        .fields()
+        .iter()
+        .map(|field| complete(field, present.has_column_with_unqualified_name(field.name())))
+        .collect::<Result<Vec<_>>>()?;
+    let completed = flows.select(columns)?.into_view();
+    session.context().register_table(NAME, completed)?;
+    Ok(())
+}
+
+/// Registers it without a row.
+pub(super) fn register_empty(session: &Session) -> Result<()> {
+    let table = MemTable::try_new(Arc::new(schema()), vec![vec![]])?;
+    session.context().register_table(NAME, Arc::new(table))?;
+    Ok(())
+}
+
+fn complete(field: &Field, is_present: bool) -> Result<Expr> {
+    Ok(match is_present {
+        true => ident(field.name()),
+        false => lit(ScalarValue::try_from(field.data_type())?).alias(field.name()),
+    })
+}
+
+fn schema() -> Schema {
+    let field = |name: &str| {
+        let known = FIELDS.iter().find(|field| column_name(field.name) == name);
+        Field::new(name, known.map_or(DataType::Utf8View, |field| field.field_type.arrow_type()), true)
+    };
+    let mut fields: Vec<Field> = READ.iter().map(|name| field(name)).collect();
+    fields.extend(KEY_COLUMNS.iter().filter(|name| **name != "_date").map(|name| field(name)));
+    Schema::new(fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_column_has_the_type_of_the_catalogue() {
+        let schema = schema();
+        let of = |name| schema.field_with_name(name).map(|field| field.data_type().clone()).ok();
+        assert_eq!(of("start"), Some(DataType::Int64));
+        assert_eq!(of("tcp_flags"), Some(DataType::Int32));
+        assert_eq!(of("_account"), Some(DataType::Utf8View));
+        for name in READ {
+            assert!(FIELDS.iter().any(|field| column_name(field.name) == name), "{name} is no field");
+        }
+    }
+}

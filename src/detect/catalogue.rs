@@ -1,0 +1,110 @@
+//! Which detections run: those that ship with the program, those of the user's folder, less what was left out.
+//!
+//! Invariant: a catalogue that was made is sound. Every file was read, its parameters bound and its SQL planned.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::detection::{DetectError, Detection};
+use crate::context::Context;
+use crate::conversation;
+use crate::queries::DETECTIONS;
+use crate::session::{Session, SessionOptions};
+
+/// What the user chose.
+#[derive(Debug, Clone, Default)]
+pub struct Choice {
+    /// Only these; empty for all.
+    pub only: Vec<String>,
+    /// Not these.
+    pub exclude: Vec<String>,
+    /// Values of parameters: detection, parameter, value.
+    pub params: Vec<(String, String, String)>,
+    /// A folder with files that add to the shipped ones, or replace those of the same name.
+    pub queries: Option<PathBuf>,
+}
+
+/// The detections of a run.
+#[derive(Debug, Clone)]
+pub struct Catalogue {
+    detections: Vec<Detection>,
+}
+
+impl Catalogue {
+    /// Reads, chooses and checks, without looking at any log.
+    ///
+    /// # Errors
+    /// When a file is broken (named with its line), or a choice names what does not exist.
+    pub async fn load(choice: &Choice) -> Result<Self, DetectError> {
+        let mut all = BTreeMap::new();
+        for (name, text) in DETECTIONS {
+            let detection = Detection::parse(&format!("queries/detections/{name}"), text)?;
+            all.insert(detection.id().to_owned(), detection);
+        }
+        if let Some(folder) = &choice.queries {
+            for (name, text) in files(folder)? {
+                let detection = Detection::parse(&name, &text)?;
+                all.insert(detection.id().to_owned(), detection);
+            }
+        }
+        let named = choice.only.iter().chain(&choice.exclude).chain(choice.params.iter().map(|(id, ..)| id));
+        for id in named {
+            if !all.contains_key(id) {
+                let known = all.keys().cloned().collect::<Vec<_>>().join(", ");
+                return Err(DetectError::Unknown { id: id.clone(), known });
+            }
+        }
+        let is_chosen =
+            |id: &String| (choice.only.is_empty() || choice.only.contains(id)) && !choice.exclude.contains(id);
+        let mut detections: Vec<Detection> =
+            all.into_iter().filter(|(id, _)| is_chosen(id)).map(|(_, one)| one).collect();
+        for detection in &mut detections {
+            let of_this = choice.params.iter().filter(|(id, ..)| id == detection.id());
+            let given: Vec<_> = of_this.map(|(_, name, value)| (name.clone(), value.clone())).collect();
+            let bound = detection.file.bind(&given);
+            detection.values = bound.map_err(|error| DetectError::Param { id: detection.id().to_owned(), error })?;
+        }
+        let catalogue = Catalogue { detections };
+        catalogue.check().await?;
+        Ok(catalogue)
+    }
+
+    /// The detections, by name.
+    pub fn detections(&self) -> &[Detection] {
+        &self.detections
+    }
+
+    async fn check(&self) -> Result<(), DetectError> {
+        let options = SessionOptions { threads: 1, ..SessionOptions::default() };
+        let session = Session::new(&options, options.runtime()?)?;
+        // Errors of the planner then know their place in the text.
+        session.context().state_ref().write().config_mut().options_mut().sql_parser.collect_spans = true;
+        conversation::register_empty(&session).await?;
+        Context::default().register(&session)?;
+        for detection in &self.detections {
+            detection.check(&session).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The SQL files of a folder, by name.
+fn files(folder: &Path) -> Result<Vec<(String, String)>, DetectError> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |error| DetectError::Folder { path, error }
+    };
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed(folder))? {
+        let path = entry.map_err(failed(folder))?.path();
+        if path.extension().is_some_and(|extension| extension == "sql") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    let read = |path: PathBuf| {
+        let text = std::fs::read_to_string(&path).map_err(failed(&path))?;
+        Ok((path.display().to_string(), text))
+    };
+    paths.into_iter().map(read).collect()
+}

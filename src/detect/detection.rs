@@ -1,0 +1,179 @@
+//! One detection: its file, understood.
+
+use std::path::PathBuf;
+
+use datafusion::common::{DataFusionError, ParamValues, ScalarValue};
+use datafusion::prelude::DataFrame;
+use thiserror::Error;
+
+use super::rows;
+use crate::context::{Context, ContextError, Input};
+use crate::scan::FlowSchema;
+use crate::session::Session;
+use crate::sql_file::{ParamError, SqlFile, SqlFileError};
+
+/// Why detections can't run.
+#[derive(Debug, Error)]
+pub enum DetectError {
+    /// A file that is no detection.
+    #[error(transparent)]
+    File(#[from] SqlFileError),
+    /// A parameter of the command line.
+    #[error("--param {id}: {error}")]
+    Param {
+        /// The detection.
+        id: String,
+        /// What is wrong.
+        error: ParamError,
+    },
+    /// A name nobody has.
+    #[error("there is no detection {id}; there are: {known}")]
+    Unknown {
+        /// The name.
+        id: String,
+        /// The names that there are.
+        known: String,
+    },
+    /// A folder of the user's.
+    #[error("{}: {error}", .path.display())]
+    Folder {
+        /// The folder or a file of it.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        error: std::io::Error,
+    },
+    /// A file of context.
+    #[error(transparent)]
+    Context(#[from] ContextError),
+    /// A query failed on real data.
+    #[error("{id}: {error}")]
+    Query {
+        /// The detection.
+        id: String,
+        /// The engine's words.
+        #[source]
+        error: DataFusionError,
+    },
+    /// The engine, outside a detection.
+    #[error(transparent)]
+    Engine(#[from] DataFusionError),
+}
+
+/// A detection, ready to run.
+#[derive(Debug, Clone)]
+pub struct Detection {
+    /// Its file.
+    pub file: SqlFile,
+    /// The file's name, for errors.
+    pub file_name: String,
+    /// ATT&CK techniques.
+    pub attack: Vec<String>,
+    /// The GuardDuty finding type it corresponds to.
+    pub guardduty: Option<String>,
+    /// What to do about a finding.
+    pub remediation: String,
+    /// The inputs it can't do without.
+    pub inputs: Vec<Input>,
+    /// Its parameters' values.
+    pub values: Vec<(String, ScalarValue)>,
+}
+
+impl Detection {
+    /// Understands a file; `given` are values for its parameters.
+    ///
+    /// # Errors
+    /// When the front matter is incomplete, or a value does not fit.
+    pub fn parse(file_name: &str, text: &str) -> Result<Self, DetectError> {
+        let file = SqlFile::parse(file_name, text)?;
+        let key = |name: &str| file.keys.get(name).cloned();
+        let required =
+            |name: &str| key(name).ok_or_else(|| error(file_name, format!("no {name}; add a line: -- {name}: ...")));
+        required("why")?;
+        required("false-positives")?;
+        let list = |name: &str| -> Vec<String> {
+            let text = key(name).unwrap_or_default();
+            text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+        };
+        let inputs = list("inputs").into_iter().map(|name| {
+            let problem = || format!("{name:?} is no input; inputs are security-groups and interfaces");
+            Input::named(&name).ok_or_else(|| error(file_name, problem()))
+        });
+        Ok(Detection {
+            attack: list("attack"),
+            guardduty: key("guardduty"),
+            remediation: required("remediation")?,
+            inputs: inputs.collect::<Result<_, _>>()?,
+            values: Vec::new(),
+            file_name: file_name.to_owned(),
+            file,
+        })
+    }
+
+    /// Its name.
+    pub fn id(&self) -> &str {
+        &self.file.id
+    }
+
+    /// Why it can't run on this input; `None` when it can.
+    pub fn skip_reason(&self, flows: &FlowSchema, context: &Context) -> Option<String> {
+        let lacks = |field: &&String| !flows.has_field(field) && !stands_in(field, flows);
+        let fields: Vec<&str> = self.file.needs.iter().filter(lacks).map(String::as_str).collect();
+        if !fields.is_empty() {
+            return Some(format!("needs {}", fields.join(", ")));
+        }
+        let inputs: Vec<&str> =
+            self.inputs.iter().filter(|input| !context.has(**input)).map(|input| input.option()).collect();
+        (!inputs.is_empty()).then(|| format!("needs {}", inputs.join(" and ")))
+    }
+
+    /// The query with its parameters bound and its columns in the form that findings are made of.
+    pub(super) async fn plan(&self, session: &Session) -> Result<DataFrame, DataFusionError> {
+        let frame = session.sql(&self.file.sql).await?;
+        let values = self.values.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
+        rows::shape(frame.with_param_values(ParamValues::Map(values))?)
+    }
+
+    /// Plans the query in a session whose tables are empty.
+    pub(super) async fn check(&self, session: &Session) -> Result<(), DetectError> {
+        let planned = match self.plan(session).await {
+            Ok(frame) => frame.create_physical_plan().await.map(|_| ()),
+            Err(error) => Err(error),
+        };
+        planned.map_err(|error| {
+            let line = line_of(&error).unwrap_or_else(|| first_line_of_sql(&self.file.sql));
+            // The outermost words only name the step of planning that failed.
+            let problem = error.find_root().strip_backtrace();
+            let problem = problem.lines().next().unwrap_or_default().to_owned();
+            SqlFileError { file: self.file_name.clone(), line, problem }.into()
+        })
+    }
+}
+
+/// Packet-level addresses serve where the others are left out of a custom format.
+fn stands_in(field: &str, flows: &FlowSchema) -> bool {
+    match field {
+        "srcaddr" => flows.has_field("pkt_srcaddr"),
+        "dstaddr" => flows.has_field("pkt_dstaddr"),
+        _ => false,
+    }
+}
+
+fn error(file: &str, problem: String) -> SqlFileError {
+    SqlFileError { file: file.to_owned(), line: 1, problem }
+}
+
+/// The line that the engine complains of: the planner gives a place in the text, the parser writes it into its words.
+fn line_of(error: &DataFusionError) -> Option<usize> {
+    if let Some(span) = error.diagnostic().and_then(|diagnostic| diagnostic.span) {
+        return Some(span.start.line as usize);
+    }
+    let text = error.to_string();
+    let (_, after) = text.split_once("Line: ")?;
+    after.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
+fn first_line_of_sql(text: &str) -> usize {
+    let is_sql = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with("--");
+    text.lines().position(is_sql).map_or(1, |index| index + 1)
+}

@@ -1,0 +1,189 @@
+//! A finding: what happened, who, whom, when, and what to do.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use chrono::{DateTime, SecondsFormat};
+use datafusion::common::{DataFusionError, exec_datafusion_err};
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::detection::Detection;
+use super::records::FlowColumns;
+use super::rows::Row;
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Look at it this week.
+    Low,
+    /// Look at it today.
+    Medium,
+    /// Look at it now.
+    High,
+    /// Act now.
+    Critical,
+}
+
+impl Severity {
+    const ALL: [Severity; 5] = [Severity::Info, Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
+
+    /// Its name in every output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Low => "low",
+            Severity::Medium => "medium",
+            Severity::High => "high",
+            Severity::Critical => "critical",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A moment in Unix seconds; in JSON as RFC 3339 in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment(pub i64);
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match DateTime::from_timestamp(self.0, 0) {
+            Some(time) => f.write_str(&time.to_rfc3339_opts(SecondsFormat::Secs, true)),
+            None => write!(f, "{}", self.0),
+        }
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// What a detection found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Finding {
+    /// The same for the same detection, entities and day.
+    pub id: String,
+    /// The detection.
+    pub detection: String,
+    /// The detection's headline.
+    pub title: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The account of the logs.
+    pub account_id: Option<String>,
+    /// The region of the logs.
+    pub region: Option<String>,
+    /// The interface, where it was seen at one.
+    pub interface_id: Option<String>,
+    /// Who did it, where it was one.
+    pub actor: Option<String>,
+    /// To whom, where it was one.
+    pub target: Option<String>,
+    /// The service's port.
+    pub port: Option<i64>,
+    /// The IANA protocol.
+    pub protocol: Option<i64>,
+    /// Inbound, outbound, internal or transit.
+    pub direction: Option<String>,
+    /// The beginning of the time that was judged.
+    pub window_start: Moment,
+    /// Its end.
+    pub window_end: Moment,
+    /// The first record behind it.
+    pub first_seen: Moment,
+    /// The last one.
+    pub last_seen: Moment,
+    /// The numbers that it rests on, and names such as those of a rule.
+    pub evidence: BTreeMap<String, Value>,
+    /// What happened, in one sentence.
+    pub description: String,
+    /// What to do.
+    pub remediation: String,
+    /// ATT&CK techniques.
+    pub attack: Vec<String>,
+    /// The GuardDuty finding type it corresponds to.
+    pub guardduty: Option<String>,
+    /// SQL that shows the records behind it: `vpcflow query SOURCE -c QUERY`.
+    pub query: String,
+}
+
+impl Finding {
+    /// Reads a row of a detection's result.
+    pub(super) fn read(detection: &Detection, flows: &FlowColumns, row: &Row<'_>) -> Result<Self, DataFusionError> {
+        let time = |name: &str| {
+            row.number(name)
+                .map(Moment)
+                .ok_or_else(|| exec_datafusion_err!("{name} is NULL; give it a time in seconds"))
+        };
+        let severity = row.text("severity").unwrap_or_default();
+        let severity = Severity::ALL.into_iter().find(|known| known.name() == severity).ok_or_else(|| {
+            exec_datafusion_err!("{severity:?} is no severity; use info, low, medium, high or critical")
+        })?;
+        let mut finding = Finding {
+            id: String::new(),
+            detection: detection.id().to_owned(),
+            title: detection.file.title.clone(),
+            severity,
+            account_id: row.text("account_id"),
+            region: row.text("region"),
+            interface_id: row.text("interface_id"),
+            actor: row.text("actor"),
+            target: row.text("target"),
+            port: row.number("port"),
+            protocol: row.number("protocol"),
+            direction: row.text("direction"),
+            window_start: time("window_start")?,
+            window_end: time("window_end")?,
+            first_seen: time("first_seen")?,
+            last_seen: time("last_seen")?,
+            evidence: row.evidence().collect(),
+            description: row.text("description").unwrap_or_default(),
+            remediation: detection.remediation.clone(),
+            attack: detection.attack.clone(),
+            guardduty: detection.guardduty.clone(),
+            query: String::new(),
+        };
+        let records = row.text("records").or_else(|| detection.file.keys.get("records").cloned());
+        finding.query = flows.query(&finding, records.as_deref());
+        finding.id = finding.stable_id();
+        Ok(finding)
+    }
+
+    /// Of the detection, everything that has a name, and the day; not of numbers, which change as records arrive late.
+    fn stable_id(&self) -> String {
+        let day = self.window_start.0.div_euclid(86_400);
+        let number = |value: Option<i64>| value.map(|value| value.to_string());
+        let named = self.evidence.values().filter_map(Value::as_str).map(|name| Some(name.to_owned()));
+        let parts = [
+            Some(self.detection.clone()),
+            self.account_id.clone(),
+            self.region.clone(),
+            self.interface_id.clone(),
+            self.actor.clone(),
+            self.target.clone(),
+            number(self.port),
+            number(self.protocol),
+            self.direction.clone(),
+            Some(day.to_string()),
+        ];
+        let mut hash = Sha256::new();
+        for part in parts.into_iter().chain(named) {
+            // A length before each part keeps ("ab", "c") from being ("a", "bc"); NULL is no text.
+            let length = part.as_ref().map_or(u64::MAX, |part| part.len() as u64);
+            hash.update(length.to_be_bytes());
+            hash.update(part.unwrap_or_default());
+        }
+        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+}

@@ -1,0 +1,22 @@
+//! Detections: SQL files over conversations, what they find, and how sure the reader may be.
+//!
+//! A detection is a file of `queries/detections/` (or of a folder of the user's): a front matter that explains it and
+//! one `SELECT` over `conversations`, `connections` and the tables of [`context`](crate::context). Everything about the
+//! files is checked before an object is read ([`Catalogue`]); then the flows are read once, and every detection runs on
+//! the roll-up ([`run`]).
+//!
+//! What a detection's `SELECT` must give is in [`COLUMNS`]; every other column becomes evidence. Invariant: a detection
+//! that could not run is named in the outcome with the reason; "no findings" is only said of what was looked at.
+
+mod catalogue;
+mod detection;
+mod finding;
+mod records;
+mod rows;
+mod run;
+
+pub use catalogue::{Catalogue, Choice};
+pub use detection::{DetectError, Detection};
+pub use finding::{Finding, Severity};
+pub use rows::COLUMNS;
+pub use run::{Coverage, Outcome, Run, Skipped, run};

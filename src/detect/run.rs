@@ -1,0 +1,160 @@
+//! One run: read once, ask every detection, account for everything.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray};
+use arrow::datatypes::Int64Type;
+use datafusion::common::DataFusionError;
+use serde::Serialize;
+
+use super::catalogue::Catalogue;
+use super::detection::{DetectError, Detection};
+use super::finding::{Finding, Moment, Severity};
+use super::records::FlowColumns;
+use super::rows::Row;
+use crate::context::Context;
+use crate::conversation;
+use crate::limits::FINDINGS_OF_A_DETECTION;
+use crate::scan::{CoverageReport, FlowTable};
+use crate::session::Session;
+
+/// What was run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Run {
+    /// The program's version.
+    pub version: &'static str,
+    /// The detections that ran.
+    pub detections: Vec<String>,
+    /// Rows of the table `conversations`.
+    pub conversations: usize,
+    /// Rows of the table `connections`.
+    pub connections: usize,
+    /// The start of the first record.
+    pub first_record: Option<Moment>,
+    /// The end of the last one.
+    pub last_record: Option<Moment>,
+}
+
+/// What was read.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Coverage {
+    /// The scan's account.
+    #[serde(flatten)]
+    pub scan: CoverageReport,
+    /// Records that say that an interface had no traffic.
+    pub nodata: i64,
+    /// Records that say that others were lost; one can stand for many.
+    pub skipdata: i64,
+}
+
+/// A detection that did not run or did not tell all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Skipped {
+    /// The detection.
+    pub detection: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// All that came of a run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Outcome {
+    /// What was run.
+    pub run: Run,
+    /// What was read.
+    pub coverage: Coverage,
+    /// What could not run.
+    pub skipped: Vec<Skipped>,
+    /// What was found, the worst first.
+    pub findings: Vec<Finding>,
+}
+
+impl Outcome {
+    /// Whether part of the input could not be read.
+    pub fn is_partial(&self) -> bool {
+        self.coverage.scan.is_partial()
+    }
+
+    /// Whether there is a finding at or above `severity`.
+    pub fn reaches(&self, severity: Severity) -> bool {
+        self.findings.iter().any(|finding| finding.severity >= severity)
+    }
+}
+
+/// Reads `flows`, a table of the session, once and runs the catalogue over it.
+///
+/// # Errors
+/// The engine's: a scan under `--strict`, a full disk, or a detection whose query fails on this data.
+pub async fn run(
+    session: &Session,
+    flows: &Arc<FlowTable>,
+    catalogue: &Catalogue,
+    context: &Context,
+) -> Result<Outcome, DetectError> {
+    let schema = flows.flow_schema();
+    let mut skipped = Vec::new();
+    let mut chosen = Vec::new();
+    for detection in catalogue.detections() {
+        match detection.skip_reason(schema, context) {
+            Some(reason) => skipped.push(Skipped { detection: detection.id().to_owned(), reason }),
+            None => chosen.push(detection),
+        }
+    }
+    context.register(session)?;
+    let tables = conversation::build(session, &context.own_networks()).await?;
+    let columns = FlowColumns::new(schema);
+    let mut findings = Vec::new();
+    for detection in &chosen {
+        let found = find(session, detection, &columns).await;
+        let mut found = found.map_err(|error| DetectError::Query { id: detection.id().to_owned(), error })?;
+        if found.len() > FINDINGS_OF_A_DETECTION {
+            found.truncate(FINDINGS_OF_A_DETECTION);
+            let reason = format!("more than {FINDINGS_OF_A_DETECTION} findings; the rest is left out");
+            skipped.push(Skipped { detection: detection.id().to_owned(), reason });
+        }
+        findings.append(&mut found);
+    }
+    findings.sort_by(|a, b| (b.severity, a.first_seen, &a.id).cmp(&(a.severity, b.first_seen, &b.id)));
+    let [first_record, last_record, nodata, skipdata] = totals(session).await?;
+    Ok(Outcome {
+        run: Run {
+            version: env!("CARGO_PKG_VERSION"),
+            detections: chosen.iter().map(|detection| detection.id().to_owned()).collect(),
+            conversations: tables.tables[0].rows,
+            connections: tables.tables[1].rows,
+            first_record: first_record.map(Moment),
+            last_record: last_record.map(Moment),
+        },
+        coverage: Coverage {
+            scan: flows.coverage().report(),
+            nodata: nodata.unwrap_or(0),
+            skipdata: skipdata.unwrap_or(0),
+        },
+        skipped,
+        findings,
+    })
+}
+
+async fn find(session: &Session, detection: &Detection, flows: &FlowColumns) -> Result<Vec<Finding>, DataFusionError> {
+    let frame = detection.plan(session).await?.limit(0, Some(FINDINGS_OF_A_DETECTION + 1))?;
+    let batches = frame.collect().await?;
+    batches.iter().flat_map(Row::all).map(|row| Finding::read(detection, flows, &row)).collect()
+}
+
+/// First start, last end, NODATA and SKIPDATA records, from the roll-up.
+async fn totals(session: &Session) -> Result<[Option<i64>; 4], DataFusionError> {
+    const SQL: &str = "
+        SELECT
+            min(first_start),
+            max(last_end),
+            sum(flows) FILTER (WHERE log_status = 'NODATA'),
+            sum(flows) FILTER (WHERE log_status = 'SKIPDATA')
+        FROM conversations";
+    let batches = session.sql(SQL).await?.collect().await?;
+    let Some(batch) = batches.iter().find(|batch| batch.num_rows() > 0) else { return Ok([None; 4]) };
+    let value = |index: usize| {
+        let column = batch.column(index).as_primitive::<Int64Type>();
+        column.is_valid(0).then(|| column.value(0))
+    };
+    Ok([value(0), value(1), value(2), value(3)])
+}

@@ -1,0 +1,195 @@
+//! AWS' own example lines as conversations: who opened them, which way, and each connection once.
+
+use std::sync::Arc;
+
+use vpcflow::context::{Context, ContextOptions};
+use vpcflow::conversation;
+use vpcflow::session::SessionOptions;
+
+use super::Opened;
+
+async fn opened(text: &str) -> Opened {
+    let opened = Opened::new(&[text]).await;
+    build(&opened).await;
+    opened
+}
+
+async fn build(opened: &Opened) {
+    let context = Context::load(&ContextOptions::default()).expect("nothing to read");
+    conversation::build(&opened.session, &context.own_networks()).await.expect("conversations");
+}
+
+const CONVERSATIONS: &str = "
+    SELECT initiator, responder, service_port, direction, outcome, flows, attempts, answers, request_bytes, reply_bytes,
+        orientation
+    FROM conversations
+    ORDER BY bucket, interface_id, log_status, initiator";
+
+const CONNECTIONS: &str = "
+    SELECT interface_id, initiator, responder, service_port, flows FROM connections ORDER BY initiator, responder";
+
+#[tokio::test]
+async fn a_long_connection_and_its_middle_are_one_conversation() {
+    let opened = opened("\
+version vpc-id subnet-id instance-id interface-id account-id type srcaddr dstaddr srcport dstport pkt-srcaddr pkt-dstaddr protocol bytes packets start end action tcp-flags log-status
+3 vpc-abcdefab012345678 subnet-aaaaaaaa012345678 i-01234567890123456 eni-1235b8ca123456789 123456789010 IPv4 52.213.180.42 10.0.0.62 43416 5001 52.213.180.42 10.0.0.62 6 568 8 1566848875 1566848933 ACCEPT 2 OK
+3 vpc-abcdefab012345678 subnet-aaaaaaaa012345678 i-01234567890123456 eni-1235b8ca123456789 123456789010 IPv4 10.0.0.62 52.213.180.42 5001 43416 10.0.0.62 52.213.180.42 6 376 7 1566848875 1566848933 ACCEPT 18 OK
+3 vpc-abcdefab012345678 subnet-aaaaaaaa012345678 i-01234567890123456 eni-1235b8ca123456789 123456789010 IPv4 52.213.180.42 10.0.0.62 43418 5001 52.213.180.42 10.0.0.62 6 100701 70 1566848875 1566848933 ACCEPT 2 OK
+3 vpc-abcdefab012345678 subnet-aaaaaaaa012345678 i-01234567890123456 eni-1235b8ca123456789 123456789010 IPv4 10.0.0.62 52.213.180.42 5001 43418 10.0.0.62 52.213.180.42 6 632 12 1566848875 1566848933 ACCEPT 18 OK
+3 vpc-abcdefab012345678 subnet-aaaaaaaa012345678 i-01234567890123456 eni-1235b8ca123456789 123456789010 IPv4 10.0.0.62 52.213.180.42 5001 43418 10.0.0.62 52.213.180.42 6 63388 1219 1566848933 1566849113 ACCEPT 1 OK
+3 vpc-abcdefab012345678 subnet-aaaaaaaa012345678 i-01234567890123456 eni-1235b8ca123456789 123456789010 IPv4 52.213.180.42 10.0.0.62 43418 5001 52.213.180.42 10.0.0.62 6 23294588 15774 1566848933 1566849113 ACCEPT 1 OK
+3 vpc-abcdefab012345678 subnet-aaaaaaaa012345678 i-01234567890123456 eni-1235b8ca123456789 123456789010 IPv4 52.213.180.42 10.0.0.62 43638 5001 52.213.180.42 10.0.0.62 6 1260 17 1566933133 1566933193 ACCEPT 3 OK
+3 vpc-abcdefab012345678 subnet-aaaaaaaa012345678 i-01234567890123456 eni-1235b8ca123456789 123456789010 IPv4 10.0.0.62 52.213.180.42 5001 43638  10.0.0.62 52.213.180.42 6 967 14 1566933133 1566933193 ACCEPT 19 OK
+").await;
+    assert_eq!(
+        opened.rows(CONVERSATIONS).await,
+        [
+            "52.213.180.42 10.0.0.62 5001 inbound accepted 6 2 2 23395857 64396 tcp_flags",
+            "52.213.180.42 10.0.0.62 5001 inbound accepted 2 1 1 1260 967 tcp_flags"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn flags_outweigh_ports() {
+    // An FTP server opens the data connection, from port 20 and from a high port to a higher one.
+    let opened = opened(
+        "\
+interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status tcp-flags
+eni-1 10.0.0.1 203.0.113.9 20 50000 6 5 500 1773187200 1773187210 ACCEPT OK 3
+eni-1 203.0.113.9 10.0.0.1 50000 20 6 4 400 1773187200 1773187210 ACCEPT OK 19
+eni-1 10.0.0.1 203.0.113.9 40000 50001 6 5 500 1773187200 1773187210 ACCEPT OK 3
+eni-1 203.0.113.9 10.0.0.1 50001 40000 6 4 400 1773187200 1773187210 ACCEPT OK 19
+",
+    )
+    .await;
+    assert_eq!(
+        opened.rows("SELECT initiator, service_port, answers FROM conversations ORDER BY service_port").await,
+        ["10.0.0.1 50000 1", "10.0.0.1 50001 1"]
+    );
+}
+
+#[tokio::test]
+async fn version_2_is_oriented_by_ports_and_counts_rows_without_traffic() {
+    let opened = opened("\
+version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status
+2 123456789010 eni-1235b8ca123456789 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1418530010 1418530070 ACCEPT OK
+2 123456789010 eni-1235b8ca123456789 172.31.9.69 172.31.9.12 49761 3389 6 20 4249 1418530010 1418530070 REJECT OK
+2 123456789010 eni-1235b8ca123456789 - - - - - - - 1431280876 1431280934 - NODATA
+2 123456789010 eni-11111111aaaaaaaaa - - - - - - - 1431280876 1431280934 - SKIPDATA
+2 123456789010 eni-1235b8ca123456789 203.0.113.12 172.31.16.139 0 0 1 4 336 1432917027 1432917142 ACCEPT OK
+2 123456789010 eni-1235b8ca123456789 172.31.16.139 203.0.113.12 0 0 1 4 336 1432917094 1432917142 REJECT OK
+2 123456789010 eni-1235b8ca123456789 2001:db8:1234:a100:8d6e:3477:df66:f105 2001:db8:1234:a102:3304:8879:34cf:4071 34892 22 6 54 8855 1477913708 1477913820 ACCEPT OK
+").await;
+    assert_eq!(
+        opened.rows(CONVERSATIONS).await,
+        [
+            "172.31.16.139 172.31.16.21 22 internal unanswered 1 1 0 4249 - ports",
+            "172.31.9.69 172.31.9.12 3389 internal rejected 1 1 0 4249 - ports",
+            "- - - - - 1 0 0 - - address",
+            "- - - - - 1 0 0 - - address",
+            // Nothing in a ping's records tells request from reply: our side is taken for the one that asked.
+            "172.31.16.139 203.0.113.12 0 outbound accepted 2 1 1 336 336 address",
+            "2001:db8:1234:a100:8d6e:3477:df66:f105 2001:db8:1234:a102:3304:8879:34cf:4071 22 transit unanswered 1 1 0 \
+             8855 - ports",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_connection_through_a_transit_gateway_is_one() {
+    let opened = opened("\
+version interface-id account-id vpc-id subnet-id instance-id srcaddr dstaddr srcport dstport protocol tcp-flags type pkt-srcaddr pkt-dstaddr action log-status
+3 eni-33333333333333333 123456789010 vpc-abcdefab012345678 subnet-22222222bbbbbbbbb i-01234567890123456 10.20.33.164 10.40.2.236 39812 80 6 3 IPv4 10.20.33.164 10.40.2.236 ACCEPT OK
+3 eni-33333333333333333 123456789010 vpc-abcdefab012345678 subnet-22222222bbbbbbbbb i-01234567890123456 10.40.2.236 10.20.33.164 80 39812 6 19 IPv4 10.40.2.236 10.20.33.164 ACCEPT OK
+3 eni-11111111111111111 123456789010 vpc-abcdefab012345678 subnet-11111111aaaaaaaaa - 10.40.1.175 10.40.2.236 39812 80 6 3 IPv4 10.20.33.164 10.40.2.236 ACCEPT OK
+3 eni-22222222222222222 123456789010 vpc-abcdefab012345678 subnet-22222222bbbbbbbbb - 10.40.2.236 10.40.2.31 80 39812 6 19 IPv4 10.40.2.236 10.20.33.164 ACCEPT OK
+").await;
+    assert_eq!(opened.rows("SELECT count(*) FROM conversations").await, ["3"]);
+    assert_eq!(
+        opened.rows("SELECT initiator, responder, service_port, outcome, flows, attempts FROM connections").await,
+        ["10.20.33.164 10.40.2.236 80 accepted 2 1"]
+    );
+}
+
+#[tokio::test]
+async fn a_connection_through_a_nat_gateway_is_the_hosts_own() {
+    let opened = opened(
+        "\
+instance-id interface-id srcaddr dstaddr pkt-srcaddr pkt-dstaddr
+- eni-1235b8ca123456789 10.0.1.5 10.0.0.220 10.0.1.5 203.0.113.5
+- eni-1235b8ca123456789 10.0.0.220 203.0.113.5 10.0.0.220 203.0.113.5
+- eni-1235b8ca123456789 203.0.113.5 10.0.0.220 203.0.113.5 10.0.0.220
+- eni-1235b8ca123456789 10.0.0.220 10.0.1.5 203.0.113.5 10.0.1.5
+i-01234567890123456 eni-1111aaaa2222bbbb3 10.0.1.5 203.0.113.5 10.0.1.5 203.0.113.5
+i-01234567890123456 eni-1111aaaa2222bbbb3 203.0.113.5 10.0.1.5 203.0.113.5 10.0.1.5
+",
+    )
+    .await;
+    // The gateway's own leg remains, and is known for what it is by its interface, which relays.
+    assert_eq!(
+        opened.rows(CONNECTIONS).await,
+        ["eni-1235b8ca123456789 10.0.0.220 203.0.113.5 - 2", "eni-1111aaaa2222bbbb3 10.0.1.5 203.0.113.5 - 2"]
+    );
+    assert_eq!(
+        opened.rows("SELECT DISTINCT interface_id FROM conversations WHERE is_relayed").await,
+        ["eni-1235b8ca123456789"]
+    );
+}
+
+#[tokio::test]
+async fn a_regional_nat_gateway_has_no_interface() {
+    let opened = opened(
+        "\
+resource-id instance-id interface-id subnet-id srcaddr dstaddr pkt-srcaddr pkt-dstaddr
+nat-1234567890abcdef - - - 10.0.1.5 203.0.113.5 10.0.1.5 203.0.113.5
+nat-1234567890abcdef - - - 107.22.182.139 203.0.113.5 107.22.182.139 203.0.113.5
+nat-1234567890abcdef - - - 203.0.113.5 107.22.182.139 203.0.113.5 107.22.182.139
+nat-1234567890abcdef - - - 203.0.113.5 10.0.1.5 203.0.113.5 10.0.1.5
+- i-01234567890123456 eni-1111aaaa2222bbbb3 subnet-aaaaaaaa012345678 10.0.1.5 203.0.113.5 10.0.1.5 203.0.113.5
+- i-01234567890123456 eni-1111aaaa2222bbbb3 subnet-aaaaaaaa012345678 203.0.113.5 10.0.1.5 203.0.113.5 10.0.1.5
+",
+    )
+    .await;
+    assert_eq!(
+        opened.rows(CONNECTIONS).await,
+        ["eni-1111aaaa2222bbbb3 10.0.1.5 203.0.113.5 - 2", "- 107.22.182.139 203.0.113.5 - 2"]
+    );
+}
+
+#[tokio::test]
+async fn the_interface_knows_on_which_side_it_is() {
+    let opened = opened("\
+version srcaddr dstaddr srcport dstport protocol start end type packets bytes account-id vpc-id subnet-id instance-id interface-id region az-id sublocation-type sublocation-id action tcp-flags pkt-srcaddr pkt-dstaddr pkt-src-aws-service pkt-dst-aws-service traffic-path flow-direction log-status
+5 52.95.128.179 10.0.0.71 80 34210 6 1616729292 1616729349 IPv4 14 15044 123456789012 vpc-abcdefab012345678 subnet-aaaaaaaa012345678 i-0c50d5961bcb2d47b eni-1235b8ca123456789 ap-southeast-2 apse2-az3 - - ACCEPT 19 52.95.128.179 10.0.0.71 S3 - - ingress OK
+5 10.0.0.71 52.95.128.179 34210 80 6 1616729292 1616729349 IPv4 7 471 123456789012 vpc-abcdefab012345678 subnet-aaaaaaaa012345678 i-0c50d5961bcb2d47b eni-1235b8ca123456789 ap-southeast-2 apse2-az3 - - ACCEPT 3 10.0.0.71 52.95.128.179 - S3 8 egress OK
+").await;
+    assert_eq!(
+        opened
+            .rows("SELECT initiator, direction, vantage, traffic_path, request_bytes, reply_bytes, region FROM conversations")
+            .await,
+        ["10.0.0.71 outbound initiator 8 471 15044 ap-southeast-2"]
+    );
+}
+
+#[tokio::test]
+async fn what_two_flow_logs_record_counts_once() {
+    let text = "\
+interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status tcp-flags
+eni-1 10.0.0.1 10.0.0.2 40000 443 6 5 500 1773187200 1773187210 ACCEPT OK 3
+eni-1 10.0.0.2 10.0.0.1 443 40000 6 4 400 1773187200 1773187210 ACCEPT OK 19
+eni-2 10.0.0.1 10.0.0.2 40000 443 6 5 500 1773187200 1773187210 ACCEPT OK 3
+eni-2 10.0.0.2 10.0.0.1 443 40000 6 4 400 1773187200 1773187210 ACCEPT OK 19
+";
+    let options = SessionOptions { threads: 2, ..SessionOptions::default() };
+    let runtime = options.runtime().expect("a runtime");
+    let vpc = "123456789012_vpcflowlogs_eu-west-1_fl-1_20260311T0005Z_a.log.gz";
+    let subnet = "123456789012_vpcflowlogs_eu-west-1_fl-2_20260311T0005Z_b.log.gz";
+    let opened = Opened::with(&options, Arc::clone(&runtime), vec![(Some(vpc), text), (Some(subnet), text)]).await;
+    build(&opened).await;
+    assert_eq!(opened.rows("SELECT count(*), sum(request_bytes) FROM conversations").await, ["4 2000"]);
+    assert_eq!(
+        opened.rows("SELECT attempts, request_bytes, reply_bytes, account_id, region FROM connections").await,
+        ["1 500 400 123456789012 eu-west-1"]
+    );
+}

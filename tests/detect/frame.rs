@@ -1,0 +1,339 @@
+//! What holds for every detection: one reading, honest gaps, bound parameters, stable names.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use futures::stream::BoxStream;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use object_store::{
+    CopyOptions, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore, PutMultipartOptions,
+    PutOptions, PutPayload, PutResult, Result,
+};
+use tempfile::TempDir;
+use vpcflow::context::{Context, ContextOptions};
+use vpcflow::detect::{Catalogue, Choice, Severity};
+use vpcflow::report::{FindingFormat, write_findings};
+use vpcflow::session::SessionOptions;
+
+use super::logs::Logs;
+use super::{Opened, only, write};
+
+fn no_context() -> Context {
+    Context::load(&ContextOptions::default()).expect("nothing to read")
+}
+
+/// A day with a port scan.
+fn scan() -> Logs {
+    let mut logs = Logs::v5();
+    for port in 1..=20 {
+        logs.rejected("203.0.113.9", "10.0.0.1", port, 7_200 + i64::from(port));
+    }
+    logs
+}
+
+#[tokio::test]
+async fn each_object_is_read_once() {
+    let options = SessionOptions { threads: 2, ..SessionOptions::default() };
+    let runtime = options.runtime().expect("a runtime");
+    let store = Arc::new(Counting { files: LocalFileSystem::new(), reads: Mutex::default() });
+    let url = url::Url::parse("file:///").expect("a URL");
+    runtime.register_object_store(&url, Arc::clone(&store) as Arc<dyn ObjectStore>);
+    let texts: Vec<String> = (0..4).map(|_| scan().text()).collect();
+    let files = texts.iter().map(|text| (None, text.as_str())).collect();
+    let opened = Opened::with(&options, runtime, files).await;
+    store.reads.lock().expect("no panic").clear();
+    let outcome = opened.detect(&Choice::default(), &no_context()).await;
+    assert_eq!(outcome.run.detections.len(), 6);
+    assert_eq!(outcome.coverage.scan.objects, 4);
+    let reads = store.reads.lock().expect("no panic").clone();
+    assert_eq!(reads.values().copied().collect::<Vec<usize>>(), [1, 1, 1, 1]);
+}
+
+#[tokio::test]
+async fn what_is_missing_is_named() {
+    let opened = Opened::new(&["srcaddr dstaddr\n10.0.0.1 10.0.0.2\n"]).await;
+    let outcome = opened.detect(&Choice::default(), &no_context()).await;
+    let skipped: Vec<String> =
+        outcome.skipped.iter().map(|skipped| format!("{}: {}", skipped.detection, skipped.reason)).collect();
+    assert_eq!(
+        skipped,
+        [
+            "brute-force-ssh: needs srcport, dstport, protocol, packets, start, action",
+            "log-health: needs interface_id, start, log_status",
+            "open-port-traffic: needs interface_id, srcport, dstport, protocol, bytes, start, action",
+            "port-scan: needs srcport, dstport, protocol, start, action",
+            "port-sweep: needs srcport, dstport, protocol, start, action",
+            "rejected-spike: needs interface_id, srcport, dstport, protocol, start, action",
+            "unusual-egress: needs srcport, dstport, protocol, bytes, start, action",
+        ]
+    );
+    assert_eq!((outcome.run.detections.len(), outcome.findings.len()), (0, 0));
+
+    let opened = Opened::new(&[&scan().text()]).await;
+    let outcome = opened.detect(&only("open-port-traffic"), &no_context()).await;
+    assert_eq!(outcome.skipped[0].reason, "needs --security-groups and --interfaces");
+}
+
+#[tokio::test]
+async fn the_json_has_the_documented_shape() {
+    let mut logs = scan();
+    logs.status("eni-1", "NODATA", 0).status("eni-1", "NODATA", 60).status("eni-1", "SKIPDATA", 120);
+    let opened = Opened::new(&[&(logs.text() + "too few fields\n")]).await;
+    let outcome = opened.detect(&only("port-scan"), &no_context()).await;
+    assert!(outcome.reaches(Severity::Low) && !outcome.reaches(Severity::Medium) && !outcome.is_partial());
+    let mut json = Vec::new();
+    write_findings(FindingFormat::Json, &outcome, &mut json).expect("memory");
+    let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
+    let counts = ["objects", "records", "malformed", "nodata", "skipdata"].map(|key| json["coverage"][key].clone());
+    assert_eq!(serde_json::json!(counts), serde_json::json!([1, 23, 1, 2, 1]));
+    assert_eq!(
+        json["findings"],
+        serde_json::json!([{
+            "id": "8c19f76c4e8536c5",
+            "detection": "port-scan",
+            "title": "One host tries many ports of another",
+            "severity": "low",
+            "account_id": "123456789012",
+            "region": null,
+            "interface_id": "eni-1",
+            "actor": "203.0.113.9",
+            "target": "10.0.0.1",
+            "port": null,
+            "protocol": 6,
+            "direction": "inbound",
+            "window_start": "2026-03-11T02:00:00Z",
+            "window_end": "2026-03-11T02:05:00Z",
+            "first_seen": "2026-03-11T02:00:01Z",
+            "last_seen": "2026-03-11T02:00:40Z",
+            "evidence": {"attempts": 20, "ports": 20, "ports_answered": 0},
+            "description": "203.0.113.9 tried 20 ports of 10.0.0.1 in 20 attempts; 0 answered",
+            "remediation": "Block the source in a network ACL, close the ports that answered and need not be open, and \
+                            look at what an internal source runs.",
+            "attack": ["T1046"],
+            "guardduty": "Recon:EC2/Portscan",
+            "query": "SELECT * FROM flows WHERE start BETWEEN 1773194401 AND 1773194440 AND interface_id = 'eni-1' AND \
+                      ((srcaddr = '203.0.113.9' AND dstaddr = '10.0.0.1') OR (srcaddr = '10.0.0.1' AND dstaddr = \
+                      '203.0.113.9')) AND protocol = 6 AND (protocol IN (6, 17, 132)) ORDER BY start",
+        }])
+    );
+}
+
+#[tokio::test]
+async fn ids_name_detection_entities_and_day() {
+    let ids = async |logs: &Logs| {
+        let outcome = Opened::new(&[&logs.text()]).await.detect(&only("port-scan"), &no_context()).await;
+        outcome.findings.into_iter().map(|finding| finding.id).collect::<Vec<_>>()
+    };
+    let first = ids(&scan()).await;
+    assert_eq!(first.len(), 1);
+    // More of the same on the same day is the same finding; the next day's is another.
+    let mut more = scan();
+    more.rejected("203.0.113.9", "10.0.0.1", 21, 7_300);
+    assert_eq!(ids(&more).await, first);
+    let mut next_day = Logs::v5();
+    for port in 1..=20 {
+        next_day.rejected("203.0.113.9", "10.0.0.1", port, 86_400 + i64::from(port));
+    }
+    assert_ne!(ids(&next_day).await, first);
+}
+
+#[tokio::test]
+async fn the_table_says_what_was_found_and_what_was_not_looked_at() {
+    let mut logs = Logs::v5();
+    for port in 1..=20 {
+        // A name that would turn the writing direction of a terminal.
+        logs.rejected_at("eni-\u{202e}1", "203.0.113.9", "10.0.0.1", port, 7_200);
+    }
+    logs.status("eni-1", "SKIPDATA", 0);
+    let opened = Opened::new(&[&logs.text()]).await;
+    let choice = Choice { only: vec!["port-scan".to_owned(), "open-port-traffic".to_owned()], ..Choice::default() };
+    let outcome = opened.detect(&choice, &no_context()).await;
+    let mut text = Vec::new();
+    write_findings(FindingFormat::Table, &outcome, &mut text).expect("memory");
+    let text = String::from_utf8(text).expect("UTF-8");
+    assert_eq!(
+        text.replace(&bytesize::ByteSize(outcome.coverage.scan.bytes).to_string(), "SIZE"),
+        "\
+low  2026-03-11 02:00-02:05  port-scan  203.0.113.9 → 10.0.0.1  203.0.113.9 tried 20 ports of 10.0.0.1 in 20 attempts; 0 answered
+
+1 finding of 1 detection in 21 records of 1 object (SIZE)
+1 SKIPDATA record: AWS lost some others, it does not say how many
+skipped open-port-traffic: needs --security-groups and --interfaces
+"
+    );
+    assert_eq!(outcome.findings[0].interface_id.as_deref(), Some("eni-\u{202e}1"));
+}
+
+const FRONT_MATTER: &str = "\
+-- id: mine
+-- title: Mine
+-- needs: srcaddr
+-- param: who text 203.0.113.9 the source
+-- why: to test
+-- false-positives: none
+-- remediation: none
+
+";
+
+const SELECT: &str = "\
+SELECT
+    initiator AS actor,
+    min(bucket) AS window_start,
+    max(bucket) + 300 AS window_end,
+    min(first_start) AS first_seen,
+    max(last_end) AS last_seen,
+    'info' AS severity,
+    'seen' AS description,
+    count(*) AS conversations
+FROM conversations
+WHERE initiator = $who
+GROUP BY initiator
+";
+
+async fn loaded(sql: &str) -> (TempDir, std::result::Result<Catalogue, String>) {
+    let folder = TempDir::new().expect("a folder");
+    write(folder.path(), "mine.sql", &format!("{FRONT_MATTER}{sql}"));
+    let choice = Choice { only: vec!["mine".to_owned()], queries: Some(folder.path().to_owned()), ..Choice::default() };
+    let catalogue = Catalogue::load(&choice).await.map_err(|error| error.to_string());
+    (folder, catalogue)
+}
+
+#[tokio::test]
+async fn a_broken_file_is_named_with_its_line_before_anything_is_read() {
+    for (sql, expected) in [
+        (SELECT.replace("FROM", "FORM"), "line 18: "),
+        (SELECT.replace("min(first_start)", "min(first_strat)"), "line 13: "),
+        (SELECT.replace("    'info' AS severity,\n", ""), "line 9: "),
+        (SELECT.replace("$who", "$whom"), "line 9: "),
+    ] {
+        let (folder, loaded) = loaded(&sql).await;
+        let error = loaded.expect_err(&sql);
+        let file = folder.path().join("mine.sql").display().to_string();
+        assert!(error.starts_with(&format!("{file}, {expected}")), "{error}");
+    }
+    let (_folder, good) = loaded(SELECT).await;
+    assert_eq!(good.map(|catalogue| catalogue.detections().len()), Ok(1));
+}
+
+#[tokio::test]
+async fn parameters_are_bound_and_never_become_sql() {
+    let opened = Opened::new(&[&scan().text()]).await;
+    let folder = TempDir::new().expect("a folder");
+    write(folder.path(), "mine.sql", &format!("{FRONT_MATTER}{SELECT}"));
+    for (value, findings) in
+        [("203.0.113.9", 1), ("203.0.113.10", 0), ("' OR 'a' = 'a", 0), ("x'; DROP TABLE flows", 0)]
+    {
+        let choice = Choice {
+            only: vec!["mine".to_owned()],
+            params: vec![("mine".to_owned(), "who".to_owned(), value.to_owned())],
+            queries: Some(folder.path().to_owned()),
+            ..Choice::default()
+        };
+        let opened = Opened::new(&[&scan().text()]).await;
+        let outcome = opened.detect(&choice, &no_context()).await;
+        assert_eq!(outcome.findings.len(), findings, "{value}");
+    }
+    assert_eq!(opened.rows("SELECT count(*) FROM flows").await, ["20"]);
+    let choice = |id: &str, name: &str, value: &str| Choice {
+        params: vec![(id.to_owned(), name.to_owned(), value.to_owned())],
+        ..Choice::default()
+    };
+    for (choice, expected) in [
+        (
+            choice("port-scan", "ports", "many"),
+            "--param port-scan: parameter ports: \"many\" is no int; give for example 15",
+        ),
+        (
+            choice("port-scan", "port", "1"),
+            "--param port-scan: there is no parameter port in port-scan; it has: ports, ports_per_hour, failed_share",
+        ),
+    ] {
+        assert_eq!(
+            Catalogue::load(&choice).await.map(|_| ()).map_err(|error| error.to_string()),
+            Err(expected.to_owned())
+        );
+    }
+    let unknown = Catalogue::load(&only("port-scna")).await.map(|_| ()).map_err(|error| error.to_string());
+    assert!(
+        unknown
+            .expect_err("no such detection")
+            .starts_with("there is no detection port-scna; there are: brute-force-ssh, ")
+    );
+}
+
+#[tokio::test]
+async fn a_parameter_moves_the_threshold_and_a_detection_can_be_left_out() {
+    let opened = Opened::new(&[&scan().text()]).await;
+    let choice = Choice {
+        params: vec![("port-scan".to_owned(), "ports".to_owned(), "21".to_owned())],
+        exclude: vec!["log-health".to_owned()],
+        ..Choice::default()
+    };
+    let outcome = opened.detect(&choice, &no_context()).await;
+    assert_eq!(outcome.findings.len(), 0);
+    assert!(!outcome.run.detections.contains(&"log-health".to_owned()));
+}
+
+/// Counts the requests for each object.
+#[derive(Debug)]
+struct Counting {
+    files: LocalFileSystem,
+    reads: Mutex<BTreeMap<String, usize>>,
+}
+
+impl fmt::Display for Counting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "counting {}", self.files)
+    }
+}
+
+impl Counting {
+    fn count(&self, location: &Path) {
+        *self.reads.lock().expect("no panic").entry(location.to_string()).or_default() += 1;
+    }
+}
+
+#[async_trait::async_trait]
+impl ObjectStore for Counting {
+    async fn get_opts(&self, location: &Path, options: GetOptions) -> Result<GetResult> {
+        self.count(location);
+        self.files.get_opts(location, options).await
+    }
+
+    async fn get_ranges(&self, location: &Path, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
+        self.count(location);
+        self.files.get_ranges(location, ranges).await
+    }
+
+    async fn put_opts(&self, location: &Path, payload: PutPayload, options: PutOptions) -> Result<PutResult> {
+        self.files.put_opts(location, payload, options).await
+    }
+
+    async fn put_multipart_opts(
+        &self,
+        location: &Path,
+        options: PutMultipartOptions,
+    ) -> Result<Box<dyn MultipartUpload>> {
+        self.files.put_multipart_opts(location, options).await
+    }
+
+    fn delete_stream(&self, locations: BoxStream<'static, Result<Path>>) -> BoxStream<'static, Result<Path>> {
+        self.files.delete_stream(locations)
+    }
+
+    fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {
+        self.files.list(prefix)
+    }
+
+    async fn list_with_delimiter(&self, prefix: Option<&Path>) -> Result<ListResult> {
+        self.files.list_with_delimiter(prefix).await
+    }
+
+    async fn copy_opts(&self, from: &Path, to: &Path, options: CopyOptions) -> Result<()> {
+        self.files.copy_opts(from, to, options).await
+    }
+}
