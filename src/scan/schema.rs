@@ -46,7 +46,7 @@ impl FoundColumns {
         self.types.is_empty()
     }
 
-    /// The columns of the table's records: known ones in the order of the catalogue, each time behind its seconds,
+    /// The columns of the table's records: known ones in the order of the catalogue, the times behind the seconds,
     /// then unknown ones as they were met.
     pub fn columns(&self) -> Vec<(String, Column)> {
         let mut columns = Vec::new();
@@ -55,12 +55,11 @@ impl FoundColumns {
             let Some(field_type) = self.types.get(&name) else { continue };
             columns.push((name.clone(), Column::Field(name.clone(), *field_type)));
         }
-        for time in ["start", "end"] {
-            if self.types.contains_key(time) {
-                let after = columns.iter().rposition(|(name, _)| name == "start" || name == "end").unwrap_or(0);
-                columns.insert(after + 1, (format!("{time}_time"), Column::Time(time.to_owned())));
-            }
-        }
+        let seconds = |(name, _): &(String, Column)| name == "start" || name == "end";
+        let behind = columns.iter().rposition(seconds).map_or(0, |last| last + 1);
+        let times = ["start", "end"].into_iter().filter(|time| self.types.contains_key(*time));
+        let times: Vec<_> = times.map(|time| (format!("{time}_time"), Column::Time(time.to_owned()))).collect();
+        columns.splice(behind..behind, times);
         let taken: HashSet<String> = columns.iter().map(|(name, _)| name.clone()).collect();
         for name in &self.unknown {
             // A new field of AWS' may be called like one of our times.
