@@ -11,3 +11,12 @@ mod queries;
 
 // From text to findings: each detection with its attack and its look-alike.
 mod detect;
+
+// Objects as a table: forms, pruning, plans.
+mod scan;
+
+// The binary as a user runs it.
+mod cli;
+
+// The README says what is so, and the tree is tidy.
+mod tidy;

@@ -14,7 +14,13 @@ pub fn warn(report: &CoverageReport) {
     }
     let foreign: u64 = report.not_flow_logs.values().sum();
     if foreign > 0 {
-        eprintln!("note: {foreign} of {} objects are no flow logs and were passed over", report.objects);
+        let reasons: Vec<String> =
+            report.not_flow_logs.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
+        eprintln!(
+            "note: passed over {foreign} of {} objects, which are no flow logs ({})",
+            report.objects,
+            reasons.join(", ")
+        );
         list(&report.not_flow_log_objects, foreign);
     }
     if report.malformed > 0 {

@@ -13,8 +13,10 @@ use futures::StreamExt;
 
 use super::{Opened, SourceArgs};
 use super::{Outcome, coverage, interrupted};
+use vpcflow::format::field::{column_name, field};
 use vpcflow::queries::INVESTIGATE;
 use vpcflow::report::{RowFormat, Sink, row_writer};
+use vpcflow::session::TABLE_NAMES;
 use vpcflow::sql_file::SqlFile;
 
 /// Runs one SQL query over flow logs.
@@ -146,13 +148,29 @@ impl QueryArgs {
     }
 }
 
-/// Adds to the engine's error what its text can't know.
+/// Says in our words what the engine's error means, where we know better than it.
 fn explain(error: anyhow::Error, opened: &Opened) -> anyhow::Error {
     let text = format!("{error:#}");
-    if opened.flows.is_none() && text.contains("not found") && text.contains("flow") {
-        return error.context("no SOURCE was given, so there is no table flows: vpcflow query SOURCE -c SQL");
+    let not_found = |name: &&str| text.contains(&format!("table 'datafusion.public.{name}' not found"));
+    if opened.flows.is_none() && TABLE_NAMES.iter().any(not_found) {
+        return anyhow!("no SOURCE was given, so there is no table flows; write vpcflow query SOURCE -c SQL");
     }
-    error
+    if ["DDL", "DML", "Statement"].iter().any(|kind| text.contains(&format!("{kind} not supported: "))) {
+        return error
+            .context("vpcflow only reads: queries, EXPLAIN and SHOW are taken, nothing that creates, sets or writes");
+    }
+    let missing = text
+        .split("No field named ")
+        .nth(1)
+        .and_then(|rest| rest.split(['.', ' ', '\n']).find(|word| !TABLE_NAMES.contains(word)));
+    match missing.and_then(field) {
+        Some(field) => error.context(format!(
+            "these logs don't have the field {} (version {})",
+            column_name(field.name),
+            field.version
+        )),
+        None => error,
+    }
 }
 
 fn list_named() {

@@ -3,7 +3,7 @@
 //! * [`Inflater`]: libdeflate through its C interface, because the safe wrapper neither tells how many bytes of
 //!   input a gzip member took (members are concatenated in real objects) nor writes into memory that was not
 //!   zeroed first.
-//! * [`for_each_chunk`]: 64 bytes to three bit masks with the processor's vector instructions.
+//! * [`with_masks`]: a stretch of text to bit masks with the processor's vector instructions.
 //! * [`string_view_array`]: an Arrow array from views the decoder made itself, without checking each again.
 //!
 //! Every function states what makes it sound; nothing here knows what a flow log is.
@@ -80,67 +80,87 @@ impl Drop for Inflater {
     }
 }
 
-/// Bytes of text looked at in one step.
+/// Bytes of text that one word of a mask speaks of.
 pub(super) const CHUNK_BYTES: usize = 64;
 
-/// Where the bytes that matter stand in a chunk: bit i speaks of byte i.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Bytes of text whose masks are made at a time: text and masks stay in the first-level cache.
+pub(super) const TILE_BYTES: usize = 16 * 1024;
+
+/// Where the bytes that matter stand in a tile: bit i of word w speaks of byte `64 w + i`.
 pub(super) struct Masks {
-    /// Spaces.
-    pub(super) space: u64,
+    /// The first bytes of fields: what follows a separator (space or line feed) and is none.
+    pub(super) start: [u64; TILE_BYTES / CHUNK_BYTES],
     /// Line feeds.
-    pub(super) newline: u64,
-    /// Bytes below 0x20 (line feeds among them) and above 0x7f.
-    pub(super) unusual: u64,
+    pub(super) newline: [u64; TILE_BYTES / CHUNK_BYTES],
+    /// Separators that follow another, control characters and bytes above 0x7f: what makes a line irregular.
+    pub(super) unusual: [u64; TILE_BYTES / CHUNK_BYTES],
 }
 
-/// The place of the set bit of `word` that has `rank` set bits below it.
+impl Masks {
+    pub(super) fn new() -> Self {
+        let zeros = [0; TILE_BYTES / CHUNK_BYTES];
+        Masks { start: zeros, newline: zeros, unusual: zeros }
+    }
+
+    /// Fills the masks for `tile`, which begins a line; bytes missing in the last chunk count as spaces.
+    #[inline(always)]
+    fn fill(&mut self, tile: &[u8], chunk_masks: impl Fn(&[u8; CHUNK_BYTES]) -> ChunkMasks) {
+        let mut after_separator = 1;
+        let (chunks, rest) = tile.as_chunks::<CHUNK_BYTES>();
+        let mut last = [b' '; CHUNK_BYTES];
+        last[..rest.len()].copy_from_slice(rest);
+        let last = if rest.is_empty() { &[][..] } else { std::slice::from_ref(&last) };
+        let words = self.start.iter_mut().zip(&mut self.newline).zip(&mut self.unusual);
+        for (((start, newline), unusual), chunk) in words.zip(chunks.iter().chain(last)) {
+            let masks = chunk_masks(chunk);
+            let separator = masks.space | masks.newline;
+            let behind_separator = separator << 1 | after_separator;
+            after_separator = separator >> 63;
+            *start = !separator & behind_separator;
+            *newline = masks.newline;
+            *unusual = (separator & behind_separator) | (masks.strange & !masks.newline);
+        }
+    }
+}
+
+/// The place of the set bit of a word that has so many set bits below it.
 pub(super) trait SelectBit: Fn(u64, u32) -> u32 + Copy {}
 impl<F: Fn(u64, u32) -> u32 + Copy> SelectBit for F {}
 
-/// What is done with the chunks of a text; a trait, so that the loop is compiled once per instruction set.
-pub(super) trait ChunkVisitor {
-    /// Takes the masks of the next chunk; `false` ends the walk.
-    fn chunk(&mut self, masks: Masks, select: impl SelectBit) -> bool;
+/// What is done with the masks of a tile; a trait, so that it is compiled for each instruction set.
+pub(super) trait MaskVisitor {
+    /// Takes the masks of a tile, of which the first `words` words count.
+    fn visit(&mut self, masks: &Masks, words: usize, select: impl SelectBit);
 }
 
-/// Calls `visitor` with the masks of each 64-byte chunk of `text`; the last, short chunk is filled with spaces.
-pub(super) fn for_each_chunk(text: &[u8], visitor: &mut impl ChunkVisitor) {
+/// Fills `masks` for `tile`, at most [`TILE_BYTES`] that begin with a line, and hands them to `visitor`.
+pub(super) fn with_masks(tile: &[u8], masks: &mut Masks, visitor: &mut impl MaskVisitor) {
+    assert!(tile.len() <= TILE_BYTES);
     #[cfg(target_arch = "x86_64")]
     {
         use std::arch::is_x86_feature_detected as has;
         if has!("bmi1") && has!("bmi2") && has!("popcnt") && has!("lzcnt") {
             if has!("avx512f") && has!("avx512bw") {
                 // SAFETY: the processor has the features, as just asked.
-                return unsafe { x86::walk_avx512(text, visitor) };
+                return unsafe { x86::with_masks_avx512(tile, masks, visitor) };
             }
             if has!("avx2") {
                 // SAFETY: the processor has the features, as just asked.
-                return unsafe { x86::walk_avx2(text, visitor) };
+                return unsafe { x86::with_masks_avx2(tile, masks, visitor) };
             }
         }
     }
-    walk(text, visitor, portable_masks, portable_select)
+    masks.fill(tile, portable_masks);
+    visitor.visit(masks, tile.len().div_ceil(CHUNK_BYTES), portable_select)
 }
 
-#[inline(always)]
-fn walk(
-    text: &[u8],
-    visitor: &mut impl ChunkVisitor,
-    masks: impl Fn(&[u8; CHUNK_BYTES]) -> Masks,
-    select: impl SelectBit,
-) {
-    let (chunks, rest) = text.as_chunks::<CHUNK_BYTES>();
-    for chunk in chunks {
-        if !visitor.chunk(masks(chunk), select) {
-            return;
-        }
-    }
-    if !rest.is_empty() {
-        let mut last = [b' '; CHUNK_BYTES];
-        last[..rest.len()].copy_from_slice(rest);
-        visitor.chunk(masks(&last), select);
-    }
+/// The masks of one chunk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct ChunkMasks {
+    space: u64,
+    newline: u64,
+    /// Bytes below 0x20 (line feeds among them) and above 0x7f.
+    strange: u64,
 }
 
 fn portable_select(word: u64, rank: u32) -> u32 {
@@ -148,12 +168,12 @@ fn portable_select(word: u64, rank: u32) -> u32 {
 }
 
 /// The masks by plain comparisons: for processors without AVX2, and the yardstick of the tests.
-fn portable_masks(chunk: &[u8; CHUNK_BYTES]) -> Masks {
-    let mut masks = Masks { space: 0, newline: 0, unusual: 0 };
+fn portable_masks(chunk: &[u8; CHUNK_BYTES]) -> ChunkMasks {
+    let mut masks = ChunkMasks { space: 0, newline: 0, strange: 0 };
     for (i, &byte) in chunk.iter().enumerate() {
         masks.space |= u64::from(byte == b' ') << i;
         masks.newline |= u64::from(byte == b'\n') << i;
-        masks.unusual |= u64::from(!(0x20..0x80).contains(&byte)) << i;
+        masks.strange |= u64::from(!(0x20..0x80).contains(&byte)) << i;
     }
     masks
 }
@@ -162,16 +182,18 @@ fn portable_masks(chunk: &[u8; CHUNK_BYTES]) -> Masks {
 mod x86 {
     use std::arch::x86_64::*;
 
-    use super::{CHUNK_BYTES, ChunkVisitor, Masks, walk};
+    use super::{CHUNK_BYTES, ChunkMasks, MaskVisitor, Masks};
 
     #[target_feature(enable = "avx512bw,avx512f,bmi1,bmi2,popcnt,lzcnt")]
-    pub(super) fn walk_avx512(text: &[u8], visitor: &mut impl ChunkVisitor) {
-        walk(text, visitor, |chunk| masks_avx512(chunk), |word, rank| select_bmi2(word, rank))
+    pub(super) fn with_masks_avx512(tile: &[u8], masks: &mut Masks, visitor: &mut impl MaskVisitor) {
+        masks.fill(tile, |chunk| masks_avx512(chunk));
+        visitor.visit(masks, tile.len().div_ceil(CHUNK_BYTES), |word, rank| select_bmi2(word, rank))
     }
 
     #[target_feature(enable = "avx2,bmi1,bmi2,popcnt,lzcnt")]
-    pub(super) fn walk_avx2(text: &[u8], visitor: &mut impl ChunkVisitor) {
-        walk(text, visitor, |chunk| masks_avx2(chunk), |word, rank| select_bmi2(word, rank))
+    pub(super) fn with_masks_avx2(tile: &[u8], masks: &mut Masks, visitor: &mut impl MaskVisitor) {
+        masks.fill(tile, |chunk| masks_avx2(chunk));
+        visitor.visit(masks, tile.len().div_ceil(CHUNK_BYTES), |word, rank| select_bmi2(word, rank))
     }
 
     #[inline]
@@ -183,27 +205,27 @@ mod x86 {
     // As signed numbers the bytes above 0x7f are negative, so one comparison with 0x20 finds both kinds.
     #[inline]
     #[target_feature(enable = "avx512bw,avx512f")]
-    pub(super) fn masks_avx512(chunk: &[u8; CHUNK_BYTES]) -> Masks {
+    pub(super) fn masks_avx512(chunk: &[u8; CHUNK_BYTES]) -> ChunkMasks {
         // SAFETY: the load takes 64 bytes from an array of 64 and needs no alignment.
         let bytes = unsafe { _mm512_loadu_si512(chunk.as_ptr().cast()) };
-        Masks {
+        ChunkMasks {
             space: _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(0x20)),
             newline: _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(0x0a)),
-            unusual: _mm512_cmplt_epi8_mask(bytes, _mm512_set1_epi8(0x20)),
+            strange: _mm512_cmplt_epi8_mask(bytes, _mm512_set1_epi8(0x20)),
         }
     }
 
     #[inline]
     #[target_feature(enable = "avx2")]
-    pub(super) fn masks_avx2(chunk: &[u8; CHUNK_BYTES]) -> Masks {
+    pub(super) fn masks_avx2(chunk: &[u8; CHUNK_BYTES]) -> ChunkMasks {
         // SAFETY: two loads of 32 bytes from an array of 64; neither needs alignment.
         let (low, high) =
             unsafe { (_mm256_loadu_si256(chunk.as_ptr().cast()), _mm256_loadu_si256(chunk.as_ptr().add(32).cast())) };
         let (space, newline) = (_mm256_set1_epi8(0x20), _mm256_set1_epi8(0x0a));
-        Masks {
+        ChunkMasks {
             space: join(_mm256_cmpeq_epi8(low, space), _mm256_cmpeq_epi8(high, space)),
             newline: join(_mm256_cmpeq_epi8(low, newline), _mm256_cmpeq_epi8(high, newline)),
-            unusual: join(_mm256_cmpgt_epi8(space, low), _mm256_cmpgt_epi8(space, high)),
+            strange: join(_mm256_cmpgt_epi8(space, low), _mm256_cmpgt_epi8(space, high)),
         }
     }
 
@@ -250,16 +272,16 @@ mod tests {
                     assert_eq!(unsafe { x86::masks_avx512(&chunk) }, expected);
                 }
             }
-            for rank in 0..expected.unusual.count_ones() {
-                let place = portable_select(expected.unusual, rank);
+            for rank in 0..expected.strange.count_ones() {
+                let place = portable_select(expected.strange, rank);
                 assert_eq!(
-                    (expected.unusual >> place & 1, (expected.unusual & !(u64::MAX << place)).count_ones()),
+                    (expected.strange >> place & 1, (expected.strange & !(u64::MAX << place)).count_ones()),
                     (1, rank)
                 );
                 #[cfg(target_arch = "x86_64")]
                 if std::arch::is_x86_feature_detected!("bmi2") {
                     // SAFETY: the processor has the feature.
-                    assert_eq!(unsafe { x86::select_bmi2(expected.unusual, rank) }, place);
+                    assert_eq!(unsafe { x86::select_bmi2(expected.strange, rank) }, place);
                 }
             }
             assert_eq!(expected.space.count_ones() as usize, chunk.iter().filter(|b| **b == b' ').count());

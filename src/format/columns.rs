@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int32Array, Int64Array, NullBufferBuilder, TimestampSecondArray, new_null_array};
+use arrow::array::{ArrayRef, BooleanBufferBuilder, Int32Array, Int64Array, TimestampSecondArray, new_null_array};
 use arrow::buffer::{Buffer, NullBuffer};
 use arrow::datatypes::{DataType, TimeUnit};
 
@@ -81,26 +81,23 @@ impl Rows {
     /// it, or into a copy of the rows' lines when the block is large.
     fn text(&self, fields: &Fields<'_>) -> ArrayRef {
         let padded = self.block.padded();
-        let mut views = Vec::with_capacity(fields.len());
-        let mut nulls = NullBufferBuilder::new(fields.len());
+        let mut nulls = Nulls::new(fields.len());
         let sparse = fields.selected.is_some_and(|selected| selected.len() * 2 < self.len);
-        let text = if sparse {
+        let (views, text) = if sparse {
             let mut copied: Vec<u8> = Vec::new();
-            fields.for_each(|start, end| {
-                let (start, end) = (start as usize, end as usize);
-                push_view(padded, start, end, copied.len(), &mut views, &mut nulls);
+            let views = fields.map(|row, start, end| {
+                let offset = copied.len();
                 if end - start > INLINE_BYTES {
                     copied.extend_from_slice(&padded[start..end]);
                 }
+                view(padded, start, end, offset).unwrap_or_else(|| nulls.set(row))
             });
-            Buffer::from_vec(copied)
+            (views, Buffer::from_vec(copied))
         } else {
             let (text, base) = self.shared_text();
-            fields.for_each(|start, end| {
-                let (start, end) = (start as usize, end as usize);
-                push_view(padded, start, end, start - base, &mut views, &mut nulls);
-            });
-            text
+            let views =
+                fields.map(|row, start, end| view(padded, start, end, start - base).unwrap_or_else(|| nulls.set(row)));
+            (views, text)
         };
         Arc::new(string_view_array(views, Some(text).filter(|text| !text.is_empty()), nulls.finish()))
     }
@@ -140,30 +137,47 @@ const INLINE_MASKS: [u128; INLINE_BYTES + 1] = {
     masks
 };
 
-/// Appends the view of `padded[start..end]`, whose text, if it is long, stands at `offset` of buffer 0; `-` is NULL.
+/// The view of `padded[start..end]`, whose text, if it is long, stands at `offset` of buffer 0; `None` for `-`.
 #[inline(always)]
-fn push_view(
-    padded: &[u8],
-    start: usize,
-    end: usize,
-    offset: usize,
-    views: &mut Vec<u128>,
-    nulls: &mut NullBufferBuilder,
-) {
+fn view(padded: &[u8], start: usize, end: usize, offset: usize) -> Option<u128> {
     let len = end - start;
     let bytes: [u8; 16] = padded[start..start + 16].try_into().expect("a slice of sixteen bytes");
     let word = u128::from_le_bytes(bytes);
-    if len <= INLINE_BYTES {
-        if len == 1 && bytes[0] == b'-' {
-            views.push(0);
-            nulls.append_null();
-            return;
-        }
-        views.push(len as u128 | (word & INLINE_MASKS[len]) << 32);
+    if len > INLINE_BYTES {
+        Some(len as u128 | (word & u32::MAX as u128) << 32 | (offset as u128) << 96)
+    } else if len == 1 && bytes[0] == b'-' {
+        None
     } else {
-        views.push(len as u128 | (word & u32::MAX as u128) << 32 | (offset as u128) << 96);
+        Some(len as u128 | (word & INLINE_MASKS[len]) << 32)
     }
-    nulls.append_non_null();
+}
+
+/// Which rows of a column are NULL: nothing is kept until one is.
+struct Nulls {
+    len: usize,
+    valid: Option<BooleanBufferBuilder>,
+}
+
+impl Nulls {
+    fn new(len: usize) -> Self {
+        Nulls { len, valid: None }
+    }
+
+    /// Makes a row NULL and returns what stands in its place.
+    #[inline(always)]
+    fn set<T: Default>(&mut self, row: usize) -> T {
+        let valid = self.valid.get_or_insert_with(|| {
+            let mut valid = BooleanBufferBuilder::new(self.len);
+            valid.append_n(self.len, true);
+            valid
+        });
+        valid.set_bit(row, false);
+        T::default()
+    }
+
+    fn finish(self) -> Option<NullBuffer> {
+        self.valid.map(|mut valid| NullBuffer::new(valid.finish()))
+    }
 }
 
 /// One field of each row.
@@ -180,27 +194,27 @@ impl Fields<'_> {
         self.selected.map_or(self.rows.len, <[u32]>::len)
     }
 
-    /// Calls `f` with the field's start and end in each row.
+    /// The value that `f` makes of each row, given its number and the field's start and end.
     #[inline(always)]
-    fn for_each(&self, mut f: impl FnMut(u32, u32)) {
+    fn map<T>(&self, mut f: impl FnMut(usize, usize, usize) -> T) -> Vec<T> {
         let row_width = self.rows.boundaries.len();
         let padded = self.rows.block.padded();
-        let trim = self.rows.trim;
-        let mut visit = |row: &[u32]| {
-            let (start, mut end) = (row[self.index], row[self.index + 1] - 1);
+        let (index, trim) = (self.index, self.rows.trim);
+        let mut value = |(number, row): (usize, &[u32])| {
+            let (start, mut end) = (row[index] as usize, row[index + 1] as usize - 1);
             if trim {
-                while padded[end as usize - 1] == b' ' {
+                while padded[end - 1] == b' ' {
                     end -= 1;
                 }
             }
-            f(start, end);
+            f(number, start, end)
         };
+        let starts = &self.rows.starts;
         match self.selected {
-            None => self.rows.starts.chunks_exact(row_width).for_each(&mut visit),
+            None => starts.chunks_exact(row_width).enumerate().map(value).collect(),
             Some(selected) => {
-                for &row in selected {
-                    visit(&self.rows.starts[row as usize * row_width..][..row_width]);
-                }
+                let row = |row: &u32| &starts[*row as usize * row_width..][..row_width];
+                selected.iter().map(row).enumerate().map(&mut value).collect()
             }
         }
     }
@@ -212,23 +226,15 @@ impl Fields<'_> {
         convert: impl Fn(u64) -> T,
     ) -> (Vec<T>, Option<NullBuffer>) {
         let padded = self.rows.block.padded();
-        let mut values = Vec::with_capacity(self.len());
-        let mut nulls = NullBufferBuilder::new(self.len());
+        let mut nulls = Nulls::new(self.len());
         let mut bad: Vec<(usize, BadValue)> = Vec::new(); // where in the block, and why
-        self.for_each(|start, end| {
-            let (start, end) = (start as usize, end as usize);
-            match number::parse(padded, start, end, max) {
-                Ok(value) => {
-                    values.push(convert(value));
-                    nulls.append_non_null();
+        let values = self.map(|row, start, end| match number::parse(padded, start, end, max) {
+            Ok(value) => convert(value),
+            Err(problem) => {
+                if end - start != 1 || padded[start] != b'-' {
+                    bad.push((start, problem));
                 }
-                Err(problem) => {
-                    if end - start != 1 || padded[start] != b'-' {
-                        bad.push((start, problem));
-                    }
-                    values.push(T::default());
-                    nulls.append_null();
-                }
+                nulls.set(row)
             }
         });
         for (at, problem) in bad {

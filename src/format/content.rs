@@ -128,6 +128,9 @@ pub fn recognise(text: &[u8], given: Option<&Layout>) -> Form {
     if head.starts_with(b"{") || first.starts_with(b"{") {
         return json_form(head, first, given);
     }
+    if first.starts_with(b"[") {
+        return Form::Foreign(Foreign::Json);
+    }
     if message_column(first).is_some() {
         let message = lines.next().map(csv_message).unwrap_or_default();
         let layout = given.cloned().or_else(|| default_layout(&message));

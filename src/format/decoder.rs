@@ -24,7 +24,6 @@ use super::tally::Tally;
 /// assert_eq!((tally.lines, tally.records), (2, 2));
 /// # Ok::<(), vpcflow::format::LayoutError>(())
 /// ```
-#[derive(Debug)]
 pub struct Decoder {
     lines: Lines,
     spare: Vec<u32>,

@@ -228,6 +228,20 @@ pub fn column_name(field_name: &str) -> Cow<'_, str> {
     if field_name.contains('-') { Cow::Owned(field_name.replace('-', "_")) } else { Cow::Borrowed(field_name) }
 }
 
+/// The catalogue as rows of a Markdown table: field, SQL type, version, meaning.
+pub fn readme_table() -> String {
+    let mut table = String::from("| column | type | version | meaning |\n|---|---|---|---|\n");
+    for field in FIELDS {
+        let sql_type = match field.field_type {
+            FieldType::Text => "text",
+            FieldType::Int32 => "int",
+            FieldType::Int64 => "bigint",
+        };
+        table += &format!("| `{}` | {sql_type} | {} | {} |\n", column_name(field.name), field.version, field.meaning);
+    }
+    table
+}
+
 fn same_name(field_name: &str, name: &str) -> bool {
     field_name.len() == name.len()
         && field_name.bytes().zip(name.bytes()).all(|(a, b)| a == b || (a == b'-' && b == b'_'))

@@ -1,4 +1,4 @@
-//! From text to rows of field positions, 64 bytes at a time.
+//! From text to rows of field positions, by bit masks.
 //!
 //! A regular line (fields separated by single spaces, as many as the layout has, printable ASCII) is settled here
 //! with a few instructions per 64 bytes and per wanted field. Whatever is not regular — a double space, CRLF, a
@@ -13,7 +13,7 @@
 
 use std::sync::Arc;
 
-use super::audited::{CHUNK_BYTES, ChunkVisitor, Masks, SelectBit, for_each_chunk};
+use super::audited::{CHUNK_BYTES, MaskVisitor, Masks, SelectBit, TILE_BYTES, with_masks};
 use super::block::Block;
 use super::layout::{Layout, begins_like_header};
 use super::tally::{Malformed, Tally};
@@ -83,8 +83,8 @@ impl Rows {
 }
 
 /// Walks over the lines of one block.
-#[derive(Debug)]
 pub(super) struct Lines {
+    masks: Box<Masks>,
     block: Block,
     layout: Arc<Layout>,
     wanted: Arc<[String]>,
@@ -100,7 +100,16 @@ impl Lines {
     /// called `wanted` are found.
     pub(super) fn new(block: Block, layout: Arc<Layout>, lines_before: u64, wanted: Arc<[String]>) -> Self {
         let boundaries = Arc::new(Boundaries::of(&layout, &wanted));
-        Lines { block, layout, wanted, boundaries, position: 0, lines_before, lines_passed: 0 }
+        Lines {
+            masks: Box::new(Masks::new()),
+            block,
+            layout,
+            wanted,
+            boundaries,
+            position: 0,
+            lines_before,
+            lines_passed: 0,
+        }
     }
 
     /// The layout in force where the scan stands.
@@ -137,11 +146,11 @@ impl Lines {
         starts: &mut Vec<u32>,
         tally: &mut Tally,
     ) -> (usize, bool) {
-        starts.clear();
-        let text = self.block.text();
+        let width = self.boundaries.len();
+        starts.resize(max_rows.min(self.block.len() - self.position) * width, 0);
         let counted = tally.lines;
         let mut scanner = LineScanner::<POSITIONS> {
-            text,
+            text: self.block.text(),
             layout: &self.layout,
             width: self.layout.width(),
             boundaries: &self.boundaries.places,
@@ -150,24 +159,12 @@ impl Lines {
             counted,
             lines_before: self.lines_before + self.lines_passed,
             max_rows,
-            chunk_begin: self.position,
-            words: Vec::with_capacity(CHUNK_BYTES),
-            words_begin: self.position,
             line_begin: self.position,
-            fields: 0,
             rows: 0,
-            after_separator: 1,
-            unusual: false,
             trim: false,
             new_layout: None,
         };
-        for_each_chunk(&text[self.position..], &mut scanner);
-        if scanner.line_begin < text.len() && !scanner.is_done() {
-            // The last line has no line feed, and the filling of its chunk is no part of it: read it by itself.
-            let begin = std::mem::replace(&mut scanner.line_begin, text.len());
-            scanner.tally.lines += 1;
-            scanner.irregular(begin, text.len());
-        }
+        scanner.run(&mut self.masks);
         let LineScanner { line_begin, rows, trim, new_layout, .. } = scanner;
         self.position = line_begin;
         self.lines_passed += tally.lines - counted;
@@ -175,6 +172,7 @@ impl Lines {
             self.boundaries = Arc::new(Boundaries::of(&layout, &self.wanted));
             self.layout = Arc::new(layout);
         }
+        starts.truncate(rows * width);
         (rows, trim)
     }
 }
@@ -182,110 +180,104 @@ impl Lines {
 struct LineScanner<'a, const POSITIONS: bool> {
     text: &'a [u8],
     layout: &'a Layout,
+    /// Fields of a record.
     width: usize,
     boundaries: &'a [u32],
-    starts: &'a mut Vec<u32>,
+    /// Room for the boundaries of `max_rows` rows.
+    starts: &'a mut [u32],
     tally: &'a mut Tally,
     /// What the tally had counted, and how many lines of the object had been passed, when the scan began.
     counted: u64,
     lines_before: u64,
     max_rows: usize,
-    /// Where in the text the chunk now visited begins.
-    chunk_begin: usize,
-    /// The masks of field starts of the chunks since the one in which the current line begins.
-    words: Vec<u64>,
-    /// Where in the text the first of them begins.
-    words_begin: usize,
     /// Where in the text the line that is not yet ended begins.
     line_begin: usize,
-    /// Fields found in that line so far.
-    fields: usize,
     rows: usize,
-    /// 1 if the byte before the chunk is a separator.
-    after_separator: u64,
-    /// Whether something is irregular in the line so far.
-    unusual: bool,
     trim: bool,
     new_layout: Option<Layout>,
 }
 
-impl<const POSITIONS: bool> ChunkVisitor for LineScanner<'_, POSITIONS> {
-    #[inline(always)]
-    fn chunk(&mut self, masks: Masks, select: impl SelectBit) -> bool {
-        let separator = masks.space | masks.newline;
-        let behind_separator = separator << 1 | self.after_separator;
-        self.after_separator = separator >> 63;
-        let start = !separator & behind_separator;
-        // Two separators in a row are irregular: double, leading and trailing spaces, and blank lines.
-        let unusual = (separator & behind_separator) | (masks.unusual & !masks.newline);
-        // A longer line is no record, so its fields are not looked up.
-        if POSITIONS && self.words.len() <= MAX_LINE_BYTES / CHUNK_BYTES + 1 {
-            self.words.push(start);
-        }
-
-        let mut newlines = masks.newline;
-        let mut ahead = u64::MAX;
-        while newlines != 0 {
-            let to_newline = newlines ^ (newlines - 1);
-            let line = ahead & to_newline;
-            self.fields += (start & line).count_ones() as usize;
-            let irregular = self.unusual | (unusual & line != 0);
-            self.unusual = false;
-            self.end_line(self.chunk_begin + newlines.trailing_zeros() as usize, irregular, select);
-            if self.is_done() {
-                return false;
+impl<const POSITIONS: bool> LineScanner<'_, POSITIONS> {
+    fn run(&mut self, masks: &mut Masks) {
+        while self.line_begin < self.text.len() && !self.is_done() {
+            let begin = self.line_begin;
+            let end = self.text.len().min(begin + TILE_BYTES);
+            with_masks(&self.text[begin..end], masks, self);
+            if self.line_begin == begin {
+                // No line ends in this tile: it is the last, without a line feed, or a very long one.
+                let end = memchr::memchr(b'\n', &self.text[begin..]).map_or(self.text.len(), |at| begin + at);
+                self.line_begin = self.text.len().min(end + 1);
+                self.tally.lines += 1;
+                self.irregular(begin, end);
             }
-            ahead = !to_newline;
-            newlines &= newlines - 1;
         }
-        self.fields += (start & ahead).count_ones() as usize;
-        self.unusual |= unusual & ahead != 0;
-        if POSITIONS && masks.newline != 0 {
-            self.words.clear();
-            self.words.push(start);
-            self.words_begin = self.chunk_begin;
+    }
+
+    fn is_done(&self) -> bool {
+        self.rows == self.max_rows || self.new_layout.is_some()
+    }
+}
+
+impl<const POSITIONS: bool> MaskVisitor for LineScanner<'_, POSITIONS> {
+    /// Settles the lines that end in the tile.
+    #[inline(always)]
+    fn visit(&mut self, masks: &Masks, words: usize, select: impl SelectBit) {
+        let tile_begin = self.line_begin;
+        let (mut fields, mut irregular) = (0, false);
+        for word in 0..words {
+            let (start, unusual) = (masks.start[word], masks.unusual[word]);
+            let mut newlines = masks.newline[word];
+            let mut ahead = u64::MAX;
+            while newlines != 0 {
+                let to_newline = newlines ^ (newlines - 1);
+                let line = ahead & to_newline;
+                fields += (start & line).count_ones() as usize;
+                irregular |= unusual & line != 0;
+                let (begin, end) =
+                    (self.line_begin, tile_begin + word * CHUNK_BYTES + newlines.trailing_zeros() as usize);
+                self.line_begin = end + 1;
+                self.tally.lines += 1;
+                if self.is_record(begin, end, irregular, fields) {
+                    if POSITIONS {
+                        self.note_starts(masks, tile_begin, begin, end, select);
+                    }
+                    self.tally.records += 1;
+                    self.rows += 1;
+                } else {
+                    self.irregular(begin, end);
+                }
+                if self.is_done() {
+                    return;
+                }
+                (fields, irregular) = (0, false);
+                ahead = !to_newline;
+                newlines &= newlines - 1;
+            }
+            fields += (start & ahead).count_ones() as usize;
+            irregular |= unusual & ahead != 0;
         }
-        self.chunk_begin += CHUNK_BYTES;
-        true
     }
 }
 
 impl<const POSITIONS: bool> LineScanner<'_, POSITIONS> {
-    fn is_done(&self) -> bool {
-        self.rows == self.max_rows || self.new_layout.is_some()
-    }
-
+    /// Whether the line is plainly a record. (One that fits a tile is not too long.)
     #[inline(always)]
-    fn end_line(&mut self, end: usize, irregular: bool, select: impl SelectBit) {
-        let (begin, fields) = (self.line_begin, self.fields);
-        self.line_begin = end + 1;
-        self.fields = 0;
-        self.tally.lines += 1;
-        let is_record = !irregular
-            && fields == self.width
-            && end - begin <= MAX_LINE_BYTES
-            && !(self.text[begin].is_ascii_lowercase() && self.may_be_header(begin, end));
-        if !is_record {
-            return self.irregular(begin, end);
-        }
-        self.tally.records += 1;
-        self.rows += 1;
-        if POSITIONS {
-            self.note_starts(begin, end, select);
-        }
+    fn is_record(&self, begin: usize, end: usize, irregular: bool, fields: usize) -> bool {
+        !irregular && fields == self.width && !(self.text[begin].is_ascii_lowercase() && self.may_be_header(begin, end))
     }
 
     /// Looks up the wanted field starts of the regular line from `begin` to `end`.
     #[inline(always)]
-    fn note_starts(&mut self, begin: usize, end: usize, select: impl SelectBit) {
-        let offset = begin - self.words_begin;
+    fn note_starts(&mut self, masks: &Masks, tile_begin: usize, begin: usize, end: usize, select: impl SelectBit) {
+        let offset = begin - tile_begin;
         let mut index = offset / CHUNK_BYTES;
-        let mut word = self.words[index] & (u64::MAX << (offset % CHUNK_BYTES));
+        let mut word = masks.start[index] & (u64::MAX << (offset % CHUNK_BYTES));
         let mut before = 0;
-        for &place in self.boundaries {
+        let row = &mut self.starts[self.rows * self.boundaries.len()..][..self.boundaries.len()];
+        for (&place, start) in self.boundaries.iter().zip(row) {
             if place as usize == self.width {
-                self.starts.push(end as u32 + 1);
-                continue;
+                *start = end as u32 + 1;
+                break;
             }
             loop {
                 let fields = word.count_ones();
@@ -294,10 +286,9 @@ impl<const POSITIONS: bool> LineScanner<'_, POSITIONS> {
                 }
                 before += fields;
                 index += 1;
-                word = self.words[index];
+                word = masks.start[index];
             }
-            let chunk_begin = self.words_begin + index * CHUNK_BYTES;
-            self.starts.push(chunk_begin as u32 + select(word, place - before));
+            *start = (tile_begin + index * CHUNK_BYTES) as u32 + select(word, place - before);
         }
     }
 
@@ -327,27 +318,30 @@ impl<const POSITIONS: bool> LineScanner<'_, POSITIONS> {
                 }
             }
             Line::Record => {
-                self.tally.records += 1;
-                self.rows += 1;
-                self.trim = true;
                 if POSITIONS {
                     self.note_irregular_starts(line, begin);
                 }
+                self.trim = true;
+                self.tally.records += 1;
+                self.rows += 1;
             }
         }
     }
 
     fn note_irregular_starts(&mut self, line: &[u8], begin: usize) {
-        let mut starts = Vec::with_capacity(self.width + 1);
+        let mut found = Vec::with_capacity(self.width + 1);
         let mut at = begin;
         for field in line.split(|byte| *byte == b' ') {
             if !field.is_empty() {
-                starts.push(at as u32);
+                found.push(at as u32);
             }
             at += field.len() + 1;
         }
-        starts.push((begin + line.trim_ascii_end().len()) as u32 + 1);
-        self.starts.extend(self.boundaries.iter().map(|place| starts[*place as usize]));
+        found.push((begin + line.trim_ascii_end().len()) as u32 + 1);
+        let row = &mut self.starts[self.rows * self.boundaries.len()..][..self.boundaries.len()];
+        for (start, place) in row.iter_mut().zip(self.boundaries) {
+            *start = found[*place as usize];
+        }
     }
 }
 

@@ -267,11 +267,17 @@ mod tests {
     use datafusion::prelude::SessionContext;
 
     use super::*;
+    use crate::session::{Session, SessionOptions};
+
+    fn session() -> SessionContext {
+        let options = SessionOptions::default();
+        let runtime = options.runtime().expect("a runtime");
+        Session::new(&options, runtime).expect("a session").context().clone()
+    }
 
     #[tokio::test]
     async fn a_bad_literal_fails_before_any_row_is_read() {
-        let ctx = SessionContext::new();
-        functions().into_iter().for_each(|function| ctx.register_udf(function));
+        let ctx = session();
         ctx.sql("CREATE TABLE flow (addr TEXT)").await.expect("a table");
         for cidr in ["'10.0.0.0/33'", "['10.0.0.0/8', '10.0.0.0/33']"] {
             for call in [format!("cidr_contains({cidr}, addr)"), format!("ip_in_cidr(addr, {cidr})")] {
@@ -287,8 +293,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_literal_is_parsed_once_and_travels_with_the_function() {
-        let ctx = SessionContext::new();
-        functions().into_iter().for_each(|function| ctx.register_udf(function));
+        let ctx = session();
         ctx.sql("CREATE TABLE flow (addr TEXT)").await.expect("a table");
         let frame = ctx.sql("SELECT cidr_contains(['10.0.0.0/8', '11.0.0.0/8'], addr) AS own FROM flow").await;
         let plan = frame.and_then(|frame| frame.into_optimized_plan()).expect("a plan");

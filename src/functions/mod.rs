@@ -70,14 +70,14 @@ pub fn readme_table() -> String {
 #[cfg(test)]
 mod tests {
     use arrow::util::display::{ArrayFormatter, FormatOptions};
-    use datafusion::prelude::SessionConfig;
 
     use super::*;
+    use crate::session::{Session, SessionOptions};
 
     fn session() -> SessionContext {
-        let ctx = SessionContext::new_with_config(SessionConfig::new().with_information_schema(true));
-        register(&ctx).expect("every function registers");
-        ctx
+        let options = SessionOptions::default();
+        let runtime = options.runtime().expect("a runtime");
+        Session::new(&options, runtime).expect("every function registers").context().clone()
     }
 
     /// The first column of a query's result, as text.

@@ -275,6 +275,7 @@ const PUBLIC_ROLES: [Role; 12] = [
 
 fn mail_out(scene: &mut Scene) -> Connection {
     let interface = scene.host(Role::Mail);
+    // The eighth address is the stage of a planted scenario.
     let client = End::Own { interface, secondary: Some(scene.dice.below(7) as u8) };
     let server = public_address(scatter(scene.seed ^ 0x6d61696c) ^ u64::from(scene.dice.rank(2, 4_000)));
     let sent = scene.dice.size(30_000, 3);

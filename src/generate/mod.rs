@@ -1,9 +1,9 @@
 //! Synthetic flow logs: a small AWS estate, its everyday traffic, and attacks with their benign look-alikes.
 //!
-//! For trying vpcflow out, for tests and for benchmarks. The story: an [`estate`](estate::Estate) of accounts,
-//! VPCs and interfaces; [`connections`](connection) between them and the world, drawn at random
-//! ([`background`]) or by the clock ([`clockwork`]); each connection gives the rows that every interface on its
-//! way would log; rows are collected by the five-minute slot of their end and written as AWS delivers them.
+//! For trying vpcflow out, for tests and for benchmarks. The story: an estate of accounts, VPCs and interfaces;
+//! connections between them and the world, drawn at random or by the clock; each gives the rows that every
+//! interface on its way would log; rows are collected by the five-minute slot of their end and written as AWS
+//! delivers them.
 //!
 //! Invariant: the same options give the same files, byte for byte, whatever the machine and the number of
 //! threads. Every slot throws its own dice, and nothing depends on the clock or on the order of a hash map.
@@ -107,7 +107,7 @@ pub enum Error {
     #[error("{} is not empty: name a new folder, or empty this one first", .0.display())]
     NotEmpty(PathBuf),
     /// A file could not be written.
-    #[error("cannot write {}: {source}", path.display())]
+    #[error("cannot write {}", path.display())]
     Io {
         /// The file under its final name.
         path: PathBuf,

@@ -24,7 +24,7 @@ impl RowWriter for Markdown {
     fn write(&mut self, rows: &RecordBatch) -> Result<(), ReportError> {
         let mut lines = String::new();
         cells(rows, "", |row| {
-            let row: Vec<String> = row.iter().map(|cell| escaped(cell)).collect();
+            let row: Vec<String> = row.iter().map(|cell| escaped(&printable(cell))).collect();
             lines.push_str(&format!("| {} |\n", row.join(" | ")));
         })?;
         Ok(self.0.write_all(lines.as_bytes())?)

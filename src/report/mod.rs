@@ -100,13 +100,13 @@ pub fn row_writer(format: RowFormat, sink: Sink, schema: SchemaRef) -> Result<Bo
     })
 }
 
-/// The cells of a row as text, NULL as `null`, with nothing in them that could steer a terminal.
+/// The cells of each row as text, NULL as `null`.
 fn cells(rows: &RecordBatch, null: &str, mut each: impl FnMut(Vec<String>)) -> Result<(), ReportError> {
     let options = FormatOptions::default().with_null(null).with_display_error(true);
     let formatters =
         rows.columns().iter().map(|column| ArrayFormatter::try_new(column, &options)).collect::<Result<Vec<_>, _>>()?;
     for row in 0..rows.num_rows() {
-        each(formatters.iter().map(|formatter| printable(&formatter.value(row).to_string())).collect());
+        each(formatters.iter().map(|formatter| formatter.value(row).to_string()).collect());
     }
     Ok(())
 }

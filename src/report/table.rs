@@ -49,7 +49,9 @@ impl RowWriter for Table {
             let rows = rows.slice(first, PAGE_ROWS.min(rows.num_rows() - first));
             self.rows += rows.num_rows();
             let page = &mut self.page;
-            cells(&rows, "NULL", |row| page.push(row))?;
+            // A plan's lines stay lines; nothing else in a cell may steer the terminal.
+            let lines = |cell: &String| cell.split('\n').map(printable).collect::<Vec<_>>().join("\n");
+            cells(&rows, "NULL", |row| page.push(row.iter().map(lines).collect()))?;
             if self.page.len() >= PAGE_ROWS {
                 self.print_page()?;
             }

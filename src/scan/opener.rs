@@ -181,7 +181,7 @@ impl OpenObject {
         let first = Pieces { object: Arc::new(self), layout, offset: 0, carried: Vec::new(), lines: 0 };
         let (plan, name) = (Arc::clone(&first.object.plan), Arc::clone(&first.object.name));
         stream::try_unfold(first, |pieces| pieces.next())
-            .map_ok(|batches| stream::iter(batches))
+            .map_ok(stream::iter)
             .try_flatten()
             .filter_map(move |batch| {
                 let batch = match batch {

@@ -138,6 +138,9 @@ impl FileSource for FlowSource {
         _config: &ConfigOptions,
     ) -> Result<FilterPushdownPropagation<Arc<dyn FileSource>>> {
         let taken = vec![PushedDown::Yes; filters.len()];
+        if filters.is_empty() {
+            return Ok(FilterPushdownPropagation::with_parent_pushdown_result(taken));
+        }
         let predicate = conjunction(self.predicate.iter().cloned().chain(filters));
         let source = FlowSource { predicate: Some(predicate), ..self.clone() };
         Ok(FilterPushdownPropagation::with_parent_pushdown_result(taken).with_updated_node(Arc::new(source)))

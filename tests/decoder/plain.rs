@@ -121,7 +121,7 @@ fn is_header(words: &[&str]) -> bool {
     sorted.dedup();
     let known_words = words.iter().filter(|word| known(word).is_some()).count();
     words.len() <= 256
-        && words.iter().all(|word| name(word))
+        && words.iter().all(name)
         && sorted.len() == words.len()
         && known_words > 0
         && 2 * known_words >= words.len()

@@ -15,6 +15,7 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::prelude::{DataFrame, SessionContext};
 use datafusion::scalar::ScalarValue;
 use vpcflow::format::field::{FIELDS, column_name};
+use vpcflow::session::{Session, SessionOptions};
 
 /// AWS' names for the sixteen, and ours.
 const NAMED: [(&str, &str); 16] = [
@@ -62,9 +63,9 @@ fn full_schema() -> Schema {
 }
 
 fn session() -> SessionContext {
-    let ctx = SessionContext::new();
-    vpcflow::functions::register(&ctx).expect("the functions register");
-    ctx
+    let options = SessionOptions::default();
+    let session = Session::new(&options, options.runtime().expect("a runtime")).expect("a session");
+    session.context().clone()
 }
 
 async fn bound(ctx: &SessionContext, id: &str) -> DataFrame {

@@ -10,6 +10,7 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::error::DataFusionError;
 use datafusion::prelude::SessionContext;
 use sqllogictest::{AsyncDB, DBOutput, DefaultColumnType, Runner, strict_column_validator};
+use vpcflow::session::{Session, SessionOptions};
 
 #[tokio::test]
 async fn every_slt_file_holds() {
@@ -33,16 +34,17 @@ fn slt_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// A fresh session for each file.
-fn session() -> Result<Session, DataFusionError> {
-    let ctx = SessionContext::new();
-    vpcflow::functions::register(&ctx)?;
-    Ok(Session(ctx))
+fn session() -> Result<Database, DataFusionError> {
+    let options = SessionOptions::default();
+    let session = Session::new(&options, options.runtime()?)?;
+    Ok(Database(session.context().clone()))
 }
 
-struct Session(SessionContext);
+/// A session as the test runner wants it; unlike a user's it may create tables.
+struct Database(SessionContext);
 
 #[async_trait::async_trait]
-impl AsyncDB for Session {
+impl AsyncDB for Database {
     type Error = DataFusionError;
     type ColumnType = DefaultColumnType;
 

@@ -1,0 +1,187 @@
+//! The binary as a user runs it: arguments, streams, files and exit codes.
+
+use std::io::{Read, Write};
+use std::process::{Command, Output, Stdio};
+
+use crate::scan::{Folder, HEADER, RECORDS, gzip};
+
+fn vpcflow() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vpcflow"));
+    command.stdin(Stdio::null());
+    command
+}
+
+fn run(command: &mut Command) -> (String, String, i32) {
+    let Output { status, stdout, stderr } = command.output().expect("the binary runs");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    (text(stdout), text(stderr), status.code().expect("an exit code"))
+}
+
+fn flows() -> Folder {
+    let folder = Folder::new();
+    folder.write("flows.log.gz", gzip(format!("{HEADER}\n{RECORDS}")));
+    folder
+}
+
+const PORTS: &str = "SELECT dstport, action FROM flows ORDER BY dstport";
+
+#[test]
+fn a_query_prints_its_rows_and_nothing_else() {
+    let folder = flows();
+    let (stdout, stderr, code) = run(vpcflow().arg("query").arg(folder.path()).args(["-c", PORTS]));
+    let table = "\
++---------+--------+
+| dstport | action |
++---------+--------+
+|      22 | ACCEPT |
+|    3389 | REJECT |
++---------+--------+
+2 rows
+";
+    assert_eq!((stdout.as_str(), stderr.as_str(), code), (table, "", 0));
+}
+
+#[test]
+fn every_format_has_the_rows() {
+    let folder = flows();
+    for (format, expected) in [
+        ("csv", "dstport,action\n22,ACCEPT\n3389,REJECT\n"),
+        ("tsv", "dstport\taction\n22\tACCEPT\n3389\tREJECT\n"),
+        ("json", "[{\"dstport\":22,\"action\":\"ACCEPT\"},{\"dstport\":3389,\"action\":\"REJECT\"}]\n"),
+        ("ndjson", "{\"dstport\":22,\"action\":\"ACCEPT\"}\n{\"dstport\":3389,\"action\":\"REJECT\"}\n"),
+        ("markdown", "| dstport | action |\n| --: | --- |\n| 22 | ACCEPT |\n| 3389 | REJECT |\n"),
+    ] {
+        let (stdout, _, code) = run(vpcflow().arg("query").arg(folder.path()).args(["-c", PORTS, "--format", format]));
+        assert_eq!((stdout.as_str(), code), (expected, 0), "{format}");
+    }
+}
+
+#[test]
+fn no_rows_is_a_result_too() {
+    let folder = flows();
+    for (format, expected) in
+        [("csv", "dstport\n"), ("json", "[]\n"), ("ndjson", ""), ("markdown", "| dstport |\n| --: |\n")]
+    {
+        let sql = "SELECT dstport FROM flows WHERE dstport = 1";
+        let (stdout, _, code) = run(vpcflow().arg("query").arg(folder.path()).args(["-c", sql, "--format", format]));
+        assert_eq!((stdout.as_str(), code), (expected, 0), "{format}");
+    }
+}
+
+#[test]
+fn an_output_file_appears_whole_in_the_format_of_its_name() {
+    let folder = flows();
+    let output = Folder::new();
+    let file = output.path().join("ports.parquet");
+    let (stdout, stderr, code) = run(vpcflow().arg("query").arg(folder.path()).args(["-c", PORTS, "-o"]).arg(&file));
+    assert_eq!((stdout.as_str(), stderr.as_str(), code), ("", "", 0));
+    let bytes = std::fs::read(&file).expect("the file");
+    assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"));
+
+    let failed = output.path().join("failed.csv");
+    let sql = "SELECT CAST(action AS INT) FROM flows";
+    let (_, stderr, code) = run(vpcflow().arg("query").arg(folder.path()).args(["-c", sql, "-o"]).arg(&failed));
+    assert_eq!(code, 2, "{stderr}");
+    let names: Vec<_> = std::fs::read_dir(output.path()).expect("a folder").collect();
+    assert_eq!(names.len(), 1, "nothing remains of a failed result");
+}
+
+#[test]
+fn standard_input_and_several_sources_are_one_table() {
+    let folder = flows();
+    let sql = "SELECT count(*) AS n, count(DISTINCT _object) AS objects FROM flows";
+    let mut child = vpcflow()
+        .args(["query", "-"])
+        .arg(folder.path())
+        .args(["-c", sql, "--format", "csv"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    child.stdin.take().expect("a pipe").write_all(&gzip(RECORDS)).expect("written");
+    let output = child.wait_with_output().expect("an end");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "n,objects\n4,2\n");
+}
+
+#[test]
+fn whoever_closes_the_pipe_has_seen_enough() {
+    let folder = Folder::new();
+    folder.write("flows.log", format!("{HEADER}\n{}", RECORDS.repeat(100_000)));
+    let mut child = vpcflow()
+        .arg("query")
+        .arg(folder.path())
+        .args(["-c", "SELECT * FROM flows", "--format", "csv"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    let mut first = [0; 7];
+    child.stdout.take().expect("a pipe").read_exact(&mut first).expect("the header");
+    assert_eq!(&first, b"version");
+    let output = child.wait_with_output().expect("an end");
+    assert_eq!((String::from_utf8_lossy(&output.stderr).as_ref(), output.status.code()), ("", Some(0)));
+}
+
+#[test]
+fn a_damaged_object_makes_the_answer_partial() {
+    let folder = flows();
+    let whole = gzip(format!("{HEADER}\n{}", RECORDS.repeat(100)));
+    folder.write("damaged.log.gz", &whole[..whole.len() - 9]);
+    let (stdout, stderr, code) = run(vpcflow().arg("query").arg(folder.path()).args([
+        "-c",
+        "SELECT count(*) AS n FROM flows",
+        "--format",
+        "csv",
+    ]));
+    assert_eq!((stdout.as_str(), code), ("n\n2\n", 3));
+    assert!(
+        stderr.contains("warning: 1 of 2 objects could not be read") && stderr.contains("damaged.log.gz: "),
+        "{stderr}"
+    );
+    let strict = run(vpcflow().arg("query").arg(folder.path()).args(["--strict", "-c", PORTS]));
+    assert_eq!(strict.2, 2, "{}", strict.1);
+}
+
+#[test]
+fn mistakes_are_told_with_their_remedy() {
+    let folder = flows();
+    let source = folder.path().to_str().expect("a path");
+    for (arguments, expected) in [
+        (vec!["query", "nowhere", "-c", "SELECT 1"], "error: nowhere: no such file or folder"),
+        (vec!["query", "*.nothing", "-c", "SELECT 1"], "error: *.nothing: the pattern matches no file"),
+        (vec!["query", source, "-c", "DROP TABLE flows"], "vpcflow only reads"),
+        (
+            vec!["query", source, "-c", "SELECT tcp_flags FROM flows"],
+            "these logs don't have the field tcp_flags (version 3)",
+        ),
+        (vec!["query", source, "-c", "SELECT cidr_contains('10.0.0.0/33', srcaddr) FROM flows"], "10.0.0.0/33"),
+        (vec!["query", "-c", "SELECT * FROM flows"], "no SOURCE was given"),
+        (vec!["query", source, "--named", "nope"], "no query is called 'nope'; --named list lists them"),
+        (vec!["query", source, "--named", "traffic-to-dstaddr"], "parameter addr has no value; give addr=VALUE"),
+        (vec!["query", source, "--from", "2026-01-02", "--to", "2026-01-01", "-c", "SELECT 1"], "is not before"),
+        (vec!["query", source, "--log-format", "${nope", "-c", "SELECT 1"], "'${nope' is no field name"),
+        (vec!["query", source, "--max-object-size", "3GiB", "-c", "SELECT 1"], "--max-object-size is 1B to 2GiB"),
+    ] {
+        let (stdout, stderr, code) = run(vpcflow().args(&arguments));
+        assert_eq!((stdout.as_str(), code), ("", 2), "{arguments:?}: {stderr}");
+        assert!(stderr.contains(expected), "{arguments:?}: {stderr}");
+    }
+}
+
+#[test]
+fn a_named_query_runs_by_name() {
+    let folder = flows();
+    let arguments = ["--named", "traffic-to-dstaddr", "--param", "addr=172.31.16.0/24", "--format", "csv"];
+    let (stdout, stderr, code) = run(vpcflow().arg("query").arg(folder.path()).args(arguments));
+    assert_eq!(code, 0, "{stderr}");
+    assert_eq!(stdout.lines().count(), 2, "{stdout}");
+    assert!(stdout.contains("172.31.16.139,172.31.16.21"), "{stdout}");
+    let (listed, _, _) = run(vpcflow().args(["query", "--named", "list"]));
+    assert_eq!(listed.lines().count(), 16);
+}
+
+#[test]
+fn a_query_without_tables_needs_no_source() {
+    let (stdout, _, code) = run(vpcflow().args(["query", "-c", "SELECT protocol_name(6) AS name", "--format", "csv"]));
+    assert_eq!((stdout.as_str(), code), ("name\nTCP\n", 0));
+}
