@@ -3,19 +3,20 @@
 // The decoder, line by line, and the second decoder it is held against.
 mod decoder;
 
+// Objects as a table: forms, pruning, plans.
+mod scan;
+
 // SQL as users write it, with its answers.
 mod slt;
 
 // The queries that ship with the program.
 mod queries;
 
-// Objects as a table: forms, pruning, plans.
-mod scan;
+// From text to findings: each detection with its attack and its look-alike.
+mod detect;
 
 // The binary as a user runs it.
 mod cli;
 
 // The README says what is so, and the tree is tidy.
 mod tidy;
-// From text to findings: each detection with its attack and its look-alike.
-mod detect;

@@ -4,7 +4,7 @@
 -- needs: interface_id, srcaddr, dstaddr, srcport, dstport, protocol, start, action
 -- param: rejected int 50 rejected attempts within five minutes or an hour, at least
 -- param: z float 3.5 robust z-score (0.6745 * (x - median) / MAD) over the rest of the day, at least
--- param: mad_floor float 3 the MAD is taken as this where it is smaller
+-- param: mad_floor float 3 the MAD is taken as this, or as the root of the median, where it is smaller
 -- param: slots int 12 spans of five minutes, or hours, without which there is nothing to compare with
 -- why: Rejected attempts are the steady noise of the internet until somebody aims at you, or until a change of a rule
 --   locks out those who should get in. Both are seen first as a jump.
@@ -56,7 +56,8 @@ deviation AS (
         day.interface_id,
         day.seconds,
         min(median_rejected) AS median_rejected,
-        greatest(median(abs(rejected - median_rejected)), $mad_floor) AS mad
+        -- Counts of independent events scatter by the root of their mean, however even the day looks.
+        greatest(median(abs(rejected - median_rejected)), $mad_floor, sqrt(min(median_rejected))) AS mad
     FROM day
     JOIN middle ON middle.interface_id = day.interface_id AND middle.seconds = day.seconds
     GROUP BY day.interface_id, day.seconds

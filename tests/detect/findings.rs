@@ -139,6 +139,10 @@ async fn steady_noise_is_no_spike() {
     for at in (0..86_400).step_by(60) {
         logs.rejected("203.0.113.9", "10.0.0.1", 23, at);
     }
+    // An hour a third above the others is within what chance does.
+    for at in (36_000..39_600).step_by(180) {
+        logs.rejected("203.0.113.9", "10.0.0.1", 23, at);
+    }
     // Late packets of closed connections are no attempts, however many.
     for number in 0..200 {
         logs.late("203.0.113.8", "10.0.0.1", 443, 7_200 + number);
