@@ -31,7 +31,8 @@ pub const NAMED_OBJECTS: usize = 20;
 /// The memory that operators may hold before they spill (`--memory-limit`), in bytes.
 pub const MEMORY_LIMIT_BYTES: usize = 4 << 30;
 
-/// What a table of conversations may take in memory, in bytes; a larger one goes to a temporary file.
+/// What a table of conversations may take in memory, in bytes, and an eighth of the memory limit at most; a larger one
+/// goes to a temporary file.
 pub const CONVERSATIONS_IN_MEMORY_BYTES: usize = 512 << 20;
 
 /// Findings of one detection that are reported; a run that has more says so.

@@ -65,8 +65,8 @@ evidence AS (
         max(last_end) AS last_seen,
         sum(attempts) AS connections,
         sum(attempt_packets) AS packets
-    FROM accepted
-    JOIN attacked
+    FROM attacked
+    JOIN accepted
         ON attacked.initiator = accepted.initiator
         AND attacked.responder = accepted.responder
         AND attacked.service_port = accepted.service_port

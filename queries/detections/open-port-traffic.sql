@@ -21,8 +21,8 @@ WITH answered AS (
 ),
 open AS (
     SELECT answered.*, group_id, group_name, from_port, to_port, cidr
-    FROM answered
-    JOIN world_open_ports AS rule
+    FROM world_open_ports AS rule
+    JOIN answered
         ON rule.interface_id = answered.interface_id
         AND coalesce(rule.protocol, answered.protocol) = answered.protocol
         AND answered.service_port BETWEEN rule.from_port AND rule.to_port

@@ -34,7 +34,8 @@ WITH tried AS (
     FROM connections
     WHERE protocol IN (6, 17, 132) AND attempts > 0
 ),
--- A pair that touched few ports of the day is no scan; most pairs end here.
+-- A pair that touched few ports of the day is no scan; most pairs end here. The small side of a join stands first: it
+-- is the one that is held in memory.
 suspect AS (
     SELECT initiator, responder
     FROM tried
@@ -43,8 +44,8 @@ suspect AS (
 ),
 tried_by_suspect AS (
     SELECT tried.*
-    FROM tried
-    JOIN suspect ON suspect.initiator = tried.initiator AND suspect.responder = tried.responder
+    FROM suspect
+    JOIN tried ON suspect.initiator = tried.initiator AND suspect.responder = tried.responder
 ),
 span AS (
     SELECT initiator, responder, bucket AS span_start, bucket + 300 AS span_end, count(*) AS ports
@@ -83,8 +84,8 @@ evidence AS (
         count(DISTINCT service_port) AS ports,
         count(DISTINCT CASE WHEN failed = 0 THEN service_port END) AS ports_answered,
         sum(attempts) AS attempts
-    FROM tried_by_suspect
-    JOIN scan ON scan.initiator = tried_by_suspect.initiator AND scan.responder = tried_by_suspect.responder
+    FROM scan
+    JOIN tried_by_suspect ON scan.initiator = tried_by_suspect.initiator AND scan.responder = tried_by_suspect.responder
     WHERE bucket >= window_start AND bucket < window_end
     GROUP BY scan.initiator, scan.responder, scan.window_start, scan.window_end
 )

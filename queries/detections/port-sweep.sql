@@ -31,6 +31,7 @@ WITH tried AS (
     FROM connections
     WHERE protocol IN (6, 17, 132) AND attempts > 0
 ),
+-- The small side of a join stands first: it is the one that is held in memory.
 suspect AS (
     SELECT initiator, service_port, protocol, direction
     FROM tried
@@ -39,8 +40,8 @@ suspect AS (
 ),
 tried_by_suspect AS (
     SELECT tried.*
-    FROM tried
-    JOIN suspect
+    FROM suspect
+    JOIN tried
         ON suspect.initiator = tried.initiator
         AND suspect.service_port = tried.service_port
         AND suspect.protocol = tried.protocol
@@ -84,8 +85,8 @@ evidence AS (
         count(DISTINCT responder) AS targets,
         count(DISTINCT CASE WHEN failed = 0 THEN responder END) AS targets_answered,
         sum(attempts) AS attempts
-    FROM tried_by_suspect AS tried
-    JOIN sweep
+    FROM sweep
+    JOIN tried_by_suspect AS tried
         ON sweep.initiator = tried.initiator
         AND sweep.service_port = tried.service_port
         AND sweep.protocol = tried.protocol

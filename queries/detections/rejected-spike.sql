@@ -83,8 +83,8 @@ behind AS (
         min(first_start) AS first_start,
         max(last_end) AS last_end,
         sum(rejected) AS rejected
-    FROM connections
-    JOIN spike ON spike.interface_id = connections.interface_id
+    FROM spike
+    JOIN connections ON spike.interface_id = connections.interface_id
     WHERE rejected > 0 AND bucket >= window_start AND bucket < window_end
     GROUP BY spike.interface_id, initiator, responder, service_port, protocol, direction
 ),

@@ -27,7 +27,7 @@ sent AS (
         bucket / 3600 * 3600 AS hour,
         account_id,
         region,
-        interface_id,
+        connections.interface_id,
         initiator,
         responder,
         service_port,
@@ -35,9 +35,11 @@ sent AS (
         request_bytes AS bytes,
         first_start,
         last_end
-    FROM connections
+    -- The small side of a join stands first: it is the one that is held in memory.
+    FROM relaying
+    RIGHT JOIN connections ON connections.interface_id = relaying.interface_id
     WHERE direction = 'outbound' AND outcome <> 'rejected' AND request_bytes > 0 AND coalesce(traffic_path, 0) <> 7
-        AND (is_relayed OR interface_id IS NULL OR interface_id NOT IN (SELECT interface_id FROM relaying))
+        AND (is_relayed OR relaying.interface_id IS NULL)
 ),
 by_hour AS (
     SELECT initiator, hour, sum(bytes) AS bytes FROM sent GROUP BY initiator, hour
@@ -91,8 +93,8 @@ by_destination AS (
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,
         sum(sent.bytes) AS bytes
-    FROM sent
-    JOIN unusual ON unusual.initiator = sent.initiator
+    FROM unusual
+    JOIN sent ON unusual.initiator = sent.initiator
     WHERE hour >= window_start AND hour < window_end
     GROUP BY unusual.initiator, responder, service_port, protocol
 ),

@@ -9,7 +9,7 @@ use arrow::datatypes::{DataType, SchemaRef};
 use arrow::error::ArrowError;
 use datafusion::common::{DataFusionError, Result, exec_datafusion_err};
 use datafusion::datasource::MemTable;
-use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
+use datafusion::execution::memory_pool::{MemoryConsumer, MemoryLimit, MemoryReservation};
 use datafusion::physical_plan::{ExecutionPlanProperties, execute_stream_partitioned};
 use datafusion::prelude::{DataFrame, ParquetReadOptions};
 use futures::StreamExt;
@@ -57,7 +57,12 @@ struct Rows {
 /// # Errors
 /// The engine's; and the system's when the temporary file can't be written.
 pub(super) async fn keep(session: &Session, name: &str, frame: DataFrame) -> Result<Kept> {
-    keep_within(session, name, frame, CONVERSATIONS_IN_MEMORY_BYTES).await
+    // The queries that read the table need the rest.
+    let share = match frame.task_ctx().memory_pool().memory_limit() {
+        MemoryLimit::Finite(bytes) => bytes / 8,
+        MemoryLimit::Infinite | MemoryLimit::Unknown => CONVERSATIONS_IN_MEMORY_BYTES,
+    };
+    keep_within(session, name, frame, share.min(CONVERSATIONS_IN_MEMORY_BYTES)).await
 }
 
 async fn keep_within(session: &Session, name: &str, frame: DataFrame, limit_bytes: usize) -> Result<Kept> {
