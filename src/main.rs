@@ -18,7 +18,7 @@ async fn main() -> ExitCode {
     match cli.run().await {
         Ok(outcome) => ExitCode::from(outcome.exit_code()),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", cli::message(&error));
             ExitCode::from(2)
         }
     }

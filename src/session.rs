@@ -64,11 +64,13 @@ impl Session {
     /// # Errors
     /// When a function can't be registered.
     pub fn new(options: &SessionOptions, runtime: Arc<RuntimeEnv>) -> Result<Self> {
-        let config = SessionConfig::new()
+        let mut config = SessionConfig::new()
             .with_target_partitions(options.threads())
             .with_batch_size(BATCH_ROWS)
             .with_information_schema(true)
             .with_collect_statistics(false);
+        // As in Athena: a list of the largest does not begin with the records that have no traffic.
+        config.options_mut().sql_parser.default_null_ordering = "nulls_last".to_owned();
         let state =
             SessionStateBuilder::new().with_config(config).with_runtime_env(runtime).with_default_features().build();
         let context = SessionContext::new_with_state(state);

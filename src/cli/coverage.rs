@@ -14,14 +14,14 @@ pub fn warn(report: &CoverageReport) {
     }
     let foreign: u64 = report.not_flow_logs.values().sum();
     if foreign > 0 {
-        let reasons: Vec<String> =
-            report.not_flow_logs.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
-        eprintln!(
-            "note: passed over {foreign} of {} objects, which are no flow logs ({})",
-            report.objects,
-            reasons.join(", ")
-        );
-        list(&report.not_flow_log_objects, foreign);
+        const SHOWN: usize = 4;
+        let notes = report.not_flow_log_objects.iter().take(SHOWN);
+        let mut named: Vec<String> = notes.map(|note| printable(&note.object)).collect();
+        if foreign > SHOWN as u64 {
+            let reasons = report.not_flow_logs.iter().map(|(reason, count)| format!("{count} {reason}"));
+            named.push(format!("... ({})", reasons.collect::<Vec<_>>().join(", ")));
+        }
+        eprintln!("note: passed over {foreign} of {} objects, no flow logs: {}", report.objects, named.join(", "));
     }
     if report.malformed > 0 {
         let reasons: Vec<String> =

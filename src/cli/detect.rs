@@ -82,11 +82,31 @@ impl DetectArgs {
         };
         self.write(&outcome)?;
         coverage::warn(&outcome.coverage.scan);
+        self.check_that_something_ran(&outcome)?;
         Ok(match self.fail_on {
             _ if outcome.is_partial() => Outcome::Partial,
             Some(severity) if outcome.reaches(severity) => Outcome::Findings,
             _ => Outcome::Done,
         })
+    }
+
+    /// "No findings" must mean that there was something to look at and something that looked.
+    fn check_that_something_ran(&self, outcome: &detect::Outcome) -> Result<()> {
+        let scan = &outcome.coverage.scan;
+        if outcome.run.records == 0 && !outcome.is_partial() {
+            bail!(
+                "no records were examined ({} objects read, {} left out by the period): no finding means nothing; \
+                 look at --date, --since, --from and --to",
+                scan.objects,
+                scan.pruned
+            );
+        }
+        match outcome.skipped.first() {
+            Some(skipped) if outcome.run.detections.is_empty() => {
+                bail!("no detection could run: {}: {}", skipped.detection, skipped.reason)
+            }
+            _ => Ok(()),
+        }
     }
 
     fn write(&self, outcome: &detect::Outcome) -> Result<()> {

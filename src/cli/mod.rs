@@ -73,6 +73,22 @@ impl Cli {
     }
 }
 
+/// An error and its causes, each said once: the engine's errors repeat their causes' texts in their own.
+pub fn message(error: &anyhow::Error) -> String {
+    let mut message = String::new();
+    for cause in error.chain() {
+        // The names of planner passes tell a user nothing.
+        let text = cause.to_string();
+        let text = text.rsplit("\ncaused by\n").next().unwrap_or(&text).trim();
+        if message.is_empty() {
+            message = text.to_owned();
+        } else if !message.contains(text) {
+            message = format!("{message}: {text}");
+        }
+    }
+    message
+}
+
 /// Ends when the user presses Ctrl-C.
 async fn interrupted() {
     // Where the signal can't be watched, its default action ends the process.

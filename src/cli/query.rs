@@ -1,5 +1,6 @@
 //! `vpcflow query`: one SQL statement over flow logs.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -60,9 +61,12 @@ impl QueryArgs {
     /// When the arguments, the sources or the SQL are wrong, or the result can't be written.
     pub async fn run(&self) -> Result<Outcome> {
         if self.named.as_deref() == Some("list") {
-            list_named();
-            return Ok(Outcome::Done);
+            return list_named();
         }
+        if self.named.is_none() && !self.params.is_empty() {
+            bail!("--param is for --named queries; write the value into the SQL");
+        }
+        self.format()?;
         let opened = self.source.open().await?;
         let frame = self.plan(&opened).await.map_err(|error| explain(error, &opened))?;
         let closed = Arc::new(AtomicBool::new(false));
@@ -113,6 +117,17 @@ impl QueryArgs {
         Ok(frame.with_param_values(ParamValues::Map(values))?)
     }
 
+    fn format(&self) -> Result<RowFormat> {
+        match (self.format, &self.output) {
+            (Some(format), _) => Ok(format),
+            (None, None) => Ok(RowFormat::Table),
+            (None, Some(path)) => match path.to_str().and_then(RowFormat::of_file) {
+                Some(format) => Ok(format),
+                None => bail!("{}: the ending names no format; add --format", path.display()),
+            },
+        }
+    }
+
     async fn write(&self, frame: DataFrame, closed: Arc<AtomicBool>) -> Result<Outcome> {
         let (sink, pending) = match &self.output {
             Some(path) => {
@@ -121,8 +136,7 @@ impl QueryArgs {
             }
             None => (Sink::stdout(closed), None),
         };
-        let by_name = self.output.as_deref().and_then(|path| path.to_str()).and_then(RowFormat::of_file);
-        let format = self.format.or(by_name).unwrap_or(RowFormat::Table);
+        let format = self.format()?;
         if format == RowFormat::Parquet && sink.is_terminal() {
             bail!("Parquet is not for a terminal; add -o FILE or redirect the output");
         }
@@ -173,10 +187,17 @@ fn explain(error: anyhow::Error, opened: &Opened) -> anyhow::Error {
     }
 }
 
-fn list_named() {
+fn list_named() -> Result<Outcome> {
+    let closed = Arc::new(AtomicBool::new(false));
+    let mut sink = Sink::stdout(Arc::clone(&closed));
+    let mut list = String::new();
     for (file, text) in INVESTIGATE {
-        if let Ok(query) = SqlFile::parse(file, text) {
-            println!("{:<40} {}", query.id, query.title);
-        }
+        let query = SqlFile::parse(file, text)?;
+        list += &format!("{:<40} {}\n", query.id, query.title);
     }
+    let written = sink.write_all(list.as_bytes()).and_then(|()| sink.flush());
+    if !closed.load(Ordering::Relaxed) {
+        written?;
+    }
+    Ok(Outcome::Done)
 }

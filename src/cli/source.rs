@@ -25,7 +25,7 @@ pub struct SourceArgs {
     pub log_format: Option<String>,
 
     /// Read the records that start on this day, UTC (2026-03-11)
-    #[arg(long, value_name = "DAY", conflicts_with_all = ["since", "from", "to"], help_heading = "Reading")]
+    #[arg(long, value_name = "DAY", value_parser = parse_day, conflicts_with_all = ["since", "from", "to"], help_heading = "Reading")]
     pub date: Option<NaiveDate>,
 
     /// Read the records that start within this time before now (24h, 7days)
@@ -123,9 +123,17 @@ impl SourceArgs {
     }
 }
 
+/// A day of the command line.
+fn parse_day(text: &str) -> Result<NaiveDate, String> {
+    text.parse().map_err(|_| "a day is written 2026-03-11".to_owned())
+}
+
 /// A time of the command line: RFC 3339, or without an offset in UTC, to the second, minute or day.
 fn parse_time(text: &str) -> Result<DateTime<Utc>, String> {
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        return Ok(time.to_utc());
+    }
+    if let Ok(time) = DateTime::parse_from_str(&text.replace('Z', "+00:00"), "%Y-%m-%dT%H:%M%:z") {
         return Ok(time.to_utc());
     }
     for format in ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"] {
@@ -148,6 +156,8 @@ mod tests {
         let time = |text| parse_time(text).map(|time| time.to_rfc3339());
         assert_eq!(time("2026-03-11T14:00"), Ok("2026-03-11T14:00:00+00:00".into()));
         assert_eq!(time("2026-03-11T14:00:05+02:00"), Ok("2026-03-11T12:00:05+00:00".into()));
+        assert_eq!(time("2026-03-11T14:00+02:00"), Ok("2026-03-11T12:00:00+00:00".into()));
+        assert_eq!(time("2026-03-11T14:00Z"), Ok("2026-03-11T14:00:00+00:00".into()));
         assert_eq!(time("2026-03-11"), Ok("2026-03-11T00:00:00+00:00".into()));
         assert!(time("yesterday").is_err());
     }

@@ -25,6 +25,8 @@ pub struct Run {
     pub version: &'static str,
     /// The detections that ran.
     pub detections: Vec<String>,
+    /// Records that were examined: those of the period, NODATA and SKIPDATA among them.
+    pub records: i64,
     /// Rows of the table `conversations`.
     pub conversations: usize,
     /// Rows of the table `connections`.
@@ -115,11 +117,12 @@ pub async fn run(
         findings.append(&mut found);
     }
     findings.sort_by(|a, b| (b.severity, a.first_seen, &a.id).cmp(&(a.severity, b.first_seen, &b.id)));
-    let [first_record, last_record, nodata, skipdata] = totals(session).await?;
+    let [records, first_record, last_record, nodata, skipdata] = totals(session).await?;
     Ok(Outcome {
         run: Run {
             version: env!("CARGO_PKG_VERSION"),
             detections: chosen.iter().map(|detection| detection.id().to_owned()).collect(),
+            records: records.unwrap_or(0),
             conversations: tables.tables[0].rows,
             connections: tables.tables[1].rows,
             first_record: first_record.map(Moment),
@@ -141,20 +144,21 @@ async fn find(session: &Session, detection: &Detection, flows: &FlowColumns) -> 
     batches.iter().flat_map(Row::all).map(|row| Finding::read(detection, flows, &row)).collect()
 }
 
-/// First start, last end, NODATA and SKIPDATA records, from the roll-up.
-async fn totals(session: &Session) -> Result<[Option<i64>; 4], DataFusionError> {
+/// Records, first start, last end, NODATA and SKIPDATA records, from the roll-up.
+async fn totals(session: &Session) -> Result<[Option<i64>; 5], DataFusionError> {
     const SQL: &str = "
         SELECT
+            sum(flows),
             min(first_start),
             max(last_end),
             sum(flows) FILTER (WHERE log_status = 'NODATA'),
             sum(flows) FILTER (WHERE log_status = 'SKIPDATA')
         FROM conversations";
     let batches = session.sql(SQL).await?.collect().await?;
-    let Some(batch) = batches.iter().find(|batch| batch.num_rows() > 0) else { return Ok([None; 4]) };
+    let Some(batch) = batches.iter().find(|batch| batch.num_rows() > 0) else { return Ok([None; 5]) };
     let value = |index: usize| {
         let column = batch.column(index).as_primitive::<Int64Type>();
         column.is_valid(0).then(|| column.value(0))
     };
-    Ok([value(0), value(1), value(2), value(3)])
+    Ok([value(0), value(1), value(2), value(3), value(4)])
 }

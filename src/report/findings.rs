@@ -92,7 +92,7 @@ fn write_coverage(outcome: &Outcome, to: &mut impl Write) -> std::io::Result<()>
         "{} of {} in {} of {} ({})",
         counted(outcome.findings.len() as u64, "finding"),
         counted(outcome.run.detections.len() as u64, "detection"),
-        counted(scan.records, "record"),
+        counted(outcome.run.records.unsigned_abs(), "record"),
         counted(scan.objects, "object"),
         bytesize::ByteSize(scan.bytes)
     )?;

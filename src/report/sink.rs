@@ -40,7 +40,11 @@ impl Sink {
     /// When no file can be made in its folder.
     pub fn file(path: &Path) -> io::Result<(Self, PendingFile)> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let file = NamedTempFile::with_prefix_in(".vpcflow-", folder)?;
+        let mut builder = tempfile::Builder::new();
+        // A result is an ordinary file: who may read it is the umask's to say.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let file = builder.prefix(".vpcflow-").tempfile_in(folder)?;
         let sink = Sink { to: To::File(BufWriter::new(file.reopen()?)), closed: Arc::default() };
         Ok((sink, PendingFile { file, path: path.to_owned() }))
     }

@@ -59,9 +59,9 @@ pub struct CoverageReport {
 }
 
 impl CoverageReport {
-    /// Whether part of the input could not be read.
+    /// Whether part of the input could not be read: objects, or every line there was.
     pub fn is_partial(&self) -> bool {
-        self.failed > 0
+        self.failed > 0 || (self.malformed > 0 && self.records == 0)
     }
 
     /// Malformed values of all columns.

@@ -23,6 +23,7 @@ use parquet::file::metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataR
 
 use super::filter::ScanFilter;
 use super::plan::ScanPlan;
+use super::schema::is_made;
 use crate::format::{BadValue, Column, Foreign, MAX_TIME_SECONDS, Tally, field};
 
 type Builder = ParquetRecordBatchStreamBuilder<ObjectReader>;
@@ -74,7 +75,7 @@ impl AsyncFileReader for ObjectReader {
 /// The columns of a Parquet object by their names in SQL; an error when it is no flow log.
 pub(super) fn columns(builder: &Builder) -> Result<Vec<String>, Foreign> {
     let names: Vec<String> = builder.schema().fields().iter().map(|field| sql_name(field.name())).collect();
-    let known = names.iter().filter(|name| field::field(name).is_some()).count();
+    let known = names.iter().filter(|name| field::field(name).is_some() || is_made(name)).count();
     if known > 0 && known * 2 >= names.len() { Ok(names) } else { Err(Foreign::Parquet) }
 }
 
@@ -95,7 +96,8 @@ pub(super) fn stream(
         let sources = columns.iter().map(|index| plan.columns[*index].source());
         sources.filter_map(|source| names.iter().position(|name| name == source)).collect()
     };
-    let hidden = names.iter().filter(|name| !plan.columns.iter().any(|column| column.source() == *name));
+    let hidden =
+        names.iter().filter(|name| !is_made(name) && !plan.columns.iter().any(|column| column.source() == *name));
     plan.coverage.hidden(hidden.map(String::as_str));
     let descriptor = builder.parquet_schema();
     let mask = ProjectionMask::roots(descriptor, indices(&plan.projection));

@@ -29,12 +29,19 @@ impl FoundColumns {
     /// Adds the columns of a layout.
     pub fn add(&mut self, layout: &Layout) {
         for place in layout.columns() {
-            self.add_column(&place.column, place.field_type);
+            self.insert(&place.column, place.field_type);
         }
     }
 
-    /// Adds one column.
+    /// Adds one column. Those that the table makes itself are left out: a result of `SELECT *`, written as Parquet and
+    /// read again, has them too.
     pub fn add_column(&mut self, name: &str, field_type: FieldType) {
+        if !is_made(name) {
+            self.insert(name, field_type);
+        }
+    }
+
+    fn insert(&mut self, name: &str, field_type: FieldType) {
         let known = FIELDS.iter().any(|field| crate::format::field::column_name(field.name) == name);
         if self.types.insert(name.to_owned(), field_type).is_none() && !known {
             self.unknown.push(name.to_owned());
@@ -100,6 +107,11 @@ impl FlowSchema {
     pub fn has_field(&self, name: &str) -> bool {
         self.columns.iter().any(|column| column.source() == name)
     }
+}
+
+/// Whether a column of this name is made by the table itself.
+pub(super) fn is_made(name: &str) -> bool {
+    KEY_COLUMNS.contains(&name) || matches!(name, "start_time" | "end_time")
 }
 
 /// What an object's key says, as values of the [`KEY_COLUMNS`].

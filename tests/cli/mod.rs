@@ -185,3 +185,49 @@ fn a_query_without_tables_needs_no_source() {
     let (stdout, _, code) = run(vpcflow().args(["query", "-c", "SELECT protocol_name(6) AS name", "--format", "csv"]));
     assert_eq!((stdout.as_str(), code), ("name\nTCP\n", 0));
 }
+
+#[test]
+fn no_finding_is_never_said_of_nothing() {
+    let folder = flows();
+    let source = folder.path().to_str().expect("a path");
+    let (_, stderr, code) = run(vpcflow().args(["detect", source, "--date", "2001-01-01"]));
+    assert_eq!(code, 2, "{stderr}");
+    assert!(stderr.contains("error: no records were examined"), "{stderr}");
+    let (_, stderr, code) = run(vpcflow().args(["detect", source, "--only", "open-port-traffic"]));
+    assert_eq!(code, 2, "{stderr}");
+    assert!(stderr.contains("error: no detection could run: open-port-traffic: needs"), "{stderr}");
+    let wrong = Folder::new();
+    wrong.write("flows.log", RECORDS);
+    let wrong = wrong.path().to_str().expect("a path");
+    let arguments = ["--log-format", "${srcaddr} ${bytes}", "-c", "SELECT * FROM flows"];
+    let (_, stderr, code) = run(vpcflow().args(["query", wrong]).args(arguments));
+    assert_eq!(code, 3, "{stderr}");
+    assert!(stderr.contains("2 of 2 lines are malformed"), "{stderr}");
+}
+
+#[test]
+fn a_result_can_be_read_back() {
+    let folder = flows();
+    let output = Folder::new();
+    let file = output.path().join("all.parquet");
+    let sql = "SELECT * FROM flows";
+    assert_eq!(run(vpcflow().arg("query").arg(folder.path()).args(["-c", sql, "-o"]).arg(&file)).2, 0);
+    let (stdout, stderr, code) = run(vpcflow().arg("query").arg(&file).args(["-c", PORTS, "--format", "csv"]));
+    assert_eq!((stdout.as_str(), stderr.as_str(), code), ("dstport,action\n22,ACCEPT\n3389,REJECT\n", "", 0));
+}
+
+#[test]
+fn the_largest_come_first_and_null_last() {
+    let folder = Folder::new();
+    folder.write("flows.log", "srcaddr bytes\n10.0.0.1 5\n10.0.0.2 -\n10.0.0.3 7\n");
+    let sql = "SELECT srcaddr FROM flows ORDER BY bytes DESC";
+    let (stdout, _, _) = run(vpcflow().arg("query").arg(folder.path()).args(["-c", sql, "--format", "csv"]));
+    assert_eq!(stdout, "srcaddr\n10.0.0.3\n10.0.0.1\n10.0.0.2\n");
+}
+
+#[test]
+fn an_error_is_said_once() {
+    let folder = flows();
+    let (_, stderr, _) = run(vpcflow().arg("query").arg(folder.path()).args(["-c", "SELECT dstprt FROM flows"]));
+    assert_eq!(stderr.matches("No field named dstprt").count(), 1, "{stderr}");
+}
