@@ -1,6 +1,6 @@
 //! vpcflow reads AWS VPC Flow Logs into Arrow batches and runs SQL detections over them.
 //!
-//! The tree reads as the life of a log line: [`format`] turns bytes into columns, [`store`] knows where objects lie
+//! The tree reads as the life of a log line: [`mod@format`] turns bytes into columns, [`store`] knows where objects lie
 //! and what their keys say, [`scan`] makes them a table of the engine, [`functions`] are what SQL can ask of
 //! addresses and ports, [`session`] is where SQL runs, [`queries`] are the SQL files that ship with the program and
 //! [`sql_file`] reads their front matter, [`report`] writes results. [`generate`] makes synthetic logs. The command line is the

@@ -3,7 +3,7 @@
 //! A detection is a file of `queries/detections/` (or of a folder of the user's): a front matter that explains it and
 //! one `SELECT` over `conversations`, `connections` and the tables of [`context`](crate::context). Everything about the
 //! files is checked before an object is read ([`Catalogue`]); then the flows are read once, and every detection runs on
-//! the roll-up ([`run`]).
+//! the roll-up ([`run()`]).
 //!
 //! What a detection's `SELECT` must give is in [`COLUMNS`]; every other column becomes evidence. Invariant: a detection
 //! that could not run is named in the outcome with the reason; "no findings" is only said of what was looked at.

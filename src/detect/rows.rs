@@ -7,7 +7,7 @@ use datafusion::logical_expr::{Expr, cast, ident, lit};
 use datafusion::prelude::DataFrame;
 use serde_json::Value;
 
-/// The columns of a detection's result with their types. Times are Unix seconds. Those of [`REQUIRED`] must be there;
+/// The columns of a detection's result with their types. Times are Unix seconds. Those of `REQUIRED` must be there;
 /// another that is not is NULL. `records` is a condition over `flows` that narrows the finding's `query`.
 pub const COLUMNS: [(&str, DataType); 15] = [
     ("account_id", DataType::Utf8),

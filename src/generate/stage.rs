@@ -1,6 +1,6 @@
 //! Where planted scenarios are played: attacks and their look-alikes, each with a label.
 //!
-//! A scenario is one function in [`attacks`](super::attacks) or [`benign`](super::benign) and one line in its
+//! A scenario is one function in the folder `attacks` or `benign` and one line in its
 //! table. It plays connections and then claims the rows they gave; the label counts exactly those. So that a
 //! plain filter over the logs finds the same rows and no others, every scenario uses an address or a port that
 //! nothing else uses in the same place.

@@ -15,7 +15,7 @@ use crate::format::field::FIELDS;
 use crate::format::{Column, FieldType, Layout};
 use crate::store::ObjectKey;
 
-/// The columns that come from an object's key, in the order of [`key_values`].
+/// The columns that come from an object's key, in the order of `key_values`.
 pub const KEY_COLUMNS: [&str; 5] = ["_account", "_region", "_date", "_flow_log_id", "_object"];
 
 /// The columns found so far, by name.
