@@ -14,13 +14,10 @@ pub const BATCH_ROWS: usize = 8192;
 /// Plain text larger than this is read in pieces of this size.
 pub const TEXT_PIECE_BYTES: u64 = 16 << 20;
 
-/// How much earlier than the slot in its object's name a record may start. A slot names the records' end, an
+/// How much earlier than the slot in its object's name a record may start or end. A slot names the records' end, an
 /// aggregation interval is at most ten minutes, and `start` and `end` are exact to a minute; the rest of the hour is
 /// caution.
-pub const START_BEFORE_SLOT: Duration = Duration::from_secs(60 * 60);
-
-/// How much earlier than the slot a record may end.
-pub const END_BEFORE_SLOT: Duration = Duration::from_secs(30 * 60);
+pub const BEFORE_SLOT: Duration = Duration::from_secs(60 * 60);
 
 /// How much later than the slot's beginning a record may start or end: the slot's five minutes, and ten of caution.
 pub const AFTER_SLOT: Duration = Duration::from_secs(15 * 60);

@@ -12,10 +12,36 @@ use cli::Cli;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+/// The stack of every thread that plans or runs a query: an expression of ten thousand terms is a tree as deep. Pages
+/// that are not touched cost nothing.
+const STACK_BYTES: usize = 512 << 20;
+
+fn main() -> ExitCode {
+    let main = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(run);
+    match main.map(std::thread::JoinHandle::join) {
+        Ok(Ok(code)) => code,
+        Ok(Err(_)) => ExitCode::from(2),
+        Err(error) => {
+            eprintln!("error: no thread could be started: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run() -> ExitCode {
     let cli = Cli::parse();
-    match cli.run().await {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK_BYTES).build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("error: no threads could be started: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    let outcome = runtime.block_on(cli.run());
+    // After Ctrl-C a worker may be deep in an expression; nobody waits for its answer.
+    runtime.shutdown_background();
+    match outcome {
         Ok(outcome) => ExitCode::from(outcome.exit_code()),
         Err(error) => {
             eprintln!("error: {}", cli::message(&error));

@@ -8,6 +8,7 @@ mod source;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use vpcflow::report::printable;
 
 use source::{Opened, SourceArgs};
 
@@ -86,7 +87,8 @@ pub fn message(error: &anyhow::Error) -> String {
             message = format!("{message}: {text}");
         }
     }
-    message
+    // Names of files and values of logs are in it.
+    message.split('\n').map(printable).collect::<Vec<_>>().join("\n")
 }
 
 /// Ends when the user presses Ctrl-C.

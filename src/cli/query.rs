@@ -129,6 +129,9 @@ impl QueryArgs {
     }
 
     async fn write(&self, frame: DataFrame, closed: Arc<AtomicBool>) -> Result<Outcome> {
+        let format = self.format()?;
+        let task = Arc::new(frame.task_ctx());
+        let plan = frame.create_physical_plan().await?;
         let (sink, pending) = match &self.output {
             Some(path) => {
                 let (sink, pending) = Sink::file(path).with_context(|| path.display().to_string())?;
@@ -136,19 +139,25 @@ impl QueryArgs {
             }
             None => (Sink::stdout(closed), None),
         };
-        let format = self.format()?;
         if format == RowFormat::Parquet && sink.is_terminal() {
             bail!("Parquet is not for a terminal; add -o FILE or redirect the output");
         }
-        let task = Arc::new(frame.task_ctx());
-        let plan = frame.create_physical_plan().await?;
         let mut batches = execute_stream(plan, task)?;
         let mut writer = row_writer(format, sink, batches.schema())?;
+        // The query runs on a thread of its own: one that computes for long does not keep Ctrl-C waiting.
+        let (sender, mut receiver) = tokio::sync::mpsc::channel(2);
+        tokio::spawn(async move {
+            while let Some(batch) = batches.next().await {
+                if sender.send(batch).await.is_err() {
+                    return;
+                }
+            }
+        });
         loop {
             tokio::select! {
                 biased;
                 () = interrupted() => return Ok(Outcome::Interrupted),
-                batch = batches.next() => match batch {
+                batch = receiver.recv() => match batch {
                     Some(batch) => writer.write(&batch?)?,
                     None => break,
                 },

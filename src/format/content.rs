@@ -126,14 +126,14 @@ pub fn recognise(text: &[u8], given: Option<&Layout>) -> Form {
         return Form::Foreign(Foreign::Empty);
     };
     if head.starts_with(b"{") || first.starts_with(b"{") {
-        return json_form(head, first, given);
+        return json_form(head, given);
     }
     if first.starts_with(b"[") {
         return Form::Foreign(Foreign::Json);
     }
     if message_column(first).is_some() {
-        let message = lines.next().map(csv_message).unwrap_or_default();
-        let layout = given.cloned().or_else(|| default_layout(&message));
+        let mut messages = lines.take(HEAD_LINES).map(csv_message);
+        let layout = given.cloned().or_else(|| messages.find_map(|message| default_layout(&message)));
         return layout.map_or(Form::Foreign(Foreign::Text), Form::Csv);
     }
     for line in std::iter::once(first).chain(lines).take(HEAD_LINES) {
@@ -236,26 +236,26 @@ struct Document<'a> {
     log_events: Vec<Message<'a>>,
 }
 
-fn json_form(head: &[u8], first: &[u8], given: Option<&Layout>) -> Form {
+fn json_form(head: &[u8], given: Option<&Layout>) -> Form {
+    let layout = |message: &str| given.cloned().or_else(|| default_layout(message.as_bytes()));
     let has = |needle: &str| memchr::memmem::find(head, needle.as_bytes()).is_some();
-    if let Ok(message) = serde_json::from_slice::<Message>(first) {
-        let layout = given.cloned().or_else(|| default_layout(message.message.as_bytes()));
-        return layout.map_or(Form::Foreign(Foreign::Text), Form::JsonLines);
+    if has("\"messageType\"") {
+        // The head may end in the middle of a document, so its messages are cut out by hand.
+        let found = memchr::memmem::find_iter(head, b"\"message\"").take(HEAD_LINES).find_map(|at| {
+            let value = head[at + b"\"message\"".len()..].trim_ascii_start().strip_prefix(b":")?;
+            let mut messages = serde_json::Deserializer::from_slice(value).into_iter::<String>();
+            layout(&messages.next()?.ok()?)
+        });
+        return match found {
+            Some(layout) => Form::Subscription(layout),
+            None if has("CONTROL_MESSAGE") && !has("DATA_MESSAGE") => Form::Foreign(Foreign::ControlMessage),
+            None => Form::Foreign(Foreign::Json),
+        };
     }
-    if !has("\"messageType\"") {
-        return Form::Foreign(Foreign::Json);
-    }
-    // The head may end in the middle of the first document, so its first message is cut out by hand.
-    let message = memchr::memmem::find(head, b"\"message\"").map(|at| head[at + 9..].trim_ascii_start());
-    let message = message
-        .and_then(|rest| rest.strip_prefix(b":"))
-        .and_then(|rest| serde_json::Deserializer::from_slice(rest).into_iter::<String>().next().and_then(Result::ok));
-    match message {
-        Some(message) => given
-            .cloned()
-            .or_else(|| default_layout(message.as_bytes()))
-            .map_or(Form::Foreign(Foreign::Text), Form::Subscription),
-        None if has("CONTROL_MESSAGE") => Form::Foreign(Foreign::ControlMessage),
+    let lines = head.split(|byte| *byte == b'\n').take(HEAD_LINES);
+    let mut messages = lines.filter_map(|line| serde_json::from_slice::<Message>(line).ok());
+    match messages.find_map(|message| layout(&message.message)) {
+        Some(layout) => Form::JsonLines(layout),
         None => Form::Foreign(Foreign::Json),
     }
 }
@@ -273,7 +273,11 @@ fn json_lines(text: &[u8]) -> Vec<u8> {
     for line in text.strip_suffix(b"\n").unwrap_or(text).split(|byte| *byte == b'\n') {
         match serde_json::from_slice::<Message>(line) {
             Ok(message) => push_message(message.message.as_bytes(), &mut lines),
-            // A bare record, or damage that the decoder will count.
+            // Part of an envelope must not pass for a record: behind a NUL it is counted as malformed.
+            Err(_) if line.starts_with(b"{") => {
+                lines.push(0);
+                push_message(line, &mut lines);
+            }
             Err(_) => push_message(line, &mut lines),
         }
     }
@@ -352,6 +356,18 @@ mod tests {
         );
         let control = r#"{"messageType":"CONTROL_MESSAGE","logEvents":[{"id":"","timestamp":1,"message":"CWL CONTROL MESSAGE: Checking health"}]}"#;
         assert_eq!(lines(&format!("{document}{control}\n{document}")), (two, 0));
+    }
+
+    #[test]
+    fn a_cut_envelope_is_malformed_and_a_bad_beginning_hides_nothing() {
+        let cut = &format!("{{\"message\": \"{RECORD}")[..60];
+        assert_eq!(lines(&format!("{{\"message\": \"{RECORD}\"}}\n{cut}\n")).0, format!("{RECORD}\n\0{cut}\n"));
+        assert_eq!(lines(&format!("{cut}\n{{\"message\": \"{RECORD}\"}}\n")).0, format!("\0{cut}\n{RECORD}\n"));
+        let control =
+            r#"{"messageType":"CONTROL_MESSAGE","logEvents":[{"message":"CWL CONTROL MESSAGE: Checking health"}]}"#;
+        let data = format!(r#"{{"messageType":"DATA_MESSAGE","logEvents":[{{"message":"{RECORD}"}}]}}"#);
+        assert_eq!(lines(&format!("{control}{data}")).0, format!("{RECORD}\n"));
+        assert_eq!(lines(&format!("timestamp,message\n1,junk\n1,{RECORD}\n")).0, format!("junk\n{RECORD}\n"));
     }
 
     #[test]

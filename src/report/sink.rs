@@ -23,10 +23,7 @@ enum To {
 
 /// A file that is not there yet: written under another name, put in its place by [`keep`](Self::keep).
 #[derive(Debug)]
-pub struct PendingFile {
-    file: NamedTempFile,
-    path: PathBuf,
-}
+pub struct PendingFile(Option<(NamedTempFile, PathBuf)>);
 
 impl Sink {
     /// Standard output. `closed` is set when its reader goes away, which is no error of ours.
@@ -34,11 +31,17 @@ impl Sink {
         Sink { to: To::Stdout(BufWriter::new(io::stdout())), closed }
     }
 
-    /// A file at `path`, which must be kept at the end or nothing of it remains.
+    /// A file at `path`, which must be kept at the end or nothing of it remains. A link is followed; a device or pipe is
+    /// written to as it is.
     ///
     /// # Errors
     /// When no file can be made in its folder.
     pub fn file(path: &Path) -> io::Result<(Self, PendingFile)> {
+        let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+            let file = File::options().write(true).open(path)?;
+            return Ok((Sink { to: To::File(BufWriter::new(file)), closed: Arc::default() }, PendingFile(None)));
+        }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();
         // A result is an ordinary file: who may read it is the umask's to say.
@@ -46,7 +49,7 @@ impl Sink {
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let file = builder.prefix(".vpcflow-").tempfile_in(folder)?;
         let sink = Sink { to: To::File(BufWriter::new(file.reopen()?)), closed: Arc::default() };
-        Ok((sink, PendingFile { file, path: path.to_owned() }))
+        Ok((sink, PendingFile(Some((file, path.to_owned())))))
     }
 
     /// Whether standard output is a terminal.
@@ -61,8 +64,10 @@ impl PendingFile {
     /// # Errors
     /// When it can't be synced or renamed.
     pub fn keep(self) -> io::Result<()> {
-        self.file.as_file().sync_all()?;
-        self.file.persist(&self.path).map_err(|error| error.error)?;
+        if let Some((file, path)) = self.0 {
+            file.as_file().sync_all()?;
+            file.persist(path).map_err(|error| error.error)?;
+        }
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! What a run has read and what it could not: kept beside the answer, because an answer without it misleads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Mutex;
 
 use serde::Serialize;
@@ -10,7 +10,14 @@ use crate::limits::NAMED_OBJECTS;
 
 /// The account of one run, filled by its scans.
 #[derive(Debug, Default)]
-pub struct Coverage(Mutex<CoverageReport>);
+pub struct Coverage(Mutex<Account>);
+
+/// The report, and the objects it speaks of: one that a query reads twice (a join with itself) is counted once.
+#[derive(Debug, Default)]
+struct Account {
+    report: CoverageReport,
+    seen: HashSet<String>,
+}
 
 /// An object and what is to be said of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -73,7 +80,7 @@ impl CoverageReport {
 impl Coverage {
     /// The account so far.
     pub fn report(&self) -> CoverageReport {
-        let mut report = self.lock().clone();
+        let mut report = self.lock().report.clone();
         // Partitions end in any order; a report reads the same each time.
         report.samples.sort();
         report.not_flow_log_objects.sort();
@@ -84,41 +91,46 @@ impl Coverage {
     /// Begins a new account and returns the last one.
     pub fn take(&self) -> CoverageReport {
         let report = self.report();
-        *self.lock() = CoverageReport::default();
+        *self.lock() = Account::default();
         report
     }
 
     pub(super) fn pruned(&self, objects: usize) {
-        self.lock().pruned += objects as u64;
+        self.lock().report.pruned += objects as u64;
     }
 
-    pub(super) fn opened(&self, bytes: u64) {
-        let mut report = self.lock();
-        report.objects += 1;
-        report.bytes += bytes;
+    /// Counts an object; `false` when it has been counted before.
+    pub(super) fn opened(&self, object: &str, bytes: u64) -> bool {
+        let mut account = self.lock();
+        let first = account.seen.insert(object.to_owned());
+        if first {
+            account.report.objects += 1;
+            account.report.bytes += bytes;
+        }
+        first
     }
 
     pub(super) fn foreign(&self, object: &str, reason: Foreign) {
-        let mut report = self.lock();
+        let report = &mut self.lock().report;
         *report.not_flow_logs.entry(reason.name()).or_default() += 1;
         note(&mut report.not_flow_log_objects, object, reason.to_string());
     }
 
     pub(super) fn failed(&self, object: &str, reason: String) {
-        let mut report = self.lock();
+        let report = &mut self.lock().report;
         report.failed += 1;
         note(&mut report.failed_objects, object, reason);
     }
 
     pub(super) fn hidden<'a>(&self, columns: impl Iterator<Item = &'a str>) {
-        let mut report = self.lock();
+        let report = &mut self.lock().report;
         for column in columns {
             *report.hidden_columns.entry(column.to_owned()).or_default() += 1;
         }
     }
 
     pub(super) fn add(&self, object: &str, tally: &Tally) {
-        let mut report = self.lock();
+        let report = &mut self.lock().report;
         report.lines += tally.lines;
         report.records += tally.records;
         report.headers += tally.headers;
@@ -135,7 +147,7 @@ impl Coverage {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, CoverageReport> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Account> {
         // A panic while counting leaves counts, not broken invariants.
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }

@@ -49,16 +49,19 @@ pub(super) async fn find_columns(
     }
 }
 
-/// As much text as the first bytes of a gzip object give; they may end in the middle of a member.
+/// As much text as the first bytes of a gzip object give. They may end in the middle of a member, and a damaged object
+/// in the middle of its header: only whole lines count, unless the text is complete.
 fn inflate_head(head: &[u8]) -> Vec<u8> {
     let mut text = Vec::new();
     let mut buffer = [0; 4096];
     let mut decoder = MultiGzDecoder::new(head);
-    while text.len() < HEAD_BYTES
-        && let Ok(read) = decoder.read(&mut buffer)
-        && read > 0
-    {
-        text.extend_from_slice(&buffer[..read]);
+    while text.len() < HEAD_BYTES {
+        match decoder.read(&mut buffer) {
+            Ok(0) => return text,
+            Ok(read) => text.extend_from_slice(&buffer[..read]),
+            Err(_) => break,
+        }
     }
+    text.truncate(memchr::memrchr(b'\n', &text).map_or(0, |newline| newline + 1));
     text
 }

@@ -21,6 +21,7 @@ use thiserror::Error;
 use super::filter::ScanFilter;
 use super::parquet_object;
 use super::plan::ScanPlan;
+use super::schema::KEY_COLUMNS;
 use super::text::TextBatches;
 use crate::format::{
     Block, EnvelopeError, Foreign, Form, Gunzip, GzipError, HEAD_BYTES, Tally, Text, is_gzip, recognise,
@@ -38,6 +39,8 @@ pub(super) enum ReadError {
     Envelope(#[from] EnvelopeError),
     #[error("damaged Parquet: {0}; fetch the object again")]
     Parquet(#[from] parquet::errors::ParquetError),
+    #[error("named like a flow log, but it is {0}")]
+    NotWhatItIsCalled(Foreign),
     #[error("larger than {0} bytes; raise --max-object-size")]
     TooLarge(usize),
 }
@@ -73,7 +76,11 @@ impl FileOpener for FlowOpener {
             Some(ScalarValue::Utf8View(Some(name))) => name.as_str().into(),
             _ => file.object_meta.location.as_ref().into(),
         };
+        let flow_log_id = KEY_COLUMNS.iter().position(|column| *column == "_flow_log_id");
+        let is_named_flow_log =
+            flow_log_id.and_then(|index| file.partition_values.get(index)).is_some_and(|id| !id.is_null());
         let object = OpenObject {
+            is_named_flow_log,
             filter: self.plan.filter(&file.partition_values)?,
             plan: Arc::clone(&self.plan),
             store: Arc::clone(&self.store),
@@ -95,11 +102,15 @@ struct OpenObject {
     location: Path,
     size: u64,
     name: Arc<str>,
+    /// Whether its key is that of a flow-log object, so that anything else in it is damage.
+    is_named_flow_log: bool,
 }
 
 impl OpenObject {
-    async fn batches(self) -> Result<Batches> {
-        self.plan.coverage.opened(self.size);
+    async fn batches(mut self) -> Result<Batches> {
+        if !self.plan.coverage.opened(&self.name, self.size) {
+            self.plan = Arc::new(ScanPlan { coverage: Arc::default(), ..ScanPlan::clone(&self.plan) });
+        }
         let (plan, name) = (Arc::clone(&self.plan), Arc::clone(&self.name));
         match self.read().await {
             Ok(batches) => Ok(batches),
@@ -157,6 +168,9 @@ impl OpenObject {
 
     fn read_text(self, form: Form, text: Vec<u8>) -> Result<Batches, ReadError> {
         if let Form::Foreign(reason) = form {
+            if self.is_named_flow_log && matches!(reason, Foreign::Text | Foreign::Binary) {
+                return Err(ReadError::NotWhatItIsCalled(reason));
+            }
             let reason = if self.name.ends_with("aws-logs-write-test") { Foreign::WriteTest } else { reason };
             self.plan.coverage.foreign(&self.name, reason);
             return Ok(stream::empty().boxed());

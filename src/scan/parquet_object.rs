@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringViewArray, TimestampSecondArray, new_null_array};
 use arrow::compute::{CastOptions, cast_with_options};
-use arrow::datatypes::{DataType, Int64Type};
+use arrow::datatypes::{DataType, Field, Int64Type};
 use arrow::error::ArrowError;
 use bytes::Bytes;
 use datafusion::common::Result;
@@ -74,7 +74,9 @@ impl AsyncFileReader for ObjectReader {
 
 /// The columns of a Parquet object by their names in SQL; an error when it is no flow log.
 pub(super) fn columns(builder: &Builder) -> Result<Vec<String>, Foreign> {
-    let names: Vec<String> = builder.schema().fields().iter().map(|field| sql_name(field.name())).collect();
+    // A nested column is none of ours; its place is kept, because places are how the reader knows columns.
+    let name = |field: &Arc<Field>| if field.data_type().is_nested() { String::new() } else { sql_name(field.name()) };
+    let names: Vec<String> = builder.schema().fields().iter().map(name).collect();
     let known = names.iter().filter(|name| field::field(name).is_some() || is_made(name)).count();
     if known > 0 && known * 2 >= names.len() { Ok(names) } else { Err(Foreign::Parquet) }
 }
@@ -96,8 +98,9 @@ pub(super) fn stream(
         let sources = columns.iter().map(|index| plan.columns[*index].source());
         sources.filter_map(|source| names.iter().position(|name| name == source)).collect()
     };
-    let hidden =
-        names.iter().filter(|name| !is_made(name) && !plan.columns.iter().any(|column| column.source() == *name));
+    let hidden = names.iter().filter(|name| {
+        !name.is_empty() && !is_made(name) && !plan.columns.iter().any(|column| column.source() == *name)
+    });
     plan.coverage.hidden(hidden.map(String::as_str));
     let descriptor = builder.parquet_schema();
     let mask = ProjectionMask::roots(descriptor, indices(&plan.projection));
@@ -134,7 +137,8 @@ impl Account {
     /// One column of the table from a batch of the object; all NULL where the object does not have it.
     fn column(&self, batch: &RecordBatch, column: &Column) -> Result<ArrayRef, ArrowError> {
         let schema = batch.schema();
-        let index = schema.fields().iter().position(|field| sql_name(field.name()) == column.source());
+        let is_it = |field: &Arc<Field>| !field.data_type().is_nested() && sql_name(field.name()) == column.source();
+        let index = schema.fields().iter().position(is_it);
         let Some(values) = index.map(|index| batch.column(index)) else {
             return Ok(new_null_array(&column.data_type(), batch.num_rows()));
         };

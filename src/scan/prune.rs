@@ -16,7 +16,7 @@ use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_optimizer::pruning::PruningPredicateBuilder;
 
 use super::schema::{KEY_COLUMNS, key_values};
-use crate::limits::{AFTER_SLOT, END_BEFORE_SLOT, START_BEFORE_SLOT};
+use crate::limits::{AFTER_SLOT, BEFORE_SLOT};
 use crate::store::FlowObject;
 
 /// The objects that may hold rows for which `predicate`, over the table's `schema`, is true.
@@ -45,9 +45,8 @@ impl KeyBounds<'_> {
             if let Some(index) = key_column {
                 return key_values(&object.key, &object.name).swap_remove(index);
             }
-            let before = if name.starts_with("start") { START_BEFORE_SLOT } else { END_BEFORE_SLOT };
             let seconds = object.key.slot.map(|slot| match bound {
-                Bound::Min => (slot - TimeDelta::seconds(before.as_secs() as i64)).timestamp(),
+                Bound::Min => (slot - TimeDelta::seconds(BEFORE_SLOT.as_secs() as i64)).timestamp(),
                 Bound::Max => (slot + TimeDelta::seconds(AFTER_SLOT.as_secs() as i64)).timestamp(),
             });
             if name.ends_with("_time") {

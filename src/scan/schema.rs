@@ -36,7 +36,7 @@ impl FoundColumns {
     /// Adds one column. Those that the table makes itself are left out: a result of `SELECT *`, written as Parquet and
     /// read again, has them too.
     pub fn add_column(&mut self, name: &str, field_type: FieldType) {
-        if !is_made(name) {
+        if !name.is_empty() && !is_made(name) {
             self.insert(name, field_type);
         }
     }

@@ -289,3 +289,31 @@ async fn only_queries_are_taken() {
     }
     assert!(logs.try_query("SELECT * FROM '/etc/passwd'").await.is_err());
 }
+
+#[tokio::test]
+async fn a_damaged_first_object_hides_no_column() {
+    let folder = Folder::new();
+    let day = "AWSLogs/012345678901/vpcflowlogs/eu-west-1/2026/03/11";
+    let name = |slot: &str| format!("{day}/012345678901_vpcflowlogs_eu-west-1_fl-0a1b_20260311T{slot}Z_1.log.gz");
+    let whole = gzip(format!("{HEADER}\n{RECORDS}"));
+    for cut in [1, 3, 40, 60, 80, 100] {
+        folder.write(&name("0000"), &whole[..cut]);
+        folder.write(&name("0005"), &whole);
+        let logs = Logs::open(folder.path()).await;
+        assert_eq!(logs.query(SELECT).await, ROWS, "{cut}");
+        let coverage = logs.coverage();
+        assert_eq!((coverage.failed, coverage.not_flow_logs.len()), (1, 0), "{cut}: {coverage:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_object_that_is_read_twice_is_counted_once() {
+    let folder = Folder::new();
+    folder.write("flows.log", format!("{HEADER}\n{RECORDS}2 too few\n"));
+    folder.write("notes.txt", "dear diary");
+    let logs = Logs::open(folder.path()).await;
+    logs.query("SELECT count(*) FROM flows a JOIN flows b ON a.dstport = b.dstport").await;
+    let coverage = logs.coverage();
+    assert_eq!((coverage.objects, coverage.lines, coverage.malformed), (2, 4, 1));
+    assert_eq!((coverage.not_flow_logs["other_text"], coverage.samples.len()), (1, 1));
+}
