@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringViewArray, TimestampSecondArray, new_null_array};
 use arrow::compute::{CastOptions, cast_with_options};
-use arrow::datatypes::{DataType, Field, Int64Type};
+use arrow::datatypes::{DataType, Field, Int64Type, TimeUnit};
 use arrow::error::ArrowError;
 use bytes::Bytes;
 use datafusion::common::Result;
@@ -155,7 +155,12 @@ impl Account {
     }
 
     fn number(&self, values: &ArrayRef, name: &str, data_type: &DataType) -> Result<ArrayRef, ArrowError> {
-        let values = if is_text(values.data_type()) { text(values)? } else { Arc::clone(values) };
+        let values = match values.data_type() {
+            data_type if is_text(data_type) => text(values)?,
+            // Tools that rewrite AWS' objects make times of start and end; here they are seconds.
+            DataType::Timestamp(..) => arrow::compute::cast(values, &DataType::Timestamp(TimeUnit::Second, None))?,
+            _ => Arc::clone(values),
+        };
         let numbers = cast_with_options(&values, data_type, &CastOptions { safe: true, ..Default::default() })?;
         let lost = numbers.null_count().saturating_sub(values.null_count());
         if lost > 0 {

@@ -90,6 +90,11 @@ impl FlowTable {
         period: Period,
         runtime: &RuntimeEnv,
     ) -> Result<Self, TableError> {
+        if read.strict
+            && let Some((name, reason)) = objects.unreadable.first()
+        {
+            return Err(TableError::Engine(DataFusionError::Execution(format!("{name}: {reason} (--strict)"))));
+        }
         let found = find_all_columns(&objects.objects, &read, runtime).await?;
         let schema = Arc::new(FlowSchema::new(&found));
         if period != Period::default() && !schema.has_field("start") {
@@ -182,6 +187,11 @@ impl TableProvider for FlowTable {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
+        for (name, reason) in &self.objects.unreadable {
+            if self.coverage.opened(name, 0) {
+                self.coverage.failed(name, reason.clone());
+            }
+        }
         let period = self.period.condition();
         let mut objects = self.objects.objects.clone();
         if let Some(condition) = conjunction(filters.iter().cloned().chain(period.clone())) {

@@ -28,6 +28,8 @@ pub struct FlowObject {
 pub struct Objects {
     /// What is to be read.
     pub objects: Vec<FlowObject>,
+    /// What lies among it and can't be: names with the reason.
+    pub unreadable: Vec<(String, String)>,
     /// Keeps what was read from standard input or a pipe on disk for as long as the objects are used.
     spooled: Vec<Arc<tempfile::TempPath>>,
 }
@@ -96,7 +98,10 @@ impl Objects {
         }
         let path = Path::new(source);
         match path.metadata() {
-            Ok(metadata) if metadata.is_dir() => self.add_folder(path),
+            Ok(metadata) if metadata.is_dir() => {
+                self.add_folder(path);
+                Ok(())
+            }
             Ok(metadata) if metadata.is_file() => self.add_file(path),
             // A pipe, such as the shell's <(command), can be read only once and from its beginning.
             Ok(_) => {
@@ -118,28 +123,36 @@ impl Objects {
             .map_err(|error| SourceError::BadGlob { name: pattern.to_owned(), message: error.to_string() })?;
         let mut any = false;
         for path in paths {
-            let path = path.map_err(|error| io_error(&error.path().display().to_string(), error.into()))?;
             any = true;
-            if path.is_dir() {
-                self.add_folder(&path)?;
-            } else {
-                self.add_file(&path)?;
+            match path {
+                Ok(path) if path.is_dir() => self.add_folder(&path),
+                Ok(path) => self.add_among_others(&path),
+                Err(error) => self.unreadable.push((error.path().display().to_string(), error.error().to_string())),
             }
         }
         if any { Ok(()) } else { Err(SourceError::NoMatch { name: pattern.to_owned() }) }
     }
 
-    fn add_folder(&mut self, folder: &Path) -> Result<(), SourceError> {
+    fn add_folder(&mut self, folder: &Path) {
         for entry in walkdir::WalkDir::new(folder).follow_links(true) {
-            let entry = entry.map_err(|error| {
-                let name = error.path().unwrap_or(folder).display().to_string();
-                io_error(&name, error.into())
-            })?;
-            if entry.file_type().is_file() {
-                self.add_file(entry.path())?;
+            match entry {
+                Ok(entry) if entry.file_type().is_file() => self.add_among_others(entry.path()),
+                Ok(_) => {}
+                Err(error) => {
+                    let name = error.path().unwrap_or(folder).display().to_string();
+                    self.unreadable.push((name, error.to_string()));
+                }
             }
         }
-        Ok(())
+    }
+
+    /// Adds a file that was not named itself: if it can't be read, the others still can.
+    fn add_among_others(&mut self, path: &Path) {
+        let name = path.display().to_string();
+        match local_object(path, name.clone()) {
+            Ok(object) => self.objects.push(object),
+            Err(error) => self.unreadable.push((name, error.to_string())),
+        }
     }
 
     fn add_file(&mut self, path: &Path) -> Result<(), SourceError> {

@@ -317,3 +317,39 @@ async fn an_object_that_is_read_twice_is_counted_once() {
     assert_eq!((coverage.objects, coverage.lines, coverage.malformed), (2, 4, 1));
     assert_eq!((coverage.not_flow_logs["other_text"], coverage.samples.len()), (1, 1));
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn one_name_that_cannot_be_read_does_not_hide_the_others() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let folder = Folder::new();
+    folder.write("flows.log", format!("{HEADER}\n{RECORDS}"));
+    std::fs::write(folder.path().join(OsStr::from_bytes(b"\xff.log")), RECORDS).expect("a file");
+    std::os::unix::fs::symlink(folder.path(), folder.path().join("loop")).expect("a link");
+    let logs = Logs::open(folder.path()).await;
+    assert_eq!(logs.query("SELECT count(*) AS n FROM flows").await, "n\n2\n");
+    let coverage = logs.coverage();
+    assert_eq!((coverage.failed, coverage.is_partial()), (2, true), "{:?}", coverage.failed_objects);
+}
+
+#[tokio::test]
+async fn a_parquet_time_is_read_as_its_seconds() {
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, RecordBatch, StringArray, TimestampMillisecondArray};
+
+    let folder = Folder::new();
+    let columns: [(&str, ArrayRef); 2] = [
+        ("srcaddr", Arc::new(StringArray::from(vec!["10.0.0.4"]))),
+        ("start", Arc::new(TimestampMillisecondArray::from(vec![1_773_187_200_000]))),
+    ];
+    let batch = RecordBatch::try_from_iter(columns).expect("columns of a row");
+    let file = std::fs::File::create(folder.path().join("a.parquet")).expect("a file");
+    let mut writer = parquet::arrow::ArrowWriter::try_new(file, batch.schema(), None).expect("Parquet");
+    writer.write(&batch).expect("rows");
+    writer.close().expect("a footer");
+    let rows = Logs::open(folder.path()).await.query("SELECT start, start_time FROM flows").await;
+    assert_eq!(rows, "start,start_time\n1773187200,2026-03-11T00:00:00\n");
+}
