@@ -15,7 +15,7 @@
 WITH answered AS (
     SELECT *
     FROM conversations
-    WHERE direction = 'inbound' AND outcome = 'accepted' AND answers > 0 AND NOT is_relayed
+    WHERE direction = 'inbound' AND outcome = 'accepted' AND NOT is_relayed
         AND coalesce(vantage, 'responder') = 'responder'
         AND NOT array_has($green, CAST(service_port AS BIGINT))
 ),
@@ -42,6 +42,8 @@ by_source AS (
     GROUP BY
         account_id, region, interface_id, responder, service_port, protocol, group_id, group_name, from_port, to_port,
         cidr, flow_log_id, initiator
+    -- The answer is in the five minutes in which a connection began; the later ones of a long session count with it.
+    HAVING sum(answers) > 0
 ),
 once AS (
     SELECT

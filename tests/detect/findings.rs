@@ -6,7 +6,7 @@ use tempfile::TempDir;
 use vpcflow::context::{Context, ContextOptions};
 
 use super::logs::Logs;
-use super::{found, found_with, write};
+use super::{Opened, found, found_with, only, write};
 
 const NONE: [&str; 0] = [];
 
@@ -195,6 +195,20 @@ async fn traffic_to_a_port_that_a_rule_opens_to_the_world() {
         ["high eni-1 - > 10.0.0.1:3306 inbound 02:00-02:05: 3 public addresses used port 3306 (mysql) of 10.0.0.1, \
           which group db (sg-1) opens to 0.0.0.0/0 with the rule 3306, 6 records"]
     );
+}
+
+#[tokio::test]
+async fn a_long_session_through_an_open_port_counts_to_its_end() {
+    let folder = TempDir::new().expect("a folder");
+    let context = context(folder.path());
+    let mut logs = Logs::v5();
+    logs.session("203.0.113.1", "10.0.0.1", 3_306, 7_200, (20, 3_000), (40, 60_000));
+    logs.goes_on(7_800).goes_on(8_400);
+    let outcome = Opened::new(&[&logs.text()]).await.detect(&only("open-port-traffic"), &context).await;
+    let finding = &outcome.findings[0];
+    assert_eq!(finding.evidence["bytes_in"], 9_000);
+    assert_eq!(finding.evidence["bytes_out"], 180_000);
+    assert_eq!(finding.last_seen.to_string(), "2026-03-11T02:20:20Z");
 }
 
 #[tokio::test]

@@ -119,6 +119,18 @@ impl Logs {
         self
     }
 
+    /// The session just made goes on in a later interval, with the same packets and bytes; no flag tells of it.
+    pub fn goes_on(&mut self, at: i64) -> &mut Self {
+        for index in [self.lines.len() - 2, self.lines.len() - 1] {
+            let line = &self.lines[index];
+            let (interface, source) = (line.interface.clone(), line.source.clone());
+            let destination = line.destination.clone();
+            let next = Line { interface, source, destination, start: MIDNIGHT + at, flags: 0, ..*line };
+            self.lines.push(next);
+        }
+        self
+    }
+
     /// A row without traffic: `NODATA` or `SKIPDATA`.
     pub fn status(&mut self, interface: &str, status: &'static str, at: i64) -> &mut Self {
         self.rejected_at(interface, "-", "-", 0, at);
