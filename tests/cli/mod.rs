@@ -231,3 +231,22 @@ fn an_error_is_said_once() {
     let (_, stderr, _) = run(vpcflow().arg("query").arg(folder.path()).args(["-c", "SELECT dstprt FROM flows"]));
     assert_eq!(stderr.matches("No field named dstprt").count(), 1, "{stderr}");
 }
+
+#[test]
+fn the_readmes_own_detection_runs() {
+    let readme = include_str!("../../README.md");
+    let block = readme.split("<!-- own-detection -->\n```sql\n").nth(1).expect("the example");
+    let example = block.split("```").next().expect("its end");
+    let folder = Folder::new();
+    folder.write("queries/telnet.sql", example);
+    let line = RECORDS.lines().next().expect("a record").replace(" 22 6 ", " 23 6 ");
+    folder.write("logs/flows.log", format!("{HEADER}\n{line}\n"));
+    let (stdout, stderr, code) = run(vpcflow()
+        .arg("detect")
+        .arg(folder.path().join("logs"))
+        .arg("--queries")
+        .arg(folder.path().join("queries"))
+        .args(["--only", "telnet", "--fail-on", "medium"]));
+    assert_eq!(code, 1, "{stderr}");
+    assert!(stdout.contains("172.31.16.139 opened 1 telnet connections to 172.31.16.21"), "{stdout}");
+}
