@@ -191,14 +191,17 @@ impl Form {
 /// A UTF-8 byte-order mark, which editors and Windows tools put before text.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// How many bytes of mark `text` begins with.
+pub fn mark_bytes(text: &[u8]) -> usize {
+    if text.starts_with(MARK) { MARK.len() } else { 0 }
+}
+
 fn without_mark(text: &[u8]) -> &[u8] {
-    text.strip_prefix(MARK).unwrap_or(text)
+    &text[mark_bytes(text)..]
 }
 
 fn strip_mark(mut text: Vec<u8>) -> Vec<u8> {
-    if text.starts_with(MARK) {
-        text.drain(..MARK.len());
-    }
+    text.drain(..mark_bytes(&text));
     text
 }
 

@@ -18,7 +18,7 @@ mod tally;
 
 pub use block::{BLOCK_PADDING_BYTES, Block, MAX_BLOCK_BYTES};
 pub use columns::{Column, MAX_TIME_SECONDS};
-pub use content::{EnvelopeError, Foreign, Form, HEAD_BYTES, Text, recognise};
+pub use content::{EnvelopeError, Foreign, Form, HEAD_BYTES, Text, mark_bytes, recognise};
 pub use decoder::Decoder;
 pub use field::FieldType;
 pub use gzip::{Gunzip, GzipError, is_gzip};

@@ -24,7 +24,7 @@ use super::plan::ScanPlan;
 use super::schema::KEY_COLUMNS;
 use super::text::TextBatches;
 use crate::format::{
-    Block, EnvelopeError, Foreign, Form, Gunzip, GzipError, HEAD_BYTES, Tally, Text, is_gzip, recognise,
+    Block, EnvelopeError, Foreign, Form, Gunzip, GzipError, HEAD_BYTES, Tally, Text, is_gzip, mark_bytes, recognise,
 };
 use crate::limits::TEXT_PIECE_BYTES;
 
@@ -128,7 +128,11 @@ impl OpenObject {
         }
         match recognise(&head, self.plan.read.log_format.as_ref()) {
             Form::Parquet => self.read_parquet().await,
-            Form::Lines(layout) | Form::Export(layout) if !small => Ok(self.read_pieces(Arc::new(layout))),
+            // Nothing more is wanted of an image, however large it is.
+            form @ Form::Foreign(_) => self.read_text(form, Vec::new()),
+            Form::Lines(layout) | Form::Export(layout) if !small => {
+                Ok(self.read_pieces(Arc::new(layout), mark_bytes(&head) as u64))
+            }
             form => {
                 let object = if small { head } else { self.fetch().await? };
                 self.read_text(form, object.to_vec())
@@ -190,9 +194,9 @@ impl OpenObject {
         reservation
     }
 
-    /// Reads a large text a piece at a time, each ending with a whole line.
-    fn read_pieces(self, layout: Arc<crate::format::Layout>) -> Batches {
-        let first = Pieces { object: Arc::new(self), layout, offset: 0, carried: Vec::new(), lines: 0 };
+    /// Reads a large text from `offset` on, a piece at a time, each ending with a whole line.
+    fn read_pieces(self, layout: Arc<crate::format::Layout>, offset: u64) -> Batches {
+        let first = Pieces { object: Arc::new(self), layout, offset, carried: Vec::new(), lines: 0 };
         let (plan, name) = (Arc::clone(&first.object.plan), Arc::clone(&first.object.name));
         stream::try_unfold(first, |pieces| pieces.next())
             .map_ok(stream::iter)

@@ -232,7 +232,7 @@ async fn a_number_that_is_none_is_null_in_its_record_and_an_error_under_strict()
 #[tokio::test]
 async fn large_text_is_read_in_pieces_with_the_same_answer() {
     let folder = Folder::new();
-    let mut text = format!("{HEADER}\n");
+    let mut text = format!("\u{feff}{HEADER}\n");
     while text.len() < 40 << 20 {
         text.push_str(&RECORDS.repeat(1000));
     }
