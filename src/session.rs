@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::common::Result;
+use datafusion::config::Dialect;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
@@ -100,6 +101,14 @@ impl Session {
     /// When the SQL is wrong, or is something else than a query.
     pub async fn sql(&self, sql: &str) -> Result<DataFrame> {
         let read_only = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
-        self.context.sql_with_options(sql, read_only).await
+        let state = self.context.state();
+        // The generic dialect takes the comma of `SELECT start, end FROM flows` for a trailing one and stops at the
+        // keyword; PostgreSQL's knows no trailing commas and reads the column.
+        let statement = state
+            .sql_to_statement(sql, &Dialect::Generic)
+            .or_else(|error| state.sql_to_statement(sql, &Dialect::PostgreSQL).map_err(|_| error))?;
+        let plan = state.statement_to_plan(statement).await?;
+        read_only.verify_plan(&plan)?;
+        self.context.execute_logical_plan(plan).await
     }
 }

@@ -188,6 +188,14 @@ def install(venv: Path) -> dict[str, str]:
     return missing
 
 
+def build_inflate() -> Path:
+    """The process that only inflates: a small package of its own, see inflate/main.rs."""
+    target = ROOT / "target" / "inflate"
+    build = ["cargo", "build", "--quiet", "--release", "--manifest-path", str(HERE / "inflate" / "Cargo.toml")]
+    subprocess.run([*build, "--target-dir", str(target)], check=True)
+    return target / "release" / "inflate"
+
+
 def generate(vpcflow: Path, data: Path, records: int) -> Path:
     """The folder of the logs, generated unless there is one with these settings."""
     folder = data / f"v5-{records}-seed-{SEED}"
@@ -332,7 +340,6 @@ def arguments() -> argparse.Namespace:
     only = "one query, again for more: " + ", ".join(names)
     parser.add_argument("--only", action="append", choices=names, metavar="QUERY", help=only)
     parser.add_argument("--vpcflow", type=Path, default=ROOT / "target/release/vpcflow", metavar="PATH")
-    parser.add_argument("--inflate", type=Path, metavar="PATH", help="examples/inflate beside vpcflow, unless given")
     parser.add_argument("--data", type=Path, default=ROOT / "target/peers", metavar="DIR", help="where data is kept")
     parser.add_argument("--venv", type=Path, default=ROOT / ".venv", metavar="DIR", help="where engines are")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write every run to a file")
@@ -343,14 +350,11 @@ def main() -> None:
     """Sets up, runs, reports."""
     options = arguments()
     vpcflow = options.vpcflow.absolute()
-    inflate = (options.inflate or vpcflow.parent / "examples" / "inflate").absolute()
     venv = options.venv.absolute()
-    build = "cargo build --release --bin vpcflow --example inflate"
     if not vpcflow.exists():
-        raise Failure(f"no vpcflow at {options.vpcflow}; build it with `{build}`")
+        raise Failure(f"no vpcflow at {options.vpcflow}; build it with `cargo build --release --bin vpcflow`")
     missing = install(venv)
-    if not inflate.exists():
-        missing["inflate"] = f"not built; `{build}`"
+    inflate = build_inflate()
     logs = generate(vpcflow, options.data.absolute(), options.records)
     setup = Setup(vpcflow, inflate, venv / "bin" / "python", logs, options.threads, options.runs)
     contenders = [Contender(name, missing.get(name, "")) for name in ["inflate", "vpcflow", *ENGINES]]
