@@ -7,11 +7,13 @@ use datafusion::config::Dialect;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
+use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::prelude::{DataFrame, SQLOptions, SessionConfig, SessionContext};
 
 use crate::limits::{BATCH_ROWS, MEMORY_LIMIT_BYTES};
 use crate::scan::FlowTable;
+use crate::store::LocalFiles;
 
 /// The names of the flow table; the second is what AWS' own queries call it.
 pub const TABLE_NAMES: [&str; 2] = ["flows", "vpc_flow_logs"];
@@ -47,10 +49,12 @@ impl SessionOptions {
     pub fn runtime(&self) -> Result<Arc<RuntimeEnv>> {
         let pool = FairSpillPool::new(self.memory_limit_bytes);
         let consumers = std::num::NonZeroUsize::new(3).expect("three is not zero");
-        RuntimeEnvBuilder::new()
+        let runtime = RuntimeEnvBuilder::new()
             .with_memory_pool(Arc::new(TrackConsumersPool::new(pool, consumers)))
             .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(DiskManagerMode::OsTmpDirectory))
-            .build_arc()
+            .build_arc()?;
+        runtime.register_object_store(ObjectStoreUrl::local_filesystem().as_ref(), Arc::new(LocalFiles::default()));
+        Ok(runtime)
     }
 }
 

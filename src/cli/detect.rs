@@ -112,7 +112,7 @@ impl DetectArgs {
     fn write(&self, outcome: &detect::Outcome) -> Result<()> {
         if let Some(path) = &self.output {
             let (sink, pending) = Sink::file(path).with_context(|| path.display().to_string())?;
-            write_findings(self.format, outcome, sink)?;
+            write_findings(self.format, outcome, sink).with_context(|| path.display().to_string())?;
             return pending.keep().with_context(|| path.display().to_string());
         }
         let closed = Arc::new(AtomicBool::new(false));

@@ -143,7 +143,8 @@ impl QueryArgs {
             bail!("Parquet is not for a terminal; add -o FILE or redirect the output");
         }
         let mut batches = execute_stream(plan, task)?;
-        let mut writer = row_writer(format, sink, batches.schema())?;
+        let place = || self.output.as_ref().map_or("standard output".to_owned(), |path| path.display().to_string());
+        let mut writer = row_writer(format, sink, batches.schema()).with_context(place)?;
         // The query runs on a thread of its own: one that computes for long does not keep Ctrl-C waiting.
         let (sender, mut receiver) = tokio::sync::mpsc::channel(2);
         tokio::spawn(async move {
@@ -158,14 +159,14 @@ impl QueryArgs {
                 biased;
                 () = interrupted() => return Ok(Outcome::Interrupted),
                 batch = receiver.recv() => match batch {
-                    Some(batch) => writer.write(&batch?)?,
+                    Some(batch) => writer.write(&batch?).with_context(place)?,
                     None => break,
                 },
             }
         }
-        writer.finish()?;
+        writer.finish().with_context(place)?;
         if let Some(pending) = pending {
-            pending.keep().with_context(|| "the output file can't be put in its place")?;
+            pending.keep().with_context(place)?;
         }
         Ok(Outcome::Done)
     }

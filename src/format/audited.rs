@@ -86,41 +86,128 @@ pub(super) const CHUNK_BYTES: usize = 64;
 /// Bytes of text whose masks are made at a time: text and masks stay in the first-level cache.
 pub(super) const TILE_BYTES: usize = 16 * 1024;
 
+const TILE_CHUNKS: usize = TILE_BYTES / CHUNK_BYTES;
+
 /// Where the bytes that matter stand in a tile: bit i of word w speaks of byte `64 w + i`.
 pub(super) struct Masks {
     /// The first bytes of fields: what follows a separator (space or line feed) and is none.
-    pub(super) start: [u64; TILE_BYTES / CHUNK_BYTES],
-    /// Line feeds.
-    pub(super) newline: [u64; TILE_BYTES / CHUNK_BYTES],
-    /// Separators that follow another, control characters and bytes above 0x7f: what makes a line irregular.
-    pub(super) unusual: [u64; TILE_BYTES / CHUNK_BYTES],
+    pub(super) start: [u64; TILE_CHUNKS],
+    /// How many fields start before each chunk.
+    pub(super) starts_before: [u32; TILE_CHUNKS],
+    /// The places of the line feeds; the first `lines` count.
+    newlines: [u16; TILE_BYTES + NEWLINES_AT_ONCE],
+    lines: usize,
+    /// Separators that follow another, control characters and bytes above 0x7f: what makes a line irregular. Made
+    /// only when the tile has some.
+    unusual: [u64; TILE_CHUNKS],
+    is_regular: bool,
 }
+
+/// A chunk's first so many line feeds are noted without asking whether they are there: records have 80 bytes and more.
+const NEWLINES_AT_ONCE: usize = 2;
 
 impl Masks {
     pub(super) fn new() -> Self {
-        let zeros = [0; TILE_BYTES / CHUNK_BYTES];
-        Masks { start: zeros, newline: zeros, unusual: zeros }
-    }
-
-    /// Fills the masks for `tile`, which begins a line; bytes missing in the last chunk count as spaces.
-    #[inline(always)]
-    fn fill(&mut self, tile: &[u8], chunk_masks: impl Fn(&[u8; CHUNK_BYTES]) -> ChunkMasks) {
-        let mut after_separator = 1;
-        let (chunks, rest) = tile.as_chunks::<CHUNK_BYTES>();
-        let mut last = [b' '; CHUNK_BYTES];
-        last[..rest.len()].copy_from_slice(rest);
-        let last = if rest.is_empty() { &[][..] } else { std::slice::from_ref(&last) };
-        let words = self.start.iter_mut().zip(&mut self.newline).zip(&mut self.unusual);
-        for (((start, newline), unusual), chunk) in words.zip(chunks.iter().chain(last)) {
-            let masks = chunk_masks(chunk);
-            let separator = masks.space | masks.newline;
-            let behind_separator = separator << 1 | after_separator;
-            after_separator = separator >> 63;
-            *start = !separator & behind_separator;
-            *newline = masks.newline;
-            *unusual = (separator & behind_separator) | (masks.strange & !masks.newline);
+        let zeros = [0; TILE_CHUNKS];
+        Masks {
+            start: zeros,
+            starts_before: [0; TILE_CHUNKS],
+            newlines: [0; TILE_BYTES + NEWLINES_AT_ONCE],
+            lines: 0,
+            unusual: zeros,
+            is_regular: true,
         }
     }
+
+    /// The places of the line feeds, ascending.
+    #[inline(always)]
+    pub(super) fn newlines(&self) -> &[u16] {
+        &self.newlines[..self.lines]
+    }
+
+    /// How many fields start before `place`.
+    #[inline(always)]
+    pub(super) fn starts_before(&self, place: usize) -> usize {
+        let (chunk, bit) = (place / CHUNK_BYTES, place % CHUNK_BYTES);
+        self.starts_before[chunk] as usize + (self.start[chunk] & !(u64::MAX << bit)).count_ones() as usize
+    }
+
+    /// Whether there is something unusual from `begin` to before `end`.
+    #[inline(always)]
+    pub(super) fn is_irregular(&self, begin: usize, end: usize) -> bool {
+        !self.is_regular && self.is_unusual(begin, end)
+    }
+
+    #[inline(never)]
+    fn is_unusual(&self, begin: usize, end: usize) -> bool {
+        (begin..end).any(|place| self.unusual[place / CHUNK_BYTES] >> (place % CHUNK_BYTES) & 1 == 1)
+    }
+
+    /// Fills the masks for `tile`, which begins a line; `separators` finds those of a chunk, and `is_ordinary` says at
+    /// the end whether no chunk had a strange byte.
+    #[inline(always)]
+    fn fill<S>(
+        &mut self,
+        tile: &[u8],
+        mut seen: S,
+        separators: impl Fn(&[u8; CHUNK_BYTES], &mut S) -> Separators,
+        is_ordinary: impl Fn(S) -> bool,
+    ) {
+        let (mut after_separator, mut doubled, mut starts, mut lines) = (1, 0, 0, 0);
+        let (chunks, rest) = tile.as_chunks::<CHUNK_BYTES>();
+        let mut last = [b'0'; CHUNK_BYTES];
+        last[..rest.len()].copy_from_slice(rest);
+        let last = if rest.is_empty() { &[][..] } else { std::slice::from_ref(&last) };
+        let words = self.start.iter_mut().zip(&mut self.starts_before);
+        for (index, ((start, starts_before), chunk)) in words.zip(chunks.iter().chain(last)).enumerate() {
+            let Separators { space, newline } = separators(chunk, &mut seen);
+            let separator = space | newline;
+            let behind_separator = separator << 1 | after_separator;
+            after_separator = separator >> 63;
+            doubled |= separator & behind_separator;
+            *start = !separator & behind_separator;
+            *starts_before = starts;
+            starts += start.count_ones();
+            let mut left = newline;
+            let noted = &mut self.newlines[lines..];
+            for place in &mut noted[..NEWLINES_AT_ONCE] {
+                *place = (index * CHUNK_BYTES) as u16 + left.trailing_zeros() as u16;
+                left &= left.wrapping_sub(1);
+            }
+            let mut more = NEWLINES_AT_ONCE;
+            while left != 0 {
+                noted[more] = (index * CHUNK_BYTES) as u16 + left.trailing_zeros() as u16;
+                left &= left - 1;
+                more += 1;
+            }
+            lines += newline.count_ones() as usize;
+        }
+        self.lines = lines;
+        self.is_regular = doubled == 0 && is_ordinary(seen);
+        if !self.is_regular {
+            self.find_unusual(tile);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn find_unusual(&mut self, tile: &[u8]) {
+        let mut after_separator = true;
+        for (unusual, chunk) in self.unusual.iter_mut().zip(tile.chunks(CHUNK_BYTES)) {
+            *unusual = 0;
+            for (bit, &byte) in chunk.iter().enumerate() {
+                let is_separator = byte == b' ' || byte == b'\n';
+                let is_unusual = if is_separator { after_separator } else { is_strange(byte) };
+                *unusual |= u64::from(is_unusual) << bit;
+                after_separator = is_separator;
+            }
+        }
+    }
+}
+
+/// Control characters, but not line feeds; and what is not ASCII.
+fn is_strange(byte: u8) -> bool {
+    byte != b'\n' && !(0x20..0x80).contains(&byte)
 }
 
 /// The place of the set bit of a word that has so many set bits below it.
@@ -129,8 +216,8 @@ impl<F: Fn(u64, u32) -> u32 + Copy> SelectBit for F {}
 
 /// What is done with the masks of a tile; a trait, so that it is compiled for each instruction set.
 pub(super) trait MaskVisitor {
-    /// Takes the masks of a tile, of which the first `words` words count.
-    fn visit(&mut self, masks: &Masks, words: usize, select: impl SelectBit);
+    /// Takes the masks of a tile.
+    fn visit(&mut self, masks: &Masks, select: impl SelectBit);
 }
 
 /// Fills `masks` for `tile`, at most [`TILE_BYTES`] that begin with a line, and hands them to `visitor`.
@@ -150,50 +237,53 @@ pub(super) fn with_masks(tile: &[u8], masks: &mut Masks, visitor: &mut impl Mask
             }
         }
     }
-    masks.fill(tile, portable_masks);
-    visitor.visit(masks, tile.len().div_ceil(CHUNK_BYTES), portable_select)
+    masks.fill(tile, false, portable_separators, |strange| !strange);
+    visitor.visit(masks, portable_select)
 }
 
-/// The masks of one chunk.
+/// The separators of one chunk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct ChunkMasks {
+struct Separators {
     space: u64,
     newline: u64,
-    /// Bytes below 0x20 (line feeds among them) and above 0x7f.
-    strange: u64,
 }
 
 fn portable_select(word: u64, rank: u32) -> u32 {
     (0..rank).fold(word, |word, _| word & word.wrapping_sub(1)).trailing_zeros()
 }
 
-/// The masks by plain comparisons: for processors without AVX2, and the yardstick of the tests.
-fn portable_masks(chunk: &[u8; CHUNK_BYTES]) -> ChunkMasks {
-    let mut masks = ChunkMasks { space: 0, newline: 0, strange: 0 };
+/// By plain comparisons: for processors without AVX2, and the yardstick of the tests.
+fn portable_separators(chunk: &[u8; CHUNK_BYTES], strange: &mut bool) -> Separators {
+    let mut separators = Separators { space: 0, newline: 0 };
     for (i, &byte) in chunk.iter().enumerate() {
-        masks.space |= u64::from(byte == b' ') << i;
-        masks.newline |= u64::from(byte == b'\n') << i;
-        masks.strange |= u64::from(!(0x20..0x80).contains(&byte)) << i;
+        separators.space |= u64::from(byte == b' ') << i;
+        separators.newline |= u64::from(byte == b'\n') << i;
+        *strange |= is_strange(byte);
     }
-    masks
+    separators
 }
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use std::arch::x86_64::*;
 
-    use super::{CHUNK_BYTES, ChunkMasks, MaskVisitor, Masks};
+    use super::{CHUNK_BYTES, MaskVisitor, Masks, Separators};
 
     #[target_feature(enable = "avx512bw,avx512f,bmi1,bmi2,popcnt,lzcnt")]
     pub(super) fn with_masks_avx512(tile: &[u8], masks: &mut Masks, visitor: &mut impl MaskVisitor) {
-        masks.fill(tile, |chunk| masks_avx512(chunk));
-        visitor.visit(masks, tile.len().div_ceil(CHUNK_BYTES), |word, rank| select_bmi2(word, rank))
+        masks.fill(tile, 0, |chunk, strange| separators_avx512(chunk, strange), |strange| strange == 0);
+        visitor.visit(masks, |word, rank| select_bmi2(word, rank))
     }
 
     #[target_feature(enable = "avx2,bmi1,bmi2,popcnt,lzcnt")]
     pub(super) fn with_masks_avx2(tile: &[u8], masks: &mut Masks, visitor: &mut impl MaskVisitor) {
-        masks.fill(tile, |chunk| masks_avx2(chunk));
-        visitor.visit(masks, tile.len().div_ceil(CHUNK_BYTES), |word, rank| select_bmi2(word, rank))
+        masks.fill(
+            tile,
+            _mm256_setzero_si256(),
+            |chunk, strange| separators_avx2(chunk, strange),
+            |strange| _mm256_testz_si256(strange, strange) == 1,
+        );
+        visitor.visit(masks, |word, rank| select_bmi2(word, rank))
     }
 
     #[inline]
@@ -202,30 +292,38 @@ mod x86 {
         _pdep_u64(1 << rank, word).trailing_zeros()
     }
 
-    // As signed numbers the bytes above 0x7f are negative, so one comparison with 0x20 finds both kinds.
+    // As signed numbers the bytes above 0x7f are negative, so one comparison with 0x20 finds both kinds of strange
+    // ones. What is seen of them is a bit each, or a byte each, of all chunks together.
+
     #[inline]
     #[target_feature(enable = "avx512bw,avx512f")]
-    pub(super) fn masks_avx512(chunk: &[u8; CHUNK_BYTES]) -> ChunkMasks {
+    pub(super) fn separators_avx512(chunk: &[u8; CHUNK_BYTES], strange: &mut u64) -> Separators {
         // SAFETY: the load takes 64 bytes from an array of 64 and needs no alignment.
         let bytes = unsafe { _mm512_loadu_si512(chunk.as_ptr().cast()) };
-        ChunkMasks {
-            space: _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(0x20)),
-            newline: _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(0x0a)),
-            strange: _mm512_cmplt_epi8_mask(bytes, _mm512_set1_epi8(0x20)),
-        }
+        let newline = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(0x0a));
+        *strange |= _mm512_cmplt_epi8_mask(bytes, _mm512_set1_epi8(0x20)) & !newline;
+        Separators { space: _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(0x20)), newline }
     }
 
     #[inline]
     #[target_feature(enable = "avx2")]
-    pub(super) fn masks_avx2(chunk: &[u8; CHUNK_BYTES]) -> ChunkMasks {
+    pub(super) fn separators_avx2(chunk: &[u8; CHUNK_BYTES], strange: &mut __m256i) -> Separators {
         // SAFETY: two loads of 32 bytes from an array of 64; neither needs alignment.
         let (low, high) =
             unsafe { (_mm256_loadu_si256(chunk.as_ptr().cast()), _mm256_loadu_si256(chunk.as_ptr().add(32).cast())) };
-        let (space, newline) = (_mm256_set1_epi8(0x20), _mm256_set1_epi8(0x0a));
-        ChunkMasks {
+        let space = _mm256_set1_epi8(0x20);
+        let is_newline = |bytes| _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(0x0a));
+        let (newline_low, newline_high) = (is_newline(low), is_newline(high));
+        *strange = _mm256_or_si256(
+            *strange,
+            _mm256_or_si256(
+                _mm256_andnot_si256(newline_low, _mm256_cmpgt_epi8(space, low)),
+                _mm256_andnot_si256(newline_high, _mm256_cmpgt_epi8(space, high)),
+            ),
+        );
+        Separators {
             space: join(_mm256_cmpeq_epi8(low, space), _mm256_cmpeq_epi8(high, space)),
-            newline: join(_mm256_cmpeq_epi8(low, newline), _mm256_cmpeq_epi8(high, newline)),
-            strange: join(_mm256_cmpgt_epi8(space, low), _mm256_cmpgt_epi8(space, high)),
+            newline: join(newline_low, newline_high),
         }
     }
 
@@ -257,34 +355,69 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_instruction_set_gives_the_portable_masks() {
+    fn every_instruction_set_finds_the_same() {
         for shift in 0..=u8::MAX {
             let chunk: [u8; CHUNK_BYTES] = std::array::from_fn(|i| (i as u8).wrapping_mul(7).wrapping_add(shift));
-            let expected = portable_masks(&chunk);
+            assert_finds_the_same(&chunk);
+            // No more than one byte that is out of the ordinary: none of the others hides it.
+            assert_finds_the_same(&std::array::from_fn(|i| if i as u8 == shift % 64 { shift } else { b'x' }));
+        }
+    }
+
+    fn assert_finds_the_same(chunk: &[u8; CHUNK_BYTES]) {
+        let mut strange = false;
+        let expected = portable_separators(chunk, &mut strange);
+        assert_eq!(strange, chunk.iter().any(|byte| is_strange(*byte)));
+        #[cfg(target_arch = "x86_64")]
+        {
+            use std::arch::x86_64::{_mm256_setzero_si256, _mm256_testz_si256};
+            if std::arch::is_x86_feature_detected!("avx2") {
+                // SAFETY: the processor has the feature.
+                let (found, is_ordinary) = unsafe {
+                    let mut seen = _mm256_setzero_si256();
+                    let found = x86::separators_avx2(chunk, &mut seen);
+                    (found, _mm256_testz_si256(seen, seen) == 1)
+                };
+                assert_eq!((found, is_ordinary), (expected, !strange));
+            }
+            if std::arch::is_x86_feature_detected!("avx512bw") {
+                let mut seen = 0;
+                // SAFETY: the processor has the feature.
+                let found = unsafe { x86::separators_avx512(chunk, &mut seen) };
+                assert_eq!((found, seen == 0), (expected, !strange));
+            }
+        }
+        let word = expected.space | expected.newline << 7 | 1 << 63;
+        for rank in 0..word.count_ones() {
+            let place = portable_select(word, rank);
+            assert_eq!((word >> place & 1, (word & !(u64::MAX << place)).count_ones()), (1, rank));
             #[cfg(target_arch = "x86_64")]
-            {
-                if std::arch::is_x86_feature_detected!("avx2") {
-                    // SAFETY: the processor has the feature.
-                    assert_eq!(unsafe { x86::masks_avx2(&chunk) }, expected);
-                }
-                if std::arch::is_x86_feature_detected!("avx512bw") {
-                    // SAFETY: the processor has the feature.
-                    assert_eq!(unsafe { x86::masks_avx512(&chunk) }, expected);
-                }
+            if std::arch::is_x86_feature_detected!("bmi2") {
+                // SAFETY: the processor has the feature.
+                assert_eq!(unsafe { x86::select_bmi2(word, rank) }, place);
             }
-            for rank in 0..expected.strange.count_ones() {
-                let place = portable_select(expected.strange, rank);
-                assert_eq!(
-                    (expected.strange >> place & 1, (expected.strange & !(u64::MAX << place)).count_ones()),
-                    (1, rank)
-                );
-                #[cfg(target_arch = "x86_64")]
-                if std::arch::is_x86_feature_detected!("bmi2") {
-                    // SAFETY: the processor has the feature.
-                    assert_eq!(unsafe { x86::select_bmi2(expected.strange, rank) }, place);
-                }
-            }
-            assert_eq!(expected.space.count_ones() as usize, chunk.iter().filter(|b| **b == b' ').count());
+        }
+    }
+
+    #[test]
+    fn masks_tell_where_fields_start_and_lines_end() {
+        // Line feeds alone, in pairs and in crowds; text that ends within a chunk.
+        let tile = b"a bc\n\n\n\nd  e\xff f\n".repeat(9);
+        let mut masks = Masks::new();
+        struct Nothing;
+        impl MaskVisitor for Nothing {
+            fn visit(&mut self, _: &Masks, _: impl SelectBit) {}
+        }
+        with_masks(&tile, &mut masks, &mut Nothing);
+        let places = |wanted: &dyn Fn(usize) -> bool| (0..tile.len()).filter(|at| wanted(*at)).collect::<Vec<_>>();
+        let newlines: Vec<usize> = masks.newlines().iter().map(|place| usize::from(*place)).collect();
+        assert_eq!(newlines, places(&|at| tile[at] == b'\n'));
+        let separates = |at: usize| tile[at] == b' ' || tile[at] == b'\n';
+        let starts = places(&|at| !separates(at) && (at == 0 || separates(at - 1)));
+        for at in 0..tile.len() {
+            assert_eq!(masks.starts_before(at), starts.iter().filter(|start| **start < at).count());
+            let is_unusual = is_strange(tile[at]) || (separates(at) && at > 0 && separates(at - 1));
+            assert_eq!(masks.is_irregular(at, at + 1), is_unusual, "{at}");
         }
     }
 }

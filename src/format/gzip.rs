@@ -80,7 +80,12 @@ impl Gunzip {
         loop {
             let wanted = room.max(1) + BLOCK_PADDING_BYTES;
             if text.is_empty() {
-                text.reserve_exact(wanted);
+                if text.capacity() < wanted {
+                    // Room for the somewhat larger object that comes next: fresh memory costs more than inflating.
+                    let ample = (wanted + wanted / 4).min(allowed + BLOCK_PADDING_BYTES);
+                    *text = Vec::new();
+                    text.reserve_exact(ample);
+                }
             } else {
                 // Amortised, or an object of ten thousand members would be copied ten thousand times.
                 text.reserve(wanted);

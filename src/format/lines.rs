@@ -221,79 +221,73 @@ impl<const POSITIONS: bool> LineScanner<'_, POSITIONS> {
 impl<const POSITIONS: bool> MaskVisitor for LineScanner<'_, POSITIONS> {
     /// Settles the lines that end in the tile.
     #[inline(always)]
-    fn visit(&mut self, masks: &Masks, words: usize, select: impl SelectBit) {
+    fn visit(&mut self, masks: &Masks, select: impl SelectBit) {
         let tile_begin = self.line_begin;
-        let (mut fields, mut irregular) = (0, false);
-        for word in 0..words {
-            let (start, unusual) = (masks.start[word], masks.unusual[word]);
-            let mut newlines = masks.newline[word];
-            let mut ahead = u64::MAX;
-            while newlines != 0 {
-                let to_newline = newlines ^ (newlines - 1);
-                let line = ahead & to_newline;
-                fields += (start & line).count_ones() as usize;
-                irregular |= unusual & line != 0;
-                let (begin, end) =
-                    (self.line_begin, tile_begin + word * CHUNK_BYTES + newlines.trailing_zeros() as usize);
-                self.line_begin = end + 1;
-                self.tally.lines += 1;
-                if self.is_record(begin, end, irregular, fields) {
-                    if POSITIONS {
-                        self.note_starts(masks, tile_begin, begin, end, select);
-                    }
-                    self.tally.records += 1;
-                    self.rows += 1;
-                } else {
-                    self.irregular(begin, end);
+        let (mut line_begin, mut starts) = (0, 0);
+        for &newline in masks.newlines() {
+            let (begin, end) = (line_begin, usize::from(newline));
+            let starts_before = starts;
+            starts = masks.starts_before(end);
+            line_begin = end + 1;
+            self.line_begin = tile_begin + line_begin;
+            self.tally.lines += 1;
+            let fields = starts - starts_before;
+            if fields == self.width && !masks.is_irregular(begin, line_begin) && !self.is_header(tile_begin + begin) {
+                if POSITIONS {
+                    self.note_starts(masks, tile_begin, begin, end, starts_before, select);
                 }
-                if self.is_done() {
-                    return;
-                }
-                (fields, irregular) = (0, false);
-                ahead = !to_newline;
-                newlines &= newlines - 1;
+                self.tally.records += 1;
+                self.rows += 1;
+            } else {
+                self.irregular(tile_begin + begin, tile_begin + end);
             }
-            fields += (start & ahead).count_ones() as usize;
-            irregular |= unusual & ahead != 0;
+            if self.is_done() {
+                return;
+            }
         }
     }
 }
 
 impl<const POSITIONS: bool> LineScanner<'_, POSITIONS> {
-    /// Whether the line is plainly a record. (One that fits a tile is not too long.)
+    /// Whether the line at `begin`, which has at least a byte and ends with a line feed, may be a header.
     #[inline(always)]
-    fn is_record(&self, begin: usize, end: usize, irregular: bool, fields: usize) -> bool {
-        !irregular && fields == self.width && !(self.text[begin].is_ascii_lowercase() && self.may_be_header(begin, end))
+    fn is_header(&self, begin: usize) -> bool {
+        self.text[begin].is_ascii_lowercase() && self.may_be_header(begin)
     }
 
-    /// Looks up the wanted field starts of the regular line from `begin` to `end`.
+    /// Looks up the wanted field starts of the regular line from `begin` to `end` of the tile, before which
+    /// `starts_before` fields start.
     #[inline(always)]
-    fn note_starts(&mut self, masks: &Masks, tile_begin: usize, begin: usize, end: usize, select: impl SelectBit) {
-        let offset = begin - tile_begin;
-        let mut index = offset / CHUNK_BYTES;
-        let mut word = masks.start[index] & (u64::MAX << (offset % CHUNK_BYTES));
-        let mut before = 0;
+    fn note_starts(
+        &mut self,
+        masks: &Masks,
+        tile_begin: usize,
+        begin: usize,
+        end: usize,
+        starts_before: usize,
+        select: impl SelectBit,
+    ) {
+        let mut chunk = begin / CHUNK_BYTES;
         let row = &mut self.starts[self.rows * self.boundaries.len()..][..self.boundaries.len()];
         for (&place, start) in self.boundaries.iter().zip(row) {
             if place as usize == self.width {
-                *start = end as u32 + 1;
+                *start = (tile_begin + end) as u32 + 1;
                 break;
             }
-            loop {
-                let fields = word.count_ones();
-                if place < before + fields {
-                    break;
-                }
-                before += fields;
-                index += 1;
-                word = masks.start[index];
+            let target = starts_before as u32 + place;
+            while masks.starts_before.get(chunk + 1).is_some_and(|before| *before <= target)
+                && chunk < end / CHUNK_BYTES
+            {
+                chunk += 1;
             }
-            *start = (tile_begin + index * CHUNK_BYTES) as u32 + select(word, place - before);
+            let rank = target - masks.starts_before[chunk];
+            *start = (tile_begin + chunk * CHUNK_BYTES) as u32 + select(masks.start[chunk], rank);
         }
     }
 
     #[inline(never)]
-    fn may_be_header(&self, begin: usize, end: usize) -> bool {
+    fn may_be_header(&self, begin: usize) -> bool {
+        let end = memchr::memchr(b'\n', &self.text[begin..]).map_or(self.text.len(), |length| begin + length);
         let line = &self.text[begin..end];
         let first = line.split(|byte| *byte == b' ').next().unwrap_or(line);
         begins_like_header(first) || line == self.layout.header().as_bytes()

@@ -1,5 +1,7 @@
 //! The binary as a user runs it: arguments, streams, files and exit codes.
 
+mod faults;
+
 use std::io::{Read, Write};
 use std::process::{Command, Output, Stdio};
 
@@ -223,6 +225,22 @@ fn the_largest_come_first_and_null_last() {
     let sql = "SELECT srcaddr FROM flows ORDER BY bytes DESC";
     let (stdout, _, _) = run(vpcflow().arg("query").arg(folder.path()).args(["-c", sql, "--format", "csv"]));
     assert_eq!(stdout, "srcaddr\n10.0.0.3\n10.0.0.1\n10.0.0.2\n");
+}
+
+#[test]
+fn end_needs_no_quotes() {
+    let folder = flows();
+    for sql in [
+        "SELECT start, end FROM flows ORDER BY start, end LIMIT 1",
+        "SELECT end, start FROM flows WHERE end > 0 GROUP BY end, start ORDER BY end LIMIT 1",
+        "SELECT start, type, end - start AS seconds FROM (SELECT start, 4 AS type, end FROM flows) LIMIT 1",
+        "SELECT CASE WHEN start > 0 THEN start ELSE 0 END, end FROM flows LIMIT 1",
+        "SELECT f.start, f.end FROM flows f LIMIT 1",
+    ] {
+        let (stdout, stderr, code) =
+            run(vpcflow().arg("query").arg(folder.path()).args(["-c", sql, "--format", "csv"]));
+        assert_eq!((stdout.lines().count(), code), (2, 0), "{sql}: {stderr}");
+    }
 }
 
 #[test]

@@ -262,6 +262,19 @@ async fn the_key_gives_columns() {
 }
 
 #[tokio::test]
+async fn an_object_that_vanishes_is_named_and_the_rest_is_read() {
+    let folder = Folder::new();
+    folder.write("kept.log", format!("{HEADER}\n{RECORDS}"));
+    let gone = folder.write("removed.log", format!("{HEADER}\n{RECORDS}"));
+    let logs = Logs::open(folder.path()).await;
+    std::fs::remove_file(gone).expect("removed after it was listed");
+    assert_eq!(logs.query("SELECT count(*) AS n FROM flows").await, "n\n2\n");
+    let failed = logs.coverage().failed_objects;
+    assert_eq!(failed.len(), 1);
+    assert!(failed[0].object.ends_with("removed.log") && failed[0].note.contains("not found"), "{failed:?}");
+}
+
+#[tokio::test]
 async fn reserved_words_need_no_quotes() {
     let folder = Folder::new();
     folder.write("flows.log", "start end type\n5 9 IPv4\n");
