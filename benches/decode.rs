@@ -119,7 +119,7 @@ fn decode(block: Block, columns: &[Column]) -> Option<Vec<u8>> {
     let mut tally = Tally::default();
     while let Some(rows) = decoder.next_rows(8192, &mut tally) {
         for column in columns {
-            black_box(rows.column(column, None, &mut tally));
+            black_box(rows.column(column, &mut tally));
         }
         decoder.recycle(rows);
     }

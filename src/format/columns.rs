@@ -44,20 +44,19 @@ impl Column {
 }
 
 impl Rows {
-    /// Converts one column, of all rows or of the `selected` ones (ascending row numbers).
+    /// Converts one column.
     ///
     /// A column that these rows' layout does not have is all NULL, and so is a field `-`. A number that can't be
     /// read is NULL and counted in `tally`.
     ///
     /// # Panics
     /// When the decoder was not told to find the column's field.
-    pub fn column(&self, column: &Column, selected: Option<&[u32]>, tally: &mut Tally) -> ArrayRef {
-        let len = selected.map_or(self.len, <[u32]>::len);
+    pub fn column(&self, column: &Column, tally: &mut Tally) -> ArrayRef {
         let Some(position) = self.layout.position(column.source()) else {
-            return new_null_array(&column.data_type(), len);
+            return new_null_array(&column.data_type(), self.len);
         };
         let index = self.boundaries.index(position).expect("the column is among those the decoder was told to find");
-        let fields = Fields { rows: self, index, name: &self.layout.place(position).column, selected };
+        let fields = Fields { rows: self, index, name: &self.layout.place(position).column };
         match column {
             Column::Field(_, FieldType::Text) => self.text(&fields),
             Column::Field(_, FieldType::Int32) => {
@@ -81,9 +80,8 @@ impl Rows {
     /// it, or into a copy of the rows' lines when the block is large.
     fn text(&self, fields: &Fields<'_>) -> ArrayRef {
         let padded = self.block.padded();
-        let mut nulls = Nulls::new(fields.len());
-        let sparse = fields.selected.is_some_and(|selected| selected.len() * 2 < self.len);
-        let (views, text) = if sparse {
+        let mut nulls = Nulls::new(self.len);
+        let (views, text) = if self.sparse {
             let mut copied: Vec<u8> = Vec::new();
             let views = fields.map(|row, start, end| {
                 let offset = copied.len();
@@ -186,21 +184,16 @@ struct Fields<'a> {
     /// Where among a row's starts the field's own stands.
     index: usize,
     name: &'a str,
-    selected: Option<&'a [u32]>,
 }
 
 impl Fields<'_> {
-    fn len(&self) -> usize {
-        self.selected.map_or(self.rows.len, <[u32]>::len)
-    }
-
     /// The value that `f` makes of each row, given its number and the field's start and end.
     #[inline(always)]
     fn map<T>(&self, mut f: impl FnMut(usize, usize, usize) -> T) -> Vec<T> {
         let row_width = self.rows.boundaries.len();
         let padded = self.rows.block.padded();
         let (index, trim) = (self.index, self.rows.trim);
-        let mut value = |(number, row): (usize, &[u32])| {
+        let value = |(number, row): (usize, &[u32])| {
             let (start, mut end) = (row[index] as usize, row[index + 1] as usize - 1);
             if trim {
                 while padded[end - 1] == b' ' {
@@ -209,14 +202,7 @@ impl Fields<'_> {
             }
             f(number, start, end)
         };
-        let starts = &self.rows.starts;
-        match self.selected {
-            None => starts.chunks_exact(row_width).enumerate().map(value).collect(),
-            Some(selected) => {
-                let row = |row: &u32| &starts[*row as usize * row_width..][..row_width];
-                selected.iter().map(row).enumerate().map(&mut value).collect()
-            }
-        }
+        self.rows.starts.chunks_exact(row_width).enumerate().map(value).collect()
     }
 
     fn numbers<T: Default>(
@@ -226,7 +212,7 @@ impl Fields<'_> {
         convert: impl Fn(u64) -> T,
     ) -> (Vec<T>, Option<NullBuffer>) {
         let padded = self.rows.block.padded();
-        let mut nulls = Nulls::new(self.len());
+        let mut nulls = Nulls::new(self.rows.len);
         let mut bad: Vec<(usize, BadValue)> = Vec::new(); // where in the block, and why
         let values = self.map(|row, start, end| match number::parse(padded, start, end, max) {
             Ok(value) => convert(value),

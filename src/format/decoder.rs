@@ -19,7 +19,7 @@ use super::tally::Tally;
 /// let mut decoder = Decoder::new(Block::new(b"10.0.0.1 336\n10.0.0.2 -\n".to_vec()), Arc::new(layout), 0, ["bytes".to_owned()].into());
 /// let mut tally = Tally::default();
 /// let rows = decoder.next_rows(8192, &mut tally).expect("two records");
-/// let bytes = rows.column(&Column::Field("bytes".into(), FieldType::Int64), None, &mut tally);
+/// let bytes = rows.column(&Column::Field("bytes".into(), FieldType::Int64), &mut tally);
 /// assert_eq!(bytes.as_primitive::<Int64Type>().iter().collect::<Vec<_>>(), [Some(336), None]);
 /// assert_eq!((tally.lines, tally.records), (2, 2));
 /// # Ok::<(), vpcflow::format::LayoutError>(())

@@ -35,6 +35,10 @@ impl Boundaries {
         let mut places: Vec<u32> = positions.flat_map(|at| [at as u32, at as u32 + 1]).collect();
         places.sort_unstable();
         places.dedup();
+        if places.is_empty() && !wanted.is_empty() {
+            // Rows without any of the fields can still be found again.
+            places.push(0);
+        }
         Boundaries { places }
     }
 
@@ -60,6 +64,8 @@ pub struct Rows {
     pub(super) starts: Vec<u32>,
     /// Whether some field may be followed by more than one separator.
     pub(super) trim: bool,
+    /// Whether most lines around these rows are not theirs.
+    pub(super) sparse: bool,
     pub(super) len: usize,
     /// Lines of the object that stood before the block's text.
     pub(super) lines_before: u64,
@@ -80,6 +86,52 @@ impl Rows {
     pub fn layout(&self) -> &Layout {
         &self.layout
     }
+
+    /// The `selected` rows (ascending row numbers), of which other columns can be made: those called `wanted`.
+    ///
+    /// Their lines are read again. A filter finds but its own fields of every row, and this the others of the few
+    /// that pass.
+    ///
+    /// # Panics
+    /// When the decoder was told to find no column at all.
+    pub fn select(&self, selected: &[u32], wanted: &[String]) -> Rows {
+        let boundaries = Boundaries::of(&self.layout, wanted);
+        let mut starts = Vec::with_capacity(selected.len() * boundaries.len());
+        let mut found = Vec::with_capacity(self.layout.width() + 1);
+        let text = self.block.text();
+        for row in selected {
+            let inside = self.starts[*row as usize * self.boundaries.len()] as usize;
+            let begin = memchr::memrchr(b'\n', &text[..inside]).map_or(0, |newline| newline + 1);
+            let end = memchr::memchr(b'\n', &text[inside..]).map_or(text.len(), |length| inside + length);
+            find_starts(&text[begin..end], begin, &mut found);
+            starts.extend(boundaries.places.iter().map(|place| found[*place as usize]));
+        }
+        Rows {
+            block: self.block.clone(),
+            layout: Arc::clone(&self.layout),
+            boundaries: Arc::new(boundaries),
+            starts,
+            trim: self.trim,
+            sparse: selected.len() * 2 < self.len,
+            len: selected.len(),
+            lines_before: self.lines_before,
+        }
+    }
+}
+
+/// Where the fields of a record's line start, which begins at `begin`, and behind them one more than where the last
+/// one ends.
+fn find_starts(line: &[u8], begin: usize, found: &mut Vec<u32>) {
+    let line = line.strip_suffix(b"\r").unwrap_or(line).trim_ascii_end();
+    found.clear();
+    let mut at = 0;
+    for space in memchr::memchr_iter(b' ', line).chain([line.len()]) {
+        if space > at {
+            found.push((begin + at) as u32);
+        }
+        at = space + 1;
+    }
+    found.push((begin + line.len()) as u32 + 1);
 }
 
 /// Walks over the lines of one block.
@@ -133,7 +185,8 @@ impl Lines {
             };
             if len > 0 {
                 let (block, lines_before) = (self.block.clone(), self.lines_before);
-                return Some(Rows { block, layout, boundaries, starts, trim, len, lines_before });
+                let sparse = false;
+                return Some(Rows { block, layout, boundaries, starts, trim, sparse, len, lines_before });
             }
         }
         None
@@ -232,6 +285,7 @@ impl<const POSITIONS: bool> MaskVisitor for LineScanner<'_, POSITIONS> {
             self.line_begin = tile_begin + line_begin;
             self.tally.lines += 1;
             let fields = starts - starts_before;
+            // The line feed belongs to the line here: behind a space it is the unusual byte.
             if fields == self.width && !masks.is_irregular(begin, line_begin) && !self.is_header(tile_begin + begin) {
                 if POSITIONS {
                     self.note_starts(masks, tile_begin, begin, end, starts_before, select);
@@ -324,14 +378,7 @@ impl<const POSITIONS: bool> LineScanner<'_, POSITIONS> {
 
     fn note_irregular_starts(&mut self, line: &[u8], begin: usize) {
         let mut found = Vec::with_capacity(self.width + 1);
-        let mut at = begin;
-        for field in line.split(|byte| *byte == b' ') {
-            if !field.is_empty() {
-                found.push(at as u32);
-            }
-            at += field.len() + 1;
-        }
-        found.push((begin + line.trim_ascii_end().len()) as u32 + 1);
+        find_starts(line, begin, &mut found);
         let row = &mut self.starts[self.rows * self.boundaries.len()..][..self.boundaries.len()];
         for (start, place) in row.iter_mut().zip(self.boundaries) {
             *start = found[*place as usize];

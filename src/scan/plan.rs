@@ -53,10 +53,9 @@ impl ScanPlan {
         self.predicate.as_ref().map(|expr| ScanFilter::new(expr, &self.file_schema, key_values)).transpose()
     }
 
-    /// The SQL names of the fields that the filter and the projection read.
-    pub(super) fn wanted(&self, filter: Option<&ScanFilter>) -> Arc<[String]> {
-        let filtered = filter.map_or(&[][..], |filter| &filter.columns);
-        filtered.iter().chain(&self.projection).map(|index| self.columns[*index].source().to_owned()).collect()
+    /// The SQL names of the fields of some columns.
+    pub(super) fn sources(&self, columns: &[usize]) -> Arc<[String]> {
+        columns.iter().map(|index| self.columns[*index].source().to_owned()).collect()
     }
 
     /// A batch of the projected columns.

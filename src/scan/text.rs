@@ -13,6 +13,8 @@ use crate::format::{Block, Column, Decoder, Layout, Rows, Tally, Text};
 pub(super) struct TextBatches {
     decoder: Decoder,
     filter: Option<ScanFilter>,
+    /// The fields of the projected columns.
+    projected: Arc<[String]>,
     account: Account,
     /// Layouts whose columns have been compared with the table's.
     compared: Vec<Layout>,
@@ -33,9 +35,18 @@ impl Drop for Account {
 
 impl TextBatches {
     pub(super) fn new(text: Text, filter: Option<ScanFilter>, plan: Arc<ScanPlan>, object: Arc<str>) -> Self {
-        let wanted = plan.wanted(filter.as_ref());
-        let decoder = Decoder::new(text.block, text.layout, text.lines_before, wanted);
-        TextBatches { decoder, filter, account: Account { plan, object, tally: text.before }, compared: Vec::new() }
+        let projected = plan.sources(&plan.projection);
+        let filter_columns = filter.as_ref().map_or(&[][..], |filter| &filter.columns);
+        // A filter of key columns needs none of the text: all is found at once.
+        let first = if filter_columns.is_empty() { Arc::clone(&projected) } else { plan.sources(filter_columns) };
+        let decoder = Decoder::new(text.block, text.layout, text.lines_before, first);
+        TextBatches {
+            decoder,
+            filter,
+            projected,
+            account: Account { plan, object, tally: text.before },
+            compared: Vec::new(),
+        }
     }
 
     /// The layout in force at the end, for the piece of text that follows.
@@ -59,14 +70,11 @@ impl TextBatches {
         let plan = Arc::clone(&self.account.plan);
         let Some(filter) = &self.filter else {
             let values =
-                plan.projection.iter().map(|index| rows.column(&plan.columns[*index], None, &mut self.account.tally));
+                plan.projection.iter().map(|index| rows.column(&plan.columns[*index], &mut self.account.tally));
             return plan.batch(values.collect(), rows.len()).map(Some);
         };
-        let filtered: Vec<ArrayRef> = filter
-            .columns
-            .iter()
-            .map(|index| rows.column(&plan.columns[*index], None, &mut self.account.tally))
-            .collect();
+        let filtered: Vec<ArrayRef> =
+            filter.columns.iter().map(|index| rows.column(&plan.columns[*index], &mut self.account.tally)).collect();
         let passed = filter.evaluate(filtered.clone(), rows.len())?;
         let count = passed.true_count();
         if count == 0 {
@@ -85,23 +93,23 @@ impl TextBatches {
         passed: &BooleanArray,
         count: usize,
     ) -> Result<Vec<ArrayRef>> {
+        let (plan, projected) = (Arc::clone(&self.account.plan), Arc::clone(&self.projected));
         let all = count == rows.len();
-        let selected: Vec<u32> =
-            if all { Vec::new() } else { passed.values().set_indices().map(|row| row as u32).collect() };
-        let plan = Arc::clone(&self.account.plan);
+        let mut selected = None;
         let column = |index: &usize| {
-            let column: &Column = &plan.columns[*index];
+            let column = &plan.columns[*index];
             match made.iter().find(|(made, _)| made == index) {
+                Some((_, values)) if all => Ok(Arc::clone(values)),
                 // Long text of a few rows would keep the whole block in memory: cheaper made again than copied out.
-                Some((_, values)) if all || !is_text(column) => {
-                    if all {
-                        Ok(Arc::clone(values))
-                    } else {
-                        arrow::compute::filter(values, passed)
-                    }
+                Some((_, values)) if !is_text(column) => arrow::compute::filter(values, passed),
+                _ if all && made.is_empty() => Ok(rows.column(column, &mut self.account.tally)),
+                _ => {
+                    let selected = selected.get_or_insert_with(|| {
+                        let numbers: Vec<u32> = passed.values().set_indices().map(|row| row as u32).collect();
+                        rows.select(&numbers, &projected)
+                    });
+                    Ok(selected.column(column, &mut self.account.tally))
                 }
-                Some(_) => Ok(rows.column(column, Some(&selected), &mut Tally::default())),
-                None => Ok(rows.column(column, (!all).then_some(selected.as_slice()), &mut self.account.tally)),
             }
         };
         Ok(plan.projection.iter().map(column).collect::<Result<_, arrow::error::ArrowError>>()?)

@@ -24,16 +24,19 @@ pub fn decode_fast(text: &[u8], format: &str, max_rows: usize, every: usize) -> 
             .map(column_name)
             .map(Into::into),
     );
-    let mut decoder = Decoder::new(Block::new(text.to_vec()), Arc::new(layout), 0, wanted.into());
+    // A filter's decoder looks for few fields; the others are found of the rows it selects.
+    let first: Vec<String> = if every > 1 { wanted[..1].to_vec() } else { wanted.clone() };
+    let mut decoder = Decoder::new(Block::new(text.to_vec()), Arc::new(layout), 0, first.into());
     let (mut tally, mut rows) = (Tally::default(), Vec::new());
     while let Some(found) = decoder.next_rows(max_rows, &mut tally) {
-        let selected: Vec<u32> = (0..found.len() as u32).step_by(every).collect();
-        let selected = (every > 1).then_some(selected.as_slice());
+        let numbers: Vec<u32> = (0..found.len() as u32).step_by(every).collect();
+        let selected = (every > 1).then(|| found.select(&numbers, &wanted));
+        let wanted_rows = selected.as_ref().unwrap_or(&found);
         let first = rows.len();
-        rows.resize(first + selected.map_or(found.len(), <[u32]>::len), BTreeMap::new());
+        rows.resize(first + wanted_rows.len(), BTreeMap::new());
         for place in found.layout().columns() {
             let column = Column::Field(place.column.clone(), place.field_type);
-            let values = found.column(&column, selected, &mut tally);
+            let values = wanted_rows.column(&column, &mut tally);
             for (row, value) in rows[first..].iter_mut().zip(texts(&values)) {
                 if let Some(value) = value {
                     row.insert(place.column.clone(), value);

@@ -33,7 +33,7 @@ fuzz_target!(|text: &[u8]| {
         let first = rows.len();
         rows.resize(first + found.len(), BTreeMap::new());
         for column in &columns {
-            let values = found.column(column, None, &mut tally);
+            let values = found.column(column, &mut tally);
             for (row, values_row) in rows[first..].iter_mut().zip(0..) {
                 if values.is_valid(values_row) {
                     let value = match values.data_type() {
