@@ -414,9 +414,9 @@ mod tests {
         assert_eq!(newlines, places(&|at| tile[at] == b'\n'));
         let separates = |at: usize| tile[at] == b' ' || tile[at] == b'\n';
         let starts = places(&|at| !separates(at) && (at == 0 || separates(at - 1)));
-        for at in 0..tile.len() {
+        for (at, byte) in tile.iter().enumerate() {
             assert_eq!(masks.starts_before(at), starts.iter().filter(|start| **start < at).count());
-            let is_unusual = is_strange(tile[at]) || (separates(at) && at > 0 && separates(at - 1));
+            let is_unusual = is_strange(*byte) || (separates(at) && at > 0 && separates(at - 1));
             assert_eq!(masks.is_irregular(at, at + 1), is_unusual, "{at}");
         }
     }
