@@ -81,7 +81,7 @@ impl Gunzip {
             let wanted = room.max(1) + BLOCK_PADDING_BYTES;
             if text.is_empty() {
                 if text.capacity() < wanted {
-                    // Room for the somewhat larger object that comes next: fresh memory costs more than inflating.
+                    // With room for the next object, which is often a little larger: the system clears fresh memory.
                     let ample = (wanted + wanted / 4).min(allowed + BLOCK_PADDING_BYTES);
                     *text = Vec::new();
                     text.reserve_exact(ample);
