@@ -65,7 +65,8 @@ mod tests {
             let carried: Vec<&str> = shipped.iter().map(|(name, _)| *name).collect();
             assert_eq!(carried, files, "queries/{folder}");
             for (name, text) in shipped {
-                SqlFile::parse(name, text).unwrap_or_else(|error| panic!("{error}"));
+                let file = SqlFile::parse(name, text).unwrap_or_else(|error| panic!("{error}"));
+                assert_eq!(*name, format!("{}.sql", file.id));
             }
         }
     }

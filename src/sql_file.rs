@@ -26,7 +26,7 @@ use thiserror::Error;
 /// A query and its front matter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SqlFile {
-    /// Its name, which is also the file's name without `.sql`.
+    /// Its name; that of a shipped file is also the file's, without `.sql`.
     pub id: String,
     /// What it finds, as a headline.
     pub title: String,
@@ -227,7 +227,10 @@ fn is_name(text: &str, joint: char) -> bool {
 }
 
 impl SqlFile {
-    /// Reads a file's text; `file_name` is used in errors, and its last part must be the id with `.sql`.
+    /// How a text begins that has a front matter.
+    pub const BEGINNING: &str = "-- id:";
+
+    /// Reads a file's text; `file_name` is used in errors.
     ///
     /// # Errors
     /// When the front matter is incomplete or can't be understood.
@@ -262,12 +265,8 @@ impl SqlFile {
                 },
             }
         }
-        let name = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
         if !is_name(&file.id, '-') {
             return Err(error(1, "no id; the first line is written: -- id: lower-case-name".to_owned()));
-        }
-        if name != format!("{}.sql", file.id) {
-            return Err(error(1, format!("the id is {}; call the file {0}.sql", file.id)));
         }
         if file.title.is_empty() {
             return Err(error(1, "no title; add a line: -- title: what it finds".to_owned()));
@@ -396,7 +395,6 @@ SELECT $ports
     fn a_broken_file_is_named_with_its_line() {
         let problem = |text: &str| SqlFile::parse("q/x.sql", text).expect_err("a broken file").to_string();
         assert_eq!(problem("SELECT 1"), "q/x.sql, line 1: no id; the first line is written: -- id: lower-case-name");
-        assert_eq!(problem("-- id: y\n-- title: t\n"), "q/x.sql, line 1: the id is y; call the file y.sql");
         assert_eq!(problem("-- id: x\n"), "q/x.sql, line 1: no title; add a line: -- title: what it finds");
         assert_eq!(
             problem("-- id: x\n-- title: t\n-- param: n number 3 meaning\n"),

@@ -15,7 +15,7 @@ use futures::StreamExt;
 use super::{Opened, SourceArgs};
 use super::{Outcome, coverage, interrupted};
 use vpcflow::format::field::{column_name, field};
-use vpcflow::queries::INVESTIGATE;
+use vpcflow::queries::{INVESTIGATE, Shipped};
 use vpcflow::report::{RowFormat, Sink, row_writer};
 use vpcflow::session::TABLE_NAMES;
 use vpcflow::sql_file::SqlFile;
@@ -41,8 +41,12 @@ pub struct QueryArgs {
     #[arg(long, value_name = "NAME")]
     named: Option<String>,
 
-    /// A value for a named query's parameter
-    #[arg(long = "param", value_name = "NAME=VALUE", requires = "named")]
+    /// Print the named query's SQL instead of running it, to change it or to keep it
+    #[arg(long, requires = "named")]
+    show: bool,
+
+    /// A value for a parameter of a named query, or of a file that declares some
+    #[arg(long = "param", value_name = "NAME=VALUE", conflicts_with = "command")]
     params: Vec<String>,
 
     /// How rows are written; the default is by the ending of the output file, else table
@@ -60,11 +64,10 @@ impl QueryArgs {
     /// # Errors
     /// When the arguments, the sources or the SQL are wrong, or the result can't be written.
     pub async fn run(&self) -> Result<Outcome> {
-        if self.named.as_deref() == Some("list") {
-            return list_named();
-        }
-        if self.named.is_none() && !self.params.is_empty() {
-            bail!("--param is for --named queries; write the value into the SQL");
+        match self.named.as_deref() {
+            Some("list") => return list_named(),
+            Some(name) if self.show => return print(shipped(name)?.1),
+            _ => {}
         }
         self.format()?;
         let opened = self.source.open().await?;
@@ -83,32 +86,38 @@ impl QueryArgs {
 
     async fn plan(&self, opened: &Opened) -> Result<DataFrame> {
         if let Some(name) = &self.named {
-            return self.plan_named(name, opened).await;
+            let (file, text) = shipped(name)?;
+            return self.plan_declared(&SqlFile::parse(file, text)?, opened).await;
         }
         let sql = match (&self.command, &self.file) {
             (Some(sql), _) => sql.clone(),
             (None, Some(file)) => std::fs::read_to_string(file).with_context(|| file.display().to_string())?,
             (None, None) => bail!("no query given"),
         };
-        Ok(opened.session.sql(&sql).await?)
+        match &self.file {
+            Some(file) if sql.starts_with(SqlFile::BEGINNING) => {
+                self.plan_declared(&SqlFile::parse(&file.display().to_string(), &sql)?, opened).await
+            }
+            _ if self.params.is_empty() => Ok(opened.session.sql(&sql).await?),
+            _ => {
+                bail!("--param is for files that begin like those of --named NAME --show; write the value into the SQL")
+            }
+        }
     }
 
-    async fn plan_named(&self, name: &str, opened: &Opened) -> Result<DataFrame> {
-        let Some((file, text)) = INVESTIGATE.iter().find(|(file, _)| file.trim_end_matches(".sql") == name) else {
-            bail!("no query is called '{name}'; --named list lists them");
-        };
-        let query = SqlFile::parse(file, text)?;
+    /// Plans a file that declares what it needs and its parameters.
+    async fn plan_declared(&self, query: &SqlFile, opened: &Opened) -> Result<DataFrame> {
         if let Some(flows) = &opened.flows
             && let Some(missing) = query.needs.iter().find(|field| !flows.flow_schema().has_field(field))
         {
-            bail!("{name} needs the field {missing}, which these logs don't have");
+            bail!("{} needs the field {missing}, which these logs don't have", query.id);
         }
         let split = |param: &String| match param.split_once('=') {
             Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
             None => Err(anyhow!("--param {param}: write NAME=VALUE")),
         };
         let given = self.params.iter().map(split).collect::<Result<Vec<_>>>()?;
-        let values = query.bind(&given).with_context(|| name.to_owned())?;
+        let values = query.bind(&given).with_context(|| query.id.clone())?;
         let frame = opened.session.sql(&query.sql).await?;
         if values.is_empty() {
             return Ok(frame);
@@ -183,29 +192,46 @@ fn explain(error: anyhow::Error, opened: &Opened) -> anyhow::Error {
         return error
             .context("vpcflow only reads: queries, EXPLAIN and SHOW are taken, nothing that creates, sets or writes");
     }
-    let missing = text
-        .split("No field named ")
-        .nth(1)
-        .and_then(|rest| rest.split(['.', ' ', '\n']).find(|word| !TABLE_NAMES.contains(word)));
-    match missing.and_then(field) {
+    if text.contains("table 'datafusion.public.") && text.contains("' not found") {
+        return error.context(format!("the table is called {}", TABLE_NAMES.join(", and ")));
+    }
+    let Some(missing) = text.split("No field named ").nth(1) else {
+        return error;
+    };
+    let missing = missing.split(['.', ' ', '\n']).find(|word| !TABLE_NAMES.contains(word)).unwrap_or_default();
+    match field(missing) {
         Some(field) => error.context(format!(
             "these logs don't have the field {} (version {})",
             column_name(field.name),
             field.version
         )),
+        None if missing.starts_with('"') => {
+            error.context("double quotes name a column; text is written in single quotes")
+        }
         None => error,
     }
 }
 
+/// The shipped query called `name`.
+fn shipped(name: &str) -> Result<&'static Shipped> {
+    let query = INVESTIGATE.iter().find(|(file, _)| file.trim_end_matches(".sql") == name);
+    query.ok_or_else(|| anyhow!("no query is called '{name}'; --named list lists them"))
+}
+
 fn list_named() -> Result<Outcome> {
-    let closed = Arc::new(AtomicBool::new(false));
-    let mut sink = Sink::stdout(Arc::clone(&closed));
     let mut list = String::new();
     for (file, text) in INVESTIGATE {
         let query = SqlFile::parse(file, text)?;
         list += &format!("{:<40} {}\n", query.id, query.title);
     }
-    let written = sink.write_all(list.as_bytes()).and_then(|()| sink.flush());
+    print(&list)
+}
+
+fn print(text: &str) -> Result<Outcome> {
+    let closed = Arc::new(AtomicBool::new(false));
+    let mut sink = Sink::stdout(Arc::clone(&closed));
+    let written = sink.write_all(text.as_bytes()).and_then(|()| sink.flush());
+    // Whoever closes the pipe has seen enough: no error.
     if !closed.load(Ordering::Relaxed) {
         written?;
     }

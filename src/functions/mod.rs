@@ -19,6 +19,7 @@ mod ip;
 mod network;
 mod protocols;
 mod services;
+mod sum;
 mod time;
 
 use std::sync::Arc;
@@ -29,7 +30,7 @@ use datafusion::logical_expr::ScalarUDF;
 use datafusion::prelude::SessionContext;
 
 /// Makes every function of [`all`] known to `ctx`. `date_format` takes the place of DataFusion's alias for
-/// `to_char`, whose format letters are not Athena's.
+/// `to_char`, whose format letters are not Athena's, and `sum` that of DataFusion's, which wraps around.
 ///
 /// # Errors
 /// DataFusion's, if the session refuses a function.
@@ -38,6 +39,7 @@ pub fn register(ctx: &SessionContext) -> Result<()> {
     for function in all() {
         FunctionRegistry::register_udf(&mut registry, Arc::new(function))?;
     }
+    FunctionRegistry::register_udaf(&mut registry, Arc::new(sum::function()))?;
     Ok(())
 }
 

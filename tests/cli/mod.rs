@@ -156,6 +156,11 @@ fn mistakes_are_told_with_their_remedy() {
             vec!["query", source, "-c", "SELECT tcp_flags FROM flows"],
             "these logs don't have the field tcp_flags (version 3)",
         ),
+        (
+            vec!["query", source, "-c", "SELECT 1 FROM flows WHERE action = \"REJECT\""],
+            "text is written in single quotes",
+        ),
+        (vec!["query", source, "-c", "SELECT 1 FROM flow"], "the table is called flows, and vpc_flow_logs"),
         (vec!["query", source, "-c", "SELECT cidr_contains('10.0.0.0/33', srcaddr) FROM flows"], "10.0.0.0/33"),
         (vec!["query", "-c", "SELECT * FROM flows"], "no SOURCE was given"),
         (vec!["query", source, "--named", "nope"], "no query is called 'nope'; --named list lists them"),
@@ -180,6 +185,27 @@ fn a_named_query_runs_by_name() {
     assert!(stdout.contains("172.31.16.139,172.31.16.21"), "{stdout}");
     let (listed, _, _) = run(vpcflow().args(["query", "--named", "list"]));
     assert_eq!(listed.lines().count(), 16);
+}
+
+#[test]
+fn a_named_query_can_be_taken_over_into_a_file() {
+    let folder = flows();
+    let (sql, _, code) = run(vpcflow().args(["query", "--named", "traffic-to-dstaddr", "--show"]));
+    assert_eq!(code, 0);
+    let file = folder.path().join("mine.sql");
+    std::fs::write(&file, sql.replace("ORDER BY", "ORDER BY srcaddr,")).expect("a file");
+    let query =
+        |arguments: &[&str]| run(vpcflow().arg("query").arg(folder.path()).arg("-f").arg(&file).args(arguments));
+    let (stdout, stderr, code) = query(&["--param", "addr=172.31.16.0/24", "--format", "csv"]);
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stdout.contains("172.31.16.139,172.31.16.21"), "{stdout}");
+    let (_, stderr, code) = query(&[]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("parameter addr has no value; give addr=VALUE"), "{stderr}");
+    std::fs::write(&file, "SELECT 1").expect("a file");
+    let (_, stderr, code) = query(&["--param", "addr=10.0.0.1"]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("write the value into the SQL"), "{stderr}");
 }
 
 #[test]
