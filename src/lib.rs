@@ -3,8 +3,8 @@
 //! The tree reads as the life of a log line: [`mod@format`] turns bytes into columns, [`store`] knows where objects lie
 //! and what their keys say, [`scan`] makes them a table of the engine, [`functions`] are what SQL can ask of
 //! addresses and ports, [`session`] is where SQL runs, [`queries`] are the SQL files that ship with the program and
-//! [`sql_file`] reads their front matter, [`report`] writes results. [`generate`] makes synthetic logs. The command line is the
-//! binary's own.
+//! [`sql_file`] reads their front matter, [`report`] writes results. [`generate`] makes synthetic logs, and
+//! [`temporary`] sees to it that nothing is left behind. The command line is the binary's own.
 #![deny(missing_docs)]
 
 pub mod context;
@@ -20,3 +20,4 @@ pub mod scan;
 pub mod session;
 pub mod sql_file;
 pub mod store;
+pub mod temporary;

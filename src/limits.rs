@@ -8,6 +8,9 @@ use crate::format::MAX_BLOCK_BYTES;
 /// 32-bit positions reach.
 pub const MAX_OBJECT_BYTES: usize = MAX_BLOCK_BYTES;
 
+/// What is kept on disk of standard input or a pipe: 16 GiB.
+pub const SPOOLED_BYTES: u64 = 16 << 30;
+
 /// Rows in a batch.
 pub const BATCH_ROWS: usize = 8192;
 

@@ -22,7 +22,7 @@ fn main() -> ExitCode {
         Ok(Ok(code)) => code,
         Ok(Err(_)) => ExitCode::from(2),
         Err(error) => {
-            eprintln!("error: no thread could be started: {error}");
+            cli::tell(format_args!("error: no thread could be started: {error}"));
             ExitCode::from(2)
         }
     }
@@ -30,21 +30,22 @@ fn main() -> ExitCode {
 
 fn run() -> ExitCode {
     let cli = Cli::parse();
+    cli::end_on_signals();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK_BYTES).build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("error: no threads could be started: {error}");
+            cli::tell(format_args!("error: no threads could be started: {error}"));
             return ExitCode::from(2);
         }
     };
     let outcome = runtime.block_on(cli.run());
-    // After Ctrl-C a worker may be deep in an expression; nobody waits for its answer.
+    // A worker may be deep in an expression whose answer nobody waits for.
     runtime.shutdown_background();
     match outcome {
         Ok(outcome) => ExitCode::from(outcome.exit_code()),
         Err(error) => {
-            eprintln!("error: {}", cli::message(&error));
+            cli::tell(format_args!("error: {}", cli::message(&error)));
             ExitCode::from(2)
         }
     }

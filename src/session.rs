@@ -53,6 +53,7 @@ impl SessionOptions {
             .with_memory_pool(Arc::new(TrackConsumersPool::new(pool, consumers)))
             .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(DiskManagerMode::OsTmpDirectory))
             .build_arc()?;
+        crate::temporary::register_spills(&runtime.disk_manager);
         runtime.register_object_store(ObjectStoreUrl::local_filesystem().as_ref(), Arc::new(LocalFiles::default()));
         Ok(runtime)
     }

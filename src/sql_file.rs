@@ -227,8 +227,11 @@ fn is_name(text: &str, joint: char) -> bool {
 }
 
 impl SqlFile {
-    /// How a text begins that has a front matter.
-    pub const BEGINNING: &str = "-- id:";
+    /// Whether a text has a front matter, complete or not.
+    pub fn is_declared(text: &str) -> bool {
+        let mut comments = text.lines().take_while(|line| line.starts_with("--"));
+        comments.any(|line| ["-- id:", "-- param:"].iter().any(|key| line.starts_with(key)))
+    }
 
     /// Reads a file's text; `file_name` is used in errors.
     ///

@@ -11,6 +11,7 @@
 -- false-positives: A client with an old address after a move.
 -- remediation: Look at who was rejected and at which port. Block a single source; when clients of your own are rejected,
 --   look for a change of a security group or network ACL at that time.
+-- scope: interface
 -- records: action = 'REJECT'
 
 -- What is counted are attempts (SYN rows), so that late packets of closed connections, which AWS rejects too, make no
@@ -136,8 +137,8 @@ SELECT
     totals.rejected || ' attempts of ' || sources || CASE WHEN sources = 1 THEN ' source' ELSE ' sources' END
         || ' were rejected at ' || spike.interface_id
         || coalesce(', most at port ' || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', ''), '')
-        || '; the busiest span had ' || CAST(peak_rejected AS BIGINT) || ', usual are '
-        || round(median_rejected, 1) AS description,
+        || '; up to ' || CAST(peak_rejected AS BIGINT) || ' in a clock hour or five minutes, where '
+        || round(median_rejected, 1) || ' are usual' AS description,
     totals.rejected AS rejected,
     CAST(peak_rejected AS BIGINT) AS peak_rejected,
     median_rejected,

@@ -3,13 +3,15 @@
 use vpcflow::report::printable;
 use vpcflow::scan::{CoverageReport, ObjectNote};
 
+use super::tell;
+
 /// Warns of everything in `report` that the reader of a result should know. Says nothing when all was well.
 pub fn warn(report: &CoverageReport) {
     if report.failed > 0 {
-        eprintln!(
+        tell(format_args!(
             "warning: {} of {} objects could not be read; the result is without them",
             report.failed, report.objects
-        );
+        ));
         list(&report.failed_objects, report.failed);
     }
     let foreign: u64 = report.not_flow_logs.values().sum();
@@ -21,43 +23,47 @@ pub fn warn(report: &CoverageReport) {
             let reasons = report.not_flow_logs.iter().map(|(reason, count)| format!("{count} {reason}"));
             named.push(format!("... ({})", reasons.collect::<Vec<_>>().join(", ")));
         }
-        eprintln!("note: passed over {foreign} of {} objects, no flow logs: {}", report.objects, named.join(", "));
+        tell(format_args!(
+            "note: passed over {foreign} of {} objects, no flow logs: {}",
+            report.objects,
+            named.join(", ")
+        ));
     }
     if report.malformed > 0 {
         let reasons: Vec<String> =
             report.malformed_by_reason.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
-        eprintln!(
+        tell(format_args!(
             "warning: {} of {} lines are malformed and in no result ({})",
             report.malformed,
             report.lines,
             reasons.join(", ")
-        );
+        ));
     }
     if report.malformed_value_count() > 0 {
         let columns: Vec<String> =
             report.malformed_values.iter().map(|(column, count)| format!("{count} {column}")).collect();
-        eprintln!(
+        tell(format_args!(
             "warning: {} numbers could not be read and are NULL ({})",
             report.malformed_value_count(),
             columns.join(", ")
-        );
+        ));
     }
     list(&report.samples, report.malformed + report.malformed_value_count());
     for (column, objects) in &report.hidden_columns {
-        eprintln!(
+        tell(format_args!(
             "note: the column {} stands in {objects} objects but is not in the table, because the first object of its \
              flow log does not have it",
             printable(column)
-        );
+        ));
     }
 }
 
 fn list(notes: &[ObjectNote], count: u64) {
     const SHOWN: usize = 5;
     for ObjectNote { object, note } in notes.iter().take(SHOWN) {
-        eprintln!("  {}: {}", printable(object), printable(note));
+        tell(format_args!("  {}: {}", printable(object), printable(note)));
     }
     if !notes.is_empty() && count > SHOWN.min(notes.len()) as u64 {
-        eprintln!("  ... {} in all", count);
+        tell(format_args!("  ... {} in all", count));
     }
 }

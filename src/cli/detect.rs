@@ -1,5 +1,6 @@
 //! `vpcflow detect`: the detections over a period.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +13,7 @@ use vpcflow::detect::{self, Catalogue, Choice, Severity};
 use vpcflow::report::{FindingFormat, Sink, write_findings};
 
 use super::source::SourceArgs;
-use super::{Outcome, coverage, interrupted};
+use super::{Outcome, coverage};
 
 /// Runs the detections over flow logs and says what they found.
 ///
@@ -43,25 +44,31 @@ pub struct DetectArgs {
     #[arg(long, value_name = "SEVERITY", value_enum, help_heading = "Detections")]
     fail_on: Option<Severity>,
 
-    /// Security groups: the output of `aws ec2 describe-security-groups`
+    /// Security groups: the output of `aws ec2 describe-security-groups`, of each account and region
     #[arg(long, value_name = "FILE", help_heading = "Context")]
     security_groups: Vec<PathBuf>,
 
-    /// Network interfaces: the output of `aws ec2 describe-network-interfaces`
+    /// Network interfaces: the output of `aws ec2 describe-network-interfaces`, of each account and region
     #[arg(long, value_name = "FILE", help_heading = "Context")]
     interfaces: Vec<PathBuf>,
 
     /// A network that is yours, instead of the private ranges; the interfaces' addresses always are
-    #[arg(long, value_name = "CIDR", help_heading = "Context")]
+    #[arg(long, value_name = "CIDR", value_parser = parse_network, help_heading = "Context")]
     own_network: Vec<IpNet>,
 
-    /// How findings are written
-    #[arg(long, value_enum, default_value = "table")]
-    format: FindingFormat,
+    /// How findings are written; the default is json for a file that ends in .json, else table
+    #[arg(long, value_enum)]
+    format: Option<FindingFormat>,
 
     /// Write to this file instead of standard output; it appears when it is complete
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+}
+
+/// A network, or one address.
+fn parse_network(text: &str) -> Result<IpNet, String> {
+    let address = text.parse::<IpAddr>().map(IpNet::from);
+    text.parse::<IpNet>().or(address).map_err(|_| "a network is written 10.0.0.0/8 or 2001:db8::/32".to_owned())
 }
 
 impl DetectArgs {
@@ -75,17 +82,16 @@ impl DetectArgs {
         let context = Context::load(&self.context())?;
         let opened = self.source.open().await?;
         let Some(flows) = &opened.flows else { bail!("no SOURCE was given: vpcflow detect SOURCE") };
-        let outcome = tokio::select! {
-            biased;
-            () = interrupted() => return Ok(Outcome::Interrupted),
-            outcome = detect::run(&opened.session, flows, &catalogue, &context) => outcome?,
-        };
-        self.write(&outcome)?;
+        if let Some(output) = &self.output {
+            opened.check_output(output)?;
+        }
+        let outcome = detect::run(&opened.session, flows, &catalogue, &context).await?;
         coverage::warn(&outcome.coverage.scan);
         self.check_that_something_ran(&outcome)?;
+        self.write(&outcome)?;
         Ok(match self.fail_on {
-            _ if outcome.is_partial() => Outcome::Partial,
             Some(severity) if outcome.reaches(severity) => Outcome::Findings,
+            _ if outcome.is_partial() => Outcome::Partial,
             _ => Outcome::Done,
         })
     }
@@ -102,21 +108,29 @@ impl DetectArgs {
             );
         }
         match outcome.skipped.first() {
-            Some(skipped) if outcome.run.detections.is_empty() => {
-                bail!("no detection could run: {}: {}", skipped.detection, skipped.reason)
-            }
-            _ => Ok(()),
+            _ if !outcome.run.detections.is_empty() => Ok(()),
+            Some(skipped) => bail!("no detection could run: {}: {}", skipped.detection, skipped.reason),
+            None => bail!("--only and --exclude leave no detection"),
+        }
+    }
+
+    fn format(&self) -> FindingFormat {
+        let is_json = |path: &PathBuf| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+        match self.format {
+            Some(format) => format,
+            None if self.output.as_ref().is_some_and(is_json) => FindingFormat::Json,
+            None => FindingFormat::Table,
         }
     }
 
     fn write(&self, outcome: &detect::Outcome) -> Result<()> {
         if let Some(path) = &self.output {
             let (sink, pending) = Sink::file(path).with_context(|| path.display().to_string())?;
-            write_findings(self.format, outcome, sink).with_context(|| path.display().to_string())?;
+            write_findings(self.format(), outcome, sink).with_context(|| path.display().to_string())?;
             return pending.keep().with_context(|| path.display().to_string());
         }
         let closed = Arc::new(AtomicBool::new(false));
-        let written = write_findings(self.format, outcome, Sink::stdout(Arc::clone(&closed)));
+        let written = write_findings(self.format(), outcome, Sink::stdout(Arc::clone(&closed)));
         // Whoever closes the pipe has seen enough: no error.
         if closed.load(Ordering::Relaxed) { Ok(()) } else { Ok(written?) }
     }

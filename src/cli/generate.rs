@@ -8,6 +8,8 @@ use bytesize::ByteSize;
 use chrono::NaiveDate;
 use vpcflow::generate::{FieldSet, Options, Summary, generate};
 
+use super::tell;
+
 /// Write synthetic flow logs as AWS delivers them, for trying out, tests and benchmarks.
 ///
 /// The same options give the same files, byte for byte. Beside the logs stand security-groups.json and
@@ -18,7 +20,7 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     to: PathBuf,
     /// Records over all days; planted attacks count among them
-    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    #[arg(long, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..))]
     records: u64,
     /// Number of days
     #[arg(long, value_name = "D", default_value_t = 1)]
@@ -62,6 +64,9 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
         threads: thread::available_parallelism().map_or(1, usize::from),
     };
     let summary = generate(&options, &args.to).context("generate stopped")?;
+    if summary.records > args.records {
+        tell(format_args!("note: planted attacks and the least of traffic need more than {} records", args.records));
+    }
     report(&summary, &args.to);
     Ok(())
 }
@@ -69,11 +74,11 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
 fn report(summary: &Summary, to: &Path) {
     let Summary { objects, records, bytes, attacks, look_alikes } = summary;
     let to = to.display();
-    eprintln!("{objects} objects, {records} records, {} in {to}", ByteSize(*bytes));
+    tell(format_args!("{objects} objects, {records} records, {} in {to}", ByteSize(*bytes)));
     if *attacks > 0 {
-        eprintln!("{attacks} attacks and {look_alikes} benign look-alikes, named in {to}/labels.json");
+        tell(format_args!("{attacks} attacks and {look_alikes} benign look-alikes, named in {to}/labels.json"));
     }
-    eprintln!(
+    tell(format_args!(
         "next: vpcflow detect {to} --security-groups {to}/security-groups.json --interfaces {to}/interfaces.json"
-    );
+    ));
 }

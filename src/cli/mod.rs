@@ -6,6 +6,8 @@ mod generate;
 mod query;
 mod source;
 
+use std::io::Write;
+
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use vpcflow::report::printable;
@@ -25,8 +27,8 @@ Exit codes:
   0    done
   1    findings at or above --fail-on
   2    error
-  3    done, but part of the input could not be read
-  130  interrupted";
+  3    done, but part of the input could not be read, or every line of it is malformed
+  130  interrupted (143 terminated, 129 hung up)";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -44,18 +46,15 @@ pub enum Outcome {
     Findings,
     /// Done, but part of the input could not be read.
     Partial,
-    /// Ended by Ctrl-C.
-    Interrupted,
 }
 
 impl Outcome {
-    /// The process' exit code. A partial answer outweighs findings: "no findings" would mean nothing.
+    /// The process' exit code.
     pub fn exit_code(self) -> u8 {
         match self {
             Outcome::Done => 0,
             Outcome::Findings => 1,
             Outcome::Partial => 3,
-            Outcome::Interrupted => 130,
         }
     }
 }
@@ -81,6 +80,10 @@ pub fn message(error: &anyhow::Error) -> String {
         // The names of planner passes tell a user nothing.
         let text = cause.to_string();
         let text = text.rsplit("\ncaused by\n").next().unwrap_or(&text).trim();
+        // Sixty columns, each with its table.
+        let list = text.split_once(" Valid fields are ");
+        let shortened = list.map(|(said, _)| format!("{said} SHOW COLUMNS FROM flows lists them."));
+        let text = shortened.as_deref().unwrap_or(text);
         if message.is_empty() {
             message = text.to_owned();
         } else if !message.contains(text) {
@@ -91,10 +94,33 @@ pub fn message(error: &anyhow::Error) -> String {
     message.split('\n').map(printable).collect::<Vec<_>>().join("\n")
 }
 
-/// Ends when the user presses Ctrl-C.
-async fn interrupted() {
-    // Where the signal can't be watched, its default action ends the process.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
+/// Says something on standard error. Who closed it does not want to hear it, which is no error.
+pub fn tell(text: std::fmt::Arguments<'_>) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Ends the process when the user presses Ctrl-C or the system asks for it, on a thread of its own: those of the runtime
+/// may be deep in a query. Nothing temporary is left behind.
+pub fn end_on_signals() {
+    let wait = || -> std::io::Result<i32> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+        runtime.block_on(async {
+            use tokio::signal::unix::{SignalKind, signal};
+            let (mut interrupt, mut terminate, mut hangup) =
+                (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
+            let kind = tokio::select! {
+                _ = interrupt.recv() => SignalKind::interrupt(),
+                _ = terminate.recv() => SignalKind::terminate(),
+                _ = hangup.recv() => SignalKind::hangup(),
+            };
+            Ok(kind.as_raw_value())
+        })
+    };
+    std::thread::spawn(move || {
+        // Where signals can't be watched, their default action ends the process.
+        if let Ok(signal) = wait() {
+            vpcflow::temporary::remove_all();
+            std::process::exit(128 + signal);
+        }
+    });
 }

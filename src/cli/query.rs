@@ -13,7 +13,7 @@ use datafusion::prelude::DataFrame;
 use futures::StreamExt;
 
 use super::{Opened, SourceArgs};
-use super::{Outcome, coverage, interrupted};
+use super::{Outcome, coverage, tell};
 use vpcflow::format::field::{column_name, field};
 use vpcflow::queries::{INVESTIGATE, Shipped};
 use vpcflow::report::{RowFormat, Sink, row_writer};
@@ -30,7 +30,7 @@ pub struct QueryArgs {
     source: SourceArgs,
 
     /// The SQL
-    #[arg(short, long, value_name = "SQL")]
+    #[arg(short, long, value_name = "SQL", allow_hyphen_values = true)]
     command: Option<String>,
 
     /// A file that holds the SQL
@@ -42,7 +42,7 @@ pub struct QueryArgs {
     named: Option<String>,
 
     /// Print the named query's SQL instead of running it, to change it or to keep it
-    #[arg(long, requires = "named")]
+    #[arg(long, requires = "named", conflicts_with_all = ["command", "file", "sources"])]
     show: bool,
 
     /// A value for a parameter of a named query, or of a file that declares some
@@ -71,6 +71,9 @@ impl QueryArgs {
         }
         self.format()?;
         let opened = self.source.open().await?;
+        if let Some(output) = &self.output {
+            opened.check_output(output)?;
+        }
         let frame = self.plan(&opened).await.map_err(|error| explain(error, &opened))?;
         let closed = Arc::new(AtomicBool::new(false));
         let done = self.write(frame, Arc::clone(&closed)).await;
@@ -78,10 +81,17 @@ impl QueryArgs {
         if closed.load(Ordering::Relaxed) {
             return Ok(Outcome::Done);
         }
-        let outcome = done.map_err(|error| explain(error, &opened))?;
+        done.map_err(|error| explain(error, &opened))?;
         let report = opened.coverage();
         coverage::warn(&report);
-        Ok(if report.is_partial() && matches!(outcome, Outcome::Done) { Outcome::Partial } else { outcome })
+        if report.records == 0 && report.pruned > 0 {
+            tell(format_args!(
+                "note: no record was read, because the names of {} objects rule them out; look at --date, --since, --from, \
+                 --to and conditions on times and _date (a date is written DATE '2026-03-11')",
+                report.pruned
+            ));
+        }
+        Ok(if report.is_partial() { Outcome::Partial } else { Outcome::Done })
     }
 
     async fn plan(&self, opened: &Opened) -> Result<DataFrame> {
@@ -95,13 +105,11 @@ impl QueryArgs {
             (None, None) => bail!("no query given"),
         };
         match &self.file {
-            Some(file) if sql.starts_with(SqlFile::BEGINNING) => {
+            Some(file) if SqlFile::is_declared(&sql) => {
                 self.plan_declared(&SqlFile::parse(&file.display().to_string(), &sql)?, opened).await
             }
             _ if self.params.is_empty() => Ok(opened.session.sql(&sql).await?),
-            _ => {
-                bail!("--param is for files that begin like those of --named NAME --show; write the value into the SQL")
-            }
+            _ => bail!("--param: this file declares no parameter with a line -- param: NAME TYPE DEFAULT meaning"),
         }
     }
 
@@ -137,7 +145,7 @@ impl QueryArgs {
         }
     }
 
-    async fn write(&self, frame: DataFrame, closed: Arc<AtomicBool>) -> Result<Outcome> {
+    async fn write(&self, frame: DataFrame, closed: Arc<AtomicBool>) -> Result<()> {
         let format = self.format()?;
         let task = Arc::new(frame.task_ctx());
         let plan = frame.create_physical_plan().await?;
@@ -154,30 +162,14 @@ impl QueryArgs {
         let mut batches = execute_stream(plan, task)?;
         let place = || self.output.as_ref().map_or("standard output".to_owned(), |path| path.display().to_string());
         let mut writer = row_writer(format, sink, batches.schema()).with_context(place)?;
-        // The query runs on a thread of its own: one that computes for long does not keep Ctrl-C waiting.
-        let (sender, mut receiver) = tokio::sync::mpsc::channel(2);
-        tokio::spawn(async move {
-            while let Some(batch) = batches.next().await {
-                if sender.send(batch).await.is_err() {
-                    return;
-                }
-            }
-        });
-        loop {
-            tokio::select! {
-                biased;
-                () = interrupted() => return Ok(Outcome::Interrupted),
-                batch = receiver.recv() => match batch {
-                    Some(batch) => writer.write(&batch?).with_context(place)?,
-                    None => break,
-                },
-            }
+        while let Some(batch) = batches.next().await {
+            writer.write(&batch?).with_context(place)?;
         }
         writer.finish().with_context(place)?;
         if let Some(pending) = pending {
             pending.keep().with_context(place)?;
         }
-        Ok(Outcome::Done)
+        Ok(())
     }
 }
 
@@ -192,8 +184,22 @@ fn explain(error: anyhow::Error, opened: &Opened) -> anyhow::Error {
         return error
             .context("vpcflow only reads: queries, EXPLAIN and SHOW are taken, nothing that creates, sets or writes");
     }
-    if text.contains("table 'datafusion.public.") && text.contains("' not found") {
+    if text.contains("table 'datafusion.") && text.contains("' not found") {
         return error.context(format!("the table is called {}", TABLE_NAMES.join(", and ")));
+    }
+    const REMEDIES: [(&str, &str); 6] = [
+        ("Error parsing timestamp from", "a time in SQL has seconds: '2026-03-11T14:00:00'"),
+        ("to value of Date32 type", "a date is written '2026-03-11'"),
+        (
+            "to value of Int64 type",
+            "a number is compared with text; start_time and end_time are the times of start and end",
+        ),
+        ("to value of Int32 type", "a number is compared with text"),
+        ("Resources exhausted", "the query needs more than --memory-limit; raise it, or sort and group less at a time"),
+        ("only supports a single SQL statement", "one statement at a time"),
+    ];
+    if let Some((_, remedy)) = REMEDIES.iter().find(|(symptom, _)| text.contains(symptom)) {
+        return error.context(*remedy);
     }
     let Some(missing) = text.split("No field named ").nth(1) else {
         return error;
@@ -222,7 +228,11 @@ fn list_named() -> Result<Outcome> {
     let mut list = String::new();
     for (file, text) in INVESTIGATE {
         let query = SqlFile::parse(file, text)?;
-        list += &format!("{:<40} {}\n", query.id, query.title);
+        list += &format!("{:<40} {}", query.id, query.title);
+        for param in &query.params {
+            list += &format!(" (--param {}=...)", param.name);
+        }
+        list.push('\n');
     }
     print(&list)
 }

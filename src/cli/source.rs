@@ -1,5 +1,6 @@
 //! The arguments that say what is read, common to every command that reads flow logs.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
@@ -7,11 +8,13 @@ use bytesize::ByteSize;
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use clap::Args;
 
-use vpcflow::format::Layout;
+use vpcflow::format::{Layout, field::field};
 use vpcflow::limits::{MAX_OBJECT_BYTES, MEMORY_LIMIT_BYTES};
 use vpcflow::scan::{CoverageReport, FlowTable, Period, ReadOptions};
 use vpcflow::session::{Session, SessionOptions};
 use vpcflow::store::Objects;
+
+use super::tell;
 
 /// What is read, and with how much of the machine.
 #[derive(Debug, Args)]
@@ -48,9 +51,9 @@ pub struct SourceArgs {
     #[arg(long, value_name = "SIZE", default_value_t = ByteSize::b(MAX_OBJECT_BYTES as u64), hide_default_value = true, help_heading = "Limits")]
     pub max_object_size: ByteSize,
 
-    /// Threads to use; 0 is one for each processor
-    #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Limits")]
-    pub threads: usize,
+    /// Threads to use, at most 256; 0 is one for each processor
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=256), help_heading = "Limits")]
+    pub threads: u16,
 
     /// Memory that queries may hold before they spill to disk
     #[arg(long, value_name = "SIZE", default_value_t = ByteSize::b(MEMORY_LIMIT_BYTES as u64), help_heading = "Limits")]
@@ -70,6 +73,17 @@ impl Opened {
     pub fn coverage(&self) -> CoverageReport {
         self.flows.as_ref().map(|flows| flows.coverage().report()).unwrap_or_default()
     }
+
+    /// Refuses a result's file that is one of those that are read.
+    ///
+    /// # Errors
+    /// When it is.
+    pub fn check_output(&self, output: &Path) -> Result<()> {
+        if self.flows.as_ref().is_some_and(|flows| flows.reads(output)) {
+            bail!("{}: is one of the objects that are read; write the result elsewhere", output.display());
+        }
+        Ok(())
+    }
 }
 
 impl SourceArgs {
@@ -78,7 +92,10 @@ impl SourceArgs {
     /// # Errors
     /// When an argument makes no sense, a source can't be listed, or holds no flow logs.
     pub async fn open(&self) -> Result<Opened> {
-        let options = SessionOptions { threads: self.threads, memory_limit_bytes: self.memory_limit.as_u64() as usize };
+        let options = SessionOptions {
+            threads: usize::from(self.threads),
+            memory_limit_bytes: self.memory_limit.as_u64() as usize,
+        };
         let runtime = options.runtime()?;
         let session = Session::new(&options, Arc::clone(&runtime))?;
         if self.sources.is_empty() {
@@ -86,7 +103,7 @@ impl SourceArgs {
         }
         let read = self.read_options()?;
         let period = self.period(Utc::now())?;
-        let objects = Objects::list(&self.sources)?;
+        let objects = Objects::list(&self.sources, read.log_format.as_ref())?;
         let table = FlowTable::open(objects, read, period, &runtime).await?;
         let flows = Arc::new(table);
         session.register_flows(Arc::clone(&flows))?;
@@ -95,6 +112,12 @@ impl SourceArgs {
 
     fn read_options(&self) -> Result<ReadOptions> {
         let log_format = self.log_format.as_deref().map(Layout::from_format).transpose().context("--log-format")?;
+        for place in log_format.iter().flat_map(Layout::columns).filter(|place| field(&place.column).is_none()) {
+            tell(format_args!(
+                "note: --log-format: {} is no field that AWS documents; its column is text",
+                place.column
+            ));
+        }
         let max_object_bytes = self.max_object_size.as_u64();
         if max_object_bytes == 0 || max_object_bytes > MAX_OBJECT_BYTES.next_power_of_two() as u64 {
             bail!("--max-object-size is 1B to 2GiB, not {}", self.max_object_size);

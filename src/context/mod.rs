@@ -236,6 +236,23 @@ mod tests {
     }
 
     #[test]
+    fn the_world_in_parts_is_the_world() {
+        let world = |ranges: &[&str]| {
+            let ranges: Vec<_> = ranges.iter().map(|range| serde_json::json!({"CidrIp": range})).collect();
+            let permission = serde_json::json!({"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": ranges});
+            let group = serde_json::json!({"GroupId": "sg-1", "GroupName": "web", "OwnerId": "1",
+                "IpPermissions": [permission.clone()], "IpPermissionsEgress": [permission]});
+            let groups = serde_json::json!({"SecurityGroups": [group]}).to_string();
+            let rules = load(Some(&groups), None).expect("AWS' own shape").rules.expect("rules");
+            rules.into_iter().filter_map(|rule| rule.world).collect::<Vec<_>>()
+        };
+        assert_eq!(world(&["10.0.0.0/8", "0.0.0.0/0"]), ["0.0.0.0/0"]);
+        assert_eq!(world(&["0.0.0.0/1", "128.0.0.0/1"]), ["0.0.0.0/1 128.0.0.0/1"]);
+        assert_eq!(world(&["0.0.0.0/1", "128.0.0.0/2", "192.0.0.0/2"]), ["0.0.0.0/1 128.0.0.0/2 192.0.0.0/2"]);
+        assert!(world(&["0.0.0.0/1", "128.0.0.0/2"]).is_empty());
+    }
+
+    #[test]
     fn our_networks_are_the_private_ones_and_every_address_of_our_interfaces() {
         let context = load(None, Some(INTERFACES)).expect("AWS' own shape");
         assert!(context.has(Input::Interfaces) && !context.has(Input::SecurityGroups));

@@ -28,6 +28,9 @@ pub struct Rule {
     pub ports: Option<(i32, i32)>,
     /// Who may.
     pub peer: Peer,
+    /// The networks that together let in the whole internet, on the first rule that one permission makes of them: an
+    /// honest `0.0.0.0/0`, or its parts.
+    pub world: Option<String>,
     /// What someone wrote about it.
     pub description: Option<String>,
 }
@@ -70,11 +73,6 @@ impl Colour {
 }
 
 impl Rule {
-    /// Whether it lets in the whole internet.
-    pub fn is_open_to_world(&self) -> bool {
-        self.is_inbound && matches!(self.peer, Peer::Network(network) if network.prefix_len() == 0)
-    }
-
     /// The colour of the worst port it opens.
     pub fn colour(&self) -> Colour {
         let (from, to) = self.ports.unwrap_or((0, 65_535));
@@ -96,12 +94,42 @@ pub(super) fn read(file: &Path) -> Result<Vec<Rule>, ContextError> {
         for (key, is_inbound) in [("IpPermissions", true), ("IpPermissionsEgress", false)] {
             for permission in group.optional_list(key)? {
                 let rule = rule(&group, &permission, is_inbound)?;
-                let peers = peers(&permission)?;
-                rules.extend(peers.into_iter().map(|(peer, description)| Rule { peer, description, ..rule.clone() }));
+                let mut peers: Vec<Rule> = peers(&permission)?
+                    .into_iter()
+                    .map(|(peer, description)| Rule { peer, description, ..rule.clone() })
+                    .collect();
+                if is_inbound {
+                    mark_world(&mut peers);
+                }
+                rules.extend(peers);
             }
         }
     }
     Ok(rules)
+}
+
+/// Marks the rules of a permission that let in every address of a family, alone or together.
+fn mark_world(rules: &mut [Rule]) {
+    for is_ipv6 in [false, true] {
+        let of_family = |rule: &Rule| match rule.peer {
+            Peer::Network(network) => Some(network).filter(|network| matches!(network, IpNet::V6(_)) == is_ipv6),
+            _ => None,
+        };
+        let networks: Vec<IpNet> = rules.iter().filter_map(of_family).collect();
+        if !IpNet::aggregate(&networks).iter().any(|network| network.prefix_len() == 0) {
+            continue;
+        }
+        let whole = networks.iter().find(|network| network.prefix_len() == 0);
+        let world = match whole {
+            Some(network) => network.to_string(),
+            None => networks.iter().map(IpNet::to_string).collect::<Vec<_>>().join(" "),
+        };
+        let is_it =
+            |rule: &&mut Rule| of_family(rule).is_some_and(|network| whole.is_none_or(|whole| network == *whole));
+        if let Some(rule) = rules.iter_mut().find(is_it) {
+            rule.world = Some(world);
+        }
+    }
 }
 
 /// A permission without its peer.
@@ -123,6 +151,7 @@ fn rule(group: &Node<'_>, permission: &Node<'_>, is_inbound: bool) -> Result<Rul
         protocol,
         ports,
         peer: Peer::Group(String::new()),
+        world: None,
         description: None,
     })
 }

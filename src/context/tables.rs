@@ -87,7 +87,7 @@ fn interfaces_table(interfaces: &[Interface]) -> Result<RecordBatch> {
 /// What each interface shows the world: a row for each interface and rule.
 fn world_open_ports(rules: &[Rule], interfaces: &[Interface]) -> Result<RecordBatch> {
     let mut of_group: HashMap<&str, Vec<&Rule>> = HashMap::new();
-    for rule in rules.iter().filter(|rule| rule.is_open_to_world()) {
+    for rule in rules.iter().filter(|rule| rule.world.is_some()) {
         of_group.entry(&rule.group_id).or_default().push(rule);
     }
     let mut open: Vec<(&Interface, &Rule)> = Vec::new();
@@ -96,7 +96,6 @@ fn world_open_ports(rules: &[Rule], interfaces: &[Interface]) -> Result<RecordBa
         open.extend(groups.flatten().map(|rule| (interface, *rule)));
     }
     let is_ipv6 = |rule: &Rule| matches!(rule.peer, Peer::Network(ipnet::IpNet::V6(_)));
-    let cidr = |rule: &Rule| if is_ipv6(rule) { "::/0" } else { "0.0.0.0/0" };
     rows(vec![
         ("interface_id", text(open.iter().map(|(interface, _)| Some(&interface.interface_id)))),
         ("group_id", text(open.iter().map(|(_, rule)| Some(&rule.group_id)))),
@@ -104,7 +103,7 @@ fn world_open_ports(rules: &[Rule], interfaces: &[Interface]) -> Result<RecordBa
         ("protocol", numbers(open.iter().map(|(_, rule)| rule.protocol))),
         ("from_port", numbers(open.iter().map(|(_, rule)| Some(rule.ports.map_or(0, |(from, _)| from))))),
         ("to_port", numbers(open.iter().map(|(_, rule)| Some(rule.ports.map_or(65_535, |(_, to)| to))))),
-        ("cidr", text(open.iter().map(|(_, rule)| Some(cidr(rule))))),
+        ("cidr", text(open.iter().map(|(_, rule)| rule.world.as_ref()))),
         ("is_ipv6", Arc::new(BooleanArray::from_iter(open.iter().map(|(_, rule)| Some(is_ipv6(rule)))))),
         ("colour", text(open.iter().map(|(_, rule)| Some(rule.colour().name())))),
         ("description", text(open.iter().map(|(_, rule)| rule.description.as_ref()))),

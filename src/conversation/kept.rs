@@ -21,6 +21,7 @@ use tokio::sync::mpsc;
 
 use crate::limits::CONVERSATIONS_IN_MEMORY_BYTES;
 use crate::session::Session;
+use crate::temporary::Registered;
 
 /// Where the rows of a table are.
 #[derive(Debug)]
@@ -32,7 +33,7 @@ pub struct Kept {
     /// Counted against the session's memory limit for as long as the table is.
     _memory: MemoryReservation,
     /// The file, removed with the table.
-    _file: Option<TempPath>,
+    _file: Option<(TempPath, Registered)>,
 }
 
 impl Kept {
@@ -49,7 +50,7 @@ struct Rows {
     rows: usize,
     memory: MemoryReservation,
     limit_bytes: usize,
-    file: Option<(ArrowWriter<File>, TempPath)>,
+    file: Option<(ArrowWriter<File>, TempPath, Registered)>,
 }
 
 /// Runs a query and registers its result under `name`.
@@ -93,7 +94,7 @@ async fn keep_within(session: &Session, name: &str, frame: DataFrame, limit_byte
         done.map_err(|error| exec_datafusion_err!("reading flows stopped: {error}"))?;
     }
     let (count, memory, file) = (rows.rows, rows.memory, rows.file);
-    let Some((writer, path)) = file else {
+    let Some((writer, path, registered)) = file else {
         let table = MemTable::try_new(schema, vec![rows.batches])?;
         context.register_table(name, Arc::new(table))?;
         return Ok(Kept { rows: count, memory_bytes: memory.size(), _memory: memory, _file: None });
@@ -101,7 +102,7 @@ async fn keep_within(session: &Session, name: &str, frame: DataFrame, limit_byte
     writer.close()?;
     let location = path.to_str().ok_or_else(|| exec_datafusion_err!("the temporary folder's name is not UTF-8"))?;
     context.register_parquet(name, location, ParquetReadOptions::default().schema(&schema)).await?;
-    Ok(Kept { rows: count, memory_bytes: 0, _memory: memory, _file: Some(path) })
+    Ok(Kept { rows: count, memory_bytes: 0, _memory: memory, _file: Some((path, registered)) })
 }
 
 impl Rows {
@@ -118,19 +119,20 @@ impl Rows {
             }
             self.file = Some(self.spill()?);
         }
-        if let Some((writer, _)) = &mut self.file {
+        if let Some((writer, ..)) = &mut self.file {
             writer.write(&batch)?;
         }
         Ok(())
     }
 
     /// Moves what is in memory to a file.
-    fn spill(&mut self) -> Result<(ArrowWriter<File>, TempPath)> {
+    fn spill(&mut self) -> Result<(ArrowWriter<File>, TempPath, Registered)> {
         let temporary = tempfile::Builder::new()
             .prefix("vpcflow-")
             .suffix(".parquet")
             .tempfile()
             .map_err(|error| DataFusionError::IoError(error).context("the temporary folder"))?;
+        let registered = Registered::new(temporary.path());
         let (file, path) = temporary.into_parts();
         let compression = Compression::ZSTD(ZstdLevel::try_new(1)?);
         let properties = WriterProperties::builder().set_compression(compression).build();
@@ -139,7 +141,7 @@ impl Rows {
             writer.write(&batch)?;
         }
         self.memory.free();
-        Ok((writer, path))
+        Ok((writer, path, registered))
     }
 }
 

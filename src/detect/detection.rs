@@ -60,6 +60,15 @@ pub enum DetectError {
     Engine(#[from] DataFusionError),
 }
 
+/// Which records a finding counts (`-- scope:`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Those between the actor and the target that it names, at the port that it names.
+    Named,
+    /// All of the interface; who is named had the greater part in it.
+    Interface,
+}
+
 /// A detection, ready to run.
 #[derive(Debug, Clone)]
 pub struct Detection {
@@ -71,8 +80,14 @@ pub struct Detection {
     pub attack: Vec<String>,
     /// The GuardDuty finding type it corresponds to.
     pub guardduty: Option<String>,
+    /// Why a finding matters.
+    pub why: String,
+    /// When it is a false alarm.
+    pub false_positives: String,
     /// What to do about a finding.
     pub remediation: String,
+    /// Which records a finding counts.
+    pub scope: Scope,
     /// The inputs it can't do without.
     pub inputs: Vec<Input>,
     /// Its parameters' values.
@@ -89,8 +104,13 @@ impl Detection {
         let key = |name: &str| file.keys.get(name).cloned();
         let required =
             |name: &str| key(name).ok_or_else(|| error(file_name, format!("no {name}; add a line: -- {name}: ...")));
-        required("why")?;
-        required("false-positives")?;
+        let scope = match key("scope").as_deref() {
+            None => Scope::Named,
+            Some("interface") => Scope::Interface,
+            Some(other) => {
+                return Err(error(file_name, format!("{other:?} is no scope; leave it out or use interface")).into());
+            }
+        };
         let list = |name: &str| -> Vec<String> {
             let text = key(name).unwrap_or_default();
             text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect()
@@ -102,7 +122,10 @@ impl Detection {
         Ok(Detection {
             attack: list("attack"),
             guardduty: key("guardduty"),
+            why: required("why")?,
+            false_positives: required("false-positives")?,
             remediation: required("remediation")?,
+            scope,
             inputs: inputs.collect::<Result<_, _>>()?,
             values: Vec::new(),
             file_name: file_name.to_owned(),

@@ -108,6 +108,10 @@ pub struct Finding {
     pub evidence: BTreeMap<String, Value>,
     /// What happened, in one sentence.
     pub description: String,
+    /// Why it matters.
+    pub why: String,
+    /// When it is a false alarm.
+    pub false_positives: String,
     /// What to do.
     pub remediation: String,
     /// ATT&CK techniques.
@@ -149,13 +153,15 @@ impl Finding {
             last_seen: time("last_seen")?,
             evidence: row.evidence().collect(),
             description: row.text("description").unwrap_or_default(),
+            why: detection.why.clone(),
+            false_positives: detection.false_positives.clone(),
             remediation: detection.remediation.clone(),
             attack: detection.attack.clone(),
             guardduty: detection.guardduty.clone(),
             query: String::new(),
         };
         let records = row.text("records").or_else(|| detection.file.keys.get("records").cloned());
-        finding.query = flows.query(&finding, records.as_deref());
+        finding.query = flows.query(&finding, detection.scope, records.as_deref());
         finding.id = finding.stable_id();
         Ok(finding)
     }

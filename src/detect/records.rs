@@ -2,6 +2,7 @@
 //!
 //! It is made of values from logs, which are hostile: each is a quoted literal.
 
+use super::detection::Scope;
 use super::finding::Finding;
 use crate::scan::FlowSchema;
 
@@ -30,7 +31,7 @@ impl FlowColumns {
     }
 
     /// The query; `records` is a condition of the detection's own.
-    pub(super) fn query(&self, finding: &Finding, records: Option<&str>) -> String {
+    pub(super) fn query(&self, finding: &Finding, scope: Scope, records: Option<&str>) -> String {
         let is = |column: &str, address: &str| match address.contains(':') {
             true => format!("ip_normalize({column}) = {}", literal(address)),
             false => format!("{column} = {}", literal(address)),
@@ -40,7 +41,8 @@ impl FlowColumns {
         if let Some(interface) = &finding.interface_id {
             conditions.push(format!("interface_id = {}", literal(interface)));
         }
-        match (&finding.actor, &finding.target) {
+        let named = |name: &Option<String>| name.clone().filter(|_| scope == Scope::Named);
+        match (&named(&finding.actor), &named(&finding.target)) {
             (Some(actor), Some(target)) => conditions.push(format!(
                 "(({} AND {}) OR ({} AND {}))",
                 is(source, actor),
@@ -54,10 +56,10 @@ impl FlowColumns {
             (None, None) if finding.interface_id.is_none() => conditions.extend(self.place(finding)),
             (None, None) => {}
         }
-        if let Some(port) = finding.port {
+        if let Some(port) = finding.port.filter(|_| scope == Scope::Named) {
             conditions.push(format!("(srcport = {port} OR dstport = {port})"));
         }
-        if let Some(protocol) = finding.protocol {
+        if let Some(protocol) = finding.protocol.filter(|_| scope == Scope::Named) {
             conditions.push(format!("protocol = {protocol}"));
         }
         conditions.extend(records.map(|records| format!("({records})")));

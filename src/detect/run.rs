@@ -12,7 +12,7 @@ use super::detection::{DetectError, Detection};
 use super::finding::{Finding, Moment, Severity};
 use super::records::FlowColumns;
 use super::rows::Row;
-use crate::context::Context;
+use crate::context::{Context, Input};
 use crate::conversation;
 use crate::limits::FINDINGS_OF_A_DETECTION;
 use crate::scan::{CoverageReport, FlowTable};
@@ -47,6 +47,10 @@ pub struct Coverage {
     pub nodata: i64,
     /// Records that say that others were lost; one can stand for many.
     pub skipdata: i64,
+    /// Interfaces that the logs name.
+    pub interfaces: i64,
+    /// Those of them that `--interfaces` does not know, if it was given: for detections that need it they are not there.
+    pub interfaces_unknown: Option<i64>,
 }
 
 /// A detection that did not run or did not tell all.
@@ -117,7 +121,7 @@ pub async fn run(
         findings.append(&mut found);
     }
     findings.sort_by(|a, b| (b.severity, a.first_seen, &a.id).cmp(&(a.severity, b.first_seen, &b.id)));
-    let [records, first_record, last_record, nodata, skipdata] = totals(session).await?;
+    let [records, first_record, last_record, nodata, skipdata, interfaces, unknown] = totals(session).await?;
     Ok(Outcome {
         run: Run {
             version: env!("CARGO_PKG_VERSION"),
@@ -132,6 +136,8 @@ pub async fn run(
             scan: flows.coverage().report(),
             nodata: nodata.unwrap_or(0),
             skipdata: skipdata.unwrap_or(0),
+            interfaces: interfaces.unwrap_or(0),
+            interfaces_unknown: context.has(Input::Interfaces).then(|| unknown.unwrap_or(0)),
         },
         skipped,
         findings,
@@ -144,21 +150,30 @@ async fn find(session: &Session, detection: &Detection, flows: &FlowColumns) -> 
     batches.iter().flat_map(Row::all).map(|row| Finding::read(detection, flows, &row)).collect()
 }
 
-/// Records, first start, last end, NODATA and SKIPDATA records, from the roll-up.
-async fn totals(session: &Session) -> Result<[Option<i64>; 5], DataFusionError> {
+/// Records, first start, last end, NODATA and SKIPDATA records, interfaces, and those without context, from the roll-up.
+async fn totals(session: &Session) -> Result<[Option<i64>; 7], DataFusionError> {
     const SQL: &str = "
+        WITH seen AS (
+            SELECT
+                interface_id,
+                sum(flows) AS flows,
+                min(first_start) AS first_start,
+                max(last_end) AS last_end,
+                sum(flows) FILTER (WHERE log_status = 'NODATA') AS nodata,
+                sum(flows) FILTER (WHERE log_status = 'SKIPDATA') AS skipdata
+            FROM conversations
+            GROUP BY interface_id
+        ),
+        known AS (SELECT DISTINCT interface_id AS id FROM interfaces)
         SELECT
-            sum(flows),
-            min(first_start),
-            max(last_end),
-            sum(flows) FILTER (WHERE log_status = 'NODATA'),
-            sum(flows) FILTER (WHERE log_status = 'SKIPDATA')
-        FROM conversations";
+            sum(flows), min(first_start), max(last_end), sum(nodata), sum(skipdata), count(interface_id),
+            count(interface_id) FILTER (WHERE id IS NULL)
+        FROM seen LEFT JOIN known ON id = interface_id";
     let batches = session.sql(SQL).await?.collect().await?;
-    let Some(batch) = batches.iter().find(|batch| batch.num_rows() > 0) else { return Ok([None; 5]) };
+    let Some(batch) = batches.iter().find(|batch| batch.num_rows() > 0) else { return Ok([None; 7]) };
     let value = |index: usize| {
         let column = batch.column(index).as_primitive::<Int64Type>();
         column.is_valid(0).then(|| column.value(0))
     };
-    Ok([value(0), value(1), value(2), value(3), value(4)])
+    Ok(std::array::from_fn(value))
 }

@@ -207,7 +207,7 @@ impl Masks {
 
 /// Control characters, but not line feeds; and what is not ASCII.
 fn is_strange(byte: u8) -> bool {
-    byte != b'\n' && !(0x20..0x80).contains(&byte)
+    byte != b'\n' && !(0x20..0x7f).contains(&byte)
 }
 
 /// The place of the set bit of a word that has so many set bits below it.
@@ -292,8 +292,8 @@ mod x86 {
         _pdep_u64(1 << rank, word).trailing_zeros()
     }
 
-    // As signed numbers the bytes above 0x7f are negative, so one comparison with 0x20 finds both kinds of strange
-    // ones. What is seen of them is a bit each, or a byte each, of all chunks together.
+    // One more than the byte is, as a signed number, below 0x21 for all strange ones: for control characters, for those
+    // from 0x7f to 0xfe, which are negative then, and for 0xff, which is 0. What is seen of them is a bit each, or a byte each, of all chunks together.
 
     #[inline]
     #[target_feature(enable = "avx512bw,avx512f")]
@@ -301,7 +301,8 @@ mod x86 {
         // SAFETY: the load takes 64 bytes from an array of 64 and needs no alignment.
         let bytes = unsafe { _mm512_loadu_si512(chunk.as_ptr().cast()) };
         let newline = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(0x0a));
-        *strange |= _mm512_cmplt_epi8_mask(bytes, _mm512_set1_epi8(0x20)) & !newline;
+        *strange |=
+            _mm512_cmplt_epi8_mask(_mm512_add_epi8(bytes, _mm512_set1_epi8(1)), _mm512_set1_epi8(0x21)) & !newline;
         Separators { space: _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(0x20)), newline }
     }
 
@@ -312,13 +313,14 @@ mod x86 {
         let (low, high) =
             unsafe { (_mm256_loadu_si256(chunk.as_ptr().cast()), _mm256_loadu_si256(chunk.as_ptr().add(32).cast())) };
         let space = _mm256_set1_epi8(0x20);
+        let is_strange = |bytes| _mm256_cmpgt_epi8(_mm256_set1_epi8(0x21), _mm256_add_epi8(bytes, _mm256_set1_epi8(1)));
         let is_newline = |bytes| _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(0x0a));
         let (newline_low, newline_high) = (is_newline(low), is_newline(high));
         *strange = _mm256_or_si256(
             *strange,
             _mm256_or_si256(
-                _mm256_andnot_si256(newline_low, _mm256_cmpgt_epi8(space, low)),
-                _mm256_andnot_si256(newline_high, _mm256_cmpgt_epi8(space, high)),
+                _mm256_andnot_si256(newline_low, is_strange(low)),
+                _mm256_andnot_si256(newline_high, is_strange(high)),
             ),
         );
         Separators {

@@ -30,9 +30,10 @@ pub enum Form {
     Export(Layout),
     /// `timestamp,message` rows, as the CloudWatch console and Logs Insights save them.
     Csv(Layout),
-    /// `{"messageType":"DATA_MESSAGE","logEvents":[...]}` documents of a CloudWatch Logs subscription.
-    Subscription(Layout),
-    /// A `{"message":"..."}` object per line, as Firehose delivers, bare lines among them.
+    /// Documents of many events: `{"messageType":"DATA_MESSAGE","logEvents":[...]}` of a CloudWatch Logs subscription, and
+    /// `{"events":[...]}`, as `aws logs filter-log-events` prints them.
+    Events(Layout),
+    /// `{"message":"..."}` objects, as Firehose delivers them, usually one a line, bare lines among them.
     JsonLines(Layout),
     /// A Parquet file.
     Parquet,
@@ -82,8 +83,8 @@ impl fmt::Display for Foreign {
             Foreign::ControlMessage => "a CloudWatch Logs control message",
             Foreign::Binary => "binary data that is neither gzip nor Parquet",
             Foreign::Text => {
-                "text that begins with neither a header nor a record of a default format \
-                 (records without a header need --log-format)"
+                "text that begins with neither a header nor a record of a default format, which has version 2 \
+                 (records without a header need --log-format; CSV needs a column message)"
             }
             Foreign::WriteTest => "CloudWatch Logs' write test",
             Foreign::Parquet => "Parquet whose columns are no flow-log fields",
@@ -163,7 +164,7 @@ impl Form {
             Form::Lines(layout)
             | Form::Export(layout)
             | Form::Csv(layout)
-            | Form::Subscription(layout)
+            | Form::Events(layout)
             | Form::JsonLines(layout) => Some(layout),
             Form::Parquet | Form::Foreign(_) => None,
         }
@@ -177,7 +178,7 @@ impl Form {
         let (layout, before, lines) = match self {
             Form::Lines(layout) | Form::Export(layout) => (layout, Tally::default(), strip_mark(text)),
             Form::JsonLines(layout) => (layout, Tally::default(), json_lines(without_mark(&text))),
-            Form::Subscription(layout) => (layout, Tally::default(), subscription(without_mark(&text))?),
+            Form::Events(layout) => (layout, Tally::default(), events(without_mark(&text))?),
             Form::Csv(layout) => {
                 (layout, Tally { lines: 1, headers: 1, ..Tally::default() }, csv_messages(without_mark(&text))?)
             }
@@ -234,15 +235,25 @@ struct Message<'a> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Document<'a> {
-    message_type: Cow<'a, str>,
-    #[serde(borrow, default)]
-    log_events: Vec<Message<'a>>,
+    #[serde(borrow)]
+    message_type: Option<Cow<'a, str>>,
+    #[serde(borrow, default, alias = "events")]
+    log_events: Vec<Event<'a>>,
+}
+
+/// An event of a document: one that has no message must not cost the others.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Event<'a> {
+    #[serde(borrow)]
+    Message(Message<'a>),
+    Other(serde_json::Value),
 }
 
 fn json_form(head: &[u8], given: Option<&Layout>) -> Form {
     let layout = |message: &str| given.cloned().or_else(|| default_layout(message.as_bytes()));
     let has = |needle: &str| memchr::memmem::find(head, needle.as_bytes()).is_some();
-    if has("\"messageType\"") {
+    if has("\"messageType\"") || has("\"events\"") {
         // The head may end in the middle of a document, so its messages are cut out by hand.
         let found = memchr::memmem::find_iter(head, b"\"message\"").take(HEAD_LINES).find_map(|at| {
             let value = head[at + b"\"message\"".len()..].trim_ascii_start().strip_prefix(b":")?;
@@ -250,17 +261,28 @@ fn json_form(head: &[u8], given: Option<&Layout>) -> Form {
             layout(&messages.next()?.ok()?)
         });
         return match found {
-            Some(layout) => Form::Subscription(layout),
+            Some(layout) => Form::Events(layout),
             None if has("CONTROL_MESSAGE") && !has("DATA_MESSAGE") => Form::Foreign(Foreign::ControlMessage),
             None => Form::Foreign(Foreign::Json),
         };
     }
+    // Of objects without line feeds between them, the head may end in the middle of one.
     let lines = head.split(|byte| *byte == b'\n').take(HEAD_LINES);
-    let mut messages = lines.filter_map(|line| serde_json::from_slice::<Message>(line).ok());
-    match messages.find_map(|message| layout(&message.message)) {
+    let mut messages =
+        lines.flat_map(|line| serde_json::Deserializer::from_slice(line).into_iter::<Message>().take(HEAD_LINES));
+    match messages.find_map(|message| layout(&message.ok()?.message)) {
         Some(layout) => Form::JsonLines(layout),
         None => Form::Foreign(Foreign::Json),
     }
+}
+
+/// What stands before an event that has no message: no record can look like it.
+pub(super) const NO_MESSAGE: &[u8] = b"\0no message\0";
+
+/// Appends an event without a message, so that it is counted as malformed.
+fn push_no_message(event: &[u8], lines: &mut Vec<u8>) {
+    lines.extend_from_slice(NO_MESSAGE);
+    push_message(event, lines);
 }
 
 /// Appends a message as one line. A line feed within it would make two lines of it: it becomes a NUL, so that the
@@ -274,25 +296,37 @@ fn push_message(message: &[u8], lines: &mut Vec<u8>) {
 fn json_lines(text: &[u8]) -> Vec<u8> {
     let mut lines = Vec::with_capacity(text.len());
     for line in text.strip_suffix(b"\n").unwrap_or(text).split(|byte| *byte == b'\n') {
-        match serde_json::from_slice::<Message>(line) {
-            Ok(message) => push_message(message.message.as_bytes(), &mut lines),
-            // Part of an envelope must not pass for a record: behind a NUL it is counted as malformed.
-            Err(_) if line.starts_with(b"{") => {
-                lines.push(0);
-                push_message(line, &mut lines);
+        if !line.starts_with(b"{") {
+            push_message(line, &mut lines);
+            continue;
+        }
+        let mut objects = serde_json::Deserializer::from_slice(line).into_iter::<Message>();
+        loop {
+            let begin = objects.byte_offset();
+            match objects.next() {
+                Some(Ok(message)) => push_message(message.message.as_bytes(), &mut lines),
+                // Part of an envelope must not pass for a record.
+                Some(Err(_)) => {
+                    push_no_message(line[begin..].trim_ascii_start(), &mut lines);
+                    break;
+                }
+                None => break,
             }
-            Err(_) => push_message(line, &mut lines),
         }
     }
     lines
 }
 
-fn subscription(text: &[u8]) -> Result<Vec<u8>, EnvelopeError> {
+fn events(text: &[u8]) -> Result<Vec<u8>, EnvelopeError> {
     let mut lines = Vec::with_capacity(text.len());
     for document in serde_json::Deserializer::from_slice(text).into_iter::<Document>() {
         let document = document.map_err(|error| EnvelopeError::Json(error.to_string()))?;
-        if document.message_type == "DATA_MESSAGE" {
-            document.log_events.iter().for_each(|event| push_message(event.message.as_bytes(), &mut lines));
+        // What is no data is a control message.
+        if document.message_type.is_none_or(|kind| kind == "DATA_MESSAGE") {
+            document.log_events.iter().for_each(|event| match event {
+                Event::Message(event) => push_message(event.message.as_bytes(), &mut lines),
+                Event::Other(event) => push_no_message(event.to_string().as_bytes(), &mut lines),
+            });
         }
     }
     Ok(lines)
@@ -328,7 +362,10 @@ fn csv_messages(text: &[u8]) -> Result<Vec<u8>, EnvelopeError> {
     let mut lines = Vec::with_capacity(text.len());
     for record in reader.byte_records() {
         let record = record.map_err(|error| EnvelopeError::Csv(error.to_string()))?;
-        push_message(record.get(column).unwrap_or_default(), &mut lines);
+        match record.get(column) {
+            Some(message) => push_message(message, &mut lines),
+            None => push_no_message(record.as_slice(), &mut lines),
+        }
     }
     Ok(lines)
 }
@@ -364,13 +401,33 @@ mod tests {
     #[test]
     fn a_cut_envelope_is_malformed_and_a_bad_beginning_hides_nothing() {
         let cut = &format!("{{\"message\": \"{RECORD}")[..60];
-        assert_eq!(lines(&format!("{{\"message\": \"{RECORD}\"}}\n{cut}\n")).0, format!("{RECORD}\n\0{cut}\n"));
-        assert_eq!(lines(&format!("{cut}\n{{\"message\": \"{RECORD}\"}}\n")).0, format!("\0{cut}\n{RECORD}\n"));
+        assert_eq!(
+            lines(&format!("{{\"message\": \"{RECORD}\"}}\n{cut}\n")).0,
+            format!("{RECORD}\n\0no message\0{cut}\n")
+        );
+        assert_eq!(
+            lines(&format!("{cut}\n{{\"message\": \"{RECORD}\"}}\n")).0,
+            format!("\0no message\0{cut}\n{RECORD}\n")
+        );
         let control =
             r#"{"messageType":"CONTROL_MESSAGE","logEvents":[{"message":"CWL CONTROL MESSAGE: Checking health"}]}"#;
         let data = format!(r#"{{"messageType":"DATA_MESSAGE","logEvents":[{{"message":"{RECORD}"}}]}}"#);
         assert_eq!(lines(&format!("{control}{data}")).0, format!("{RECORD}\n"));
         assert_eq!(lines(&format!("timestamp,message\n1,junk\n1,{RECORD}\n")).0, format!("junk\n{RECORD}\n"));
+    }
+
+    #[test]
+    fn an_event_without_a_message_costs_itself_only() {
+        let events = format!(r#"{{"message":"{RECORD}"}},{{"id":"3"}},{{"message":5}},{{"message":"bad"}}"#);
+        let document = format!(r#"{{"messageType":"DATA_MESSAGE","logEvents":[{events}]}}"#);
+        let expected = format!("{RECORD}\n\0no message\0{{\"id\":\"3\"}}\n\0no message\0{{\"message\":5}}\nbad\n");
+        assert_eq!(lines(&document).0, expected);
+        let joined = format!(r#"{{"message":"{RECORD}"}}{{"message":"{RECORD}"}} {{"id":"3"}}"#);
+        assert_eq!(lines(&joined).0, format!("{RECORD}\n{RECORD}\n\0no message\0{{\"id\":\"3\"}}\n"));
+        let printed = format!(r#"{{"events":[{{"timestamp":1,"message":"{RECORD}","eventId":"3"}}],"nextToken":"x"}}"#);
+        assert_eq!(lines(&printed).0, format!("{RECORD}\n"));
+        let csv = format!("timestamp,message\n1,{RECORD}\n{RECORD}\n");
+        assert_eq!(lines(&csv).0, format!("{RECORD}\n\0no message\0{RECORD}\n"));
     }
 
     #[test]

@@ -23,7 +23,9 @@ pub enum GzipError {
         offset: usize,
     },
     /// The inflated text would be larger than the limit.
-    #[error("inflates to more than {limit_bytes} bytes; raise --max-object-size if it is not a decompression bomb")]
+    #[error(
+        "inflates to more than {limit_bytes} bytes; if it is no decompression bomb, raise --max-object-size, which is 2GiB at most"
+    )]
     TooLarge {
         /// The limit that was met.
         limit_bytes: usize,

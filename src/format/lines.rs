@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use super::audited::{CHUNK_BYTES, MaskVisitor, Masks, SelectBit, TILE_BYTES, with_masks};
 use super::block::Block;
+use super::content::NO_MESSAGE;
 use super::layout::{Layout, begins_like_header};
 use super::tally::{Malformed, Tally};
 
@@ -357,6 +358,7 @@ impl<const POSITIONS: bool> LineScanner<'_, POSITIONS> {
             Line::Blank => self.tally.blank += 1,
             Line::Malformed(reason) => {
                 let line_number = self.lines_before + self.tally.lines - self.counted;
+                let line = line.strip_prefix(NO_MESSAGE).unwrap_or(line);
                 self.tally.add_malformed(reason, line_number, line);
             }
             Line::Header(layout) => {
@@ -401,11 +403,16 @@ fn read_line(line: &[u8], layout: &Layout) -> Line {
     if line.len() > MAX_LINE_BYTES {
         return Line::Malformed(Malformed::TooLong);
     }
-    if line.iter().any(|byte| *byte < b' ') {
+    if line.starts_with(NO_MESSAGE) {
+        return Line::Malformed(Malformed::NoMessage);
+    }
+    if line.iter().any(u8::is_ascii_control) {
         return Line::Malformed(Malformed::ControlCharacter);
     }
-    if std::str::from_utf8(line).is_err() {
-        return Line::Malformed(Malformed::NotUtf8);
+    match std::str::from_utf8(line) {
+        Ok(text) if text.chars().any(char::is_control) => return Line::Malformed(Malformed::ControlCharacter),
+        Ok(_) => {}
+        Err(_) => return Line::Malformed(Malformed::NotUtf8),
     }
     let mut fields = line.split(|byte| *byte == b' ').filter(|field| !field.is_empty());
     let first = fields.next().unwrap_or_default();

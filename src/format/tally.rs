@@ -13,18 +13,21 @@ pub enum Malformed {
     TooFewFields,
     /// More fields than the header names.
     TooManyFields,
-    /// A NUL or another control character, tab included.
+    /// A NUL, DEL or another control character, tab included.
     ControlCharacter,
     /// Bytes that are not UTF-8.
     NotUtf8,
     /// Longer than [`MAX_LINE_BYTES`](super::MAX_LINE_BYTES).
     TooLong,
+    /// An event of CloudWatch Logs or Firehose, or a row of CSV, that has no message.
+    NoMessage,
 }
 
 impl Malformed {
     /// Every reason, in the order they are tested for.
-    pub const ALL: [Malformed; 5] = [
+    pub const ALL: [Malformed; 6] = [
         Malformed::TooLong,
+        Malformed::NoMessage,
         Malformed::ControlCharacter,
         Malformed::NotUtf8,
         Malformed::TooFewFields,
@@ -39,6 +42,7 @@ impl Malformed {
             Malformed::ControlCharacter => "control_character",
             Malformed::NotUtf8 => "not_utf8",
             Malformed::TooLong => "line_too_long",
+            Malformed::NoMessage => "no_message",
         }
     }
 }

@@ -57,7 +57,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         syntax: "date(time)",
         arguments: &[("time", Kind::MomentOrText, "A date, a timestamp, or text such as '2020-05-04'.")],
         returns: DataType::Date32,
-        meaning: "The day of a time, or of text that holds one; what is no day gives NULL.",
+        meaning: "The day of a time, or of text that holds one (`2020-05-04`, `2020-05-04 10:00:00`); text in data that holds none gives NULL, a literal that holds none is an error.",
         example: "date('2020-05-04') -- 2020-05-04",
         check: check_date,
         evaluate: date,

@@ -47,6 +47,9 @@ impl FromStr for FieldSet {
         let names: Result<Vec<String>, String> = text.split_whitespace().map(custom_name).collect();
         match names? {
             names if names.is_empty() => Err("no fields: name v2, v5, all or a format string".to_string()),
+            names if (1..names.len()).any(|at| names[..at].contains(&names[at])) => {
+                Err("a field stands twice: leave one out".to_string())
+            }
             names => Ok(FieldSet::Custom(names)),
         }
     }

@@ -42,7 +42,7 @@ impl RowFormat {
     /// The format that a file name's ending stands for.
     pub fn of_file(name: &str) -> Option<Self> {
         let (_, ending) = name.rsplit_once('.')?;
-        Some(match ending {
+        Some(match ending.to_ascii_lowercase().as_str() {
             "csv" => RowFormat::Csv,
             "tsv" => RowFormat::Tsv,
             "json" => RowFormat::Json,

@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tempfile::NamedTempFile;
 
+use crate::temporary::Registered;
+
 /// The bytes of a result on their way.
 #[derive(Debug)]
 pub struct Sink {
@@ -23,7 +25,7 @@ enum To {
 
 /// A file that is not there yet: written under another name, put in its place by [`keep`](Self::keep).
 #[derive(Debug)]
-pub struct PendingFile(Option<(NamedTempFile, PathBuf)>);
+pub struct PendingFile(Option<(NamedTempFile, PathBuf, Registered)>);
 
 impl Sink {
     /// Standard output. `closed` is set when its reader goes away, which is no error of ours.
@@ -43,13 +45,18 @@ impl Sink {
             return Ok((Sink { to: To::File(BufWriter::new(file)), closed: Arc::default() }, PendingFile(None)));
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !folder.is_dir() {
+            let message = format!("the folder {} does not exist", folder.display());
+            return Err(io::Error::new(io::ErrorKind::NotFound, message));
+        }
         let mut builder = tempfile::Builder::new();
         // A result is an ordinary file: who may read it is the umask's to say.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let file = builder.prefix(".vpcflow-").tempfile_in(folder)?;
         let sink = Sink { to: To::File(BufWriter::new(file.reopen()?)), closed: Arc::default() };
-        Ok((sink, PendingFile(Some((file, path.to_owned())))))
+        let registered = Registered::new(file.path());
+        Ok((sink, PendingFile(Some((file, path.to_owned(), registered)))))
     }
 
     /// Whether standard output is a terminal.
@@ -64,7 +71,7 @@ impl PendingFile {
     /// # Errors
     /// When it can't be synced or renamed.
     pub fn keep(self) -> io::Result<()> {
-        if let Some((file, path)) = self.0 {
+        if let Some((file, path, _registered)) = self.0 {
             file.as_file().sync_all()?;
             file.persist(path).map_err(|error| error.error)?;
         }

@@ -26,7 +26,7 @@ use super::text::TextBatches;
 use crate::format::{
     Block, EnvelopeError, Foreign, Form, Gunzip, GzipError, HEAD_BYTES, Tally, Text, is_gzip, mark_bytes, recognise,
 };
-use crate::limits::TEXT_PIECE_BYTES;
+use crate::limits::{MAX_OBJECT_BYTES, TEXT_PIECE_BYTES};
 
 /// Why an object can't be read.
 #[derive(Debug, Error)]
@@ -41,8 +41,13 @@ pub(super) enum ReadError {
     Parquet(#[from] parquet::errors::ParquetError),
     #[error("named like a flow log, but it is {0}")]
     NotWhatItIsCalled(Foreign),
-    #[error("larger than {0} bytes; raise --max-object-size")]
-    TooLarge(usize),
+    #[error("larger than {limit} bytes; {}", remedy(*.limit))]
+    TooLarge { limit: usize },
+}
+
+/// What to do with an object larger than `limit`.
+fn remedy(limit: usize) -> &'static str {
+    if limit < MAX_OBJECT_BYTES { "raise --max-object-size" } else { "that is the most that is read: split it" }
 }
 
 /// What one partition of a scan uses again from object to object.
@@ -143,7 +148,7 @@ impl OpenObject {
     async fn fetch(&self) -> Result<Bytes, ReadError> {
         let limit = self.plan.read.max_object_bytes;
         if self.size > limit as u64 {
-            return Err(ReadError::TooLarge(limit));
+            return Err(ReadError::TooLarge { limit });
         }
         Ok(self.store.get(&self.location).await?.bytes().await?)
     }
@@ -269,7 +274,7 @@ impl Pieces {
             let end = memchr::memrchr(b'\n', &self.carried).map_or(0, |newline| newline + 1);
             let end = if self.offset == object.size { self.carried.len() } else { end };
             if end == 0 && self.carried.len() > limit {
-                return Err(external(ReadError::TooLarge(limit)));
+                return Err(external(ReadError::TooLarge { limit }));
             }
             if end > 0 {
                 let rest = self.carried.split_off(end);

@@ -1,6 +1,7 @@
 //! The table `flows`: which objects a query must open, and the scan over them.
 
 use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
@@ -95,7 +96,7 @@ impl FlowTable {
         {
             return Err(TableError::Engine(DataFusionError::Execution(format!("{name}: {reason} (--strict)"))));
         }
-        let found = find_all_columns(&objects.objects, &read, runtime).await?;
+        let found = find_all_columns(&objects, &read, runtime).await?;
         let schema = Arc::new(FlowSchema::new(&found));
         if period != Period::default() && !schema.has_field("start") {
             return Err(TableError::NoStart);
@@ -113,9 +114,9 @@ impl FlowTable {
         &self.schema
     }
 
-    /// The objects of the table.
-    pub fn objects(&self) -> &[FlowObject] {
-        &self.objects.objects
+    /// Whether the file at `path` is one of the table's objects.
+    pub fn reads(&self, path: &Path) -> bool {
+        self.objects.contains_file(path)
     }
 
     fn physical(&self, state: &dyn Session, filter: Expr) -> Result<Arc<dyn PhysicalExpr>> {
@@ -127,14 +128,16 @@ impl FlowTable {
 
 /// Objects of one flow log share a format, so the first readable one of each speaks for the others.
 async fn find_all_columns(
-    objects: &[FlowObject],
+    listed: &Objects,
     read: &ReadOptions,
     runtime: &RuntimeEnv,
 ) -> Result<FoundColumns, TableError> {
     let mut found = FoundColumns::default();
     let mut done = HashSet::new();
-    let mut notes = Vec::new();
-    for object in objects {
+    let unreadable = listed.unreadable.iter();
+    let mut notes: Vec<_> =
+        unreadable.map(|(object, note)| ObjectNote { object: object.clone(), note: note.clone() }).collect();
+    for object in &listed.objects {
         let flow_log = object.key.flow_log_id.as_ref().map(|id| (&object.key.account, &object.key.region, id));
         if flow_log.as_ref().is_some_and(|flow_log| done.contains(flow_log)) {
             continue;
@@ -152,7 +155,8 @@ async fn find_all_columns(
     }
     if found.is_empty() {
         notes.truncate(5);
-        return Err(TableError::NoFlowLogs { count: objects.len(), notes });
+        let count = listed.objects.len() + listed.unreadable.len();
+        return Err(TableError::NoFlowLogs { count, notes });
     }
     Ok(found)
 }

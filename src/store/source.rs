@@ -1,14 +1,19 @@
 //! A SOURCE of the command line to the list of its objects: a file, a folder, a glob or standard input.
 
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::collections::HashSet;
+use std::io::{self, Read, Write};
+use std::path::Path;
 use std::sync::Arc;
 
 use datafusion::execution::object_store::ObjectStoreUrl;
 use object_store::ObjectMeta;
+use object_store::path::Path as ObjectPath;
 use thiserror::Error;
 
 use super::key::ObjectKey;
+use crate::format::{Form, HEAD_BYTES, Layout, is_gzip, recognise};
+use crate::limits::SPOOLED_BYTES;
+use crate::temporary::Registered;
 
 /// One object to read.
 #[derive(Debug, Clone)]
@@ -31,7 +36,7 @@ pub struct Objects {
     /// What lies among it and can't be: names with the reason.
     pub unreadable: Vec<(String, String)>,
     /// Keeps what was read from standard input or a pipe on disk for as long as the objects are used.
-    spooled: Vec<Arc<tempfile::TempPath>>,
+    spooled: Vec<Arc<(tempfile::TempPath, Registered)>>,
 }
 
 /// Why a source can't be listed.
@@ -63,6 +68,12 @@ pub enum SourceError {
         /// The source as given.
         name: String,
     },
+    /// Standard input or a pipe that does not end.
+    #[error("{name}: larger than {SPOOLED_BYTES} bytes; write it to files and name their folder")]
+    Endless {
+        /// The source as given.
+        name: String,
+    },
     /// The system refused.
     #[error("{name}: {error}")]
     Io {
@@ -75,23 +86,34 @@ pub enum SourceError {
 }
 
 impl Objects {
-    /// Lists all `sources`; an object that two of them name is read once.
+    /// Lists all `sources`; an object that two of them name is read once. `log_format` tells standard input that is no
+    /// flow log from such as has no header.
     ///
     /// # Errors
     /// When a source does not exist, matches nothing, or can't be listed.
-    pub fn list(sources: &[String]) -> Result<Self, SourceError> {
+    pub fn list(sources: &[String], log_format: Option<&Layout>) -> Result<Self, SourceError> {
         let mut listed = Objects::default();
         for source in sources {
-            listed.add(source)?;
+            listed.add(source, log_format)?;
         }
         listed.objects.sort_by(|a, b| a.name.cmp(&b.name));
-        listed.objects.dedup_by(|a, b| a.meta.location == b.meta.location && a.store == b.store);
+        let mut seen = HashSet::new();
+        listed.objects.retain(|object| seen.insert((object.store.to_string(), object.meta.location.clone())));
         Ok(listed)
     }
 
-    fn add(&mut self, source: &str) -> Result<(), SourceError> {
+    /// Whether the file at `path` is one of them.
+    pub fn contains_file(&self, path: &Path) -> bool {
+        let local = ObjectStoreUrl::local_filesystem();
+        let location = path.canonicalize().ok().and_then(|path| ObjectPath::from_absolute_path(path).ok());
+        location.is_some_and(|location| {
+            self.objects.iter().any(|object| object.store == local && object.meta.location == location)
+        })
+    }
+
+    fn add(&mut self, source: &str, log_format: Option<&Layout>) -> Result<(), SourceError> {
         if source == "-" {
-            return self.add_spooled("-", io::stdin().lock());
+            return self.add_spooled("-", io::stdin().lock(), log_format);
         }
         if source.contains("://") {
             return Err(SourceError::Scheme { name: source.to_owned() });
@@ -106,7 +128,7 @@ impl Objects {
             // A pipe, such as the shell's <(command), can be read only once and from its beginning.
             Ok(_) => {
                 let pipe = std::fs::File::open(path).map_err(|error| io_error(source, error))?;
-                self.add_spooled(source, pipe)
+                self.add_spooled(source, pipe, log_format)
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound && source.contains(['*', '?', '[']) => {
                 self.add_glob(source)
@@ -136,8 +158,8 @@ impl Objects {
     fn add_folder(&mut self, folder: &Path) {
         for entry in walkdir::WalkDir::new(folder).follow_links(true) {
             match entry {
-                Ok(entry) if entry.file_type().is_file() => self.add_among_others(entry.path()),
-                Ok(_) => {}
+                Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) => self.add_among_others(entry.path()),
                 Err(error) => {
                     let name = error.path().unwrap_or(folder).display().to_string();
                     self.unreadable.push((name, error.to_string()));
@@ -162,25 +184,41 @@ impl Objects {
         Ok(())
     }
 
-    fn add_spooled(&mut self, name: &str, mut input: impl Read) -> Result<(), SourceError> {
-        let spool = || -> io::Result<(tempfile::TempPath, FlowObject)> {
-            let mut file = tempfile::NamedTempFile::with_prefix("vpcflow-input-")?;
-            io::copy(&mut input, &mut file)?;
-            let path = file.into_temp_path();
-            let object = local_object(&path, name.to_owned())?;
-            Ok((path, object))
-        };
-        let (path, object) = { spool }().map_err(|error| io_error(name, error))?;
-        self.spooled.push(Arc::new(path));
-        self.objects.push(object);
+    /// Keeps what can be read only once in a file; of what is no flow log, only the beginning.
+    fn add_spooled(
+        &mut self,
+        name: &str,
+        mut input: impl Read,
+        log_format: Option<&Layout>,
+    ) -> Result<(), SourceError> {
+        let error = |error| io_error(name, error);
+        let mut file = tempfile::NamedTempFile::with_prefix("vpcflow-input-").map_err(error)?;
+        let registered = Registered::new(file.path());
+        let mut head = Vec::new();
+        input.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(error)?;
+        file.write_all(&head).map_err(error)?;
+        if is_gzip(&head) || !matches!(recognise(&head, log_format), Form::Foreign(_)) {
+            let most = SPOOLED_BYTES - head.len() as u64;
+            if io::copy(&mut input.by_ref().take(most), &mut file).map_err(error)? == most {
+                return Err(SourceError::Endless { name: name.to_owned() });
+            }
+        }
+        let path = file.into_temp_path();
+        let object = local_object(&path, name.to_owned()).map_err(error)?;
+        self.spooled.push(Arc::new((path, registered)));
+        self.objects.push(FlowObject { key: ObjectKey::default(), ..object });
         Ok(())
     }
 }
 
+/// The object of a file. Its location is the file's one true path, whatever way was taken to it.
 fn local_object(path: &Path, name: String) -> io::Result<FlowObject> {
-    let absolute: PathBuf = std::path::absolute(path)?;
-    let metadata = std::fs::metadata(path)?;
-    let location = object_store::path::Path::from_absolute_path(&absolute).map_err(io::Error::other)?;
+    let path = path.canonicalize()?;
+    let metadata = std::fs::metadata(&path)?;
+    if !metadata.is_file() {
+        return Err(io::Error::other("no file but a pipe, a socket or a device; name it as a SOURCE to read it"));
+    }
+    let location = ObjectPath::from_absolute_path(&path).map_err(io::Error::other)?;
     let meta = ObjectMeta {
         location,
         last_modified: metadata.modified()?.into(),
@@ -188,7 +226,7 @@ fn local_object(path: &Path, name: String) -> io::Result<FlowObject> {
         e_tag: None,
         version: None,
     };
-    let key = ObjectKey::parse(&name.replace(std::path::MAIN_SEPARATOR, "/"));
+    let key = ObjectKey::parse(&path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"));
     Ok(FlowObject { store: ObjectStoreUrl::local_filesystem(), meta, name, key })
 }
 

@@ -82,3 +82,67 @@ fn a_killed_query_leaves_the_older_result_as_it_was() {
     assert_eq!(end(child).0, None);
     assert_eq!(std::fs::read_to_string(&file).expect("the older file"), "older\n");
 }
+
+#[cfg(unix)]
+#[test]
+fn whoever_closes_stderr_gets_the_right_exit_code() {
+    let folder = flows();
+    folder.write("readme.md", "# Nothing of ours");
+    let mut child = start(vpcflow().arg("query").arg(folder.path()).args(["-c", PORTS]));
+    drop(child.stderr.take());
+    let output = child.wait_with_output().expect("an end");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(!output.stdout.is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_leaves_no_temporary_file() {
+    let (folder, temporary, results) = (Folder::new(), Folder::new(), Folder::new());
+    folder.write("flows.log", format!("{HEADER}\n{}", RECORDS.repeat(150_000)));
+    let left = |folder: &Folder| walkdir::WalkDir::new(folder.path()).min_depth(1).into_iter().count();
+    for (name, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
+        // A sort that spills, with its result in a file.
+        let sql = "SELECT * FROM flows ORDER BY srcaddr, random()";
+        let mut sort = vpcflow();
+        sort.arg("query").arg(folder.path()).args(["-c", sql, "--memory-limit", "60MB", "-o"]);
+        let child = start(sort.arg(results.path().join("sorted.csv")).env("TMPDIR", temporary.path()));
+        wait_until(|| left(&temporary) > 1 && left(&results) > 0);
+        signal(&child, name);
+        assert_eq!(end(child), (Some(code), String::new()));
+        assert_eq!((left(&temporary), left(&results)), (0, 0), "{name}");
+        // Standard input on its way to a file.
+        let mut pipe = vpcflow();
+        let mut child =
+            start(pipe.args(["query", "-", "-c", PORTS]).stdin(Stdio::piped()).env("TMPDIR", temporary.path()));
+        let mut stdin = child.stdin.take().expect("a pipe");
+        std::io::Write::write_all(&mut stdin, format!("{HEADER}\n{}", RECORDS.repeat(1000)).as_bytes())
+            .expect("written");
+        wait_until(|| left(&temporary) > 0);
+        signal(&child, name);
+        assert_eq!(end(child), (Some(code), String::new()));
+        assert_eq!(left(&temporary), 0, "{name}");
+    }
+}
+
+/// Waits until something has happened, within ten seconds.
+#[cfg(unix)]
+fn wait_until(has_happened: impl Fn() -> bool) {
+    let patience = Instant::now() + Duration::from_secs(10);
+    while !has_happened() {
+        assert!(Instant::now() < patience, "it did not happen");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn standard_input_that_is_no_flow_log_is_not_kept() {
+    let temporary = Folder::new();
+    let zeros = std::fs::File::open("/dev/zero").expect("a device");
+    let mut query = vpcflow();
+    query.args(["query", "-", "-c", PORTS]).stdin(zeros).env("TMPDIR", temporary.path());
+    let (code, said) = end(start(&mut query));
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("binary data"), "{said}");
+}

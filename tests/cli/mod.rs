@@ -160,6 +160,17 @@ fn mistakes_are_told_with_their_remedy() {
             vec!["query", source, "-c", "SELECT 1 FROM flows WHERE action = \"REJECT\""],
             "text is written in single quotes",
         ),
+        (vec!["query", source, "-c", "SELECT 1", "--threads", "1000"], "1000 is not in 0..=256"),
+        (
+            vec!["query", source, "-c", "SELECT 1 FROM flows WHERE start_time > '2026-03-11T14:54'"],
+            "a time in SQL has seconds",
+        ),
+        (vec!["query", source, "-c", "SELECT 1", "-o", "no/such/folder.csv"], "the folder no/such does not exist"),
+        (
+            vec!["detect", source, "--only", "port-scan", "--exclude", "port-scan"],
+            "--only and --exclude leave no detection",
+        ),
+        (vec!["detect", source, "--own-network", "world"], "a network is written 10.0.0.0/8"),
         (vec!["query", source, "-c", "SELECT 1 FROM flow"], "the table is called flows, and vpc_flow_logs"),
         (vec!["query", source, "-c", "SELECT cidr_contains('10.0.0.0/33', srcaddr) FROM flows"], "10.0.0.0/33"),
         (vec!["query", "-c", "SELECT * FROM flows"], "no SOURCE was given"),
@@ -205,7 +216,63 @@ fn a_named_query_can_be_taken_over_into_a_file() {
     std::fs::write(&file, "SELECT 1").expect("a file");
     let (_, stderr, code) = query(&["--param", "addr=10.0.0.1"]);
     assert_eq!(code, 2);
-    assert!(stderr.contains("write the value into the SQL"), "{stderr}");
+    assert!(stderr.contains("declares no parameter"), "{stderr}");
+}
+
+#[test]
+fn an_object_is_read_once_however_it_is_named() {
+    let folder = flows();
+    folder.write("below/more.log", format!("{HEADER}\n{RECORDS}"));
+    let inside = |sources: &[&str]| {
+        let mut command = vpcflow();
+        command.current_dir(folder.path()).arg("query").args(sources);
+        run(command.args(["-c", "SELECT count(*) AS n FROM flows", "--format", "csv"]))
+    };
+    let absolute = folder.path().display().to_string();
+    let up = format!("../{}", folder.path().file_name().expect("a name").to_string_lossy());
+    for sources in [vec!["."], vec![&up], vec!["./", ".", "below", &absolute, &up, "below/../below", "./*.gz"]] {
+        let (stdout, stderr, code) = inside(&sources);
+        assert_eq!((stdout.as_str(), code), ("n\n4\n", 0), "{sources:?}: {stderr}");
+    }
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(folder.path().join("flows.log.gz"), folder.path().join("alias.gz")).expect("a link");
+        assert_eq!(inside(&["."]).0, "n\n4\n");
+    }
+}
+
+#[test]
+fn a_result_is_not_written_over_what_is_read() {
+    let folder = flows();
+    let object = folder.path().join("flows.log.gz");
+    let before = std::fs::read(&object).expect("an object");
+    for command in ["query", "detect"] {
+        let mut vpcflow = vpcflow();
+        vpcflow.arg(command).arg(folder.path()).arg("-o").arg(&object);
+        if command == "query" {
+            vpcflow.args(["-c", PORTS, "--format", "csv"]);
+        }
+        let (_, stderr, code) = run(&mut vpcflow);
+        assert_eq!(code, 2, "{stderr}");
+        assert!(stderr.contains("is one of the objects that are read"), "{stderr}");
+    }
+    assert_eq!(std::fs::read(&object).expect("an object"), before);
+}
+
+#[test]
+fn an_empty_period_does_not_look_like_an_empty_network() {
+    let folder = Folder::new();
+    let key = "AWSLogs/123456789010/vpcflowlogs/us-east-1/2014/12/14/\
+               123456789010_vpcflowlogs_us-east-1_fl-1_20141214T0405Z_0.log.gz";
+    folder.write(key, gzip(format!("{HEADER}\n{RECORDS}")));
+    let query = |arguments: &[&str]| run(vpcflow().arg("query").arg(folder.path()).args(arguments));
+    let (_, stderr, code) = query(&["--date", "2026-03-11", "-c", "SELECT count(*) FROM flows"]);
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stderr.contains("the names of 1 objects rule them out; look at --date"), "{stderr}");
+    let (_, stderr, _) = query(&["-c", "SELECT count(*) FROM flows WHERE _date = 2014-12-14"]);
+    assert!(stderr.contains("a date is written DATE '2026-03-11'"), "{stderr}");
+    let (_, stderr, _) = query(&["--date", "2014-12-14", "-c", "SELECT count(*) FROM flows"]);
+    assert_eq!(stderr, "");
 }
 
 #[test]

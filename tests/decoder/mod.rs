@@ -163,6 +163,8 @@ fn each_kind_of_broken_line_has_its_reason() {
     assert_eq!(malformed(b"10.0.0.1 10.0.0.2 80 81\n", format), [("too_many_fields", 1)]);
     assert_eq!(malformed(b"10.0.0.1 10.0\0.2 80\n", format), [("control_character", 1)]);
     assert_eq!(malformed(b"10.0.0.1\t10.0.0.2 80\n", format), [("control_character", 1)]);
+    assert_eq!(malformed(b"10.0.0.1 10.0.0.2\x7f 80\n", format), [("control_character", 1)]);
+    assert_eq!(malformed("10.0.0.1 10.0.0.2\u{9b} 80\n".as_bytes(), format), [("control_character", 1)]);
     assert_eq!(malformed(b"10.0.0.1 \xff 80\n", format), [("not_utf8", 1)]);
     assert_eq!(malformed("10.0.0.1 ä 80\n".as_bytes(), format), []);
     assert_eq!(malformed(b"10.0.0.1 10.0.0.2 80\n", format), []);

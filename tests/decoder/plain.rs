@@ -63,12 +63,17 @@ pub fn decode(text: &[u8], names: &[&str]) -> Plain {
 fn unreadable(line: &[u8]) -> Option<&'static str> {
     if line.len() > 1024 * 1024 {
         Some("line_too_long")
-    } else if line.iter().any(|byte| *byte < 0x20) {
+    } else if line.starts_with(b"\0no message\0") {
+        Some("no_message")
+    } else if line.iter().any(|byte| *byte < 0x20 || *byte == 0x7f) {
         Some("control_character")
-    } else if std::str::from_utf8(line).is_err() {
-        Some("not_utf8")
     } else {
-        None
+        match std::str::from_utf8(line) {
+            Err(_) => Some("not_utf8"),
+            // The second set of control characters, which a terminal obeys as well.
+            Ok(text) if text.chars().any(|c| ('\u{80}'..='\u{9f}').contains(&c)) => Some("control_character"),
+            Ok(_) => None,
+        }
     }
 }
 

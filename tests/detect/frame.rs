@@ -111,6 +111,9 @@ async fn the_json_has_the_documented_shape() {
             "last_seen": "2026-03-11T02:00:40Z",
             "evidence": {"attempts": 20, "ports": 20, "ports_answered": 0},
             "description": "203.0.113.9 tried 20 ports of 10.0.0.1 in 20 attempts; 0 answered",
+            "why": "Whoever tries many ports of a host looks for a way in. From outside it is the first step of most attacks; \
+                    from inside it says that a host of ours is already in somebody else's hands.",
+            "false_positives": "Vulnerability scanners and inventory tools of your own; exclude them by address.",
             "remediation": "Block the source in a network ACL, close the ports that answered and need not be open, and \
                             look at what an internal source runs.",
             "attack": ["T1046"],
@@ -336,4 +339,16 @@ impl ObjectStore for Counting {
     async fn copy_opts(&self, from: &Path, to: &Path, options: CopyOptions) -> Result<()> {
         self.files.copy_opts(from, to, options).await
     }
+}
+
+#[tokio::test]
+async fn damaged_numbers_do_not_keep_a_detection_from_its_work() {
+    let line = |bytes: &str| {
+        format!("2 123456789012 eni-1 10.0.0.7 8.8.8.8 40000 443 6 1 {bytes} 1773194401 1773194440 ACCEPT OK\n")
+    };
+    let header = crate::scan::HEADER;
+    let huge = format!("{header}\n{}{}", line("9223372036854775807"), line("9223372036854775807"));
+    let opened = Opened::new(&[&scan().text(), &huge]).await;
+    let outcome = opened.detect(&only("port-scan"), &no_context()).await;
+    assert_eq!(outcome.findings.len(), 1);
 }

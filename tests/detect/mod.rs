@@ -42,7 +42,7 @@ impl Opened {
         }
         let session = Session::new(options, Arc::clone(&runtime)).expect("a session");
         let sources = [folder.path().display().to_string()];
-        let objects = Objects::list(&sources).expect("a folder of logs");
+        let objects = Objects::list(&sources, None).expect("a folder of logs");
         let flows = FlowTable::open(objects, ReadOptions::default(), Period::default(), &runtime).await;
         let flows = Arc::new(flows.expect("flow logs"));
         session.register_flows(Arc::clone(&flows)).expect("a new session");

@@ -66,7 +66,7 @@ impl Logs {
     pub async fn open_with(source: &Path, read: ReadOptions, period: Period) -> Result<Self, TableError> {
         let options = SessionOptions { threads: 2, ..SessionOptions::default() };
         let runtime = options.runtime()?;
-        let objects = Objects::list(&[source.display().to_string()]).expect("a folder");
+        let objects = Objects::list(&[source.display().to_string()], None).expect("a folder");
         let table = Arc::new(FlowTable::open(objects, read, period, &runtime).await?);
         let session = Session::new(&options, runtime)?;
         session.register_flows(Arc::clone(&table))?;

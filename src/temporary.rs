@@ -1,0 +1,58 @@
+//! Temporary files that do not outlive the process, however it ends: a signal runs no destructors, so whoever takes
+//! the signal calls [`remove_all`].
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use datafusion::execution::disk_manager::DiskManager;
+
+#[derive(Default)]
+struct Registry {
+    files: BTreeSet<PathBuf>,
+    /// They make their folders when an operator spills.
+    spills: Vec<Weak<DiskManager>>,
+}
+
+static REGISTRY: Mutex<Registry> = Mutex::new(Registry { files: BTreeSet::new(), spills: Vec::new() });
+
+fn registry() -> MutexGuard<'static, Registry> {
+    REGISTRY.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A file is removed by [`remove_all`] as long as this lives; who owns the file removes it otherwise.
+#[derive(Debug)]
+pub struct Registered(PathBuf);
+
+impl Registered {
+    /// Registers the file at `path`.
+    pub fn new(path: &Path) -> Self {
+        registry().files.insert(path.to_owned());
+        Registered(path.to_owned())
+    }
+}
+
+impl Drop for Registered {
+    fn drop(&mut self) {
+        registry().files.remove(&self.0);
+    }
+}
+
+/// Registers the folders that `disk` makes for spilled data.
+pub fn register_spills(disk: &Arc<DiskManager>) {
+    registry().spills.push(Arc::downgrade(disk));
+}
+
+/// Removes every registered file and folder. What can't be removed stays: the process is about to end.
+pub fn remove_all() {
+    let registry = registry();
+    for file in &registry.files {
+        let _ = fs::remove_file(file);
+    }
+    for disk in registry.spills.iter().filter_map(Weak::upgrade) {
+        for folder in disk.temp_dir_paths() {
+            let _ = fs::remove_dir_all(folder);
+        }
+    }
+}
