@@ -101,6 +101,10 @@ pub fn tell(text: std::fmt::Arguments<'_>) {
 
 /// Ends the process when the user presses Ctrl-C or the system asks for it, on a thread of its own: those of the runtime
 /// may be deep in a query. Nothing temporary is left behind.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "nothing returns to main after a signal; temporary files are removed here"
+)]
 pub fn end_on_signals() {
     let wait = || -> std::io::Result<i32> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;

@@ -105,7 +105,7 @@ fn a_signal_leaves_no_temporary_file() {
         // A sort that spills, with its result in a file.
         let sql = "SELECT * FROM flows ORDER BY srcaddr, random()";
         let mut sort = vpcflow();
-        sort.arg("query").arg(folder.path()).args(["-c", sql, "--memory-limit", "60MB", "-o"]);
+        sort.arg("query").arg(folder.path()).args(["-c", sql, "--memory-limit", "150MB", "-o"]);
         let child = start(sort.arg(results.path().join("sorted.csv")).env("TMPDIR", temporary.path()));
         wait_until(|| left(&temporary) > 1 && left(&results) > 0);
         signal(&child, name);
