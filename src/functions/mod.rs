@@ -13,6 +13,7 @@
 
 mod addresses;
 mod cidr;
+mod count;
 mod flags;
 mod function;
 mod ip;
@@ -30,7 +31,7 @@ use datafusion::logical_expr::ScalarUDF;
 use datafusion::prelude::SessionContext;
 
 /// Makes every function of [`all`] known to `ctx`. `date_format` takes the place of DataFusion's alias for
-/// `to_char`, whose format letters are not Athena's, and `sum` that of DataFusion's, which wraps around.
+/// `to_char`, whose format letters are not Athena's; `count` and `sum` take the places of DataFusion's.
 ///
 /// # Errors
 /// DataFusion's, if the session refuses a function.
@@ -39,7 +40,9 @@ pub fn register(ctx: &SessionContext) -> Result<()> {
     for function in all() {
         FunctionRegistry::register_udf(&mut registry, Arc::new(function))?;
     }
-    FunctionRegistry::register_udaf(&mut registry, Arc::new(sum::function()))?;
+    for function in [count::function(), sum::function()] {
+        FunctionRegistry::register_udaf(&mut registry, Arc::new(function))?;
+    }
     Ok(())
 }
 
