@@ -22,8 +22,9 @@ pub const TEXT_PIECE_BYTES: u64 = 16 << 20;
 /// caution.
 pub const BEFORE_SLOT: Duration = Duration::from_secs(60 * 60);
 
-/// How much later than the slot's beginning a record may start or end: the slot's five minutes, and ten of caution.
-pub const AFTER_SLOT: Duration = Duration::from_secs(15 * 60);
+/// How much later than the slot's beginning a record may start or end: within the slot's five minutes. So a day's records
+/// lie in its own folder and in the next day's first hour, and no other is listed.
+pub const AFTER_SLOT: Duration = Duration::from_secs(5 * 60 - 1);
 
 /// Objects named in full in a coverage report, for each of: failed, passed over, sampled. The counts are complete.
 pub const NAMED_OBJECTS: usize = 20;
@@ -37,3 +38,45 @@ pub const CONVERSATIONS_IN_MEMORY_BYTES: usize = 512 << 20;
 
 /// Findings of one detection that are reported; a run that has more says so.
 pub const FINDINGS_OF_A_DETECTION: usize = 10_000;
+
+/// Times a request to S3 is sent before it counts as failed.
+pub const S3_ATTEMPTS: u32 = 10;
+
+/// The most that is waited before a request is sent a second time; it doubles from one to the next.
+pub const S3_FIRST_WAIT: Duration = Duration::from_millis(200);
+
+/// The most that is waited before a request is sent again.
+pub const S3_LONGEST_WAIT: Duration = Duration::from_secs(20);
+
+/// How long S3 may take to accept a connection.
+pub const S3_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long S3 may take to begin an answer.
+pub const S3_ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long the body of an answer may stand still.
+pub const S3_STALL_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Listings of a bucket that run at a time.
+pub const LISTS_AT_ONCE: usize = 16;
+
+/// Wanted days of a region that are listed by name; with more, the years and months are listed to find those there are.
+pub const NAMED_DAYS: usize = 62;
+
+/// A folder outside AWS' layout that has more folders than this is listed as a whole.
+pub const PLAIN_FOLDERS: usize = 64;
+
+/// Bytes of objects that may be fetched ahead of use, by all scans of a run together.
+pub const LOOKAHEAD_BYTES: usize = 256 << 20;
+
+/// Objects that are fetched ahead at a time.
+pub const LOOKAHEAD_OBJECTS: usize = 96;
+
+/// An object up to this size is read in one request, whatever it turns out to be.
+pub const WHOLE_BYTES: u64 = 2 * TEXT_PIECE_BYTES;
+
+/// A Parquet object up to this size is read in one request; of a larger one only the columns that a query reads are.
+pub const WHOLE_PARQUET_BYTES: u64 = 2 << 20;
+
+/// Objects whose first bytes are looked at at a time, to know a table's columns.
+pub const HEADS_AT_ONCE: usize = 32;

@@ -6,6 +6,9 @@ mod decoder;
 // Objects as a table: forms, pruning, plans.
 mod scan;
 
+// The same from S3, over HTTP, in good times and bad.
+mod s3;
+
 // SQL as users write it, with its answers.
 mod slt;
 

@@ -1,7 +1,7 @@
 //! `vpcflow detect`: the detections over a period.
 
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,8 +10,9 @@ use clap::Args;
 use ipnet::IpNet;
 use vpcflow::context::{Context, ContextOptions};
 use vpcflow::detect::{self, Catalogue, Choice, Severity};
-use vpcflow::report::{FindingFormat, Sink, write_findings};
+use vpcflow::report::{FindingFormat, write_findings};
 
+use super::output::OutputArgs;
 use super::source::SourceArgs;
 use super::{Outcome, coverage};
 
@@ -60,9 +61,8 @@ pub struct DetectArgs {
     #[arg(long, value_enum)]
     format: Option<FindingFormat>,
 
-    /// Write to this file instead of standard output; it appears when it is complete
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// A network, or one address.
@@ -82,13 +82,18 @@ impl DetectArgs {
         let context = Context::load(&self.context())?;
         let opened = self.source.open().await?;
         let Some(flows) = &opened.flows else { bail!("no SOURCE was given: vpcflow detect SOURCE") };
-        if let Some(output) = &self.output {
-            opened.check_output(output)?;
-        }
+        let closed = Arc::new(AtomicBool::new(false));
+        let aws = self.source.aws.options();
+        let (sink, pending) = self.output.open(&opened, aws, Arc::clone(&closed)).await?;
         let outcome = detect::run(&opened.session, flows, &catalogue, &context).await?;
         coverage::warn(&outcome.coverage.scan);
         self.check_that_something_ran(&outcome)?;
-        self.write(&outcome)?;
+        let written = write_findings(self.format(), &outcome, sink);
+        // Whoever closes the pipe has seen enough: no error.
+        if !closed.load(Ordering::Relaxed) {
+            written.with_context(|| self.output.place())?;
+            pending.keep().await.with_context(|| self.output.place())?;
+        }
         Ok(match self.fail_on {
             Some(severity) if outcome.reaches(severity) => Outcome::Findings,
             _ if outcome.is_partial() => Outcome::Partial,
@@ -115,24 +120,12 @@ impl DetectArgs {
     }
 
     fn format(&self) -> FindingFormat {
-        let is_json = |path: &PathBuf| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+        let is_json = |path: &Path| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
         match self.format {
             Some(format) => format,
-            None if self.output.as_ref().is_some_and(is_json) => FindingFormat::Json,
+            None if self.output.path().is_some_and(is_json) => FindingFormat::Json,
             None => FindingFormat::Table,
         }
-    }
-
-    fn write(&self, outcome: &detect::Outcome) -> Result<()> {
-        if let Some(path) = &self.output {
-            let (sink, pending) = Sink::file(path).with_context(|| path.display().to_string())?;
-            write_findings(self.format(), outcome, sink).with_context(|| path.display().to_string())?;
-            return pending.keep().with_context(|| path.display().to_string());
-        }
-        let closed = Arc::new(AtomicBool::new(false));
-        let written = write_findings(self.format(), outcome, Sink::stdout(Arc::clone(&closed)));
-        // Whoever closes the pipe has seen enough: no error.
-        if closed.load(Ordering::Relaxed) { Ok(()) } else { Ok(written?) }
     }
 
     fn choice(&self) -> Result<Choice> {

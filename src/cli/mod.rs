@@ -1,8 +1,10 @@
 //! The command line: one file per subcommand. What was typed is parsed here; what it means is decided in the library.
 
+mod aws;
 mod coverage;
 mod detect;
 mod generate;
+mod output;
 mod query;
 mod source;
 

@@ -12,6 +12,7 @@ use datafusion::physical_plan::execute_stream;
 use datafusion::prelude::DataFrame;
 use futures::StreamExt;
 
+use super::output::{OutputArgs, Pending};
 use super::{Opened, SourceArgs};
 use super::{Outcome, coverage, tell};
 use vpcflow::format::field::{column_name, field};
@@ -53,9 +54,8 @@ pub struct QueryArgs {
     #[arg(long, value_enum)]
     format: Option<RowFormat>,
 
-    /// Write to this file instead of standard output; it appears when it is complete
-    #[arg(short, long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 impl QueryArgs {
@@ -71,12 +71,11 @@ impl QueryArgs {
         }
         self.format()?;
         let opened = self.source.open().await?;
-        if let Some(output) = &self.output {
-            opened.check_output(output)?;
-        }
-        let frame = self.plan(&opened).await.map_err(|error| explain(error, &opened))?;
         let closed = Arc::new(AtomicBool::new(false));
-        let done = self.write(frame, Arc::clone(&closed)).await;
+        let aws = self.source.aws.options();
+        let (sink, pending) = self.output.open(&opened, aws, Arc::clone(&closed)).await?;
+        let frame = self.plan(&opened).await.map_err(|error| explain(error, &opened))?;
+        let done = self.write(frame, sink, pending).await;
         // Whoever closes the pipe has seen enough: no error.
         if closed.load(Ordering::Relaxed) {
             return Ok(Outcome::Done);
@@ -135,7 +134,7 @@ impl QueryArgs {
     }
 
     fn format(&self) -> Result<RowFormat> {
-        match (self.format, &self.output) {
+        match (self.format, self.output.path()) {
             (Some(format), _) => Ok(format),
             (None, None) => Ok(RowFormat::Table),
             (None, Some(path)) => match path.to_str().and_then(RowFormat::of_file) {
@@ -145,30 +144,21 @@ impl QueryArgs {
         }
     }
 
-    async fn write(&self, frame: DataFrame, closed: Arc<AtomicBool>) -> Result<()> {
+    async fn write(&self, frame: DataFrame, sink: Sink, pending: Pending) -> Result<()> {
         let format = self.format()?;
         let task = Arc::new(frame.task_ctx());
         let plan = frame.create_physical_plan().await?;
-        let (sink, pending) = match &self.output {
-            Some(path) => {
-                let (sink, pending) = Sink::file(path).with_context(|| path.display().to_string())?;
-                (sink, Some(pending))
-            }
-            None => (Sink::stdout(closed), None),
-        };
         if format == RowFormat::Parquet && sink.is_terminal() {
             bail!("Parquet is not for a terminal; add -o FILE or redirect the output");
         }
         let mut batches = execute_stream(plan, task)?;
-        let place = || self.output.as_ref().map_or("standard output".to_owned(), |path| path.display().to_string());
+        let place = || self.output.place();
         let mut writer = row_writer(format, sink, batches.schema()).with_context(place)?;
         while let Some(batch) = batches.next().await {
             writer.write(&batch?).with_context(place)?;
         }
         writer.finish().with_context(place)?;
-        if let Some(pending) = pending {
-            pending.keep().with_context(place)?;
-        }
+        pending.keep().await.with_context(place)?;
         Ok(())
     }
 }

@@ -1,6 +1,5 @@
 //! The arguments that say what is read, common to every command that reads flow logs.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
@@ -10,16 +9,18 @@ use clap::Args;
 
 use vpcflow::format::{Layout, field::field};
 use vpcflow::limits::{MAX_OBJECT_BYTES, MEMORY_LIMIT_BYTES};
-use vpcflow::scan::{CoverageReport, FlowTable, Period, ReadOptions};
+use vpcflow::scan::{CoverageReport, FlowTable, ReadOptions, Selection};
 use vpcflow::session::{Session, SessionOptions};
-use vpcflow::store::Objects;
+use vpcflow::store::Sources;
+
+use super::aws::AwsArgs;
 
 use super::tell;
 
 /// What is read, and with how much of the machine.
 #[derive(Debug, Args)]
 pub struct SourceArgs {
-    /// Files, folders, quoted globs or - for standard input; several are one table
+    /// Files, folders, quoted globs, s3://bucket/prefix or - for standard input; several are one table
     #[arg(value_name = "SOURCE")]
     pub sources: Vec<String>,
 
@@ -43,6 +44,18 @@ pub struct SourceArgs {
     #[arg(long, value_name = "TIME", value_parser = parse_time, help_heading = "Reading")]
     pub to: Option<DateTime<Utc>>,
 
+    /// Read the objects of this account, as their keys name it; may be given several times
+    #[arg(long = "account", value_name = "ID", help_heading = "Reading")]
+    pub accounts: Vec<String>,
+
+    /// Read the objects of this region, as their keys name it; may be given several times
+    #[arg(long = "log-region", value_name = "REGION", help_heading = "Reading")]
+    pub log_regions: Vec<String>,
+
+    /// Read the objects of this flow log (fl-...); may be given several times
+    #[arg(long = "flow-log-id", value_name = "ID", help_heading = "Reading")]
+    pub flow_log_ids: Vec<String>,
+
     /// Make malformed lines and values, and objects that can't be read, errors
     #[arg(long, help_heading = "Reading")]
     pub strict: bool,
@@ -58,6 +71,9 @@ pub struct SourceArgs {
     /// Memory that queries may hold before they spill to disk
     #[arg(long, value_name = "SIZE", default_value_t = ByteSize::b(MEMORY_LIMIT_BYTES as u64), help_heading = "Limits")]
     pub memory_limit: ByteSize,
+
+    #[command(flatten)]
+    pub aws: AwsArgs,
 }
 
 /// A session with the flow table that the arguments ask for.
@@ -72,17 +88,6 @@ impl Opened {
     /// What has been read so far.
     pub fn coverage(&self) -> CoverageReport {
         self.flows.as_ref().map(|flows| flows.coverage().report()).unwrap_or_default()
-    }
-
-    /// Refuses a result's file that is one of those that are read.
-    ///
-    /// # Errors
-    /// When it is.
-    pub fn check_output(&self, output: &Path) -> Result<()> {
-        if self.flows.as_ref().is_some_and(|flows| flows.reads(output)) {
-            bail!("{}: is one of the objects that are read; write the result elsewhere", output.display());
-        }
-        Ok(())
     }
 }
 
@@ -102,9 +107,9 @@ impl SourceArgs {
             return Ok(Opened { session, flows: None });
         }
         let read = self.read_options()?;
-        let period = self.period(Utc::now())?;
-        let objects = Objects::list(&self.sources, read.log_format.as_ref())?;
-        let table = FlowTable::open(objects, read, period, &runtime).await?;
+        let selection = self.selection(Utc::now())?;
+        let sources = Sources::open(&self.sources, read.log_format.as_ref(), &self.aws.options()).await?;
+        let table = FlowTable::open(sources, read, selection, &runtime).await?;
         let flows = Arc::new(table);
         session.register_flows(Arc::clone(&flows))?;
         Ok(Opened { session, flows: Some(flows) })
@@ -126,23 +131,34 @@ impl SourceArgs {
         Ok(ReadOptions { log_format, max_object_bytes, strict: self.strict })
     }
 
-    fn period(&self, now: DateTime<Utc>) -> Result<Period> {
-        if let Some(date) = self.date {
-            let midnight = |date: NaiveDate| date.and_time(NaiveTime::MIN).and_utc().timestamp();
+    fn selection(&self, now: DateTime<Utc>) -> Result<Selection> {
+        Ok(Selection {
+            accounts: self.accounts.clone(),
+            regions: self.log_regions.clone(),
+            flow_log_ids: self.flow_log_ids.clone(),
+            ..self.period(now)?
+        })
+    }
+
+    /// The selection by time alone.
+    fn period(&self, now: DateTime<Utc>) -> Result<Selection> {
+        let seconds = |time: Option<DateTime<Utc>>| time.map(|time| time.timestamp());
+        let (from, to) = if let Some(date) = self.date {
+            let midnight = |date: NaiveDate| date.and_time(NaiveTime::MIN).and_utc();
             let next = date.checked_add_days(Days::new(1)).context("--date: no day follows that one")?;
-            return Ok(Period { from: Some(midnight(date)), to: Some(midnight(next)) });
-        }
-        if let Some(since) = self.since {
+            (Some(midnight(date)), Some(midnight(next)))
+        } else if let Some(since) = self.since {
             let from = chrono::TimeDelta::from_std(*since).ok().and_then(|since| now.checked_sub_signed(since));
-            let from = from.with_context(|| format!("--since {since}: longer than time itself"))?;
-            return Ok(Period { from: Some(from.timestamp()), to: None });
-        }
-        if let (Some(from), Some(to)) = (self.from, self.to)
+            (Some(from.with_context(|| format!("--since {since}: longer than time itself"))?), None)
+        } else {
+            (self.from, self.to)
+        };
+        if let (Some(from), Some(to)) = (from, to)
             && from >= to
         {
             bail!("--from {from} is not before --to {to}");
         }
-        Ok(Period { from: self.from.map(|from| from.timestamp()), to: self.to.map(|to| to.timestamp()) })
+        Ok(Selection { from: seconds(from), to: seconds(to), ..Selection::default() })
     }
 }
 

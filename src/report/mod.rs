@@ -17,7 +17,7 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 use thiserror::Error;
 
 pub use findings::{FindingFormat, write_findings};
-pub use sink::Sink;
+pub use sink::{PendingFile, Sink, SpooledFile};
 
 /// The formats that rows are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

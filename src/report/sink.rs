@@ -27,6 +27,20 @@ enum To {
 #[derive(Debug)]
 pub struct PendingFile(Option<(NamedTempFile, PathBuf, Registered)>);
 
+/// A temporary file, removed with this.
+#[derive(Debug)]
+pub struct SpooledFile {
+    file: NamedTempFile,
+    _registered: Registered,
+}
+
+impl SpooledFile {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.file.path()
+    }
+}
+
 impl Sink {
     /// Standard output. `closed` is set when its reader goes away, which is no error of ours.
     pub fn stdout(closed: Arc<AtomicBool>) -> Self {
@@ -57,6 +71,17 @@ impl Sink {
         let sink = Sink { to: To::File(BufWriter::new(file.reopen()?)), closed: Arc::default() };
         let registered = Registered::new(file.path());
         Ok((sink, PendingFile(Some((file, path.to_owned(), registered)))))
+    }
+
+    /// A temporary file, for a result that goes elsewhere when it is complete.
+    ///
+    /// # Errors
+    /// When none can be made.
+    pub fn spooled() -> io::Result<(Self, SpooledFile)> {
+        let file = NamedTempFile::with_prefix("vpcflow-output-")?;
+        let registered = Registered::new(file.path());
+        let sink = Sink { to: To::File(BufWriter::new(file.reopen()?)), closed: Arc::default() };
+        Ok((sink, SpooledFile { file, _registered: registered }))
     }
 
     /// Whether standard output is a terminal.

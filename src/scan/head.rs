@@ -7,19 +7,19 @@ use flate2::read::MultiGzDecoder;
 use object_store::{ObjectStore, ObjectStoreExt};
 
 use super::opener::ReadError;
-use super::parquet_object;
+use super::parquet_object::{self, ObjectReader};
 use super::schema::FoundColumns;
 use crate::format::field::field_type;
 use crate::format::{Foreign, Form, HEAD_BYTES, Layout, is_gzip, recognise};
 use crate::store::FlowObject;
 
-/// Adds the columns of `object` to `found`; the inner error says why it is no flow log.
+/// The columns of `object`; the inner error says why it is no flow log.
 pub(super) async fn find_columns(
     store: &Arc<dyn ObjectStore>,
     object: &FlowObject,
     log_format: Option<&Layout>,
-    found: &mut FoundColumns,
-) -> Result<Result<(), Foreign>, ReadError> {
+) -> Result<Result<FoundColumns, Foreign>, ReadError> {
+    let mut found = FoundColumns::default();
     if object.meta.size == 0 {
         return Ok(Err(Foreign::Empty));
     }
@@ -34,17 +34,17 @@ pub(super) async fn find_columns(
     match recognise(text, log_format) {
         Form::Foreign(reason) => Ok(Err(reason)),
         Form::Parquet => {
-            let builder =
-                parquet_object::open(Arc::clone(store), object.meta.location.clone(), object.meta.size).await?;
+            let builder = parquet_object::open(ObjectReader::new(Arc::clone(store), object.meta.clone())).await?;
             Ok(parquet_object::columns(&builder).map(|names| {
                 names.iter().for_each(|name| found.add_column(name, field_type(name)));
+                found
             }))
         }
         form => {
             if let Some(layout) = form.layout() {
                 found.add(layout);
             }
-            Ok(Ok(()))
+            Ok(Ok(found))
         }
     }
 }

@@ -14,12 +14,12 @@ use datafusion::datasource::physical_plan::{FileOpenFuture, FileOpener};
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
 use futures::stream::{self, BoxStream};
 use futures::{FutureExt, StreamExt, TryStreamExt};
-use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt};
+use object_store::{GetOptions, ObjectMeta, ObjectStore};
 use thiserror::Error;
 
 use super::filter::ScanFilter;
-use super::parquet_object;
+use super::lookahead::{Lookahead, fetch_whole, is_fetched_whole};
+use super::parquet_object::{self, ObjectReader};
 use super::plan::ScanPlan;
 use super::schema::KEY_COLUMNS;
 use super::text::TextBatches;
@@ -31,7 +31,7 @@ use crate::limits::{MAX_OBJECT_BYTES, TEXT_PIECE_BYTES};
 /// Why an object can't be read.
 #[derive(Debug, Error)]
 pub(super) enum ReadError {
-    #[error(transparent)]
+    #[error("{}", crate::store::told(.0))]
     Store(#[from] object_store::Error),
     #[error(transparent)]
     Gzip(#[from] GzipError),
@@ -64,14 +64,15 @@ const KEPT_TEXT_BYTES: usize = 64 << 20;
 pub(super) struct FlowOpener {
     plan: Arc<ScanPlan>,
     store: Arc<dyn ObjectStore>,
+    ahead: Option<Arc<Lookahead>>,
     workspace: Arc<Mutex<Workspace>>,
 }
 
 type Batches = BoxStream<'static, Result<RecordBatch>>;
 
 impl FlowOpener {
-    pub(super) fn new(plan: Arc<ScanPlan>, store: Arc<dyn ObjectStore>) -> Self {
-        FlowOpener { plan, store, workspace: Arc::default() }
+    pub(super) fn new(plan: Arc<ScanPlan>, store: Arc<dyn ObjectStore>, ahead: Option<Arc<Lookahead>>) -> Self {
+        FlowOpener { plan, store, ahead, workspace: Arc::default() }
     }
 }
 
@@ -89,9 +90,9 @@ impl FileOpener for FlowOpener {
             filter: self.plan.filter(&file.partition_values)?,
             plan: Arc::clone(&self.plan),
             store: Arc::clone(&self.store),
+            ahead: self.ahead.clone(),
             workspace: Arc::clone(&self.workspace),
-            location: file.object_meta.location,
-            size: file.object_meta.size,
+            meta: file.object_meta,
             name,
         };
         Ok(object.batches().boxed())
@@ -102,10 +103,10 @@ impl FileOpener for FlowOpener {
 struct OpenObject {
     plan: Arc<ScanPlan>,
     store: Arc<dyn ObjectStore>,
+    ahead: Option<Arc<Lookahead>>,
     workspace: Arc<Mutex<Workspace>>,
     filter: Option<ScanFilter>,
-    location: Path,
-    size: u64,
+    meta: ObjectMeta,
     name: Arc<str>,
     /// Whether its key is that of a flow-log object, so that anything else in it is damage.
     is_named_flow_log: bool,
@@ -113,7 +114,7 @@ struct OpenObject {
 
 impl OpenObject {
     async fn batches(mut self) -> Result<Batches> {
-        if !self.plan.coverage.opened(&self.name, self.size) {
+        if !self.plan.coverage.opened(&self.name, self.meta.size) {
             self.plan = Arc::new(ScanPlan { coverage: Arc::default(), ..ScanPlan::clone(&self.plan) });
         }
         let (plan, name) = (Arc::clone(&self.plan), Arc::clone(&self.name));
@@ -125,14 +126,14 @@ impl OpenObject {
 
     async fn read(self) -> Result<Batches, ReadError> {
         // A small object in one request; of a large one the head first, because text and Parquet are read in parts.
-        let small = self.size <= 2 * TEXT_PIECE_BYTES;
+        let small = is_fetched_whole(&self.meta);
         let head = if small { self.fetch().await? } else { self.fetch_range(0..HEAD_BYTES as u64).await? };
         if is_gzip(&head) {
             let object = if small { head } else { self.fetch().await? };
             return self.read_gzip(&object);
         }
         match recognise(&head, self.plan.read.log_format.as_ref()) {
-            Form::Parquet => self.read_parquet().await,
+            Form::Parquet => self.read_parquet(small.then_some(head)).await,
             // Nothing more is wanted of an image, however large it is.
             form @ Form::Foreign(_) => self.read_text(form, Vec::new()),
             Form::Lines(layout) | Form::Export(layout) if !small => {
@@ -147,14 +148,18 @@ impl OpenObject {
 
     async fn fetch(&self) -> Result<Bytes, ReadError> {
         let limit = self.plan.read.max_object_bytes;
-        if self.size > limit as u64 {
+        if self.meta.size > limit as u64 {
             return Err(ReadError::TooLarge { limit });
         }
-        Ok(self.store.get(&self.location).await?.bytes().await?)
+        match &self.ahead {
+            Some(ahead) if is_fetched_whole(&self.meta) => Ok(ahead.take(&self.meta, &self.store).await?),
+            _ => Ok(fetch_whole(&self.store, &self.meta).await?),
+        }
     }
 
     async fn fetch_range(&self, range: Range<u64>) -> Result<Bytes, ReadError> {
-        Ok(self.store.get_range(&self.location, range).await?)
+        let options = GetOptions::new().with_range(Some(range)).with_if_match(self.meta.e_tag.clone());
+        Ok(self.store.get_opts(&self.meta.location, options).await?.bytes().await?)
     }
 
     fn read_gzip(self, object: &[u8]) -> Result<Batches, ReadError> {
@@ -218,8 +223,10 @@ impl OpenObject {
             .boxed()
     }
 
-    async fn read_parquet(self) -> Result<Batches, ReadError> {
-        let builder = parquet_object::open(self.store, self.location, self.size).await?;
+    async fn read_parquet(self, whole: Option<Bytes>) -> Result<Batches, ReadError> {
+        let reader = ObjectReader::new(self.store, self.meta);
+        let reader = if let Some(whole) = whole { reader.with_whole(whole) } else { reader };
+        let builder = parquet_object::open(reader).await?;
         let names = match parquet_object::columns(&builder) {
             Ok(names) => names,
             Err(reason) => {
@@ -267,12 +274,12 @@ impl Pieces {
         let object = Arc::clone(&self.object);
         let limit = object.plan.read.max_object_bytes;
         let external = |error: ReadError| DataFusionError::External(Box::new(error));
-        while self.offset < object.size {
-            let range = self.offset..object.size.min(self.offset + TEXT_PIECE_BYTES);
+        while self.offset < object.meta.size {
+            let range = self.offset..object.meta.size.min(self.offset + TEXT_PIECE_BYTES);
             self.offset = range.end;
             self.carried.extend_from_slice(&object.fetch_range(range).await.map_err(external)?);
             let end = memchr::memrchr(b'\n', &self.carried).map_or(0, |newline| newline + 1);
-            let end = if self.offset == object.size { self.carried.len() } else { end };
+            let end = if self.offset == object.meta.size { self.carried.len() } else { end };
             if end == 0 && self.carried.len() > limit {
                 return Err(external(ReadError::TooLarge { limit }));
             }

@@ -12,9 +12,8 @@ use bytes::Bytes;
 use datafusion::common::Result;
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
-use futures::{FutureExt, StreamExt, TryFutureExt};
-use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt};
+use futures::{FutureExt, StreamExt};
+use object_store::{GetOptions, ObjectMeta, ObjectStore, coalesce_ranges};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowPredicateFn, ArrowReaderOptions, RowFilter};
 use parquet::arrow::async_reader::{AsyncFileReader, ParquetRecordBatchStreamBuilder};
@@ -31,29 +30,51 @@ type Builder = ParquetRecordBatchStreamBuilder<ObjectReader>;
 /// How much of an object's end is fetched first: a footer of AWS' is smaller, so one request gets it.
 const FOOTER_BYTES: usize = 64 * 1024;
 
-/// Opens a Parquet object of `size` bytes by its footer.
-pub(super) async fn open(store: Arc<dyn ObjectStore>, location: Path, size: u64) -> Result<Builder, ParquetError> {
-    ParquetRecordBatchStreamBuilder::new(ObjectReader { store, location, size }).await
+/// Opens a Parquet object by its footer.
+pub(super) async fn open(reader: ObjectReader) -> Result<Builder, ParquetError> {
+    ParquetRecordBatchStreamBuilder::new(reader).await
 }
 
-/// The byte ranges of one object.
+/// The byte ranges of one object, all of the version that was listed.
 pub(super) struct ObjectReader {
     store: Arc<dyn ObjectStore>,
-    location: Path,
-    size: u64,
+    meta: ObjectMeta,
+    /// The object, where it has been fetched already.
+    whole: Option<Bytes>,
 }
 
-fn external(error: object_store::Error) -> ParquetError {
-    ParquetError::External(Box::new(error))
+impl ObjectReader {
+    pub(super) fn new(store: Arc<dyn ObjectStore>, meta: ObjectMeta) -> Self {
+        ObjectReader { store, meta, whole: None }
+    }
+
+    pub(super) fn with_whole(self, whole: Bytes) -> Self {
+        ObjectReader { meta: ObjectMeta { size: whole.len() as u64, ..self.meta }, whole: Some(whole), ..self }
+    }
+
+    async fn read(&self, range: Range<u64>) -> Result<Bytes, ParquetError> {
+        if let Some(whole) = &self.whole {
+            if range.start > range.end || range.end > whole.len() as u64 {
+                return Err(ParquetError::EOF(format!("bytes {}-{} of {}", range.start, range.end, whole.len())));
+            }
+            return Ok(whole.slice(range.start as usize..range.end as usize));
+        }
+        let options = GetOptions::new().with_range(Some(range)).with_if_match(self.meta.e_tag.clone());
+        let read = async { self.store.get_opts(&self.meta.location, options).await?.bytes().await };
+        read.await.map_err(|error| ParquetError::External(Box::new(error)))
+    }
 }
+
+/// Ranges with no more than this between them are read in one request.
+const COALESCED_BYTES: u64 = 1 << 20;
 
 impl AsyncFileReader for ObjectReader {
     fn get_bytes(&mut self, range: Range<u64>) -> BoxFuture<'_, Result<Bytes, ParquetError>> {
-        self.store.get_range(&self.location, range).map_err(external).boxed()
+        self.read(range).boxed()
     }
 
     fn get_byte_ranges(&mut self, ranges: Vec<Range<u64>>) -> BoxFuture<'_, Result<Vec<Bytes>, ParquetError>> {
-        async move { self.store.get_ranges(&self.location, &ranges).await.map_err(external) }.boxed()
+        async move { coalesce_ranges(&ranges, |range| self.read(range), COALESCED_BYTES).await }.boxed()
     }
 
     fn get_metadata<'a>(
@@ -61,7 +82,7 @@ impl AsyncFileReader for ObjectReader {
         options: Option<&'a ArrowReaderOptions>,
     ) -> BoxFuture<'a, Result<Arc<ParquetMetaData>, ParquetError>> {
         async move {
-            let size = self.size;
+            let size = self.meta.size;
             let reader = ParquetMetaDataReader::new()
                 .with_arrow_reader_options(options)
                 .with_prefetch_hint(Some(FOOTER_BYTES))

@@ -9,54 +9,83 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray};
 use arrow::datatypes::SchemaRef;
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use datafusion::common::pruning::PruningStatistics;
 use datafusion::common::{Column, Result, ScalarValue};
 use datafusion::physical_expr::PhysicalExpr;
-use datafusion::physical_optimizer::pruning::PruningPredicateBuilder;
+use datafusion::physical_optimizer::pruning::{PruningPredicate, PruningPredicateBuilder};
 
-use super::schema::{KEY_COLUMNS, key_values};
+use super::schema::KEY_COLUMNS;
 use crate::limits::{AFTER_SLOT, BEFORE_SLOT};
-use crate::store::FlowObject;
+use crate::store::{Choose, KeyRange};
 
-/// The objects that may hold rows for which `predicate`, over the table's `schema`, is true.
-pub fn prune(objects: Vec<FlowObject>, predicate: Arc<dyn PhysicalExpr>, schema: SchemaRef) -> Result<Vec<FlowObject>> {
-    if objects.is_empty() {
-        return Ok(objects);
+/// Says by their names which objects and folders may hold rows for which a predicate is true.
+pub(super) struct Pruning(Option<PruningPredicate>);
+
+impl Pruning {
+    /// By `predicate`, over the table's `schema`; without one nothing is ruled out.
+    pub(super) fn new(predicate: Option<Arc<dyn PhysicalExpr>>, schema: SchemaRef) -> Result<Self> {
+        let build = |predicate| PruningPredicateBuilder::new().with_file_schema(schema).try_build(predicate);
+        Ok(Pruning(predicate.map(build).transpose()?))
     }
-    let pruning = PruningPredicateBuilder::new().with_file_schema(schema).try_build(predicate)?;
-    let keep = pruning.prune(&KeyBounds(&objects))?;
-    Ok(objects.into_iter().zip(keep).filter_map(|(object, keep)| keep.then_some(object)).collect())
+}
+
+impl Choose for Pruning {
+    fn choose(&self, ranges: &[KeyRange]) -> Vec<bool> {
+        let all = || vec![true; ranges.len()];
+        match &self.0 {
+            Some(predicate) if !ranges.is_empty() => predicate.prune(&KeyBounds(ranges)).unwrap_or_else(|_| all()),
+            _ => all(),
+        }
+    }
 }
 
 /// The bounds that keys put on their objects' records.
-struct KeyBounds<'a>(&'a [FlowObject]);
+struct KeyBounds<'a>(&'a [KeyRange]);
 
+#[derive(Clone, Copy)]
 enum Bound {
     Min,
     Max,
 }
 
+impl Bound {
+    fn of<T: Copy>(self, (min, max): (T, T)) -> T {
+        match self {
+            Bound::Min => min,
+            Bound::Max => max,
+        }
+    }
+}
+
 impl KeyBounds<'_> {
     fn values(&self, column: &Column, bound: Bound) -> Option<ArrayRef> {
         let name = column.name.as_str();
-        let key_column = KEY_COLUMNS.iter().position(|key| *key == name);
-        let values = self.0.iter().map(|object| {
-            if let Some(index) = key_column {
-                return key_values(&object.key, &object.name).swap_remove(index);
-            }
-            let seconds = object.key.slot.map(|slot| match bound {
-                Bound::Min => (slot - TimeDelta::seconds(BEFORE_SLOT.as_secs() as i64)).timestamp(),
-                Bound::Max => (slot + TimeDelta::seconds(AFTER_SLOT.as_secs() as i64)).timestamp(),
-            });
-            if name.ends_with("_time") {
-                ScalarValue::TimestampSecond(seconds, None)
-            } else {
-                ScalarValue::Int64(seconds)
+        let values = self.0.iter().map(|range| match name {
+            "_account" => ScalarValue::Utf8View(range.account.clone()),
+            "_region" => ScalarValue::Utf8View(range.region.clone()),
+            "_flow_log_id" => ScalarValue::Utf8View(range.flow_log_id.clone()),
+            "_object" => ScalarValue::Utf8View(range.object.clone()),
+            "_date" => ScalarValue::Date32(range.dates.map(|dates| days(bound.of(dates)))),
+            _ => {
+                let seconds = range.slots.map(|slots| match bound {
+                    Bound::Min => (slots.0 - TimeDelta::seconds(BEFORE_SLOT.as_secs() as i64)).timestamp(),
+                    Bound::Max => (slots.1 + TimeDelta::seconds(AFTER_SLOT.as_secs() as i64)).timestamp(),
+                });
+                if name.ends_with("_time") {
+                    ScalarValue::TimestampSecond(seconds, None)
+                } else {
+                    ScalarValue::Int64(seconds)
+                }
             }
         });
         ScalarValue::iter_to_array(values).ok()
     }
+}
+
+/// Days since 1970, as Arrow counts them.
+fn days(date: NaiveDate) -> i32 {
+    (date - NaiveDate::default()).num_days() as i32
 }
 
 fn is_bounded(column: &Column) -> bool {

@@ -48,6 +48,14 @@ impl FoundColumns {
         }
     }
 
+    /// Adds what was found elsewhere.
+    pub fn merge(&mut self, other: FoundColumns) {
+        let known = other.types.keys().filter(|name| !other.unknown.contains(name));
+        for name in known.chain(&other.unknown) {
+            self.insert(name, other.types[name]);
+        }
+    }
+
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.types.is_empty()
@@ -77,6 +85,20 @@ impl FoundColumns {
     }
 }
 
+/// Every column that a key has bounds for, for conditions that are asked before any object is looked at.
+pub(super) fn key_schema() -> Schema {
+    let keys = key_fields();
+    let seconds = ["start", "end"].map(|name| Arc::new(Field::new(name, DataType::Int64, true)));
+    Schema::new(keys.into_iter().chain(seconds).collect::<Vec<_>>())
+}
+
+fn key_fields() -> [Arc<Field>; 5] {
+    KEY_COLUMNS.map(|name| {
+        let data_type = if name == "_date" { DataType::Date32 } else { DataType::Utf8View };
+        Arc::new(Field::new(name, data_type, true))
+    })
+}
+
 /// How the table's columns are made, beside the schema that the engine sees.
 #[derive(Debug, Clone)]
 pub struct FlowSchema {
@@ -94,12 +116,8 @@ impl FlowSchema {
             .into_iter()
             .map(|(name, column)| (Field::new(name, column.data_type(), true), column))
             .unzip();
-        let keys = KEY_COLUMNS.map(|name| {
-            let data_type = if name == "_date" { DataType::Date32 } else { DataType::Utf8View };
-            Arc::new(Field::new(name, data_type, true))
-        });
-        let table =
-            TableSchema::builder(Arc::new(Schema::new(fields))).with_table_partition_cols(keys.to_vec()).build();
+        let keys = key_fields().to_vec();
+        let table = TableSchema::builder(Arc::new(Schema::new(fields))).with_table_partition_cols(keys).build();
         FlowSchema { columns, table }
     }
 

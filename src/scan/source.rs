@@ -18,6 +18,7 @@ use datafusion::physical_plan::metrics::ExecutionPlanMetricsSet;
 use object_store::ObjectStore;
 
 use super::coverage::Coverage;
+use super::lookahead::Lookahead;
 use super::opener::FlowOpener;
 use super::plan::{ReadOptions, ScanPlan};
 use super::schema::FlowSchema;
@@ -30,6 +31,7 @@ pub(super) struct FlowSource {
     read: ReadOptions,
     coverage: Arc<Coverage>,
     memory: Arc<dyn MemoryPool>,
+    ahead: Option<Arc<Lookahead>>,
     projection: SplitProjection,
     predicate: Option<Arc<dyn PhysicalExpr>>,
     batch_rows: usize,
@@ -51,11 +53,17 @@ impl FlowSource {
             read,
             coverage,
             memory,
+            ahead: None,
             projection,
             predicate,
             batch_rows: BATCH_ROWS,
             metrics: ExecutionPlanMetricsSet::new(),
         }
+    }
+
+    /// The same scan, with its objects fetched ahead.
+    pub(super) fn with_lookahead(self, ahead: Arc<Lookahead>) -> Self {
+        FlowSource { ahead: Some(ahead), ..self }
     }
 
     /// The names of the file columns that are decoded to evaluate the predicate.
@@ -90,7 +98,7 @@ impl FileSource for FlowSource {
             coverage: Arc::clone(&self.coverage),
             memory: Arc::clone(&self.memory),
         };
-        let opener = Arc::new(FlowOpener::new(Arc::new(plan), object_store));
+        let opener = Arc::new(FlowOpener::new(Arc::new(plan), object_store, self.ahead.clone()));
         ProjectionOpener::try_new(self.projection.clone(), opener, file_schema)
     }
 

@@ -12,40 +12,30 @@ use datafusion::datasource::TableType;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder};
 use datafusion::datasource::source::DataSourceExec;
+use datafusion::execution::context::ExecutionProps;
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::runtime_env::RuntimeEnv;
+use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::utils::conjunction;
-use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, col, lit};
-use datafusion::physical_expr::PhysicalExpr;
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
+use datafusion::physical_expr::{PhysicalExpr, create_physical_expr};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
 use datafusion::physical_plan::union::UnionExec;
+use futures::stream::{self, StreamExt};
 use thiserror::Error;
+use tokio::sync::Semaphore;
 
 use super::coverage::{Coverage, ObjectNote};
 use super::head::find_columns;
+use super::lookahead::Lookahead;
 use super::plan::ReadOptions;
-use super::prune::prune;
-use super::schema::{FlowSchema, FoundColumns, key_values};
+use super::prune::Pruning;
+use super::schema::{FlowSchema, FoundColumns, key_schema, key_values};
+use super::selection::Selection;
 use super::source::FlowSource;
-use crate::store::{FlowObject, Objects};
-
-/// A span of time; records that start in it are read. Unix seconds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Period {
-    /// The first second.
-    pub from: Option<i64>,
-    /// The first second after it.
-    pub to: Option<i64>,
-}
-
-impl Period {
-    /// The period as a condition on the column `start`; `None` when it has no bounds.
-    fn condition(self) -> Option<Expr> {
-        let from = self.from.map(|from| col("start").gt_eq(lit(from)));
-        conjunction(from.into_iter().chain(self.to.map(|to| col("start").lt(lit(to)))))
-    }
-}
+use crate::limits::{HEADS_AT_ONCE, LOOKAHEAD_BYTES};
+use crate::store::{Choose, FlowObject, ObjectKey, Objects, SourceError, Sources};
 
 /// Why there is no table.
 #[derive(Debug, Error)]
@@ -61,6 +51,9 @@ pub enum TableError {
     /// A period was given and the logs don't say when.
     #[error("these logs have no field start, so records can't be chosen by time; leave out the period")]
     NoStart,
+    /// A source can't be listed.
+    #[error(transparent)]
+    Source(#[from] SourceError),
     /// A store is not registered.
     #[error(transparent)]
     Engine(#[from] DataFusionError),
@@ -73,35 +66,51 @@ fn describe(notes: &[ObjectNote]) -> String {
 /// Flow-log objects as one table.
 #[derive(Debug)]
 pub struct FlowTable {
-    objects: Objects,
+    sources: Sources,
     schema: Arc<FlowSchema>,
     read: ReadOptions,
-    period: Period,
+    selection: Selection,
     coverage: Arc<Coverage>,
+    /// What may be fetched ahead of use, by all scans together.
+    ahead: Arc<Semaphore>,
 }
 
 impl FlowTable {
-    /// Looks at the objects' heads and makes the table of the columns they name.
+    /// Looks at the heads of objects and makes the table of the columns they name.
     ///
     /// # Errors
-    /// When no object is a flow log, or `period` is bounded and no object has the field `start`.
+    /// When no object is a flow log, a source can't be listed, or times are selected and no object has the field
+    /// `start`.
     pub async fn open(
-        objects: Objects,
+        sources: Sources,
         read: ReadOptions,
-        period: Period,
+        selection: Selection,
         runtime: &RuntimeEnv,
     ) -> Result<Self, TableError> {
+        for (url, store) in sources.stores() {
+            runtime.register_object_store(url.as_ref(), store);
+        }
+        let condition = selection.condition();
+        let keys = Arc::new(key_schema());
+        let predicate = condition.map(|condition| physical(&condition, &keys)).transpose()?;
+        let sample = sources.sample(&Pruning::new(predicate, keys)?).await?;
         if read.strict
-            && let Some((name, reason)) = objects.unreadable.first()
+            && let Some((name, reason)) = sample.unreadable.first()
         {
             return Err(TableError::Engine(DataFusionError::Execution(format!("{name}: {reason} (--strict)"))));
         }
-        let found = find_all_columns(&objects, &read, runtime).await?;
+        let found = find_all_columns(&sample, &read, runtime).await?;
         let schema = Arc::new(FlowSchema::new(&found));
-        if period != Period::default() && !schema.has_field("start") {
+        if selection.has_times() && !schema.has_field("start") {
             return Err(TableError::NoStart);
         }
-        Ok(FlowTable { objects, schema, read, period, coverage: Arc::default() })
+        let ahead = Arc::new(Semaphore::new(LOOKAHEAD_BYTES));
+        Ok(FlowTable { sources, schema, read, selection, coverage: Arc::default(), ahead })
+    }
+
+    fn physical(&self, state: &dyn Session, filter: Expr) -> Result<Arc<dyn PhysicalExpr>> {
+        let schema = DFSchema::try_from(Arc::clone(self.schema.table.table_schema()))?;
+        state.create_physical_expr(filter, &schema)
     }
 
     /// What this table's scans have read.
@@ -109,21 +118,21 @@ impl FlowTable {
         &self.coverage
     }
 
+    /// Whether the file at `path` is one of the table's objects.
+    pub fn reads(&self, path: &Path) -> bool {
+        self.sources.contains_file(path)
+    }
+
     /// The table's columns.
     pub fn flow_schema(&self) -> &FlowSchema {
         &self.schema
     }
+}
 
-    /// Whether the file at `path` is one of the table's objects.
-    pub fn reads(&self, path: &Path) -> bool {
-        self.objects.contains_file(path)
-    }
-
-    fn physical(&self, state: &dyn Session, filter: Expr) -> Result<Arc<dyn PhysicalExpr>> {
-        let schema = DFSchema::try_from(Arc::clone(self.schema.table.table_schema()))?;
-        let filter = state.create_physical_expr(filter, &schema)?;
-        Ok(filter)
-    }
+/// A condition as the engine evaluates it.
+fn physical(condition: &Expr, schema: &SchemaRef) -> Result<Arc<dyn PhysicalExpr>> {
+    let schema = DFSchema::try_from(Arc::clone(schema))?;
+    create_physical_expr(condition, &schema, &ExecutionProps::new(), &PhysicalPlanningContext::default())
 }
 
 /// Objects of one flow log share a format, so the first readable one of each speaks for the others.
@@ -133,25 +142,43 @@ async fn find_all_columns(
     runtime: &RuntimeEnv,
 ) -> Result<FoundColumns, TableError> {
     let mut found = FoundColumns::default();
-    let mut done = HashSet::new();
     let unreadable = listed.unreadable.iter();
     let mut notes: Vec<_> =
         unreadable.map(|(object, note)| ObjectNote { object: object.clone(), note: note.clone() }).collect();
-    for object in &listed.objects {
-        let flow_log = object.key.flow_log_id.as_ref().map(|id| (&object.key.account, &object.key.region, id));
-        if flow_log.as_ref().is_some_and(|flow_log| done.contains(flow_log)) {
-            continue;
-        }
-        let store = runtime.object_store(&object.store)?;
-        let note = match find_columns(&store, object, read.log_format.as_ref(), &mut found).await {
-            Ok(Ok(())) => {
-                done.extend(flow_log);
-                continue;
-            }
-            Ok(Err(reason)) => reason.to_string(),
-            Err(error) => error.to_string(),
+    let mut waiting: Vec<&FlowObject> = listed.objects.iter().collect();
+    while !waiting.is_empty() {
+        // The first of each flow log, and all whose names don't tell; if one tells nothing, the flow log's next.
+        let mut asked = HashSet::new();
+        let flow_log = |object: &FlowObject| {
+            let ObjectKey { account, region, flow_log_id, .. } = object.key.clone();
+            flow_log_id.map(|id| (account, region, id))
         };
-        notes.push(ObjectNote { object: object.name.clone(), note });
+        let (first, rest): (Vec<_>, Vec<_>) =
+            waiting.into_iter().partition(|object| flow_log(object).is_none_or(|flow_log| asked.insert(flow_log)));
+        let heads = stream::iter(first).map(|object| async move {
+            let columns = match runtime.object_store(&object.store) {
+                Ok(store) => find_columns(&store, object, read.log_format.as_ref()).await,
+                Err(error) => return Err(error),
+            };
+            Ok((object, columns))
+        });
+        let mut heads = heads.buffered(HEADS_AT_ONCE);
+        let mut done = HashSet::new();
+        while let Some(head) = heads.next().await {
+            let (object, columns) = head?;
+            let note = match columns {
+                Ok(Ok(columns)) => {
+                    found.merge(columns);
+                    done.extend(flow_log(object));
+                    continue;
+                }
+                Ok(Err(reason)) => reason.to_string(),
+                Err(error) => error.to_string(),
+            };
+            notes.push(ObjectNote { object: object.name.clone(), note });
+        }
+        waiting = rest;
+        waiting.retain(|object| flow_log(object).is_some_and(|flow_log| !done.contains(&flow_log)));
     }
     if found.is_empty() {
         notes.truncate(5);
@@ -191,18 +218,23 @@ impl TableProvider for FlowTable {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        for (name, reason) in &self.objects.unreadable {
+        let selected = self.selection.condition();
+        let wanted = conjunction(filters.iter().cloned().chain(selected.clone()));
+        let wanted = wanted.map(|wanted| self.physical(state, wanted)).transpose()?;
+        let pruning = Pruning::new(wanted, self.schema())?;
+        let found = self.sources.find(&pruning).await.map_err(|error| DataFusionError::External(Box::new(error)))?;
+        for (name, reason) in &found.unreadable {
             if self.coverage.opened(name, 0) {
                 self.coverage.failed(name, reason.clone());
             }
         }
-        let period = self.period.condition();
-        let mut objects = self.objects.objects.clone();
-        if let Some(condition) = conjunction(filters.iter().cloned().chain(period.clone())) {
-            objects = prune(objects, self.physical(state, condition)?, self.schema())?;
-        }
-        self.coverage.pruned(self.objects.objects.len() - objects.len());
-        let predicate = period.map(|period| self.physical(state, period)).transpose()?;
+        let ranges: Vec<_> = found.objects.iter().map(|object| object.key.range(&object.name)).collect();
+        let mut keep = pruning.choose(&ranges).into_iter();
+        let total = found.objects.len();
+        let mut objects = found.objects;
+        objects.retain(|_| keep.next().unwrap_or(true));
+        self.coverage.pruned(total - objects.len());
+        let predicate = selected.map(|selected| self.physical(state, selected)).transpose()?;
         let memory = Arc::clone(&state.runtime_env().memory_pool);
         let source =
             FlowSource::new(Arc::clone(&self.schema), self.read.clone(), Arc::clone(&self.coverage), memory, predicate);
@@ -213,7 +245,13 @@ impl TableProvider for FlowTable {
         }
         let mut scans: Vec<Arc<dyn ExecutionPlan>> = Vec::new();
         for (url, objects) in by_store.into_values() {
-            let config = FileScanConfigBuilder::new(url, Arc::new(source.clone()))
+            let mut source = source.clone();
+            // Of local files the kernel reads ahead.
+            if url != ObjectStoreUrl::local_filesystem() {
+                let order = objects.iter().map(|object| object.meta.clone()).collect();
+                source = source.with_lookahead(Lookahead::new(order, Arc::clone(&self.ahead)));
+            }
+            let config = FileScanConfigBuilder::new(url, Arc::new(source))
                 .with_file_groups(file_groups(objects, state.config().target_partitions()))
                 .with_projection_indices(projection.cloned())?
                 .with_limit(limit)

@@ -25,7 +25,36 @@ pub struct ObjectKey {
     pub slot: Option<DateTime<Utc>>,
 }
 
+/// What is known of the records of an object, or of all objects in a folder: bounds, or nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeyRange {
+    /// Twelve-digit account id.
+    pub account: Option<String>,
+    /// Region code.
+    pub region: Option<String>,
+    /// `fl-...`.
+    pub flow_log_id: Option<String>,
+    /// The first and the last day of their folders.
+    pub dates: Option<(NaiveDate, NaiveDate)>,
+    /// The first and the last time in file names.
+    pub slots: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// The name of the object, where it is one.
+    pub object: Option<String>,
+}
+
 impl ObjectKey {
+    /// The key as bounds, for the object called `name`.
+    pub fn range(&self, name: &str) -> KeyRange {
+        KeyRange {
+            account: self.account.clone(),
+            region: self.region.clone(),
+            flow_log_id: self.flow_log_id.clone(),
+            dates: self.date.map(|date| (date, date)),
+            slots: self.slot.map(|slot| (slot, slot)),
+            object: Some(name.to_owned()),
+        }
+    }
+
     /// Reads a key or path with `/` between its parts.
     pub fn parse(key: &str) -> Self {
         let parts: Vec<&str> = key.split('/').collect();

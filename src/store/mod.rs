@@ -1,9 +1,15 @@
 //! Where objects live, and what their keys say.
 
+mod files;
+mod folders;
 mod key;
 mod local;
+mod s3;
 mod source;
 
-pub use key::ObjectKey;
+pub use folders::Choose;
+pub use key::{KeyRange, ObjectKey};
 pub(crate) use local::LocalFiles;
-pub use source::{FlowObject, Objects, SourceError};
+pub(crate) use s3::ListedSize;
+pub use s3::{Aws, AwsOptions, Encryption, Retries, S3Address, S3AddressError, S3Failure, S3Store, told};
+pub use source::{FlowObject, Objects, SourceError, Sources};

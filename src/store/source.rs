@@ -1,19 +1,21 @@
-//! A SOURCE of the command line to the list of its objects: a file, a folder, a glob or standard input.
+//! The SOURCEs of the command line: files, folders, globs and standard input, which are listed at once, and prefixes
+//! of buckets, of which no more is listed than a query may need.
 
 use std::collections::HashSet;
-use std::io::{self, Read, Write};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use datafusion::execution::object_store::ObjectStoreUrl;
-use object_store::ObjectMeta;
-use object_store::path::Path as ObjectPath;
+use object_store::{ObjectMeta, ObjectStore};
 use thiserror::Error;
 
+use super::files::Files;
+use super::folders::{Bucket, Choose, Extent};
 use super::key::ObjectKey;
-use crate::format::{Form, HEAD_BYTES, Layout, is_gzip, recognise};
+use super::s3::{Aws, AwsOptions, S3Address, S3AddressError, S3Failure};
+use crate::format::Layout;
 use crate::limits::SPOOLED_BYTES;
-use crate::temporary::Registered;
 
 /// One object to read.
 #[derive(Debug, Clone)]
@@ -28,15 +30,29 @@ pub struct FlowObject {
     pub key: ObjectKey,
 }
 
-/// The objects of all sources, in the order of their names.
+/// Objects that were found, in the order of their names.
 #[derive(Debug, Clone, Default)]
 pub struct Objects {
     /// What is to be read.
     pub objects: Vec<FlowObject>,
     /// What lies among it and can't be: names with the reason.
     pub unreadable: Vec<(String, String)>,
-    /// Keeps what was read from standard input or a pipe on disk for as long as the objects are used.
-    spooled: Vec<Arc<(tempfile::TempPath, Registered)>>,
+}
+
+/// All sources of a run.
+#[derive(Debug, Default)]
+pub struct Sources {
+    files: Files,
+    buckets: Vec<S3Source>,
+}
+
+/// A prefix in S3.
+#[derive(Debug)]
+struct S3Source {
+    address: S3Address,
+    url: ObjectStoreUrl,
+    store: Arc<dyn ObjectStore>,
+    bucket: Bucket,
 }
 
 /// Why a source can't be listed.
@@ -62,12 +78,26 @@ pub enum SourceError {
         /// What is wrong with it.
         message: String,
     },
+    /// A prefix that no key begins with.
+    #[error("{name}: no object in the bucket begins with this prefix")]
+    NoObject {
+        /// The source as given.
+        name: String,
+    },
     /// A scheme that is not read.
-    #[error("{name}: only local files, folders, globs and - (standard input) can be read so far")]
+    #[error(
+        "{name}: can't be read; a SOURCE is a file, a folder, a quoted glob, s3://bucket/prefix or - (standard input)"
+    )]
     Scheme {
         /// The source as given.
         name: String,
     },
+    /// No address in S3.
+    #[error(transparent)]
+    Address(#[from] S3AddressError),
+    /// S3 refused, or can't be reached.
+    #[error(transparent)]
+    S3(#[from] S3Failure),
     /// Standard input or a pipe that does not end.
     #[error("{name}: larger than {SPOOLED_BYTES} bytes; write it to files and name their folder")]
     Endless {
@@ -85,151 +115,93 @@ pub enum SourceError {
     },
 }
 
-impl Objects {
-    /// Lists all `sources`; an object that two of them name is read once. `log_format` tells standard input that is no
-    /// flow log from such as has no header.
+impl Sources {
+    /// Lists what is local and finds the buckets. `log_format` tells standard input that is no flow log from such as
+    /// has no header.
     ///
     /// # Errors
-    /// When a source does not exist, matches nothing, or can't be listed.
-    pub fn list(sources: &[String], log_format: Option<&Layout>) -> Result<Self, SourceError> {
-        let mut listed = Objects::default();
+    /// When a source does not exist, matches nothing, can't be listed, or its bucket can't be reached.
+    pub async fn open(sources: &[String], log_format: Option<&Layout>, aws: &AwsOptions) -> Result<Self, SourceError> {
+        let mut opened = Sources::default();
+        let mut connected = None;
         for source in sources {
-            listed.add(source, log_format)?;
+            if S3Address::is_meant(source) {
+                let address = S3Address::parse(source)?;
+                let aws = match &mut connected {
+                    Some(aws) => aws,
+                    none => none.insert(Aws::new(aws.clone()).await),
+                };
+                opened.buckets.push(S3Source::open(aws, address).await?);
+            } else if source.contains("://") {
+                return Err(SourceError::Scheme { name: source.to_owned() });
+            } else {
+                opened.files.add(source, log_format)?;
+            }
         }
-        listed.objects.sort_by(|a, b| a.name.cmp(&b.name));
-        let mut seen = HashSet::new();
-        listed.objects.retain(|object| seen.insert((object.store.to_string(), object.meta.location.clone())));
-        Ok(listed)
+        Ok(opened)
     }
 
-    /// Whether the file at `path` is one of them.
+    /// Whether the file at `path` is one of the objects.
     pub fn contains_file(&self, path: &Path) -> bool {
-        let local = ObjectStoreUrl::local_filesystem();
-        let location = path.canonicalize().ok().and_then(|path| ObjectPath::from_absolute_path(path).ok());
-        location.is_some_and(|location| {
-            self.objects.iter().any(|object| object.store == local && object.meta.location == location)
-        })
+        self.files.contains_file(path)
     }
 
-    fn add(&mut self, source: &str, log_format: Option<&Layout>) -> Result<(), SourceError> {
-        if source == "-" {
-            return self.add_spooled("-", io::stdin().lock(), log_format);
-        }
-        if source.contains("://") {
-            return Err(SourceError::Scheme { name: source.to_owned() });
-        }
-        let path = Path::new(source);
-        match path.metadata() {
-            Ok(metadata) if metadata.is_dir() => {
-                self.add_folder(path);
-                Ok(())
-            }
-            Ok(metadata) if metadata.is_file() => self.add_file(path),
-            // A pipe, such as the shell's <(command), can be read only once and from its beginning.
-            Ok(_) => {
-                let pipe = std::fs::File::open(path).map_err(|error| io_error(source, error))?;
-                self.add_spooled(source, pipe, log_format)
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound && source.contains(['*', '?', '[']) => {
-                self.add_glob(source)
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                Err(SourceError::Missing { name: source.to_owned() })
-            }
-            Err(error) => Err(io_error(source, error)),
-        }
+    /// The stores of the buckets, for the engine.
+    pub fn stores(&self) -> impl Iterator<Item = (&ObjectStoreUrl, Arc<dyn ObjectStore>)> {
+        self.buckets.iter().map(|source| (&source.url, Arc::clone(&source.store)))
     }
 
-    fn add_glob(&mut self, pattern: &str) -> Result<(), SourceError> {
-        let paths = glob::glob(pattern)
-            .map_err(|error| SourceError::BadGlob { name: pattern.to_owned(), message: error.to_string() })?;
-        let mut any = false;
-        for path in paths {
-            any = true;
-            match path {
-                Ok(path) if path.is_dir() => self.add_folder(&path),
-                Ok(path) => self.add_among_others(&path),
-                Err(error) => self.unreadable.push((error.path().display().to_string(), error.error().to_string())),
-            }
-        }
-        if any { Ok(()) } else { Err(SourceError::NoMatch { name: pattern.to_owned() }) }
+    /// The objects that may hold something `choose` wants; an object that two sources name is read once.
+    ///
+    /// # Errors
+    /// When a bucket can't be listed, or a prefix holds nothing at all.
+    pub async fn find(&self, choose: &dyn Choose) -> Result<Objects, SourceError> {
+        self.find_of(choose, Extent::All).await
     }
 
-    fn add_folder(&mut self, folder: &Path) {
-        for entry in walkdir::WalkDir::new(folder).follow_links(true) {
-            match entry {
-                Ok(entry) if entry.file_type().is_dir() => {}
-                Ok(entry) => self.add_among_others(entry.path()),
-                Err(error) => {
-                    let name = error.path().unwrap_or(folder).display().to_string();
-                    self.unreadable.push((name, error.to_string()));
-                }
-            }
-        }
+    /// Objects that show the formats of all that `find` would find: the same of a short time, and of a long one those
+    /// of its first and last day.
+    ///
+    /// # Errors
+    /// As `find`.
+    pub async fn sample(&self, choose: &dyn Choose) -> Result<Objects, SourceError> {
+        self.find_of(choose, Extent::Ends).await
     }
 
-    /// Adds a file that was not named itself: if it can't be read, the others still can.
-    fn add_among_others(&mut self, path: &Path) {
-        let name = path.display().to_string();
-        match local_object(path, name.clone()) {
-            Ok(object) => self.objects.push(object),
-            Err(error) => self.unreadable.push((name, error.to_string())),
+    async fn find_of(&self, choose: &dyn Choose, extent: Extent) -> Result<Objects, SourceError> {
+        let mut found = Objects { objects: self.files.objects.clone(), unreadable: self.files.unreadable.clone() };
+        for source in &self.buckets {
+            source.find(choose, extent, &mut found).await?;
         }
-    }
-
-    fn add_file(&mut self, path: &Path) -> Result<(), SourceError> {
-        let name = path.display().to_string();
-        let object = local_object(path, name.clone()).map_err(|error| io_error(&name, error))?;
-        self.objects.push(object);
-        Ok(())
-    }
-
-    /// Keeps what can be read only once in a file; of what is no flow log, only the beginning.
-    fn add_spooled(
-        &mut self,
-        name: &str,
-        mut input: impl Read,
-        log_format: Option<&Layout>,
-    ) -> Result<(), SourceError> {
-        let error = |error| io_error(name, error);
-        let mut file = tempfile::NamedTempFile::with_prefix("vpcflow-input-").map_err(error)?;
-        let registered = Registered::new(file.path());
-        let mut head = Vec::new();
-        input.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(error)?;
-        file.write_all(&head).map_err(error)?;
-        if is_gzip(&head) || !matches!(recognise(&head, log_format), Form::Foreign(_)) {
-            let most = SPOOLED_BYTES - head.len() as u64;
-            if io::copy(&mut input.by_ref().take(most), &mut file).map_err(error)? == most {
-                return Err(SourceError::Endless { name: name.to_owned() });
-            }
-        }
-        let path = file.into_temp_path();
-        let object = local_object(&path, name.to_owned()).map_err(error)?;
-        self.spooled.push(Arc::new((path, registered)));
-        self.objects.push(FlowObject { key: ObjectKey::default(), ..object });
-        Ok(())
+        found.objects.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut seen = HashSet::new();
+        found.objects.retain(|object| seen.insert((object.store.to_string(), object.meta.location.clone())));
+        Ok(found)
     }
 }
 
-/// The object of a file. Its location is the file's one true path, whatever way was taken to it.
-fn local_object(path: &Path, name: String) -> io::Result<FlowObject> {
-    let path = path.canonicalize()?;
-    let metadata = std::fs::metadata(&path)?;
-    if !metadata.is_file() {
-        return Err(io::Error::other("no file but a pipe, a socket or a device; name it as a SOURCE to read it"));
+impl S3Source {
+    async fn open(aws: &Aws, address: S3Address) -> Result<Self, SourceError> {
+        let store = aws.store(&address).await?;
+        let url = ObjectStoreUrl::parse(address.store_url()).expect("an address makes a URL");
+        let bucket = Bucket::new(Arc::clone(&store), address.prefix.clone());
+        Ok(S3Source { address, url, store, bucket })
     }
-    let location = ObjectPath::from_absolute_path(&path).map_err(io::Error::other)?;
-    let meta = ObjectMeta {
-        location,
-        last_modified: metadata.modified()?.into(),
-        size: metadata.len(),
-        e_tag: None,
-        version: None,
-    };
-    let key = ObjectKey::parse(&path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"));
-    Ok(FlowObject { store: ObjectStoreUrl::local_filesystem(), meta, name, key })
-}
 
-fn io_error(name: &str, error: io::Error) -> SourceError {
-    SourceError::Io { name: name.to_owned(), error }
+    async fn find(&self, choose: &dyn Choose, extent: Extent, found: &mut Objects) -> Result<(), SourceError> {
+        let walked = self.bucket.find(choose, extent).await?;
+        if walked.pages.iter().all(|page| page.is_empty()) {
+            return Err(SourceError::NoObject { name: self.address.of_key(&self.address.prefix) });
+        }
+        for page in walked.pages {
+            for (key, meta) in &page.objects {
+                let name = self.address.of_key(key);
+                let key = ObjectKey::parse(key);
+                found.objects.push(FlowObject { store: self.url.clone(), meta: meta.clone(), name, key });
+            }
+            let named = |(key, reason): &(String, String)| (self.address.of_key(key), reason.clone());
+            found.unreadable.extend(page.unreadable.iter().map(named));
+        }
+        Ok(())
+    }
 }

@@ -13,9 +13,9 @@ use datafusion::execution::runtime_env::RuntimeEnv;
 use tempfile::TempDir;
 use vpcflow::context::{Context, ContextOptions};
 use vpcflow::detect::{Catalogue, Choice, Finding, Outcome, run};
-use vpcflow::scan::{FlowTable, Period, ReadOptions};
+use vpcflow::scan::{FlowTable, ReadOptions, Selection};
 use vpcflow::session::{Session, SessionOptions};
-use vpcflow::store::Objects;
+use vpcflow::store::{AwsOptions, Sources};
 
 use logs::Logs;
 
@@ -42,8 +42,8 @@ impl Opened {
         }
         let session = Session::new(options, Arc::clone(&runtime)).expect("a session");
         let sources = [folder.path().display().to_string()];
-        let objects = Objects::list(&sources, None).expect("a folder of logs");
-        let flows = FlowTable::open(objects, ReadOptions::default(), Period::default(), &runtime).await;
+        let objects = Sources::open(&sources, None, &AwsOptions::default()).await.expect("a folder of logs");
+        let flows = FlowTable::open(objects, ReadOptions::default(), Selection::default(), &runtime).await;
         let flows = Arc::new(flows.expect("flow logs"));
         session.register_flows(Arc::clone(&flows)).expect("a new session");
         Opened { session, flows, _folder: folder }

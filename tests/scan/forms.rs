@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use vpcflow::format::Layout;
-use vpcflow::scan::{Period, ReadOptions};
+use vpcflow::scan::{ReadOptions, Selection};
 
 use super::{Folder, HEADER, Logs, RECORDS, gzip};
 
@@ -52,7 +52,7 @@ async fn a_format_string_names_the_fields_of_lines_without_a_header() {
     folder.write("custom.log", "REJECT 443 10.0.0.1\nACCEPT 80 10.0.0.2\n");
     let log_format = Layout::from_format("${action} ${dstport} ${srcaddr}").expect("three fields");
     let read = ReadOptions { log_format: Some(log_format), ..ReadOptions::default() };
-    let logs = Logs::open_with(folder.path(), read, Period::default()).await.expect("flow logs");
+    let logs = Logs::open_with(folder.path(), read, Selection::default()).await.expect("flow logs");
     let rows = logs.query("SELECT srcaddr, dstport, action FROM flows ORDER BY dstport").await;
     assert_eq!(rows, "srcaddr,dstport,action\n10.0.0.2,80,ACCEPT\n10.0.0.1,443,REJECT\n");
 }
@@ -136,7 +136,7 @@ async fn a_folder_without_flow_logs_is_an_error_that_says_what_is_there() {
     let folder = Folder::new();
     folder.write("cloudtrail.json", r#"{"Records":[]}"#);
     let error =
-        Logs::open_with(folder.path(), ReadOptions::default(), Period::default()).await.err().expect("an error");
+        Logs::open_with(folder.path(), ReadOptions::default(), Selection::default()).await.err().expect("an error");
     let text = error.to_string();
     assert!(
         text.starts_with("no flow logs among 1 objects\n") && text.contains("cloudtrail.json: JSON of another kind"),
@@ -164,7 +164,7 @@ async fn broken_objects_are_named_and_the_rest_is_read() {
     assert!(failed[1].starts_with("damaged Parquet: "), "{}", failed[1]);
 
     let strict = ReadOptions { strict: true, ..ReadOptions::default() };
-    let logs = Logs::open_with(folder.path(), strict, Period::default()).await.expect("flow logs");
+    let logs = Logs::open_with(folder.path(), strict, Selection::default()).await.expect("flow logs");
     let error = logs.try_query("SELECT count(*) FROM flows").await.expect_err("an error").to_string();
     assert!(error.contains("damaged") && error.contains("(--strict)"), "{error}");
 }
@@ -178,7 +178,7 @@ async fn an_object_over_the_limit_is_named_and_one_at_the_limit_is_read() {
         let folder = folder.path().to_owned();
         async move {
             let read = ReadOptions { max_object_bytes, ..ReadOptions::default() };
-            let logs = Logs::open_with(&folder, read, Period::default()).await.expect("flow logs");
+            let logs = Logs::open_with(&folder, read, Selection::default()).await.expect("flow logs");
             (logs.query("SELECT count(*) AS n FROM flows").await, logs.coverage().failed_objects)
         }
     };
@@ -223,7 +223,7 @@ async fn a_number_that_is_none_is_null_in_its_record_and_an_error_under_strict()
         ]
     );
     let strict = ReadOptions { strict: true, ..ReadOptions::default() };
-    let logs = Logs::open_with(folder.path(), strict, Period::default()).await.expect("flow logs");
+    let logs = Logs::open_with(folder.path(), strict, Selection::default()).await.expect("flow logs");
     assert_eq!(logs.query("SELECT count(*) AS n FROM flows").await, "n\n2\n", "no number is read here");
     let error = logs.try_query("SELECT sum(bytes) FROM flows").await.expect_err("an error").to_string();
     assert!(error.contains("flows.log: line 3: not_a_number in bytes: 10.0.0.2 many"), "{error}");

@@ -12,9 +12,9 @@ use std::sync::Arc;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use vpcflow::report::{RowFormat, Sink, row_writer};
-use vpcflow::scan::{CoverageReport, FlowTable, Period, ReadOptions, TableError};
+use vpcflow::scan::{CoverageReport, FlowTable, ReadOptions, Selection, TableError};
 use vpcflow::session::{Session, SessionOptions};
-use vpcflow::store::Objects;
+use vpcflow::store::{AwsOptions, Sources};
 
 /// The header of the default format.
 pub const HEADER: &str = "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status";
@@ -60,14 +60,15 @@ pub struct Logs {
 
 impl Logs {
     pub async fn open(source: &Path) -> Self {
-        Logs::open_with(source, ReadOptions::default(), Period::default()).await.expect("flow logs")
+        Logs::open_with(source, ReadOptions::default(), Selection::default()).await.expect("flow logs")
     }
 
-    pub async fn open_with(source: &Path, read: ReadOptions, period: Period) -> Result<Self, TableError> {
+    pub async fn open_with(source: &Path, read: ReadOptions, selection: Selection) -> Result<Self, TableError> {
         let options = SessionOptions { threads: 2, ..SessionOptions::default() };
         let runtime = options.runtime()?;
-        let objects = Objects::list(&[source.display().to_string()], None).expect("a folder");
-        let table = Arc::new(FlowTable::open(objects, read, period, &runtime).await?);
+        let objects =
+            Sources::open(&[source.display().to_string()], None, &AwsOptions::default()).await.expect("a folder");
+        let table = Arc::new(FlowTable::open(objects, read, selection, &runtime).await?);
         let session = Session::new(&options, runtime)?;
         session.register_flows(Arc::clone(&table))?;
         Ok(Logs { session, table })

@@ -1,7 +1,7 @@
 //! Objects are left out by their names, and never one that holds a matching record.
 
 use proptest::prelude::*;
-use vpcflow::scan::{Period, ReadOptions};
+use vpcflow::scan::{ReadOptions, Selection};
 
 use super::{Folder, Logs};
 
@@ -35,12 +35,12 @@ async fn one_day_reads_its_objects_and_the_head_of_the_next_day() {
     let folder = Folder::new();
     let records: Vec<(i64, i64)> = (-288..288 * 2).map(|slot| (DAY + slot * SLOT, 60)).collect();
     write_records(&folder, &records);
-    let period = Period { from: Some(DAY), to: Some(DAY + 86_400) };
+    let period = Selection { from: Some(DAY), to: Some(DAY + 86_400), ..Selection::default() };
     let logs = Logs::open_with(folder.path(), ReadOptions::default(), period).await.expect("flow logs");
     assert_eq!(logs.query("SELECT count(*) AS n FROM flows").await, "n\n288\n");
     let coverage = logs.coverage();
-    // The slots of the day, three before it (15 minutes of caution) and the first hour of the next.
-    assert_eq!((coverage.objects, coverage.pruned), (288 + 3 + 12, 576 - 3 - 12));
+    // The slots of the day and the first hour of the next.
+    assert_eq!((coverage.objects, coverage.pruned), (288 + 12, 576 - 12));
 }
 
 #[tokio::test]
@@ -97,7 +97,7 @@ proptest! {
         });
         prop_assert_eq!(by_condition, format!("n\n{expected}\n"));
         if column == "start" {
-            let period = Period { from: Some(from), to: Some(to) };
+            let period = Selection { from: Some(from), to: Some(to), ..Selection::default() };
             let by_period = runtime.block_on(async {
                 let logs = Logs::open_with(folder.path(), ReadOptions::default(), period).await.expect("flow logs");
                 logs.query("SELECT count(*) AS n FROM flows").await

@@ -1,0 +1,355 @@
+//! S3 as an `ObjectStore`, through AWS' own SDK: so its credential chain, endpoints and signatures are AWS' too.
+//!
+//! A read is whole or it is an error: a body that is shorter than its head says, or that stops, is asked for again,
+//! under the same ETag.
+
+mod address;
+mod client;
+mod failure;
+mod retry;
+mod write;
+
+use std::fmt;
+use std::ops::Range;
+
+use async_trait::async_trait;
+use aws_sdk_s3::Client;
+use aws_sdk_s3::operation::RequestId;
+use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Output;
+use aws_sdk_s3::types::{EncodingType, RequestPayer};
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use futures::stream::{self, BoxStream, StreamExt, TryStreamExt};
+use object_store::path::Path;
+use object_store::{
+    CopyOptions, GetOptions, GetRange, GetResult, GetResultPayload, ListResult, MultipartUpload, ObjectMeta,
+    ObjectStore, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
+};
+
+pub use address::{S3Address, S3AddressError};
+pub use client::{Aws, AwsOptions};
+pub use failure::{S3Failure, told};
+pub use retry::Retries;
+pub use write::Encryption;
+
+/// One bucket; a clone is another handle on it.
+#[derive(Debug, Clone)]
+pub struct S3Store {
+    client: Client,
+    /// The bucket, without a prefix.
+    address: S3Address,
+    payer: Option<RequestPayer>,
+    encryption: Option<Encryption>,
+    retries: Retries,
+}
+
+/// The size in bytes that an object had when it was listed: as an extension of a read of that version, so that a body
+/// that is short, although its head says nothing of it, is noticed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ListedSize(pub(crate) u64);
+
+/// One page of a listing.
+#[derive(Debug, Default)]
+pub(crate) struct Listed {
+    /// Keys with what is known of them.
+    pub(crate) objects: Vec<(String, ObjectMeta)>,
+    /// Prefixes up to the delimiter.
+    pub(crate) folders: Vec<String>,
+    /// Keys that can't be expressed as paths, with the reason.
+    pub(crate) unreadable: Vec<(String, String)>,
+    next: Option<String>,
+}
+
+impl Listed {
+    /// Whether nothing was listed.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.objects.is_empty() && self.folders.is_empty() && self.unreadable.is_empty()
+    }
+}
+
+impl S3Store {
+    fn request(&self, verb: &str, key: &str) -> String {
+        format!("{verb} {}", self.address.of_key(key))
+    }
+
+    /// All that lies under `prefix`, or with `delimited` directly under it: every page.
+    pub(crate) async fn list_all(&self, prefix: &str, delimited: bool) -> Result<Listed, S3Failure> {
+        let mut all = self.list_page(prefix, delimited, None).await?;
+        while let Some(token) = all.next.take() {
+            let page = self.list_page(prefix, delimited, Some(token)).await?;
+            all.objects.extend(page.objects);
+            all.folders.extend(page.folders);
+            all.unreadable.extend(page.unreadable);
+            all.next = page.next;
+        }
+        Ok(all)
+    }
+
+    /// One page of the keys that begin with `prefix`.
+    pub(crate) async fn list_page(
+        &self,
+        prefix: &str,
+        delimited: bool,
+        token: Option<String>,
+    ) -> Result<Listed, S3Failure> {
+        let request = self.request("LIST", prefix);
+        let ask = |_| {
+            let sent = self
+                .client
+                .list_objects_v2()
+                .bucket(&self.address.bucket)
+                .prefix(prefix)
+                .set_delimiter(delimited.then(|| "/".to_owned()))
+                .set_continuation_token(token.clone())
+                // Without it a key with a control character breaks the answer's XML.
+                .encoding_type(EncodingType::Url)
+                .set_request_payer(self.payer.clone())
+                .send();
+            let request = &request;
+            async move {
+                let output = sent.await.map_err(|error| S3Failure::of(request, error))?;
+                // XML that breaks off is read as far as it goes.
+                let listed = output.contents().len() + output.common_prefixes().len();
+                if output.key_count().is_none_or(|count| count as usize != listed) {
+                    let message = format!("the listing broke off after {listed} keys");
+                    return Err(S3Failure::transient(request, message, output.request_id()));
+                }
+                Ok(output)
+            }
+        };
+        Ok(listed(self.retries.run(ask).await?))
+    }
+
+    /// The object, or a range of it, in memory.
+    async fn read(&self, key: &str, options: &GetOptions) -> Result<(Bytes, ObjectMeta, Range<u64>), S3Failure> {
+        let request = self.request("GET", key);
+        self.retries.run(|_| self.read_once(&request, key, options)).await
+    }
+
+    async fn read_once(
+        &self,
+        request: &str,
+        key: &str,
+        options: &GetOptions,
+    ) -> Result<(Bytes, ObjectMeta, Range<u64>), S3Failure> {
+        let mut output = self
+            .client
+            .get_object()
+            .bucket(&self.address.bucket)
+            .key(key)
+            .set_range(options.range.as_ref().map(range_header))
+            .set_if_match(options.if_match.clone())
+            .set_if_none_match(options.if_none_match.clone())
+            .set_if_modified_since(options.if_modified_since.map(to_aws_time))
+            .set_if_unmodified_since(options.if_unmodified_since.map(to_aws_time))
+            .set_version_id(options.version.clone())
+            .set_request_payer(self.payer.clone())
+            .send()
+            .await
+            .map_err(|error| S3Failure::of(request, error))?;
+        let id = output.request_id().map(str::to_owned);
+        let broken = |message: String| S3Failure::transient(request, message, id.as_deref());
+        let expected = output.content_length().and_then(|length| u64::try_from(length).ok());
+        let mut body = Vec::with_capacity(expected.unwrap_or_default().min(MAX_RESERVED_BYTES) as usize);
+        loop {
+            match output.body.try_next().await {
+                Ok(Some(part)) => body.extend_from_slice(&part),
+                Ok(None) => break,
+                Err(error) => return Err(broken(format!("the body broke off after {} bytes: {error}", body.len()))),
+            }
+        }
+        let length = body.len() as u64;
+        if expected.is_some_and(|expected| expected != length) {
+            return Err(broken(format!("the body has {length} bytes instead of {}", expected.unwrap_or_default())));
+        }
+        let size = options.extensions.get::<ListedSize>().map(|size| size.0);
+        if options.range.is_none() && size.is_some_and(|size| size != length) {
+            return Err(broken(format!("the body has {length} bytes, the listing {}", size.unwrap_or_default())));
+        }
+        let (range, size) = match output.content_range() {
+            None => (0..length, length),
+            Some(text) => content_range(text).ok_or_else(|| broken(format!("unreadable Content-Range {text:?}")))?,
+        };
+        let asked = options.range.as_ref().and_then(|asked| asked.as_range(size).ok());
+        if range.end - range.start != length || asked.is_some_and(|asked| asked != range) {
+            return Err(broken(format!("got bytes {}-{} of {size}, which was not asked for", range.start, range.end)));
+        }
+        let meta = ObjectMeta {
+            location: Path::from(key),
+            last_modified: from_aws_time(output.last_modified()),
+            size,
+            e_tag: output.e_tag().map(str::to_owned),
+            version: output.version_id().map(str::to_owned),
+        };
+        Ok((Bytes::from(body), meta, range))
+    }
+
+    async fn head(&self, key: &str, options: &GetOptions) -> Result<ObjectMeta, S3Failure> {
+        let request = self.request("HEAD", key);
+        let ask = |_| {
+            let sent = self
+                .client
+                .head_object()
+                .bucket(&self.address.bucket)
+                .key(key)
+                .set_if_match(options.if_match.clone())
+                .set_if_none_match(options.if_none_match.clone())
+                .set_version_id(options.version.clone())
+                .set_request_payer(self.payer.clone())
+                .send();
+            let request = &request;
+            async move { sent.await.map_err(|error| S3Failure::of(request, error)) }
+        };
+        let output = self.retries.run(ask).await?;
+        Ok(ObjectMeta {
+            location: Path::from(key),
+            last_modified: from_aws_time(output.last_modified()),
+            size: output.content_length().and_then(|length| u64::try_from(length).ok()).unwrap_or_default(),
+            e_tag: output.e_tag().map(str::to_owned),
+            version: output.version_id().map(str::to_owned),
+        })
+    }
+}
+
+/// A larger body's memory grows as it comes, so that a wrong length can't ask for all there is.
+const MAX_RESERVED_BYTES: u64 = 64 << 20;
+
+fn listed(output: ListObjectsV2Output) -> Listed {
+    let is_encoded = output.encoding_type() == Some(&EncodingType::Url);
+    let decode = |text: &str| {
+        if !is_encoded {
+            return text.to_owned();
+        }
+        let text = text.replace('+', " ");
+        percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned()
+    };
+    let mut listed = Listed { next: output.next_continuation_token().map(str::to_owned), ..Listed::default() };
+    for object in output.contents() {
+        let key = decode(object.key().unwrap_or_default());
+        // What consoles make for an empty folder.
+        if key.ends_with('/') {
+            continue;
+        }
+        match Path::parse(&key) {
+            Ok(location) => {
+                let meta = ObjectMeta {
+                    location,
+                    last_modified: from_aws_time(object.last_modified()),
+                    size: object.size().and_then(|size| u64::try_from(size).ok()).unwrap_or_default(),
+                    e_tag: object.e_tag().map(str::to_owned),
+                    version: None,
+                };
+                listed.objects.push((key, meta));
+            }
+            Err(error) => listed.unreadable.push((key, error.to_string())),
+        }
+    }
+    listed.folders.extend(output.common_prefixes().iter().filter_map(|folder| folder.prefix().map(decode)));
+    listed
+}
+
+fn range_header(range: &GetRange) -> String {
+    match range {
+        GetRange::Bounded(range) => format!("bytes={}-{}", range.start, range.end.saturating_sub(1)),
+        GetRange::Offset(offset) => format!("bytes={offset}-"),
+        GetRange::Suffix(length) => format!("bytes=-{length}"),
+    }
+}
+
+/// `bytes 0-9/100` as the range and the object's size.
+fn content_range(text: &str) -> Option<(Range<u64>, u64)> {
+    let (range, size) = text.strip_prefix("bytes ")?.split_once('/')?;
+    let (first, last) = range.split_once('-')?;
+    let (first, last): (u64, u64) = (first.parse().ok()?, last.parse().ok()?);
+    Some((first..last.checked_add(1).filter(|end| *end > first)?, size.parse().ok()?))
+}
+
+fn from_aws_time(time: Option<&aws_sdk_s3::primitives::DateTime>) -> DateTime<Utc> {
+    time.and_then(|time| DateTime::from_timestamp(time.secs(), time.subsec_nanos())).unwrap_or_default()
+}
+
+fn to_aws_time(time: DateTime<Utc>) -> aws_sdk_s3::primitives::DateTime {
+    aws_sdk_s3::primitives::DateTime::from_secs(time.timestamp())
+}
+
+impl fmt::Display for S3Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.address.of_key(""))
+    }
+}
+
+/// The keys' beginning that a path means as a folder.
+fn folder(prefix: Option<&Path>) -> String {
+    prefix.filter(|prefix| !prefix.as_ref().is_empty()).map(|prefix| format!("{prefix}/")).unwrap_or_default()
+}
+
+#[async_trait]
+impl ObjectStore for S3Store {
+    async fn get_opts(&self, location: &Path, options: GetOptions) -> Result<GetResult> {
+        if options.head {
+            let meta = self.head(location.as_ref(), &options).await?;
+            let payload = GetResultPayload::Stream(stream::empty().boxed());
+            return Ok(GetResult { payload, range: 0..meta.size, meta, attributes: Default::default() });
+        }
+        let (body, meta, range) = self.read(location.as_ref(), &options).await?;
+        let payload = GetResultPayload::Stream(stream::iter([Ok(body)]).boxed());
+        Ok(GetResult { payload, meta, range, attributes: Default::default() })
+    }
+
+    async fn put_opts(&self, location: &Path, payload: PutPayload, options: PutOptions) -> Result<PutResult> {
+        self.put(location.as_ref(), payload, options).await
+    }
+
+    async fn put_multipart_opts(
+        &self,
+        location: &Path,
+        options: PutMultipartOptions,
+    ) -> Result<Box<dyn MultipartUpload>> {
+        self.upload(location.as_ref(), options).await
+    }
+
+    fn delete_stream(&self, locations: BoxStream<'static, Result<Path>>) -> BoxStream<'static, Result<Path>> {
+        self.delete_all(locations)
+    }
+
+    fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {
+        let prefix = folder(prefix);
+        let store = self.clone();
+        let pages = stream::try_unfold((store, Some(None)), move |(store, token)| {
+            let prefix = prefix.clone();
+            async move {
+                let Some(token) = token else { return Ok::<_, object_store::Error>(None) };
+                let mut page = store.list_page(&prefix, false, token).await?;
+                let next = page.next.take().map(Some);
+                Ok(Some((stream::iter(page.objects.into_iter().map(|(_, meta)| Ok(meta))), (store, next))))
+            }
+        });
+        pages.try_flatten().boxed()
+    }
+
+    async fn list_with_delimiter(&self, prefix: Option<&Path>) -> Result<ListResult> {
+        let listed = self.list_all(&folder(prefix), true).await?;
+        let common_prefixes = listed.folders.iter().map(|folder| Ok(Path::parse(folder)?)).collect::<Result<_>>()?;
+        Ok(ListResult { common_prefixes, objects: listed.objects.into_iter().map(|(_, meta)| meta).collect() })
+    }
+
+    async fn copy_opts(&self, from: &Path, to: &Path, options: CopyOptions) -> Result<()> {
+        self.copy(from.as_ref(), to.as_ref(), options).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_as_http_writes_them() {
+        assert_eq!(range_header(&GetRange::Bounded(0..10)), "bytes=0-9");
+        assert_eq!(range_header(&GetRange::Offset(10)), "bytes=10-");
+        assert_eq!(range_header(&GetRange::Suffix(8)), "bytes=-8");
+        assert_eq!(content_range("bytes 0-9/100"), Some((0..10, 100)));
+        for text in ["", "bytes 0-9", "bytes 9-0/100", "bytes 5-18446744073709551615/9", "bytes */100"] {
+            assert_eq!(content_range(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Asking again: the one place that decides when, and how long to wait before. The SDK's own retries are off, because
+//! they end with a response's head, and a body can fail as well.
+
+use std::future::Future;
+use std::time::Duration;
+
+use super::failure::S3Failure;
+use crate::limits::{S3_ATTEMPTS, S3_FIRST_WAIT, S3_LONGEST_WAIT};
+
+/// How often a request is sent and how long is waited in between.
+#[derive(Debug, Clone, Copy)]
+pub struct Retries {
+    /// Times a request is sent in all.
+    pub attempts: u32,
+    /// The most that is waited before the second; it doubles from one to the next.
+    pub first_wait: Duration,
+    /// The most that is waited before any.
+    pub longest_wait: Duration,
+}
+
+impl Default for Retries {
+    fn default() -> Self {
+        Retries { attempts: S3_ATTEMPTS, first_wait: S3_FIRST_WAIT, longest_wait: S3_LONGEST_WAIT }
+    }
+}
+
+impl Retries {
+    /// Sends a request until it succeeds, fails for good, or has been sent often enough. `send` is told which attempt
+    /// it is, from 1.
+    pub(super) async fn run<T, F>(&self, mut send: impl FnMut(u32) -> F) -> Result<T, S3Failure>
+    where
+        F: Future<Output = Result<T, S3Failure>>,
+    {
+        let mut attempt = 1;
+        loop {
+            match send(attempt).await {
+                Err(failure) if failure.is_transient && attempt < self.attempts => {
+                    tokio::time::sleep(self.wait(attempt)).await;
+                    attempt += 1;
+                }
+                Err(mut failure) => {
+                    failure.attempts = attempt;
+                    return Err(failure);
+                }
+                done => return done,
+            }
+        }
+    }
+
+    /// A random part of a time that doubles, so that those who were throttled together do not come back together.
+    fn wait(&self, attempt: u32) -> Duration {
+        let most = self.first_wait.saturating_mul(1 << attempt.min(20).saturating_sub(1)).min(self.longest_wait);
+        most.mul_f64(0.5 + fastrand::f64() / 2.0)
+    }
+}

@@ -1,0 +1,151 @@
+//! Logs in S3: the same answers as from files, no more requests than needed, and the truth about what could not be
+//! read. The server is real and runs in this process; every request goes over HTTP and is signed.
+
+mod faults;
+mod listing;
+mod server;
+mod writing;
+
+use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, Region};
+use aws_sdk_s3::config::Credentials;
+use vpcflow::store::{Aws, AwsOptions, Retries, S3Address, S3Store};
+
+use crate::scan::{HEADER, RECORDS, gzip};
+use server::{ACCESS_KEY, BUCKET, SECRET_KEY, Server};
+
+/// The binary, with credentials in its environment as users have them.
+fn vpcflow(server: &Server, command: &str, source: &str) -> Command {
+    let mut vpcflow = Command::new(env!("CARGO_BIN_EXE_vpcflow"));
+    vpcflow.args([command, source, "--endpoint-url", server.url()]).stdin(Stdio::null());
+    vpcflow.env("AWS_ACCESS_KEY_ID", ACCESS_KEY).env("AWS_SECRET_ACCESS_KEY", SECRET_KEY);
+    // Nothing of this machine's own configuration.
+    vpcflow.env("AWS_CONFIG_FILE", "/dev/null").env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
+    vpcflow.env("AWS_EC2_METADATA_DISABLED", "true").env_remove("AWS_PROFILE").env("AWS_REGION", "eu-west-1");
+    vpcflow
+}
+
+fn run(command: &mut Command) -> (String, String, i32) {
+    let Output { status, stdout, stderr } = command.output().expect("the binary runs");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    (text(stdout), text(stderr), status.code().expect("an exit code"))
+}
+
+/// The answer to a query over a source, as CSV.
+fn query(server: &Server, source: &str, sql: &str) -> (String, String, i32) {
+    run(vpcflow(server, "query", source).args(["-c", sql, "--format", "csv"]))
+}
+
+/// The key of an object of AWS' plain layout.
+fn key(account: &str, region: &str, slot: &str) -> String {
+    let (year, month, day) = (&slot[..4], &slot[4..6], &slot[6..8]);
+    format!(
+        "AWSLogs/{account}/vpcflowlogs/{region}/{year}/{month}/{day}/{account}_vpcflowlogs_{region}_fl-0a1b_{slot}_0.log.gz"
+    )
+}
+
+#[test]
+fn a_bucket_is_read_like_a_folder() {
+    let server = Server::start();
+    server.put_folder(std::path::Path::new("sample-logs"));
+    let sql = "SELECT _account, _region, _date, count(*) AS records, sum(bytes) AS bytes FROM flows
+               GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
+    let (local, _, code) = query(&server, "sample-logs", sql);
+    assert_eq!(code, 3, "one object is damaged on purpose");
+    assert!(local.lines().count() > 2, "{local}");
+    for source in ["s3://logs", "s3://logs/"] {
+        let (remote, stderr, code) = query(&server, source, sql);
+        assert_eq!((remote.as_str(), code), (local.as_str(), 3), "{stderr}");
+        assert!(stderr.contains("could not be read") && stderr.contains("s3://logs/AWSLogs/"), "{stderr}");
+    }
+}
+
+#[test]
+fn objects_of_any_name_are_read_and_named_as_addresses() {
+    let server = Server::start();
+    server.put("team a/flows+1.log.gz", gzip(format!("{HEADER}\n{RECORDS}")));
+    server.put("team a/plain.txt", format!("{HEADER}\n{RECORDS}"));
+    server.put("team a/readme.md", "# Nothing of ours\n");
+    server.put("other/flows.log.gz", gzip(format!("{HEADER}\n{RECORDS}")));
+    let sql = "SELECT _object, count(*) AS n FROM flows GROUP BY _object ORDER BY _object";
+    let (stdout, stderr, code) = query(&server, "s3://logs/team a/", sql);
+    assert_eq!(
+        (stdout.as_str(), code),
+        ("_object,n\ns3://logs/team a/flows+1.log.gz,2\ns3://logs/team a/plain.txt,2\n", 0),
+        "{stderr}"
+    );
+    let (stdout, _, _) = query(&server, "s3://logs/other/flows.log.gz", "SELECT count(*) AS n FROM flows");
+    assert_eq!(stdout, "n\n2\n");
+    // Two sources, one of them local, are one table.
+    let folder = crate::scan::Folder::new();
+    folder.write("local.log", format!("{HEADER}\n{RECORDS}"));
+    let mut both = vpcflow(&server, "query", "s3://logs/other/");
+    let (stdout, stderr, code) =
+        run(both.arg(folder.path()).args(["-c", "SELECT count(*) AS n FROM flows", "--format", "csv"]));
+    assert_eq!((stdout.as_str(), code), ("n\n4\n", 0), "{stderr}");
+}
+
+#[test]
+fn parquet_is_read_by_its_columns() {
+    let server = Server::start();
+    let folder = crate::scan::Folder::new();
+    folder.write("flows.log", format!("{HEADER}\n{}", RECORDS.repeat(200_000)));
+    let file = folder.path().join("flows.parquet");
+    let mut convert = vpcflow(&server, "query", folder.path().join("flows.log").to_str().expect("a path"));
+    let (_, stderr, code) = run(convert.args(["-c", "SELECT *, random() AS noise FROM flows", "-o"]).arg(&file));
+    assert_eq!(code, 0, "{stderr}");
+    let content = std::fs::read(&file).expect("the file");
+    assert!(content.len() > 2 << 20, "large enough not to be read as a whole: {}", content.len());
+    server.put("flows.parquet", &content);
+    server.take_requests();
+    let (stdout, stderr, code) = query(&server, "s3://logs/", "SELECT sum(bytes) AS bytes FROM flows");
+    assert_eq!((stdout.as_str(), code), ("bytes\n1699600000\n", 0), "{stderr}");
+    let gets = server.take_requests().into_iter().filter(|request| request.starts_with("GET")).count();
+    // Its head and footer for the table's columns, both again for the scan, and one column.
+    assert!(gets <= 5, "{gets} requests for one column");
+}
+
+#[test]
+fn what_is_wrong_is_said_with_a_remedy() {
+    let server = Server::start();
+    server.put("flows.log.gz", gzip(format!("{HEADER}\n{RECORDS}")));
+    let sql = "SELECT count(*) FROM flows";
+    for (source, expected) in [
+        ("s3://logs/nothing/", "s3://logs/nothing/: no object in the bucket begins with this prefix"),
+        ("s3://nowhere/", "LIST s3://nowhere/: 404 NoSuchBucket"),
+        ("s3:///x", "no bucket has that name"),
+        ("gs://logs/", "a SOURCE is a file, a folder, a quoted glob, s3://bucket/prefix"),
+    ] {
+        let (stdout, stderr, code) = query(&server, source, sql);
+        assert_eq!((stdout.as_str(), code), ("", 2), "{source}: {stderr}");
+        assert!(stderr.contains(expected), "{source}: {stderr}");
+    }
+    let mut stranger = vpcflow(&server, "query", "s3://logs/");
+    let (_, stderr, code) = run(stranger.env("AWS_SECRET_ACCESS_KEY", "wrong").args(["-c", sql]));
+    assert_eq!(code, 2);
+    assert!(stderr.contains("SignatureDoesNotMatch") && stderr.contains("check the credentials"), "{stderr}");
+    assert!(!stderr.contains("wrong"), "no secret in an error: {stderr}");
+    let mut nobody = vpcflow(&server, "query", "s3://logs/");
+    nobody.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
+    let (_, stderr, code) = run(nobody.args(["-c", sql]));
+    assert_eq!(code, 2);
+    assert!(stderr.contains("credentials") && stderr.contains("aws sso login"), "{stderr}");
+}
+
+/// The library's own store of the bucket, patient with faults but not slow.
+async fn store(server: &Server) -> Arc<S3Store> {
+    let credentials = Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "the tests");
+    let config = aws_config::defaults(BehaviorVersion::latest()).credentials_provider(credentials);
+    let config = config.region(Region::new("eu-west-1")).load().await;
+    let options = AwsOptions {
+        config: Some(config),
+        endpoint_url: Some(server.url().to_owned()),
+        retries: Retries { attempts: 5, first_wait: Duration::from_millis(5), longest_wait: Duration::from_millis(50) },
+        ..AwsOptions::default()
+    };
+    let address = S3Address::parse(&format!("s3://{BUCKET}/")).expect("an address");
+    Aws::new(options).await.store(&address).await.expect("a store")
+}

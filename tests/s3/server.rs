@@ -1,0 +1,353 @@
+//! A real S3 server in this process: HTTP on 127.0.0.1, signatures checked, objects in a temporary folder. In front of
+//! it stands a proxy that counts requests and does harm when told to.
+
+use std::convert::Infallible;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+use std::time::{Duration, UNIX_EPOCH};
+
+use bytes::Bytes;
+use http_body::Frame;
+use http_body_util::BodyExt;
+use http_body_util::combinators::UnsyncBoxBody;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use s3s::auth::SimpleAuth;
+use s3s::dto::*;
+use s3s::service::{S3Service, S3ServiceBuilder};
+use s3s::{S3, S3ErrorCode, S3Request, S3Response, S3Result, s3_error};
+use s3s_fs::FileSystem;
+
+/// What the server takes for its one user.
+pub const ACCESS_KEY: &str = "AKIAIOSFODNN7EXAMPLE";
+pub const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+
+/// The one bucket.
+pub const BUCKET: &str = "logs";
+
+/// How a request is spoiled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// 503 SlowDown.
+    SlowDown,
+    /// 500 InternalError.
+    Internal,
+    /// The connection breaks after half the body.
+    Reset,
+    /// The body stands still after half of it.
+    Stall,
+    /// 200 with fewer bytes than there are, and the length of those.
+    Short,
+    /// 403 AccessDenied.
+    Denied,
+    /// 404 NoSuchKey.
+    Gone,
+    /// 307 to itself.
+    Redirect,
+    /// 400 ExpiredToken.
+    Expired,
+    /// Carried out after a while.
+    Slow(Duration),
+    /// The request is carried out, and the connection breaks before the answer.
+    LostAnswer,
+}
+
+/// What the proxy does.
+#[derive(Default)]
+struct Proxy {
+    requests: Mutex<Vec<String>>,
+    plan: Mutex<Option<Plan>>,
+    count: AtomicU64,
+}
+
+/// Which fault a request suffers, by its number and by what it asks: `GET /logs/key`.
+type Plan = Box<dyn Fn(u64, &str) -> Option<Fault> + Send>;
+
+/// A server that runs until it is dropped.
+pub struct Server {
+    folder: tempfile::TempDir,
+    url: String,
+    proxy: Arc<Proxy>,
+    runtime: Option<tokio::runtime::Runtime>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Tests that are asynchronous themselves may not wait for it.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Server {
+    /// Starts a server with one empty bucket.
+    pub fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join(BUCKET)).expect("a bucket");
+        let mut service = S3ServiceBuilder::new(Store::new(folder.path()));
+        service.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));
+        let service = service.build();
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        let runtime = runtime.expect("a runtime");
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        listener.set_nonblocking(true).expect("a socket");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let proxy = Arc::new(Proxy::default());
+        let served = Arc::clone(&proxy);
+        runtime.spawn(async move {
+            let listener = tokio::net::TcpListener::from_std(listener).expect("a socket");
+            while let Ok((socket, _)) = listener.accept().await {
+                let (service, proxy) = (service.clone(), Arc::clone(&served));
+                tokio::spawn(async move {
+                    let answer = service_fn(move |request| answer(service.clone(), Arc::clone(&proxy), request));
+                    // A connection that a fault broke ends with an error.
+                    let _ = http1::Builder::new().serve_connection(TokioIo::new(socket), answer).await;
+                });
+            }
+        });
+        Server { folder, url, proxy, runtime: Some(runtime) }
+    }
+
+    /// Where it listens.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Where the bucket's objects lie on disk.
+    pub fn bucket(&self) -> PathBuf {
+        self.folder.path().join(BUCKET)
+    }
+
+    /// Puts an object into the bucket behind the server's back.
+    pub fn put(&self, key: &str, content: impl AsRef<[u8]>) {
+        let path = self.bucket().join(key);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, content).expect("an object");
+    }
+
+    /// Copies a folder's files into the bucket.
+    pub fn put_folder(&self, folder: &Path) {
+        for entry in walkdir::WalkDir::new(folder) {
+            let entry = entry.expect("a readable folder");
+            if entry.file_type().is_file() {
+                let key = entry.path().strip_prefix(folder).expect("a path within").to_string_lossy().into_owned();
+                self.put(&key, std::fs::read(entry.path()).expect("a file"));
+            }
+        }
+    }
+
+    /// The requests so far, such as `GET /logs/key` and `LIST /logs/prefix`, and begins to count anew.
+    pub fn take_requests(&self) -> Vec<String> {
+        std::mem::take(&mut self.proxy.requests.lock().expect("no panic"))
+    }
+
+    /// Spoils the requests for which `plan` says how.
+    pub fn spoil(&self, plan: impl Fn(u64, &str) -> Option<Fault> + Send + 'static) {
+        *self.proxy.plan.lock().expect("no panic") = Some(Box::new(plan));
+    }
+}
+
+type Answer = Response<UnsyncBoxBody<Bytes, Broken>>;
+
+/// A body that ends too early.
+#[derive(Debug)]
+struct Broken;
+
+impl std::fmt::Display for Broken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("broken on purpose")
+    }
+}
+
+impl std::error::Error for Broken {}
+
+async fn answer(service: S3Service, proxy: Arc<Proxy>, request: Request<Incoming>) -> Result<Answer, Infallible> {
+    let asked = describe(&request);
+    let number = proxy.count.fetch_add(1, Ordering::Relaxed);
+    proxy.requests.lock().expect("no panic").push(asked.clone());
+    let fault = proxy.plan.lock().expect("no panic").as_ref().and_then(|plan| plan(number, &asked));
+    let refused = |status, code: &str| {
+        let xml = format!("<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>as told</Message></Error>");
+        let answer = Response::builder().status(status).header("x-amz-request-id", format!("TEST{number}"));
+        Ok(answer.body(full(xml.into())).expect("an answer"))
+    };
+    match fault {
+        Some(Fault::SlowDown) => return refused(StatusCode::SERVICE_UNAVAILABLE, "SlowDown"),
+        Some(Fault::Internal) => return refused(StatusCode::INTERNAL_SERVER_ERROR, "InternalError"),
+        Some(Fault::Denied) => return refused(StatusCode::FORBIDDEN, "AccessDenied"),
+        Some(Fault::Gone) => return refused(StatusCode::NOT_FOUND, "NoSuchKey"),
+        Some(Fault::Expired) => return refused(StatusCode::BAD_REQUEST, "ExpiredToken"),
+        Some(Fault::Redirect) => {
+            let answer = Response::builder().status(StatusCode::TEMPORARY_REDIRECT);
+            let answer = answer.header("location", request.uri().to_string());
+            return Ok(answer.body(full(Bytes::new())).expect("an answer"));
+        }
+        Some(Fault::Slow(wait)) => tokio::time::sleep(wait).await,
+        Some(Fault::Reset | Fault::Stall | Fault::Short | Fault::LostAnswer) | None => {}
+    }
+    let response = match Service::call(&service, request).await {
+        Ok(response) => response,
+        Err(error) => panic!("the server answers everything: {error:?}"),
+    };
+    let (mut head, body) = response.into_parts();
+    if matches!(fault, None | Some(Fault::Slow(_))) {
+        let body = body.map_err(|_| Broken).boxed_unsync();
+        return Ok(Response::from_parts(head, body));
+    }
+    let body = body.collect().await.expect("a body").to_bytes();
+    let half = body.slice(..body.len() / 2);
+    let body = match fault {
+        Some(Fault::Short) => {
+            head.headers.insert("content-length", half.len().into());
+            full(half)
+        }
+        _ => {
+            head.headers.insert("content-length", (body.len() + 1).into());
+            Half { half: Some(half), stalls: fault == Some(Fault::Stall) }.boxed_unsync()
+        }
+    };
+    Ok(Response::from_parts(head, body))
+}
+
+fn full(bytes: Bytes) -> UnsyncBoxBody<Bytes, Broken> {
+    http_body_util::Full::new(bytes).map_err(|never| match never {}).boxed_unsync()
+}
+
+/// Half a body, and then nothing or a broken connection.
+struct Half {
+    half: Option<Bytes>,
+    stalls: bool,
+}
+
+impl http_body::Body for Half {
+    type Data = Bytes;
+    type Error = Broken;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
+        match self.half.take() {
+            Some(half) if !half.is_empty() => Poll::Ready(Some(Ok(Frame::data(half)))),
+            _ if self.stalls => Poll::Pending,
+            _ => Poll::Ready(Some(Err(Broken))),
+        }
+    }
+}
+
+fn describe(request: &Request<Incoming>) -> String {
+    let query: Vec<(String, String)> = url::form_urlencoded::parse(request.uri().query().unwrap_or("").as_bytes())
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect();
+    let is_list = request.method() == Method::GET && query.iter().any(|(name, _)| name == "list-type");
+    let path = request.uri().path();
+    if is_list {
+        let prefix = query.iter().find(|(name, _)| name == "prefix").map_or("", |(_, prefix)| prefix);
+        return format!("LIST {}/{prefix}", path.trim_end_matches('/'));
+    }
+    let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+    format!("{} {path}", request.method())
+}
+
+/// The files as objects with what s3s-fs leaves out: ETags in listings, and reads that depend on them.
+struct Store {
+    files: FileSystem,
+    root: PathBuf,
+}
+
+impl Store {
+    fn new(root: &Path) -> Self {
+        Store { files: FileSystem::new(root).expect("a folder"), root: root.to_owned() }
+    }
+
+    fn e_tag(&self, bucket: &str, key: &str) -> Option<ETag> {
+        let metadata = std::fs::metadata(self.root.join(bucket).join(key)).ok()?;
+        let modified = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+        Some(ETag::Strong(format!("{:x}-{}", modified.as_nanos(), metadata.len())))
+    }
+}
+
+#[async_trait::async_trait]
+impl S3 for Store {
+    async fn head_bucket(&self, request: S3Request<HeadBucketInput>) -> S3Result<S3Response<HeadBucketOutput>> {
+        self.files.head_bucket(request).await
+    }
+
+    async fn list_objects_v2(
+        &self,
+        request: S3Request<ListObjectsV2Input>,
+    ) -> S3Result<S3Response<ListObjectsV2Output>> {
+        let bucket = request.input.bucket.clone();
+        let mut response = self.files.list_objects_v2(request).await?;
+        // Keys come as they are.
+        response.output.encoding_type = None;
+        for object in response.output.contents.iter_mut().flatten() {
+            object.e_tag = self.e_tag(&bucket, object.key.as_deref().unwrap_or_default());
+        }
+        Ok(response)
+    }
+
+    async fn head_object(&self, request: S3Request<HeadObjectInput>) -> S3Result<S3Response<HeadObjectOutput>> {
+        let e_tag = self.e_tag(&request.input.bucket, &request.input.key);
+        let mut response = self.files.head_object(request).await?;
+        response.output.e_tag = e_tag;
+        Ok(response)
+    }
+
+    async fn get_object(&self, request: S3Request<GetObjectInput>) -> S3Result<S3Response<GetObjectOutput>> {
+        let e_tag = self.e_tag(&request.input.bucket, &request.input.key);
+        let wanted = request.input.if_match.as_ref().and_then(|wanted| wanted.as_etag().cloned());
+        if wanted.is_some() && e_tag.is_some() && wanted != e_tag {
+            return Err(s3_error!(PreconditionFailed));
+        }
+        let mut response = self.files.get_object(request).await?;
+        response.output.e_tag = e_tag;
+        Ok(response)
+    }
+
+    async fn put_object(&self, request: S3Request<PutObjectInput>) -> S3Result<S3Response<PutObjectOutput>> {
+        self.files.put_object(request).await
+    }
+
+    async fn delete_object(&self, request: S3Request<DeleteObjectInput>) -> S3Result<S3Response<DeleteObjectOutput>> {
+        self.files.delete_object(request).await
+    }
+
+    async fn copy_object(&self, request: S3Request<CopyObjectInput>) -> S3Result<S3Response<CopyObjectOutput>> {
+        self.files.copy_object(request).await
+    }
+
+    async fn create_multipart_upload(
+        &self,
+        request: S3Request<CreateMultipartUploadInput>,
+    ) -> S3Result<S3Response<CreateMultipartUploadOutput>> {
+        self.files.create_multipart_upload(request).await
+    }
+
+    async fn upload_part(&self, request: S3Request<UploadPartInput>) -> S3Result<S3Response<UploadPartOutput>> {
+        self.files.upload_part(request).await
+    }
+
+    async fn complete_multipart_upload(
+        &self,
+        request: S3Request<CompleteMultipartUploadInput>,
+    ) -> S3Result<S3Response<CompleteMultipartUploadOutput>> {
+        let completed = self.files.complete_multipart_upload(request).await;
+        // S3 says so of an upload it does not know; s3s-fs takes it for somebody else's.
+        completed.map_err(|error| match error.code() {
+            S3ErrorCode::AccessDenied => s3_error!(NoSuchUpload),
+            _ => error,
+        })
+    }
+
+    async fn abort_multipart_upload(
+        &self,
+        request: S3Request<AbortMultipartUploadInput>,
+    ) -> S3Result<S3Response<AbortMultipartUploadOutput>> {
+        self.files.abort_multipart_upload(request).await
+    }
+}
