@@ -22,15 +22,6 @@ pub trait Choose: Send + Sync {
     fn choose(&self, ranges: &[KeyRange]) -> Vec<bool>;
 }
 
-/// What a walk found.
-#[derive(Debug, Default)]
-pub(crate) struct Found {
-    /// The pages that hold the objects.
-    pub(crate) pages: Vec<Arc<Listed>>,
-    /// Folders of AWS' layout that hold other services' logs.
-    pub(crate) passed_over: Vec<String>,
-}
-
 /// A prefix of a bucket, and what has been listed of it.
 #[derive(Debug)]
 pub(crate) struct Bucket {
@@ -86,9 +77,9 @@ impl Bucket {
         Bucket { store, prefix, listed: Mutex::default() }
     }
 
-    /// The objects that may hold something `choose` wants.
-    pub(crate) async fn find(&self, choose: &dyn Choose, extent: Extent) -> Result<Found, S3Failure> {
-        let mut found = Found::default();
+    /// The pages of listings with the objects that may hold something `choose` wants.
+    pub(crate) async fn find(&self, choose: &dyn Choose, extent: Extent) -> Result<Vec<Arc<Listed>>, S3Failure> {
+        let mut pages = Vec::new();
         let days = few_days(choose);
         let start = start(&self.prefix, extent);
         let mut waiting = match &days {
@@ -103,12 +94,11 @@ impl Bucket {
                 running.push(self.expand(folder, choose, days.as_deref()));
             }
             let Some(expanded) = running.next().await else { break };
-            let (page, folders, passed_over) = expanded?;
-            found.pages.push(page);
-            found.passed_over.extend(passed_over);
+            let (page, folders) = expanded?;
+            pages.push(page);
             waiting.extend(folders);
         }
-        Ok(found)
+        Ok(pages)
     }
 
     /// Lists a folder and says which of the folders in it to go on with.
@@ -117,7 +107,7 @@ impl Bucket {
         folder: Folder,
         choose: &dyn Choose,
         days: Option<&[NaiveDate]>,
-    ) -> Result<(Arc<Listed>, Vec<Folder>, Vec<String>), S3Failure> {
+    ) -> Result<(Arc<Listed>, Vec<Folder>), S3Failure> {
         let is_whole = match folder.level {
             Level::Whole => true,
             // With nothing to leave out one listing is better than one for each hour.
@@ -127,15 +117,9 @@ impl Bucket {
         let page = self.list(&folder.prefix, !is_whole).await?;
         if matches!(folder.level, Level::Outside(_)) && page.folders.len() > PLAIN_FOLDERS {
             let page = self.list(&folder.prefix, false).await?;
-            return Ok((page, Vec::new(), Vec::new()));
+            return Ok((page, Vec::new()));
         }
-        let (mut folders, mut passed_over) = (Vec::new(), Vec::new());
-        for prefix in &page.folders {
-            match child(&folder, prefix) {
-                Some(child) => folders.push(child),
-                None => passed_over.push(prefix.clone()),
-            }
-        }
+        let mut folders: Vec<Folder> = page.folders.iter().filter_map(|prefix| child(&folder, prefix)).collect();
         if let Some(days) = days.filter(|_| folder.level == Level::Regions) {
             folders = folders.iter().flat_map(|region| named(region, days)).collect();
         }
@@ -145,7 +129,7 @@ impl Bucket {
         if matches!(folder.level, Level::Years | Level::Months | Level::Days) {
             keep_ends(&mut folders, folder.extent);
         }
-        Ok((page, folders, passed_over))
+        Ok((page, folders))
     }
 
     async fn list(&self, prefix: &str, delimited: bool) -> Result<Arc<Listed>, S3Failure> {

@@ -189,11 +189,11 @@ impl S3Source {
     }
 
     async fn find(&self, choose: &dyn Choose, extent: Extent, found: &mut Objects) -> Result<(), SourceError> {
-        let walked = self.bucket.find(choose, extent).await?;
-        if walked.pages.iter().all(|page| page.is_empty()) {
+        let pages = self.bucket.find(choose, extent).await?;
+        if pages.iter().all(|page| page.is_empty()) {
             return Err(SourceError::NoObject { name: self.address.of_key(&self.address.prefix) });
         }
-        for page in walked.pages {
+        for page in pages {
             for (key, meta) in &page.objects {
                 let name = self.address.of_key(key);
                 let key = ObjectKey::parse(key);
