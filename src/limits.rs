@@ -42,6 +42,9 @@ pub const FINDINGS_OF_A_DETECTION: usize = 10_000;
 /// Times a request to S3 is sent before it counts as failed.
 pub const S3_ATTEMPTS: u32 = 10;
 
+/// Times a request is sent to a server from which no answer has ever come.
+pub const S3_UNREACHED_ATTEMPTS: u32 = 4;
+
 /// The most that is waited before a request is sent a second time; it doubles from one to the next.
 pub const S3_FIRST_WAIT: Duration = Duration::from_millis(200);
 

@@ -11,7 +11,7 @@ use object_store::buffered::BufWriter;
 use object_store::path::Path as Key;
 use tokio::io::AsyncWriteExt;
 use vpcflow::report::{PendingFile, Sink, SpooledFile};
-use vpcflow::store::{Aws, AwsOptions, Encryption, S3Address, told};
+use vpcflow::store::{Aws, AwsOptions, Encryption, S3Address, location, told};
 
 use super::Opened;
 
@@ -61,9 +61,11 @@ impl OutputArgs {
         let Some(path) = self.path() else {
             return Ok((Sink::stdout(closed), Pending::Stdout));
         };
+        let sources = opened.flows.as_ref().map(|flows| flows.sources());
+        let is_read = || anyhow!("{}: is one of the objects that are read; write the result elsewhere", path.display());
         let Some(address) = path.to_str().filter(|path| S3Address::is_meant(path)) else {
-            if opened.flows.as_ref().is_some_and(|flows| flows.reads(path)) {
-                bail!("{}: is one of the objects that are read; write the result elsewhere", path.display());
+            if sources.is_some_and(|sources| sources.contains_file(path)) {
+                return Err(is_read());
             }
             if encryption.is_some() {
                 bail!("--sse is for results in S3");
@@ -72,9 +74,15 @@ impl OutputArgs {
             return Ok((sink, Pending::File(pending)));
         };
         let address = S3Address::parse(address)?;
-        let key =
-            Key::parse(&address.prefix).ok().filter(|_| !address.prefix.is_empty() && !address.prefix.ends_with('/'));
-        let key = key.ok_or_else(|| anyhow!("{}: names no object; write s3://bucket/key", path.display()))?;
+        if address.prefix.is_empty() || address.prefix.ends_with('/') {
+            bail!("{}: names no object; write s3://bucket/key", path.display());
+        }
+        if let Some(sources) = sources
+            && sources.contains_object(&address).await?
+        {
+            return Err(is_read());
+        }
+        let key = location(&address.prefix);
         let store = Aws::new(AwsOptions { encryption, ..aws }).await.store(&address).await?;
         let (sink, spooled) = Sink::spooled().context("the temporary folder")?;
         Ok((sink, Pending::Object(spooled, store, key)))

@@ -1,7 +1,6 @@
 //! The table `flows`: which objects a query must open, and the scan over them.
 
 use std::collections::{BTreeMap, HashSet};
-use std::path::Path;
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
@@ -118,9 +117,9 @@ impl FlowTable {
         &self.coverage
     }
 
-    /// Whether the file at `path` is one of the table's objects.
-    pub fn reads(&self, path: &Path) -> bool {
-        self.sources.contains_file(path)
+    /// Where the table's objects lie.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
     }
 
     /// The table's columns.

@@ -132,6 +132,13 @@ impl Bucket {
         Ok((page, folders))
     }
 
+    /// Whether `key` is one of the prefix, and there.
+    pub(crate) async fn holds(&self, key: &str) -> Result<bool, S3Failure> {
+        // A listing has its keys in order, so that the prefix itself comes first.
+        let is_there = |listed: &Listed| listed.objects.first().is_some_and(|(first, _)| first == key);
+        Ok(key.starts_with(&self.prefix) && is_there(&self.store.list_page(key, false, None).await?))
+    }
+
     async fn list(&self, prefix: &str, delimited: bool) -> Result<Arc<Listed>, S3Failure> {
         let key = (prefix.to_owned(), delimited);
         if let Some(listed) = self.lock().get(&key) {

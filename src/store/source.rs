@@ -146,6 +146,19 @@ impl Sources {
         self.files.contains_file(path)
     }
 
+    /// Whether the object at `address` is one of those that may be read.
+    ///
+    /// # Errors
+    /// When its bucket can't be listed.
+    pub async fn contains_object(&self, address: &S3Address) -> Result<bool, SourceError> {
+        for source in self.buckets.iter().filter(|source| source.address.bucket == address.bucket) {
+            if source.bucket.holds(&address.prefix).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// The stores of the buckets, for the engine.
     pub fn stores(&self) -> impl Iterator<Item = (&ObjectStoreUrl, Arc<dyn ObjectStore>)> {
         self.buckets.iter().map(|source| (&source.url, Arc::clone(&source.store)))
@@ -199,8 +212,6 @@ impl S3Source {
                 let key = ObjectKey::parse(key);
                 found.objects.push(FlowObject { store: self.url.clone(), meta: meta.clone(), name, key });
             }
-            let named = |(key, reason): &(String, String)| (self.address.of_key(key), reason.clone());
-            found.unreadable.extend(page.unreadable.iter().map(named));
         }
         Ok(())
     }

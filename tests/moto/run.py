@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Runs the built vpcflow against moto's server, for what the tests' own S3 server does not know: roles taken on,
-encryption, requester pays and versions.
+encryption, requester pays, versions, keys that are no paths, and every place that credentials may come from.
 
     python3 tests/moto/run.py PATH-TO-VPCFLOW
 
@@ -9,11 +9,12 @@ makes a venv under the target folder, installs moto into it, starts its server o
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
-import socket
 import subprocess
 import sys
+import tempfile
 import time
 import venv
 from pathlib import Path
@@ -21,96 +22,117 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = Path(__file__).resolve().parent / "requirements.txt"
 REGION = "eu-west-1"
+SQL = "SELECT action, count(*) AS records, sum(bytes) AS bytes FROM flows GROUP BY action ORDER BY action"
 
 
 def main() -> None:
     vpcflow = Path(sys.argv[1]).resolve()
     folder = vpcflow.parent / "moto"
     python = folder / "bin" / "python"
-    if not (python.exists() and (folder / "installed").exists()):
+    installed = folder / "installed"
+    if not (installed.exists() and installed.read_text() == REQUIREMENTS.read_text()):
         shutil.rmtree(folder, ignore_errors=True)
         venv.create(folder, with_pip=True)
         subprocess.run([python, "-m", "pip", "install", "-q", "-r", REQUIREMENTS], check=True)
-        (folder / "installed").touch()
+        installed.write_text(REQUIREMENTS.read_text())
     if os.environ.get("VPCFLOW_MOTO") != "1":
         again = [python, __file__, vpcflow]
         sys.exit(subprocess.run(again, env=os.environ | {"VPCFLOW_MOTO": "1"}).returncode)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [folder / "bin" / "moto_server", "-H", "127.0.0.1", "-p", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        check(vpcflow, f"http://127.0.0.1:{port}")
-    finally:
-        server.terminate()
-        log = server.communicate()[1]
-    # STS is asked with POST; S3 is never asked so here.
-    expect("the role was taken on", log.count('"POST / HTTP') >= 1, log[-2000:])
+    from moto.server import ThreadedMotoServer
+
+    import credentials
+    from doors import Recorder
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    moto = "{}:{}".format(*server.get_host_and_port())
+    with tempfile.TemporaryDirectory() as home, Recorder(moto) as recorder:
+        bucket = Bucket(vpcflow, recorder, Path(home))
+        bucket.fill()
+        bucket.check_reading()
+        bucket.check_writing()
+        credentials.check(bucket)
+    server.stop()
     print("moto: all as expected")
 
 
-def check(vpcflow: Path, url: str) -> None:
-    import boto3
+class Bucket:
+    """The bucket `logs` of moto's, behind a door that notes who asks."""
 
-    s3 = boto3.client(
-        "s3", endpoint_url=url, region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test"
-    )
-    for _ in range(100):
-        try:
-            s3.create_bucket(Bucket="logs", CreateBucketConfiguration={"LocationConstraint": REGION})
-            break
-        except Exception:  # not listening yet
-            time.sleep(0.1)
-    s3.put_bucket_versioning(Bucket="logs", VersioningConfiguration={"Status": "Enabled"})
-    logs = sorted((ROOT / "sample-logs" / "AWSLogs" / "123456789012").rglob("*T10*.log.gz"))
-    keys = [str(log.relative_to(ROOT / "sample-logs")) for log in logs]
-    for key in keys:
-        # An older version that must not be read, and the newest.
-        s3.put_object(Bucket="logs", Key=key, Body=b"an older version")
-        s3.upload_file(str(ROOT / "sample-logs" / key), "logs", key)
-    s3.put_object(Bucket="logs", Key="deleted.log.gz", Body=b"no flow log")
-    s3.delete_object(Bucket="logs", Key="deleted.log.gz")
+    def __init__(self, vpcflow: Path, recorder, home: Path) -> None:
+        import boto3
 
-    environment = {
-        "PATH": os.environ["PATH"],
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": REGION,
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_CONFIG_FILE": os.devnull,
-        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "AWS_ENDPOINT_URL_STS": url,
-    }
+        self.vpcflow = vpcflow
+        self.recorder = recorder
+        self.home = home
+        keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+        self.s3 = boto3.client("s3", endpoint_url=recorder.url, region_name=REGION, **keys)
+        self.logs = sorted((ROOT / "sample-logs" / "AWSLogs" / "123456789012").rglob("*T10*.log.gz"))
 
-    def query(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [vpcflow, "query", *arguments, "--format", "csv"]
-        return subprocess.run(command, env=environment, capture_output=True, text=True)
+    def run(self, *arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        """Runs `vpcflow query` with these and no other settings of AWS."""
+        clean = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.home),
+            "AWS_REGION": REGION,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_ENDPOINT_URL_STS": self.recorder.url,
+        }
+        keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+        command = [self.vpcflow, "query", *arguments, "--format", "csv"]
+        everything = clean | (keys if environment is None else environment)
+        return subprocess.run(command, env=everything, capture_output=True, text=True)
 
-    sql = "SELECT action, count(*) AS records, sum(bytes) AS bytes FROM flows GROUP BY action ORDER BY action"
-    local = query(*map(str, logs), "-c", sql)
-    expect("the logs are read from files", local.returncode == 0, local.stderr)
-    remote = query("s3://logs/", "--endpoint-url", url, "-c", sql)
-    expect("the newest versions are read", remote.stdout == local.stdout, remote.stdout + remote.stderr)
-    expect("nothing is said of deleted objects", remote.returncode == 0 and not remote.stderr, remote.stderr)
+    def ask(self, *arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        return self.run("s3://logs/", "--endpoint-url", self.recorder.url, *arguments, "-c", SQL, environment=environment)
 
-    role = ["--role-arn", "arn:aws:iam::123456789012:role/reader", "--external-id", "example"]
-    paid = query("s3://logs/", "--endpoint-url", url, *role, "--request-payer", "requester", "-c", sql)
-    expect("a role may read, and pays", paid.stdout == local.stdout, paid.stdout + paid.stderr)
+    def fill(self) -> None:
+        self.s3.create_bucket(Bucket="logs", CreateBucketConfiguration={"LocationConstraint": REGION})
+        self.s3.put_bucket_versioning(Bucket="logs", VersioningConfiguration={"Status": "Enabled"})
+        for log in self.logs:
+            key = str(log.relative_to(ROOT / "sample-logs"))
+            # An older version that must not be read, and the newest.
+            self.s3.put_object(Bucket="logs", Key=key, Body=b"an older version")
+            self.s3.upload_file(str(log), "logs", key, ExtraArgs={"ACL": "public-read"})
+        self.s3.put_object(Bucket="logs", Key="deleted.log.gz", Body=b"no flow log")
+        self.s3.delete_object(Bucket="logs", Key="deleted.log.gz")
+        # What a console makes for an empty folder.
+        self.s3.put_object(Bucket="logs", Key="empty/", Body=b"")
 
-    for method, key in [("aws:kms", "alias/example"), ("aws:kms", None), ("AES256", None)]:
-        to = f"results/{method.replace(':', '-')}-{key is not None}.csv"
-        arguments = ["--sse", method] + (["--kms-key-id", key] if key else [])
-        written = query("s3://logs/", "--endpoint-url", url, "-c", sql, "-o", f"s3://logs/{to}", *arguments)
-        expect(f"a result is written with {method}", written.returncode == 0, written.stderr)
-        result = s3.get_object(Bucket="logs", Key=to)
-        expect("it is the result", result["Body"].read().decode() == local.stdout, to)
-        expect("it is encrypted as told", result.get("ServerSideEncryption") == method, str(result))
-        expect("with the key as told", key is None or result.get("SSEKMSKeyId") == key, str(result))
+    def check_reading(self) -> None:
+        local = self.run(*map(str, self.logs), "-c", SQL)
+        expect("the logs are read from files", local.returncode == 0, local.stderr)
+        self.expected = local.stdout
+        remote = self.ask()
+        expect("the newest versions are read", remote.stdout == local.stdout, remote.stdout + remote.stderr)
+        expect("nothing is said of deleted objects", remote.returncode == 0 and not remote.stderr, remote.stderr)
+        # A flow log whose prefix ends, or begins, with a slash writes keys that are no paths.
+        for prefix in ["slash//", "/", "a/./"]:
+            key = f"{prefix}AWSLogs/123456789012/vpcflowlogs/{REGION}/2026/03/11/{self.logs[0].name}"
+            self.s3.upload_file(str(self.logs[0]), "logs", key)
+            source = [f"s3://logs/{prefix}", "--endpoint-url", self.recorder.url, "--date", "2026-03-11"]
+            odd = self.run(*source, "-c", "SELECT _object, count(*) > 0 AS any FROM flows GROUP BY _object")
+            expect(f"{key} is read", odd.stdout == f"_object,any\ns3://logs/{key},true\n", odd.stdout + odd.stderr)
+            self.s3.delete_object(Bucket="logs", Key=key)
+        role = ["--role-arn", "arn:aws:iam::123456789012:role/reader", "--external-id", "example"]
+        taken = self.recorder.count("sts:AssumeRole")
+        paid = self.ask(*role, "--request-payer", "requester")
+        expect("a role may read", paid.stdout == local.stdout, paid.stdout + paid.stderr)
+        expect("the role was taken on", self.recorder.count("sts:AssumeRole") > taken, str(self.recorder.asked))
+        expect("and it pays", self.recorder.asked[-1].payer == "requester", str(self.recorder.asked[-1]))
+
+    def check_writing(self) -> None:
+        for method, key in [("aws:kms", "alias/example"), ("aws:kms", None), ("AES256", None)]:
+            to = f"results/{method.replace(':', '-')}-{key is not None}.csv"
+            arguments = ["--sse", method] + (["--kms-key-id", key] if key else [])
+            written = self.ask("-o", f"s3://logs/{to}", *arguments)
+            expect(f"a result is written with {method}", written.returncode == 0, written.stderr)
+            result = self.s3.get_object(Bucket="logs", Key=to)
+            expect("it is the result", result["Body"].read().decode() == self.expected, to)
+            expect("it is encrypted as told", result.get("ServerSideEncryption") == method, str(result))
+            expect("with the key as told", key is None or result.get("SSEKMSKeyId") == key, str(result))
+            self.s3.delete_object(Bucket="logs", Key=to)
 
 
 def expect(what: str, is_so: bool, otherwise: str) -> None:

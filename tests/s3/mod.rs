@@ -15,16 +15,21 @@ use aws_sdk_s3::config::Credentials;
 use vpcflow::store::{Aws, AwsOptions, Retries, S3Address, S3Store};
 
 use crate::scan::{HEADER, RECORDS, gzip};
-use server::{ACCESS_KEY, BUCKET, SECRET_KEY, Server};
+use server::{ACCESS_KEY, BUCKET, Fault, SECRET_KEY, SLOW_DOWN, Server};
 
 /// The binary, with credentials in its environment as users have them.
 fn vpcflow(server: &Server, command: &str, source: &str) -> Command {
+    vpcflow_at(server.url(), command, source)
+}
+
+fn vpcflow_at(url: &str, command: &str, source: &str) -> Command {
     let mut vpcflow = Command::new(env!("CARGO_BIN_EXE_vpcflow"));
-    vpcflow.args([command, source, "--endpoint-url", server.url()]).stdin(Stdio::null());
+    vpcflow.args([command, source, "--endpoint-url", url]).stdin(Stdio::null());
     vpcflow.env("AWS_ACCESS_KEY_ID", ACCESS_KEY).env("AWS_SECRET_ACCESS_KEY", SECRET_KEY);
     // Nothing of this machine's own configuration.
     vpcflow.env("AWS_CONFIG_FILE", "/dev/null").env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
     vpcflow.env("AWS_EC2_METADATA_DISABLED", "true").env_remove("AWS_PROFILE").env("AWS_REGION", "eu-west-1");
+    vpcflow.env("NO_PROXY", "127.0.0.1");
     vpcflow
 }
 
@@ -61,6 +66,67 @@ fn a_bucket_is_read_like_a_folder() {
         assert_eq!((remote.as_str(), code), (local.as_str(), 3), "{stderr}");
         assert!(stderr.contains("could not be read") && stderr.contains("s3://logs/AWSLogs/"), "{stderr}");
     }
+}
+
+/// Two hours of the sample logs, in a folder and in a bucket.
+fn two_hours(server: &Server) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for entry in walkdir::WalkDir::new("sample-logs/AWSLogs") {
+        let entry = entry.expect("a readable folder");
+        let name = entry.file_name().to_string_lossy();
+        if name.contains("T14") || name.contains("T15") {
+            let to = folder.path().join(entry.path().strip_prefix("sample-logs").expect("a path within"));
+            std::fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
+            std::fs::copy(entry.path(), to).expect("a file");
+        }
+    }
+    server.put_folder(folder.path());
+    folder
+}
+
+#[test]
+fn every_query_gives_the_same_from_s3_as_from_files() {
+    let server = Server::start();
+    let folder = two_hours(&server);
+    let local = folder.path().to_str().expect("a path");
+    let mut asked = 0;
+    for entry in std::fs::read_dir("queries/investigate").expect("a folder") {
+        let path = entry.expect("a file").path();
+        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let takes_address = std::fs::read_to_string(&path).expect("a file").contains("-- param: addr ");
+        let answer = |source: &str| {
+            let mut query = vpcflow(&server, "query", source);
+            query.args(["--named", &name, "--format", "csv"]);
+            let (stdout, stderr, code) =
+                run(if takes_address { query.args(["--param", "addr=10.0.0.0/8"]) } else { &mut query });
+            // Equal rows may change places.
+            let mut lines: Vec<String> = stdout.lines().map(str::to_owned).collect();
+            lines.sort();
+            (lines, stderr, code)
+        };
+        let expected = answer(local);
+        assert_eq!(answer("s3://logs/"), expected, "{name}");
+        asked += usize::from(expected.0.len() > 1);
+    }
+    assert!(asked >= 14, "{asked} queries have rows to compare");
+}
+
+#[test]
+fn every_detection_finds_the_same_in_s3_as_in_files() {
+    let server = Server::start();
+    let folder = two_hours(&server);
+    let findings = |source: &str| {
+        let mut detect = vpcflow(&server, "detect", source);
+        detect.args(["--security-groups", "sample-logs/security-groups.json"]);
+        let (stdout, stderr, code) =
+            run(detect.args(["--interfaces", "sample-logs/interfaces.json", "--format", "json"]));
+        let report: serde_json::Value =
+            serde_json::from_str(&stdout).unwrap_or_else(|error| panic!("{error}: {stderr}"));
+        (report["findings"].clone(), report["skipped"].clone(), code)
+    };
+    let expected = findings(folder.path().to_str().expect("a path"));
+    assert!(expected.0.as_array().is_some_and(|findings| !findings.is_empty()), "something is found in two hours");
+    assert_eq!(findings("s3://logs/"), expected);
 }
 
 #[test]
@@ -106,6 +172,11 @@ fn parquet_is_read_by_its_columns() {
     let gets = server.take_requests().into_iter().filter(|request| request.starts_with("GET")).count();
     // Its head and footer for the table's columns, both again for the scan, and one column.
     assert!(gets <= 5, "{gets} requests for one column");
+    // The same when every third request fails: ranges are asked for again like whole objects.
+    let faults = [Fault::Reset, Fault::Short, SLOW_DOWN];
+    server.spoil(move |number, _| (number % 3 == 1).then(|| faults[number as usize / 3 % faults.len()]));
+    let (stdout, stderr, code) = query(&server, "s3://logs/", "SELECT sum(bytes) AS bytes FROM flows");
+    assert_eq!((stdout.as_str(), code), ("bytes\n1699600000\n", 0), "{stderr}");
 }
 
 #[test]

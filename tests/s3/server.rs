@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::Frame;
@@ -19,10 +19,12 @@ use hyper::service::{Service, service_fn};
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use s3s::auth::SimpleAuth;
-use s3s::dto::*;
 use s3s::service::{S3Service, S3ServiceBuilder};
-use s3s::{S3, S3ErrorCode, S3Request, S3Response, S3Result, s3_error};
-use s3s_fs::FileSystem;
+
+#[path = "objects.rs"]
+mod objects;
+
+use objects::Objects;
 
 /// What the server takes for its one user.
 pub const ACCESS_KEY: &str = "AKIAIOSFODNN7EXAMPLE";
@@ -34,29 +36,29 @@ pub const BUCKET: &str = "logs";
 /// How a request is spoiled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// 503 SlowDown.
-    SlowDown,
-    /// 500 InternalError.
-    Internal,
+    /// Answered with this status and S3's name of the error.
+    Refused(u16, &'static str),
     /// The connection breaks after half the body.
     Reset,
     /// The body stands still after half of it.
     Stall,
     /// 200 with fewer bytes than there are, and the length of those.
     Short,
-    /// 403 AccessDenied.
-    Denied,
-    /// 404 NoSuchKey.
-    Gone,
     /// 307 to itself.
     Redirect,
-    /// 400 ExpiredToken.
-    Expired,
     /// Carried out after a while.
     Slow(Duration),
     /// The request is carried out, and the connection breaks before the answer.
     LostAnswer,
 }
+
+pub const SLOW_DOWN: Fault = Fault::Refused(503, "SlowDown");
+pub const INTERNAL: Fault = Fault::Refused(500, "InternalError");
+pub const DENIED: Fault = Fault::Refused(403, "AccessDenied");
+pub const GONE: Fault = Fault::Refused(404, "NoSuchKey");
+pub const EXPIRED: Fault = Fault::Refused(400, "ExpiredToken");
+pub const ARCHIVED: Fault = Fault::Refused(403, "InvalidObjectState");
+pub const CONFLICT: Fault = Fault::Refused(409, "ConditionalRequestConflict");
 
 /// What the proxy does.
 #[derive(Default)]
@@ -91,7 +93,7 @@ impl Server {
     pub fn start() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::create_dir(folder.path().join(BUCKET)).expect("a bucket");
-        let mut service = S3ServiceBuilder::new(Store::new(folder.path()));
+        let mut service = S3ServiceBuilder::new(Objects::new(folder.path()));
         service.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));
         let service = service.build();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
@@ -173,17 +175,12 @@ async fn answer(service: S3Service, proxy: Arc<Proxy>, request: Request<Incoming
     let number = proxy.count.fetch_add(1, Ordering::Relaxed);
     proxy.requests.lock().expect("no panic").push(asked.clone());
     let fault = proxy.plan.lock().expect("no panic").as_ref().and_then(|plan| plan(number, &asked));
-    let refused = |status, code: &str| {
-        let xml = format!("<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>as told</Message></Error>");
-        let answer = Response::builder().status(status).header("x-amz-request-id", format!("TEST{number}"));
-        Ok(answer.body(full(xml.into())).expect("an answer"))
-    };
     match fault {
-        Some(Fault::SlowDown) => return refused(StatusCode::SERVICE_UNAVAILABLE, "SlowDown"),
-        Some(Fault::Internal) => return refused(StatusCode::INTERNAL_SERVER_ERROR, "InternalError"),
-        Some(Fault::Denied) => return refused(StatusCode::FORBIDDEN, "AccessDenied"),
-        Some(Fault::Gone) => return refused(StatusCode::NOT_FOUND, "NoSuchKey"),
-        Some(Fault::Expired) => return refused(StatusCode::BAD_REQUEST, "ExpiredToken"),
+        Some(Fault::Refused(status, code)) => {
+            let xml = format!("<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>as told</Message></Error>");
+            let answer = Response::builder().status(status).header("x-amz-request-id", format!("TEST{number}"));
+            return Ok(answer.body(full(xml.into())).expect("an answer"));
+        }
         Some(Fault::Redirect) => {
             let answer = Response::builder().status(StatusCode::TEMPORARY_REDIRECT);
             let answer = answer.header("location", request.uri().to_string());
@@ -251,103 +248,4 @@ fn describe(request: &Request<Incoming>) -> String {
     }
     let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
     format!("{} {path}", request.method())
-}
-
-/// The files as objects with what s3s-fs leaves out: ETags in listings, and reads that depend on them.
-struct Store {
-    files: FileSystem,
-    root: PathBuf,
-}
-
-impl Store {
-    fn new(root: &Path) -> Self {
-        Store { files: FileSystem::new(root).expect("a folder"), root: root.to_owned() }
-    }
-
-    fn e_tag(&self, bucket: &str, key: &str) -> Option<ETag> {
-        let metadata = std::fs::metadata(self.root.join(bucket).join(key)).ok()?;
-        let modified = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
-        Some(ETag::Strong(format!("{:x}-{}", modified.as_nanos(), metadata.len())))
-    }
-}
-
-#[async_trait::async_trait]
-impl S3 for Store {
-    async fn head_bucket(&self, request: S3Request<HeadBucketInput>) -> S3Result<S3Response<HeadBucketOutput>> {
-        self.files.head_bucket(request).await
-    }
-
-    async fn list_objects_v2(
-        &self,
-        request: S3Request<ListObjectsV2Input>,
-    ) -> S3Result<S3Response<ListObjectsV2Output>> {
-        let bucket = request.input.bucket.clone();
-        let mut response = self.files.list_objects_v2(request).await?;
-        // Keys come as they are.
-        response.output.encoding_type = None;
-        for object in response.output.contents.iter_mut().flatten() {
-            object.e_tag = self.e_tag(&bucket, object.key.as_deref().unwrap_or_default());
-        }
-        Ok(response)
-    }
-
-    async fn head_object(&self, request: S3Request<HeadObjectInput>) -> S3Result<S3Response<HeadObjectOutput>> {
-        let e_tag = self.e_tag(&request.input.bucket, &request.input.key);
-        let mut response = self.files.head_object(request).await?;
-        response.output.e_tag = e_tag;
-        Ok(response)
-    }
-
-    async fn get_object(&self, request: S3Request<GetObjectInput>) -> S3Result<S3Response<GetObjectOutput>> {
-        let e_tag = self.e_tag(&request.input.bucket, &request.input.key);
-        let wanted = request.input.if_match.as_ref().and_then(|wanted| wanted.as_etag().cloned());
-        if wanted.is_some() && e_tag.is_some() && wanted != e_tag {
-            return Err(s3_error!(PreconditionFailed));
-        }
-        let mut response = self.files.get_object(request).await?;
-        response.output.e_tag = e_tag;
-        Ok(response)
-    }
-
-    async fn put_object(&self, request: S3Request<PutObjectInput>) -> S3Result<S3Response<PutObjectOutput>> {
-        self.files.put_object(request).await
-    }
-
-    async fn delete_object(&self, request: S3Request<DeleteObjectInput>) -> S3Result<S3Response<DeleteObjectOutput>> {
-        self.files.delete_object(request).await
-    }
-
-    async fn copy_object(&self, request: S3Request<CopyObjectInput>) -> S3Result<S3Response<CopyObjectOutput>> {
-        self.files.copy_object(request).await
-    }
-
-    async fn create_multipart_upload(
-        &self,
-        request: S3Request<CreateMultipartUploadInput>,
-    ) -> S3Result<S3Response<CreateMultipartUploadOutput>> {
-        self.files.create_multipart_upload(request).await
-    }
-
-    async fn upload_part(&self, request: S3Request<UploadPartInput>) -> S3Result<S3Response<UploadPartOutput>> {
-        self.files.upload_part(request).await
-    }
-
-    async fn complete_multipart_upload(
-        &self,
-        request: S3Request<CompleteMultipartUploadInput>,
-    ) -> S3Result<S3Response<CompleteMultipartUploadOutput>> {
-        let completed = self.files.complete_multipart_upload(request).await;
-        // S3 says so of an upload it does not know; s3s-fs takes it for somebody else's.
-        completed.map_err(|error| match error.code() {
-            S3ErrorCode::AccessDenied => s3_error!(NoSuchUpload),
-            _ => error,
-        })
-    }
-
-    async fn abort_multipart_upload(
-        &self,
-        request: S3Request<AbortMultipartUploadInput>,
-    ) -> S3Result<S3Response<AbortMultipartUploadOutput>> {
-        self.files.abort_multipart_upload(request).await
-    }
 }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use object_store::path::Path;
 use object_store::{CopyMode, CopyOptions, Error, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
 
-use super::server::{Fault, Server};
+use super::server::{CONFLICT, DENIED, Fault, Server};
 use super::store;
 
 fn at(key: &str) -> Path {
@@ -51,10 +51,22 @@ fn a_result_is_written_to_s3_when_it_is_complete() {
     let (_, stderr, code) = query("SELECT 1 AS one", "s3://logs/");
     assert_eq!(code, 2);
     assert!(stderr.contains("s3://logs/: names no object"), "{stderr}");
-    server.spoil(|_, asked| asked.starts_with("PUT").then_some(Fault::Denied));
+    // A result may lie beside the logs, but not in the place of what is read.
+    server.put("flows.log", format!("{}\n{}", crate::scan::HEADER, crate::scan::RECORDS));
+    let beside = |to: &str| {
+        let mut query = super::vpcflow(&server, "query", "s3://logs/");
+        super::run(query.args(["-c", "SELECT count(*) AS n FROM flows", "-o", to]))
+    };
+    let (_, stderr, code) = beside("s3://logs/results/all.csv");
+    assert_eq!(code, 2, "{stderr}");
+    assert!(stderr.contains("s3://logs/results/all.csv: is one of the objects that are read"), "{stderr}");
+    let (_, stderr, code) = beside("s3://logs/results/count.csv");
+    assert_eq!(code, 0, "{stderr}");
+    server.spoil(|_, asked| asked.starts_with("PUT").then_some(DENIED));
     let (_, stderr, code) = query("SELECT * FROM flows", "s3://logs/results/denied.csv");
     assert_eq!(code, 2);
     assert!(stderr.contains("s3://logs/results/denied.csv") && stderr.contains("AccessDenied"), "{stderr}");
+    assert!(stderr.contains("allow s3:PutObject"), "{stderr}");
 }
 
 #[tokio::test]
@@ -71,6 +83,18 @@ async fn a_conditional_create_never_overwrites() {
     let copied = store.copy_opts(&at("other"), &at("lock"), options).await;
     assert!(matches!(copied, Err(Error::NotSupported { .. })), "{copied:?}");
     assert_eq!(std::fs::read(server.bucket().join("lock")).expect("a file"), b"first");
+}
+
+#[tokio::test]
+async fn a_create_in_another_ones_way_is_tried_again() {
+    let server = Server::start();
+    let store = store(&server).await;
+    let first = AtomicBool::new(true);
+    server
+        .spoil(move |_, asked| (asked == "PUT /logs/lock" && first.swap(false, Ordering::Relaxed)).then_some(CONFLICT));
+    let create = PutOptions::from(PutMode::Create);
+    store.put_opts(&at("lock"), PutPayload::from_static(b"mine"), create).await.expect("written at last");
+    assert_eq!(std::fs::read(server.bucket().join("lock")).expect("a file"), b"mine");
 }
 
 #[tokio::test]

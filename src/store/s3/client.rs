@@ -11,10 +11,13 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::SharedCredentialsProvider;
 use aws_sdk_s3::types::RequestPayer;
+use aws_smithy_http_client::pool::{self, ConnectionPool};
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 
 use super::address::S3Address;
 use super::failure::S3Failure;
-use super::retry::Retries;
+use super::retry::{Patience, Retries};
 use super::{Encryption, S3Store};
 use crate::limits::{S3_ANSWER_TIMEOUT, S3_CONNECT_TIMEOUT, S3_STALL_TIMEOUT};
 
@@ -49,20 +52,30 @@ const BUCKET_REGION: &str = "x-amz-bucket-region";
 /// Where a bucket is asked for its region when none is configured.
 const FIRST_REGION: &str = "us-east-1";
 
+/// The SDK's own HTTP client, but through the proxy that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` name, as in the AWS
+/// command line.
+fn http_client() -> pool::Client {
+    let tls = Provider::rustls(CryptoMode::AwsLc);
+    let pool = ConnectionPool::builder().proxy_config(ProxyConfig::from_env()).tls_provider(tls).build_https();
+    pool::Client::new(&pool.expect("nothing in the settings clashes")).expect("the pool's one partition")
+}
+
 /// A way to AWS, from which stores are made.
 #[derive(Debug, Clone)]
 pub struct Aws {
     sdk: SdkConfig,
     options: AwsOptions,
+    patience: Patience,
 }
 
 impl Aws {
     /// Reads the configuration; sends nothing yet, unless a source of credentials must be asked for a region.
     pub async fn new(options: AwsOptions) -> Self {
+        let patience = Patience::new(options.retries);
         if let Some(sdk) = options.config.clone() {
-            return Aws { sdk, options };
+            return Aws { sdk, options, patience };
         }
-        let mut loader = aws_config::defaults(BehaviorVersion::latest());
+        let mut loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http_client());
         if let Some(profile) = &options.profile {
             loader = loader.profile_name(profile);
         }
@@ -84,7 +97,7 @@ impl Aws {
             let provider = SharedCredentialsProvider::new(provider.build().await);
             sdk = sdk.into_builder().credentials_provider(provider).build();
         }
-        Aws { sdk, options }
+        Aws { sdk, options, patience }
     }
 
     /// The store of an address's bucket; the bucket is asked for its region first, unless an endpoint is given.
@@ -102,7 +115,7 @@ impl Aws {
             address: S3Address { prefix: String::new(), ..address.clone() },
             payer: self.options.request_payer.then_some(RequestPayer::Requester),
             encryption: self.options.encryption.clone(),
-            retries: self.options.retries,
+            patience: self.patience.clone(),
         }))
     }
 
@@ -154,7 +167,7 @@ impl Aws {
                 }
             }
         };
-        let region = self.options.retries.run(ask).await?;
+        let region = self.patience.run(ask).await?;
         Ok(region.map_or_else(|| self.region(), Region::new))
     }
 }

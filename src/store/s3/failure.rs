@@ -18,6 +18,8 @@ pub struct S3Failure {
     pub(super) code: Option<String>,
     message: String,
     request_id: Option<String>,
+    /// Whether anything of an answer came.
+    pub(super) is_answered: bool,
     /// Whether the same request may succeed later.
     pub(super) is_transient: bool,
     /// How often it was sent.
@@ -25,7 +27,7 @@ pub struct S3Failure {
 }
 
 impl S3Failure {
-    /// A failure of the connection or of the body.
+    /// An answer that broke off, or can't be what was asked for.
     pub(super) fn transient(request: &str, message: String, request_id: Option<&str>) -> Self {
         S3Failure {
             request: request.to_owned(),
@@ -33,6 +35,7 @@ impl S3Failure {
             code: None,
             message,
             request_id: request_id.map(str::to_owned),
+            is_answered: true,
             is_transient: true,
             attempts: 1,
         }
@@ -56,18 +59,35 @@ impl S3Failure {
         };
         let message = match error.message() {
             Some(message) => message.to_owned(),
+            None if error.as_service_error().is_some() => "without a reason given".to_owned(),
             None => innermost(&error),
         };
-        S3Failure { request: request.to_owned(), status, code, message, request_id, is_transient, attempts: 1 }
+        let is_answered = status.is_some();
+        S3Failure {
+            request: request.to_owned(),
+            status,
+            code,
+            message,
+            request_id,
+            is_answered,
+            is_transient,
+            attempts: 1,
+        }
     }
 
     fn remedy(&self) -> Option<&'static str> {
-        let is_list = self.request.starts_with("LIST");
+        let verb = self.request.split(' ').next().unwrap_or_default();
         match (self.code.as_deref(), self.status) {
-            (Some("AccessDenied"), _) | (None, Some(403)) if is_list => Some("allow s3:ListBucket on the bucket"),
-            (Some("AccessDenied"), _) | (None, Some(403)) => {
-                Some("allow s3:GetObject on the object, and kms:Decrypt on its key if it is encrypted with one")
-            }
+            (Some("AccessDenied"), _) | (None, Some(403)) => Some(match verb {
+                "LIST" => "allow s3:ListBucket on the bucket",
+                "PUT" | "COPY" => {
+                    "allow s3:PutObject on the object, and kms:GenerateDataKey and kms:Decrypt if it is encrypted with a key of yours"
+                }
+                "DELETE" => "allow s3:DeleteObject on the object",
+                _ => "allow s3:GetObject on the object, and kms:Decrypt on its key if it is encrypted with one",
+            }),
+            (_, Some(412)) if verb == "GET" => Some("it was replaced while it was read; run again"),
+            (Some("InvalidObjectState"), _) => Some("the object is archived; restore it (aws s3api restore-object)"),
             (Some("NoSuchBucket"), _) => Some("check the bucket's name"),
             (Some("ExpiredToken" | "ExpiredTokenException" | "TokenRefreshRequired"), _) => {
                 Some("the credentials have expired; sign in again (aws sso login) or renew them")
@@ -77,6 +97,10 @@ impl S3Failure {
             (Some("PermanentRedirect" | "AuthorizationHeaderMalformed"), _) | (None, Some(301)) => {
                 Some("the bucket is in another region; check --region")
             }
+            _ if self.message.contains("certificate") => {
+                Some("behind a proxy that looks into TLS, name its certificates in SSL_CERT_FILE")
+            }
+            _ if !self.is_answered && self.is_transient => Some("check --endpoint-url, HTTPS_PROXY and the network"),
             _ if self.message.contains("credentials") => Some(
                 "sign in (aws configure, aws sso login), name a --profile, or add --no-sign-request for a public bucket",
             ),
@@ -96,6 +120,8 @@ fn is_transient_code(code: &str) -> bool {
             | "ThrottlingException"
             | "RequestLimitExceeded"
             | "OperationAborted"
+            // Another write of the same key was under way.
+            | "ConditionalRequestConflict"
     )
 }
 

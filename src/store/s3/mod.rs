@@ -6,6 +6,7 @@
 mod address;
 mod client;
 mod failure;
+mod location;
 mod retry;
 mod write;
 
@@ -29,6 +30,9 @@ use object_store::{
 pub use address::{S3Address, S3AddressError};
 pub use client::{Aws, AwsOptions};
 pub use failure::{S3Failure, told};
+use location::key_of;
+pub use location::location;
+use retry::Patience;
 pub use retry::Retries;
 pub use write::Encryption;
 
@@ -40,7 +44,7 @@ pub struct S3Store {
     address: S3Address,
     payer: Option<RequestPayer>,
     encryption: Option<Encryption>,
-    retries: Retries,
+    patience: Patience,
 }
 
 /// The size in bytes that an object had when it was listed: as an extension of a read of that version, so that a body
@@ -55,15 +59,13 @@ pub(crate) struct Listed {
     pub(crate) objects: Vec<(String, ObjectMeta)>,
     /// Prefixes up to the delimiter.
     pub(crate) folders: Vec<String>,
-    /// Keys that can't be expressed as paths, with the reason.
-    pub(crate) unreadable: Vec<(String, String)>,
     next: Option<String>,
 }
 
 impl Listed {
     /// Whether nothing was listed.
     pub(crate) fn is_empty(&self) -> bool {
-        self.objects.is_empty() && self.folders.is_empty() && self.unreadable.is_empty()
+        self.objects.is_empty() && self.folders.is_empty()
     }
 }
 
@@ -79,7 +81,6 @@ impl S3Store {
             let page = self.list_page(prefix, delimited, Some(token)).await?;
             all.objects.extend(page.objects);
             all.folders.extend(page.folders);
-            all.unreadable.extend(page.unreadable);
             all.next = page.next;
         }
         Ok(all)
@@ -117,13 +118,13 @@ impl S3Store {
                 Ok(output)
             }
         };
-        Ok(listed(self.retries.run(ask).await?))
+        Ok(listed(self.patience.run(ask).await?))
     }
 
     /// The object, or a range of it, in memory.
     async fn read(&self, key: &str, options: &GetOptions) -> Result<(Bytes, ObjectMeta, Range<u64>), S3Failure> {
         let request = self.request("GET", key);
-        self.retries.run(|_| self.read_once(&request, key, options)).await
+        self.patience.run(|_| self.read_once(&request, key, options)).await
     }
 
     async fn read_once(
@@ -150,15 +151,18 @@ impl S3Store {
         let id = output.request_id().map(str::to_owned);
         let broken = |message: String| S3Failure::transient(request, message, id.as_deref());
         let expected = output.content_length().and_then(|length| u64::try_from(length).ok());
-        let mut body = Vec::with_capacity(expected.unwrap_or_default().min(MAX_RESERVED_BYTES) as usize);
+        let mut parts: Vec<Bytes> = Vec::new();
+        let mut length = 0;
         loop {
             match output.body.try_next().await {
-                Ok(Some(part)) => body.extend_from_slice(&part),
+                Ok(Some(part)) => {
+                    length += part.len() as u64;
+                    parts.push(part);
+                }
                 Ok(None) => break,
-                Err(error) => return Err(broken(format!("the body broke off after {} bytes: {error}", body.len()))),
+                Err(error) => return Err(broken(format!("the body broke off after {length} bytes: {error}"))),
             }
         }
-        let length = body.len() as u64;
         if expected.is_some_and(|expected| expected != length) {
             return Err(broken(format!("the body has {length} bytes instead of {}", expected.unwrap_or_default())));
         }
@@ -175,13 +179,14 @@ impl S3Store {
             return Err(broken(format!("got bytes {}-{} of {size}, which was not asked for", range.start, range.end)));
         }
         let meta = ObjectMeta {
-            location: Path::from(key),
+            location: location(key),
             last_modified: from_aws_time(output.last_modified()),
             size,
             e_tag: output.e_tag().map(str::to_owned),
             version: output.version_id().map(str::to_owned),
         };
-        Ok((Bytes::from(body), meta, range))
+        let body = if parts.len() == 1 { parts.remove(0) } else { Bytes::from(parts.concat()) };
+        Ok((body, meta, range))
     }
 
     async fn head(&self, key: &str, options: &GetOptions) -> Result<ObjectMeta, S3Failure> {
@@ -200,9 +205,9 @@ impl S3Store {
             let request = &request;
             async move { sent.await.map_err(|error| S3Failure::of(request, error)) }
         };
-        let output = self.retries.run(ask).await?;
+        let output = self.patience.run(ask).await?;
         Ok(ObjectMeta {
-            location: Path::from(key),
+            location: location(key),
             last_modified: from_aws_time(output.last_modified()),
             size: output.content_length().and_then(|length| u64::try_from(length).ok()).unwrap_or_default(),
             e_tag: output.e_tag().map(str::to_owned),
@@ -210,9 +215,6 @@ impl S3Store {
         })
     }
 }
-
-/// A larger body's memory grows as it comes, so that a wrong length can't ask for all there is.
-const MAX_RESERVED_BYTES: u64 = 64 << 20;
 
 fn listed(output: ListObjectsV2Output) -> Listed {
     let is_encoded = output.encoding_type() == Some(&EncodingType::Url);
@@ -226,23 +228,19 @@ fn listed(output: ListObjectsV2Output) -> Listed {
     let mut listed = Listed { next: output.next_continuation_token().map(str::to_owned), ..Listed::default() };
     for object in output.contents() {
         let key = decode(object.key().unwrap_or_default());
+        let size = object.size().and_then(|size| u64::try_from(size).ok()).unwrap_or_default();
         // What consoles make for an empty folder.
-        if key.ends_with('/') {
+        if key.ends_with('/') && size == 0 {
             continue;
         }
-        match Path::parse(&key) {
-            Ok(location) => {
-                let meta = ObjectMeta {
-                    location,
-                    last_modified: from_aws_time(object.last_modified()),
-                    size: object.size().and_then(|size| u64::try_from(size).ok()).unwrap_or_default(),
-                    e_tag: object.e_tag().map(str::to_owned),
-                    version: None,
-                };
-                listed.objects.push((key, meta));
-            }
-            Err(error) => listed.unreadable.push((key, error.to_string())),
-        }
+        let meta = ObjectMeta {
+            location: location(&key),
+            last_modified: from_aws_time(object.last_modified()),
+            size,
+            e_tag: object.e_tag().map(str::to_owned),
+            version: None,
+        };
+        listed.objects.push((key, meta));
     }
     listed.folders.extend(output.common_prefixes().iter().filter_map(|folder| folder.prefix().map(decode)));
     listed
@@ -286,18 +284,19 @@ fn folder(prefix: Option<&Path>) -> String {
 #[async_trait]
 impl ObjectStore for S3Store {
     async fn get_opts(&self, location: &Path, options: GetOptions) -> Result<GetResult> {
+        let key = key_of(location);
         if options.head {
-            let meta = self.head(location.as_ref(), &options).await?;
+            let meta = self.head(&key, &options).await?;
             let payload = GetResultPayload::Stream(stream::empty().boxed());
             return Ok(GetResult { payload, range: 0..meta.size, meta, attributes: Default::default() });
         }
-        let (body, meta, range) = self.read(location.as_ref(), &options).await?;
+        let (body, meta, range) = self.read(&key, &options).await?;
         let payload = GetResultPayload::Stream(stream::iter([Ok(body)]).boxed());
         Ok(GetResult { payload, meta, range, attributes: Default::default() })
     }
 
     async fn put_opts(&self, location: &Path, payload: PutPayload, options: PutOptions) -> Result<PutResult> {
-        self.put(location.as_ref(), payload, options).await
+        self.put(&key_of(location), payload, options).await
     }
 
     async fn put_multipart_opts(
@@ -305,7 +304,7 @@ impl ObjectStore for S3Store {
         location: &Path,
         options: PutMultipartOptions,
     ) -> Result<Box<dyn MultipartUpload>> {
-        self.upload(location.as_ref(), options).await
+        self.upload(&key_of(location), options).await
     }
 
     fn delete_stream(&self, locations: BoxStream<'static, Result<Path>>) -> BoxStream<'static, Result<Path>> {
@@ -329,12 +328,12 @@ impl ObjectStore for S3Store {
 
     async fn list_with_delimiter(&self, prefix: Option<&Path>) -> Result<ListResult> {
         let listed = self.list_all(&folder(prefix), true).await?;
-        let common_prefixes = listed.folders.iter().map(|folder| Ok(Path::parse(folder)?)).collect::<Result<_>>()?;
+        let common_prefixes = listed.folders.iter().map(|folder| location(folder.trim_end_matches('/'))).collect();
         Ok(ListResult { common_prefixes, objects: listed.objects.into_iter().map(|(_, meta)| meta).collect() })
     }
 
     async fn copy_opts(&self, from: &Path, to: &Path, options: CopyOptions) -> Result<()> {
-        self.copy(from.as_ref(), to.as_ref(), options).await
+        self.copy(&key_of(from), &key_of(to), options).await
     }
 }
 

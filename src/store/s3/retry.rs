@@ -2,10 +2,12 @@
 //! they end with a response's head, and a body can fail as well.
 
 use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::failure::S3Failure;
-use crate::limits::{S3_ATTEMPTS, S3_FIRST_WAIT, S3_LONGEST_WAIT};
+use crate::limits::{S3_ATTEMPTS, S3_FIRST_WAIT, S3_LONGEST_WAIT, S3_UNREACHED_ATTEMPTS};
 
 /// How often a request is sent and how long is waited in between.
 #[derive(Debug, Clone, Copy)]
@@ -24,7 +26,18 @@ impl Default for Retries {
     }
 }
 
-impl Retries {
+/// Asks again as often as is sensible: of a server that has never been reached, less often.
+#[derive(Debug, Clone)]
+pub(super) struct Patience {
+    retries: Retries,
+    was_reached: Arc<AtomicBool>,
+}
+
+impl Patience {
+    pub(super) fn new(retries: Retries) -> Self {
+        Patience { retries, was_reached: Arc::default() }
+    }
+
     /// Sends a request until it succeeds, fails for good, or has been sent often enough. `send` is told which attempt
     /// it is, from 1.
     pub(super) async fn run<T, F>(&self, mut send: impl FnMut(u32) -> F) -> Result<T, S3Failure>
@@ -33,8 +46,12 @@ impl Retries {
     {
         let mut attempt = 1;
         loop {
-            match send(attempt).await {
-                Err(failure) if failure.is_transient && attempt < self.attempts => {
+            let result = send(attempt).await;
+            if result.as_ref().err().is_none_or(|failure| failure.is_answered) {
+                self.was_reached.store(true, Ordering::Relaxed);
+            }
+            match result {
+                Err(failure) if failure.is_transient && attempt < self.attempts() => {
                     tokio::time::sleep(self.wait(attempt)).await;
                     attempt += 1;
                 }
@@ -47,9 +64,16 @@ impl Retries {
         }
     }
 
+    /// A wrong address, or no way to the network, is not worth a minute of waiting.
+    fn attempts(&self) -> u32 {
+        let attempts = self.retries.attempts;
+        if self.was_reached.load(Ordering::Relaxed) { attempts } else { attempts.min(S3_UNREACHED_ATTEMPTS) }
+    }
+
     /// A random part of a time that doubles, so that those who were throttled together do not come back together.
     fn wait(&self, attempt: u32) -> Duration {
-        let most = self.first_wait.saturating_mul(1 << attempt.min(20).saturating_sub(1)).min(self.longest_wait);
+        let Retries { first_wait, longest_wait, .. } = self.retries;
+        let most = first_wait.saturating_mul(1 << attempt.min(20).saturating_sub(1)).min(longest_wait);
         most.mul_f64(0.5 + fastrand::f64() / 2.0)
     }
 }

@@ -16,6 +16,7 @@ use object_store::{
 
 use super::S3Store;
 use super::failure::S3Failure;
+use super::location::key_of;
 
 /// How an object is encrypted where it lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,7 +96,7 @@ impl S3Store {
                 Err(failure)
             }
         };
-        self.retries.run(put).await.map_err(|failure| match failure.status {
+        self.patience.run(put).await.map_err(|failure| match failure.status {
             Some(412) if is_create => {
                 object_store::Error::AlreadyExists { path: request.clone(), source: Box::new(failure) }
             }
@@ -126,7 +127,7 @@ impl S3Store {
             let request = &request;
             async move { sent.await.map_err(|error| S3Failure::of(request, error)) }
         };
-        Ok(self.retries.run(copy).await.map(drop)?)
+        Ok(self.patience.run(copy).await.map(drop)?)
     }
 
     pub(super) fn delete_all(&self, locations: BoxStream<'static, Result<Path>>) -> BoxStream<'static, Result<Path>> {
@@ -135,19 +136,20 @@ impl S3Store {
             let store = store.clone();
             async move {
                 let location = location?;
-                let request = store.request("DELETE", location.as_ref());
+                let key = key_of(&location);
+                let request = store.request("DELETE", &key);
                 let delete = |_| {
                     let sent = store
                         .client
                         .delete_object()
                         .bucket(&store.address.bucket)
-                        .key(location.as_ref())
+                        .key(&*key)
                         .set_request_payer(store.payer.clone())
                         .send();
                     let request = &request;
                     async move { sent.await.map_err(|error| S3Failure::of(request, error)) }
                 };
-                store.retries.run(delete).await?;
+                store.patience.run(delete).await?;
                 Ok(location)
             }
         };
@@ -169,7 +171,7 @@ impl S3Store {
             let request = &request;
             async move { sent.await.map_err(|error| S3Failure::of(request, error)) }
         };
-        let output = self.retries.run(begin).await?;
+        let output = self.patience.run(begin).await?;
         let Some(id) = output.upload_id() else {
             let failure = S3Failure::transient(&request, "the answer names no upload".to_owned(), None);
             return Err(failure.into());
@@ -207,7 +209,7 @@ impl Target {
                 .send();
             async move { sent.await.map_err(|error| S3Failure::of(&self.request, error)) }
         };
-        let output = self.store.retries.run(put).await?;
+        let output = self.store.patience.run(put).await?;
         Ok(CompletedPart::builder().part_number(number).set_e_tag(output.e_tag).build())
     }
 
@@ -242,7 +244,7 @@ impl Target {
                 Err(failure)
             }
         };
-        self.store.retries.run(complete).await
+        self.store.patience.run(complete).await
     }
 
     async fn abort(&self) -> Result<(), S3Failure> {
@@ -258,7 +260,7 @@ impl Target {
                 .send();
             async move { sent.await.map_err(|error| S3Failure::of(&self.request, error)) }
         };
-        self.store.retries.run(abort).await.map(drop)
+        self.store.patience.run(abort).await.map(drop)
     }
 }
 
