@@ -38,6 +38,10 @@ impl Choose for Pruning {
             _ => all(),
         }
     }
+
+    fn is_all(&self) -> bool {
+        self.0.is_none()
+    }
 }
 
 /// The bounds that keys put on their objects' records.

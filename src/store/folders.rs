@@ -6,20 +6,25 @@
 //! is listed as a whole.
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use futures::StreamExt;
+use futures::future::{Either, select};
 use futures::stream::FuturesUnordered;
 
 use super::key::KeyRange;
 use super::s3::{Listed, S3Failure, S3Store};
-use crate::limits::{LISTS_AT_ONCE, NAMED_DAYS, PLAIN_FOLDERS};
+use crate::limits::{FEW_PAGES, LISTS_AT_ONCE, NAMED_DAYS, PLAIN_FOLDERS};
 
 /// Says of folders which may hold something that is wanted.
 pub trait Choose: Send + Sync {
     /// One answer for each of `ranges`.
     fn choose(&self, ranges: &[KeyRange]) -> Vec<bool>;
+
+    /// Whether everything is wanted, whatever its key says.
+    fn is_all(&self) -> bool;
 }
 
 /// A prefix of a bucket, and what has been listed of it.
@@ -78,7 +83,32 @@ impl Bucket {
     }
 
     /// The pages of listings with the objects that may hold something `choose` wants.
+    ///
+    /// When that is everything, all keys are listed beside the walk: of a bucket with few of them, that ends first, and is
+    /// one request instead of one for each folder.
     pub(crate) async fn find(&self, choose: &dyn Choose, extent: Extent) -> Result<Vec<Arc<Listed>>, S3Failure> {
+        if let Some(all) = self.cached(&self.prefix, false) {
+            return Ok(vec![all]);
+        }
+        if !choose.is_all() {
+            return self.walk(choose, extent).await;
+        }
+        match select(pin!(self.list_few()), pin!(self.walk(choose, extent))).await {
+            Either::Left((Ok(Some(all)), _)) => Ok(vec![all]),
+            // Too many; and what failed fails on the walk, too, or was not needed.
+            Either::Left((_, walk)) => walk.await,
+            Either::Right((pages, _)) => pages,
+        }
+    }
+
+    /// All keys of the prefix, if they are few.
+    async fn list_few(&self) -> Result<Option<Arc<Listed>>, S3Failure> {
+        let Some(listed) = self.store.list_few(&self.prefix, FEW_PAGES).await? else { return Ok(None) };
+        let listed = only_flow_logs(&start(&self.prefix, Extent::All), listed);
+        Ok(Some(self.keep(&self.prefix, false, listed)))
+    }
+
+    async fn walk(&self, choose: &dyn Choose, extent: Extent) -> Result<Vec<Arc<Listed>>, S3Failure> {
         let mut pages = Vec::new();
         let days = few_days(choose);
         let start = start(&self.prefix, extent);
@@ -114,10 +144,9 @@ impl Bucket {
             Level::Hours => choose.choose(&hours(&folder.range)).iter().all(|wanted| *wanted),
             _ => false,
         };
-        let page = self.list(&folder.prefix, !is_whole).await?;
+        let page = self.list(&folder, !is_whole).await?;
         if matches!(folder.level, Level::Outside(_)) && page.folders.len() > PLAIN_FOLDERS {
-            let page = self.list(&folder.prefix, false).await?;
-            return Ok((page, Vec::new()));
+            return Ok((self.list(&folder, false).await?, Vec::new()));
         }
         let mut folders: Vec<Folder> = page.folders.iter().filter_map(|prefix| child(&folder, prefix)).collect();
         if let Some(days) = days.filter(|_| folder.level == Level::Regions) {
@@ -139,14 +168,23 @@ impl Bucket {
         Ok(key.starts_with(&self.prefix) && is_there(&self.store.list_page(key, false, None).await?))
     }
 
-    async fn list(&self, prefix: &str, delimited: bool) -> Result<Arc<Listed>, S3Failure> {
-        let key = (prefix.to_owned(), delimited);
-        if let Some(listed) = self.lock().get(&key) {
-            return Ok(Arc::clone(listed));
+    async fn list(&self, folder: &Folder, delimited: bool) -> Result<Arc<Listed>, S3Failure> {
+        if let Some(listed) = self.cached(&folder.prefix, delimited) {
+            return Ok(listed);
         }
-        let listed = Arc::new(self.store.list_all(prefix, delimited).await?);
-        self.lock().insert(key, Arc::clone(&listed));
-        Ok(listed)
+        let listed = self.store.list_all(&folder.prefix, delimited).await?;
+        let listed = if delimited { listed } else { only_flow_logs(folder, listed) };
+        Ok(self.keep(&folder.prefix, delimited, listed))
+    }
+
+    fn cached(&self, prefix: &str, delimited: bool) -> Option<Arc<Listed>> {
+        self.lock().get(&(prefix.to_owned(), delimited)).cloned()
+    }
+
+    fn keep(&self, prefix: &str, delimited: bool, listed: Listed) -> Arc<Listed> {
+        let listed = Arc::new(listed);
+        self.lock().insert((prefix.to_owned(), delimited), Arc::clone(&listed));
+        listed
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<(String, bool), Arc<Listed>>> {
@@ -178,6 +216,28 @@ fn keep_ends(folders: &mut Vec<Folder>, extent: Extent) {
     });
 }
 
+/// What a listing without a delimiter of `folder` holds, less what a walk would not have come to: other services' logs.
+fn only_flow_logs(folder: &Folder, mut listed: Listed) -> Listed {
+    // Keys come in order, so those of one folder come together.
+    let mut last: Option<(String, bool)> = None;
+    listed.objects.retain(|(key, _)| {
+        let end = key.rfind('/').map_or(0, |slash| slash + 1).max(folder.prefix.len());
+        let place = &key[..end];
+        if let Some((_, is_ours)) = last.as_ref().filter(|(last, _)| last == place) {
+            return *is_ours;
+        }
+        let is_ours = descend(folder.clone(), &place[folder.prefix.len()..]).is_some();
+        last = Some((place.to_owned(), is_ours));
+        is_ours
+    });
+    listed
+}
+
+/// The folder `below` of a folder; `None` when it holds no flow logs.
+fn descend(folder: Folder, below: &str) -> Option<Folder> {
+    below.split_inclusive('/').try_fold(folder, |folder, part| child(&folder, &format!("{}{part}", folder.prefix)))
+}
+
 /// The folder a walk begins with. A prefix that ends within a name is outside, whatever it looks like.
 fn start(prefix: &str, extent: Extent) -> Folder {
     let outside = Folder { prefix: prefix.to_owned(), level: Level::Outside(0), range: KeyRange::default(), extent };
@@ -185,7 +245,7 @@ fn start(prefix: &str, extent: Extent) -> Folder {
         return outside;
     };
     let (above, parts) = prefix.split_at(at + "AWSLogs/".len());
-    let mut folder = Folder { prefix: above.to_owned(), level: Level::Accounts, ..outside.clone() };
+    let mut folder = Folder { prefix: above.to_owned(), level: Level::Accounts, ..outside };
     for part in parts.split_inclusive('/') {
         let deeper = format!("{}{part}", folder.prefix);
         match part.ends_with('/').then(|| child(&folder, &deeper)).flatten() {
@@ -220,6 +280,11 @@ fn child(folder: &Folder, prefix: &str) -> Option<Folder> {
         Level::Years | Level::Months | Level::Days | Level::Hours => dated(folder.level, value, range),
     };
     Some(Folder { prefix: prefix.to_owned(), level, range, extent: folder.extent })
+}
+
+/// Whether a folder's name says what it is: `aws-region=eu-west-1`.
+fn is_hive(folder: &Folder) -> bool {
+    folder.prefix.trim_end_matches('/').rsplit('/').next().is_some_and(|name| name.contains('='))
 }
 
 /// A year, month, day or hour called `value` in a folder of this range; what has another name is taken as it is.
@@ -286,7 +351,7 @@ fn named(region: &Folder, days: &[NaiveDate]) -> Vec<Folder> {
     if region.level != Level::Years {
         return vec![region.clone()];
     }
-    let is_hive = region.prefix.trim_end_matches('/').rsplit('/').next().is_some_and(|name| name.contains('='));
+    let is_hive = is_hive(region);
     let folder = |day: &NaiveDate| {
         let below = day.format(if is_hive { "year=%Y/month=%m/day=%d/" } else { "%Y/%m/%d/" });
         let dates = (*day, *day);
@@ -342,6 +407,10 @@ mod tests {
         impl Choose for All {
             fn choose(&self, ranges: &[KeyRange]) -> Vec<bool> {
                 vec![true; ranges.len()]
+            }
+
+            fn is_all(&self) -> bool {
+                true
             }
         }
         assert_eq!(few_days(&All), None);

@@ -1,6 +1,8 @@
 //! Finding objects: all that are wanted, without listing the others.
 
-use super::server::Server;
+use std::time::Duration;
+
+use super::server::{Fault, Server};
 use super::{key, query, run, vpcflow};
 use crate::scan::{HEADER, gzip};
 
@@ -126,6 +128,28 @@ fn every_layout_is_found_from_every_depth() {
             assert_eq!((stdout.as_str(), code), ("n\n1\n", 0), "{prefix} of {folder}: {stderr}");
         }
     }
+}
+
+#[test]
+fn a_bucket_of_few_objects_is_listed_at_once() {
+    let server = Server::start();
+    for account in ACCOUNTS {
+        for day in 0..20 {
+            let start = NEW_YEAR + day * DAY;
+            server.put(&key(account, "eu-west-1", &slot(start + 300)), object(account, start));
+        }
+        // Other services' logs are passed over on this way, too.
+        server.put(&format!("AWSLogs/{account}/CloudTrail/eu-west-1/2025/01/01/x.json.gz"), gzip("{\"Records\":[]}"));
+        server.put(&format!("AWSLogs/{account}/beside.log.gz"), object(account, NEW_YEAR));
+    }
+    // So slow that what is needed after the first answer is not asked for before it.
+    server.spoil(|_, asked| asked.starts_with("LIST").then_some(Fault::Slow(Duration::from_millis(200))));
+    let (stdout, stderr, code) = query(&server, "s3://logs/", COUNT);
+    assert_eq!((stdout.as_str(), stderr.as_str(), code), ("n\n63\n", "", 0));
+    let requests = server.take_requests();
+    let lists: Vec<_> = requests.iter().filter(|request| request.starts_with("LIST")).collect();
+    // A folder at a time it would be more than twenty.
+    assert!(lists.len() <= 8, "all keys, and the first steps of the walk beside: {lists:?}");
 }
 
 #[test]

@@ -59,6 +59,8 @@ pub(crate) struct Listed {
     pub(crate) objects: Vec<(String, ObjectMeta)>,
     /// Prefixes up to the delimiter.
     pub(crate) folders: Vec<String>,
+    /// The last of its keys and prefixes, in their common order.
+    last: Option<String>,
     next: Option<String>,
 }
 
@@ -76,14 +78,36 @@ impl S3Store {
 
     /// All that lies under `prefix`, or with `delimited` directly under it: every page.
     pub(crate) async fn list_all(&self, prefix: &str, delimited: bool) -> Result<Listed, S3Failure> {
-        let mut all = self.list_page(prefix, delimited, None).await?;
-        while let Some(token) = all.next.take() {
-            let page = self.list_page(prefix, delimited, Some(token)).await?;
+        let all = self.list_pages(prefix, delimited, usize::MAX).await?;
+        Ok(all.unwrap_or_default())
+    }
+
+    /// All that lies under `prefix`; `None` when it is more than so many pages.
+    pub(crate) async fn list_few(&self, prefix: &str, pages: usize) -> Result<Option<Listed>, S3Failure> {
+        self.list_pages(prefix, false, pages).await
+    }
+
+    async fn list_pages(&self, prefix: &str, delimited: bool, pages: usize) -> Result<Option<Listed>, S3Failure> {
+        let mut all = Listed::default();
+        let mut token = None;
+        let mut last: Option<String> = None;
+        for _ in 0..pages {
+            let page = self.list_page(prefix, delimited, token.clone()).await?;
+            // Keys come in their order; a server that begins again would never end.
+            let goes_on = page.next != token && (page.last.is_none() || page.last > last);
+            if page.next.is_some() && !goes_on {
+                let message = format!("the listing does not go on after {} keys", all.objects.len());
+                return Err(S3Failure::transient(&self.request("LIST", prefix), message, None));
+            }
+            last = page.last.or(last);
             all.objects.extend(page.objects);
             all.folders.extend(page.folders);
-            all.next = page.next;
+            token = page.next;
+            if token.is_none() {
+                return Ok(Some(all));
+            }
         }
-        Ok(all)
+        Ok(None)
     }
 
     /// One page of the keys that begin with `prefix`.
@@ -225,7 +249,10 @@ fn listed(output: ListObjectsV2Output) -> Listed {
         let text = text.replace('+', " ");
         percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned()
     };
-    let mut listed = Listed { next: output.next_continuation_token().map(str::to_owned), ..Listed::default() };
+    let keys = output.contents().iter().filter_map(|object| object.key());
+    let prefixes = output.common_prefixes().iter().filter_map(|folder| folder.prefix());
+    let last = keys.chain(prefixes).map(decode).max();
+    let mut listed = Listed { last, next: output.next_continuation_token().map(str::to_owned), ..Listed::default() };
     for object in output.contents() {
         let key = decode(object.key().unwrap_or_default());
         let size = object.size().and_then(|size| u64::try_from(size).ok()).unwrap_or_default();
