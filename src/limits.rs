@@ -75,9 +75,9 @@ pub const PLAIN_FOLDERS: usize = 64;
 /// Bytes of objects that may be fetched ahead of use, by all scans of a run together.
 pub const LOOKAHEAD_BYTES: usize = 256 << 20;
 
-/// Objects that are fetched ahead at a time. At 50 ms a request that is some 4,000 a second, which is what two processors
-/// decode of the usual size; each takes a connection, and some systems let a process have no more than 256.
-pub const LOOKAHEAD_OBJECTS: usize = 192;
+/// Objects that are fetched ahead at a time, each on a connection of its own. At 50 ms a request, and some more on a busy
+/// machine, that is what two processors decode of objects of the usual size.
+pub const LOOKAHEAD_OBJECTS: usize = 384;
 
 /// An object up to this size is read in one request, whatever it turns out to be.
 pub const WHOLE_BYTES: u64 = 2 * TEXT_PIECE_BYTES;

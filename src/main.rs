@@ -30,6 +30,9 @@ fn main() -> ExitCode {
 
 fn run() -> ExitCode {
     let cli = Cli::parse();
+    // Fetching ahead takes a connection for each object, and some systems allow a process 256 files unless it asks for
+    // more. Where it may not, what finds no room is asked for again.
+    let _ = rlimit::increase_nofile_limit(u64::MAX);
     cli::end_on_signals();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK_BYTES).build();
     let runtime = match runtime {
