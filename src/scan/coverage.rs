@@ -105,7 +105,8 @@ impl Coverage {
         let first = account.seen.insert(object.to_owned());
         if first {
             account.report.objects += 1;
-            account.report.bytes += bytes;
+            // What a listing says can be anything.
+            account.report.bytes = account.report.bytes.saturating_add(bytes);
         }
         first
     }

@@ -56,6 +56,23 @@ fn a_body_that_stands_still_is_asked_for_again() {
 }
 
 #[test]
+fn a_body_longer_than_listed_is_not_taken() {
+    let server = server(4);
+    let once = AtomicU64::new(0);
+    server.spoil(move |_, asked| {
+        let is_it = is_get(asked) && asked.contains("T0005Z");
+        (is_it && once.fetch_add(1, Ordering::Relaxed) == 0).then_some(Fault::Long)
+    });
+    let (stdout, stderr, code) = query(&server, "s3://logs/", SUM);
+    assert_eq!((stdout.as_str(), code), ("n,bytes\n800,3399200\n", 0), "{stderr}");
+    server
+        .spoil(|_, asked| (is_get(asked) && asked.contains("T0005Z")).then_some(Fault::Refused(403, "A\nwarning: B")));
+    let (stdout, stderr, code) = query(&server, "s3://logs/", SUM);
+    assert_eq!((stdout.as_str(), code), ("n,bytes\n600,2549400\n", 3), "{stderr}");
+    assert!(!stderr.lines().any(|line| line.starts_with("warning: B")), "no line of a server's own: {stderr}");
+}
+
+#[test]
 fn what_stays_broken_is_named_and_the_rest_is_given() {
     for (fault, expected) in [
         (DENIED, "403 AccessDenied: as told (request id TEST"),

@@ -44,6 +44,8 @@ pub enum Fault {
     Stall,
     /// 200 with fewer bytes than there are, and the length of those.
     Short,
+    /// 200 with more bytes than there are, and the length of those.
+    Long,
     /// 307 to itself.
     Redirect,
     /// Carried out after a while.
@@ -187,7 +189,7 @@ async fn answer(service: S3Service, proxy: Arc<Proxy>, request: Request<Incoming
             return Ok(answer.body(full(Bytes::new())).expect("an answer"));
         }
         Some(Fault::Slow(wait)) => tokio::time::sleep(wait).await,
-        Some(Fault::Reset | Fault::Stall | Fault::Short | Fault::LostAnswer) | None => {}
+        Some(Fault::Reset | Fault::Stall | Fault::Short | Fault::Long | Fault::LostAnswer) | None => {}
     }
     let response = match Service::call(&service, request).await {
         Ok(response) => response,
@@ -204,6 +206,10 @@ async fn answer(service: S3Service, proxy: Arc<Proxy>, request: Request<Incoming
         Some(Fault::Short) => {
             head.headers.insert("content-length", half.len().into());
             full(half)
+        }
+        Some(Fault::Long) => {
+            head.headers.insert("content-length", (2 * body.len()).into());
+            full([&body[..], &body[..]].concat().into())
         }
         _ => {
             head.headers.insert("content-length", (body.len() + 1).into());

@@ -41,6 +41,11 @@ impl S3Failure {
         }
     }
 
+    /// What is not even asked.
+    pub(super) fn refused(request: &str, message: String) -> Self {
+        S3Failure { is_transient: false, ..S3Failure::transient(request, message, None) }
+    }
+
     pub(super) fn of<E>(request: &str, error: SdkError<E, HttpResponse>) -> Self
     where
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
@@ -63,6 +68,7 @@ impl S3Failure {
             None => innermost(&error),
         };
         let is_answered = status.is_some();
+        let message = one_line(&message);
         S3Failure {
             request: request.to_owned(),
             status,
@@ -107,6 +113,12 @@ impl S3Failure {
             _ => None,
         }
     }
+}
+
+/// Text of a server's: on one line, and no longer than one reads.
+fn one_line(text: &str) -> String {
+    const MOST_CHARS: usize = 500;
+    text.chars().take(MOST_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 fn is_transient_code(code: &str) -> bool {

@@ -27,6 +27,7 @@ use object_store::{
     ObjectStore, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
 };
 
+use crate::limits::MAX_OBJECT_BYTES;
 pub use address::{S3Address, S3AddressError};
 pub use client::{Aws, AwsOptions};
 pub use failure::{S3Failure, told};
@@ -139,6 +140,10 @@ impl S3Store {
                     let message = format!("the listing broke off after {listed} keys");
                     return Err(S3Failure::transient(request, message, output.request_id()));
                 }
+                if output.is_truncated() == Some(true) && output.next_continuation_token().is_none() {
+                    let message = format!("the listing says that more follows after {listed} keys, but not where");
+                    return Err(S3Failure::transient(request, message, output.request_id()));
+                }
                 Ok(output)
             }
         };
@@ -148,6 +153,9 @@ impl S3Store {
     /// The object, or a range of it, in memory.
     async fn read(&self, key: &str, options: &GetOptions) -> Result<(Bytes, ObjectMeta, Range<u64>), S3Failure> {
         let request = self.request("GET", key);
+        if key.len() > MAX_KEY_BYTES {
+            return Err(S3Failure::refused(&request, format!("no key has more than {MAX_KEY_BYTES} bytes")));
+        }
         self.patience.run(|_| self.read_once(&request, key, options)).await
     }
 
@@ -175,12 +183,27 @@ impl S3Store {
         let id = output.request_id().map(str::to_owned);
         let broken = |message: String| S3Failure::transient(request, message, id.as_deref());
         let expected = output.content_length().and_then(|length| u64::try_from(length).ok());
+        let listed = options.extensions.get::<ListedSize>().map(|size| size.0).filter(|_| options.range.is_none());
+        if let (Some(expected), Some(listed)) = (expected, listed)
+            && expected != listed
+        {
+            return Err(broken(format!("the answer has {expected} bytes, the listing {listed}")));
+        }
+        // No more is taken into memory than was asked for.
+        let asked_for = match &options.range {
+            Some(GetRange::Bounded(range)) => Some(range.end.saturating_sub(range.start)),
+            _ => None,
+        };
+        let most = expected.or(listed).or(asked_for).unwrap_or(MAX_OBJECT_BYTES as u64);
         let mut parts: Vec<Bytes> = Vec::new();
         let mut length = 0;
         loop {
             match output.body.try_next().await {
                 Ok(Some(part)) => {
                     length += part.len() as u64;
+                    if length > most {
+                        return Err(broken(format!("the body has more than {most} bytes")));
+                    }
                     parts.push(part);
                 }
                 Ok(None) => break,
@@ -190,9 +213,10 @@ impl S3Store {
         if expected.is_some_and(|expected| expected != length) {
             return Err(broken(format!("the body has {length} bytes instead of {}", expected.unwrap_or_default())));
         }
-        let size = options.extensions.get::<ListedSize>().map(|size| size.0);
-        if options.range.is_none() && size.is_some_and(|size| size != length) {
-            return Err(broken(format!("the body has {length} bytes, the listing {}", size.unwrap_or_default())));
+        if let Some(listed) = listed
+            && listed != length
+        {
+            return Err(broken(format!("the body has {length} bytes, the listing {listed}")));
         }
         let (range, size) = match output.content_range() {
             None => (0..length, length),
@@ -239,6 +263,9 @@ impl S3Store {
         })
     }
 }
+
+/// The longest key that S3 allows.
+const MAX_KEY_BYTES: usize = 1024;
 
 fn listed(output: ListObjectsV2Output) -> Listed {
     let is_encoded = output.encoding_type() == Some(&EncodingType::Url);
