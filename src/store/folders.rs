@@ -95,8 +95,11 @@ impl Bucket {
         }
         match select(pin!(self.list_few()), pin!(self.walk(choose, extent))).await {
             Either::Left((Ok(Some(all)), _)) => Ok(vec![all]),
-            // Too many; and what failed fails on the walk, too, or was not needed.
-            Either::Left((_, walk)) => walk.await,
+            // Too many.
+            Either::Left((Ok(None), walk)) => walk.await,
+            // What failed fails on the walk, too, or was not needed. The first failure has the reason: credentials say
+            // only once why there are none.
+            Either::Left((Err(failure), walk)) => walk.await.map_err(|_| failure),
             Either::Right((pages, _)) => pages,
         }
     }

@@ -41,6 +41,8 @@ def arrives(bucket, what: str, key: str, environment: dict[str, str], *arguments
 
 
 def static_keys(bucket) -> None:
+    from run import expect
+
     (bucket.home / ".aws").mkdir()
     (bucket.home / ".aws" / "credentials").write_text(
         "[default]\naws_access_key_id = AKIADEFAULT\naws_secret_access_key = secret\n"
@@ -48,6 +50,11 @@ def static_keys(bucket) -> None:
     )
     arrives(bucket, "the default profile", "AKIADEFAULT", {})
     arrives(bucket, "a named profile", "AKIAOTHER", {}, "--profile", "other")
+    # As in the AWS CLI, what is named goes before what lies about.
+    keys = {"AWS_ACCESS_KEY_ID": "AKIALIESABOUT", "AWS_SECRET_ACCESS_KEY": "secret"}
+    arrives(bucket, "a named profile beside keys", "AKIAOTHER", keys, "--profile", "other")
+    unknown = bucket.ask("--profile", "nope", environment=keys)
+    expect("an unknown profile is an error", unknown.returncode == 2 and "nope" in unknown.stderr, str(unknown))
     (bucket.home / ".aws" / "credentials").unlink()
 
 

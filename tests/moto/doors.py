@@ -37,9 +37,12 @@ class Door:
                         self.send_header(name, value)
                 if self.command != "HEAD":
                     self.send_header("content-length", str(len(content)))
-                self.end_headers()
-                if self.command != "HEAD":
-                    self.wfile.write(content)
+                try:
+                    self.end_headers()
+                    if self.command != "HEAD":
+                        self.wfile.write(content)
+                except ConnectionError:  # who has its answer already need not wait for this one
+                    self.close_connection = True
 
             do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = do_CONNECT = handle_any
 

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::sts::AssumeRoleProvider;
@@ -75,7 +77,8 @@ impl Aws {
         if let Some(sdk) = options.config.clone() {
             return Aws { sdk, options, patience };
         }
-        let mut loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http_client());
+        let http = http_client();
+        let mut loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http.clone());
         if let Some(profile) = &options.profile {
             loader = loader.profile_name(profile);
         }
@@ -86,6 +89,12 @@ impl Aws {
             loader = loader.no_credentials();
         }
         let mut sdk = loader.load().await;
+        if let Some(profile) = options.profile.as_ref().filter(|_| !options.no_sign_request) {
+            // The default chain would take the environment's keys before those of a profile that was named.
+            let settings = ProviderConfig::without_region().with_http_client(http).with_region(sdk.region().cloned());
+            let provider = ProfileFileCredentialsProvider::builder().configure(&settings).profile_name(profile).build();
+            sdk = sdk.into_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build();
+        }
         if let Some(role) = &options.role_arn {
             let mut provider = AssumeRoleProvider::builder(role).session_name("vpcflow").configure(&sdk);
             if sdk.region().is_none() {

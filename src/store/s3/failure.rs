@@ -107,7 +107,7 @@ impl S3Failure {
                 Some("behind a proxy that looks into TLS, name its certificates in SSL_CERT_FILE")
             }
             _ if !self.is_answered && self.is_transient => Some("check --endpoint-url, HTTPS_PROXY and the network"),
-            _ if self.message.contains("credentials") => Some(
+            _ if self.message.contains("credential") => Some(
                 "sign in (aws configure, aws sso login), name a --profile, or add --no-sign-request for a public bucket",
             ),
             _ => None,
