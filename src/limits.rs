@@ -60,6 +60,9 @@ pub const S3_ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long the body of an answer may stand still.
 pub const S3_STALL_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long a process that is told to end takes to give up what it was sending to S3.
+pub const ABORT_TIMEOUT: Duration = Duration::from_secs(3);
+
 /// Listings of a bucket that run at a time.
 pub const LISTS_AT_ONCE: usize = 16;
 

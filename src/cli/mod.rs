@@ -109,7 +109,7 @@ pub fn tell(text: std::fmt::Arguments<'_>) {
 )]
 pub fn end_on_signals() {
     let wait = || -> std::io::Result<i32> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
             use tokio::signal::unix::{SignalKind, signal};
             let (mut interrupt, mut terminate, mut hangup) =
@@ -119,6 +119,7 @@ pub fn end_on_signals() {
                 _ = terminate.recv() => SignalKind::terminate(),
                 _ = hangup.recv() => SignalKind::hangup(),
             };
+            vpcflow::store::abort_uploads().await;
             Ok(kind.as_raw_value())
         })
     };

@@ -1,6 +1,8 @@
 //! Writing: whole or not at all.
 
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
 use object_store::path::Path;
@@ -67,6 +69,34 @@ fn a_result_is_written_to_s3_when_it_is_complete() {
     assert_eq!(code, 2);
     assert!(stderr.contains("s3://logs/results/denied.csv") && stderr.contains("AccessDenied"), "{stderr}");
     assert!(stderr.contains("allow s3:PutObject"), "{stderr}");
+}
+
+#[test]
+fn an_upload_is_given_up_when_a_signal_ends_the_process() {
+    let server = Server::start();
+    let folder = crate::scan::Folder::new();
+    folder.write("flows.log", format!("{}\n{}", crate::scan::HEADER, crate::scan::RECORDS.repeat(100_000)));
+    for (signal, expected) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
+        // No part ever arrives.
+        server.spoil(|_, asked| asked.starts_with("PUT").then_some(Fault::Slow(Duration::from_secs(600))));
+        server.take_requests();
+        let source = folder.path().to_str().expect("a path");
+        let mut query = super::vpcflow(&server, "query", source);
+        let to = "s3://logs/results/all.csv";
+        let mut process = query.args(["-c", "SELECT * FROM flows", "-o", to]).spawn().expect("the binary runs");
+        let mut asked = Vec::new();
+        while !asked.iter().any(|request: &String| request.starts_with("PUT")) {
+            std::thread::sleep(Duration::from_millis(20));
+            asked.extend(server.take_requests());
+            assert!(process.try_wait().expect("a process").is_none(), "it waits for its parts: {asked:?}");
+        }
+        let sent = Command::new("kill").args([format!("-{signal}"), process.id().to_string()]).status();
+        assert!(sent.expect("a signal").success());
+        assert_eq!(process.wait().expect("an end").code(), Some(expected), "{signal}");
+        let aborted = server.take_requests();
+        assert!(aborted.iter().any(|request| request == "DELETE /logs/results/all.csv"), "{signal}: {aborted:?}");
+        assert!(!server.bucket().join("results/all.csv").exists());
+    }
 }
 
 #[tokio::test]

@@ -35,7 +35,7 @@ use location::key_of;
 pub use location::location;
 use retry::Patience;
 pub use retry::Retries;
-pub use write::Encryption;
+pub use write::{Encryption, abort_uploads};
 
 /// One bucket; a clone is another handle on it.
 #[derive(Debug, Clone)]

@@ -1,6 +1,6 @@
 //! Writing to S3: an object appears whole or not at all, and what was begun and given up is cleared away.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use async_trait::async_trait;
 use aws_sdk_s3::primitives::ByteStream;
@@ -17,6 +17,7 @@ use object_store::{
 use super::S3Store;
 use super::failure::S3Failure;
 use super::location::key_of;
+use crate::limits::ABORT_TIMEOUT;
 
 /// How an object is encrypted where it lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -176,13 +177,27 @@ impl S3Store {
             let failure = S3Failure::transient(&request, "the answer names no upload".to_owned(), None);
             return Err(failure.into());
         };
-        let target = Target { store: self.clone(), key: key.to_owned(), id: id.to_owned(), request };
-        Ok(Box::new(Upload { target: Arc::new(target), parts: Arc::default(), begun: 0, bytes: 0, is_open: true }))
+        let target = Arc::new(Target { store: self.clone(), key: key.to_owned(), id: id.to_owned(), request });
+        let mut begun = BEGUN.lock().unwrap_or_else(PoisonError::into_inner);
+        begun.retain(|target| target.strong_count() > 0);
+        begun.push(Arc::downgrade(&target));
+        Ok(Box::new(Upload { target, parts: Arc::default(), begun: 0, bytes: 0, is_open: true }))
     }
 }
 
 /// Objects that are deleted at a time.
 const DELETES_AT_ONCE: usize = 16;
+
+/// The uploads that are under way in this process.
+static BEGUN: Mutex<Vec<Weak<Target>>> = Mutex::new(Vec::new());
+
+/// Gives up every upload that is under way, for a process that ends before its time. Some seconds are spent on it at most.
+pub async fn abort_uploads() {
+    let begun = std::mem::take(&mut *BEGUN.lock().unwrap_or_else(PoisonError::into_inner));
+    let aborts = begun.iter().filter_map(Weak::upgrade).map(|target| async move { target.abort().await });
+    // Nobody is left who could do something about a failure.
+    let _ = tokio::time::timeout(ABORT_TIMEOUT, futures::future::join_all(aborts)).await;
+}
 
 /// Where an upload's parts go.
 #[derive(Debug)]
