@@ -13,7 +13,7 @@ use tokio::io::AsyncWriteExt;
 use vpcflow::report::{PendingFile, Sink, SpooledFile};
 use vpcflow::store::{Aws, AwsOptions, Encryption, S3Address, location, told};
 
-use super::Opened;
+use super::{Opened, tell};
 
 /// Where a result goes.
 #[derive(Debug, Args)]
@@ -70,6 +70,9 @@ impl OutputArgs {
             if encryption.is_some() {
                 bail!("--sse is for results in S3");
             }
+            if sources.is_some_and(|sources| sources.surrounds_file(path)) {
+                self.warn_of_reading();
+            }
             let (sink, pending) = Sink::file(path).with_context(|| self.place())?;
             return Ok((sink, Pending::File(pending)));
         };
@@ -82,10 +85,21 @@ impl OutputArgs {
         {
             return Err(is_read());
         }
+        if sources.is_some_and(|sources| sources.surrounds_object(&address)) {
+            self.warn_of_reading();
+        }
         let key = location(&address.prefix);
         let store = Aws::new(AwsOptions { encryption, ..aws }).await.store(&address).await?;
         let (sink, spooled) = Sink::spooled().context("the temporary folder")?;
         Ok((sink, Pending::Object(spooled, store, key)))
+    }
+
+    /// A result can look like logs, and then the same question counts its records twice the next time.
+    fn warn_of_reading(&self) {
+        tell(format_args!(
+            "warning: {} lies under a SOURCE, and may be read as logs the next time; write results elsewhere",
+            self.place()
+        ));
     }
 
     fn encryption(&self) -> Result<Option<Encryption>> {

@@ -1,7 +1,7 @@
 //! Local sources: a file, a folder, a glob or standard input to the list of its objects.
 
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::execution::object_store::ObjectStoreUrl;
@@ -21,6 +21,8 @@ pub(super) struct Files {
     pub(super) objects: Vec<FlowObject>,
     /// What lies among it and can't be: names with the reason.
     pub(super) unreadable: Vec<(String, String)>,
+    /// The folders that were read, by their true paths.
+    folders: Vec<PathBuf>,
     /// Keeps what was read from standard input or a pipe on disk for as long as the objects are used.
     spooled: Vec<Arc<(tempfile::TempPath, Registered)>>,
 }
@@ -33,6 +35,13 @@ impl Files {
         location.is_some_and(|location| {
             self.objects.iter().any(|object| object.store == local && object.meta.location == location)
         })
+    }
+
+    /// Whether a file at `path` lies in a folder that was read, so that it is read when the same is asked again.
+    pub(super) fn surrounds(&self, path: &Path) -> bool {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = folder.canonicalize();
+        folder.is_ok_and(|folder| self.folders.iter().any(|read| folder.starts_with(read)))
     }
 
     /// Adds the objects of a source. `log_format` tells standard input that is no flow log from such as has no header.
@@ -78,6 +87,7 @@ impl Files {
     }
 
     fn add_folder(&mut self, folder: &Path) {
+        self.folders.extend(folder.canonicalize());
         for entry in walkdir::WalkDir::new(folder).follow_links(true) {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}

@@ -146,6 +146,19 @@ impl Sources {
         self.files.contains_file(path)
     }
 
+    /// Whether a file at `path` would be read the next time.
+    pub fn surrounds_file(&self, path: &Path) -> bool {
+        self.files.surrounds(path)
+    }
+
+    /// Whether an object at `address` would be read the next time.
+    pub fn surrounds_object(&self, address: &S3Address) -> bool {
+        let is_in = |source: &S3Source| {
+            source.address.bucket == address.bucket && address.prefix.starts_with(&source.address.prefix)
+        };
+        self.buckets.iter().any(is_in)
+    }
+
     /// Whether the object at `address` is one of those that may be read.
     ///
     /// # Errors

@@ -64,6 +64,7 @@ fn a_result_is_written_to_s3_when_it_is_complete() {
     assert!(stderr.contains("s3://logs/results/all.csv: is one of the objects that are read"), "{stderr}");
     let (_, stderr, code) = beside("s3://logs/results/count.csv");
     assert_eq!(code, 0, "{stderr}");
+    assert!(stderr.contains("s3://logs/results/count.csv lies under a SOURCE"), "{stderr}");
     server.spoil(|_, asked| asked.starts_with("PUT").then_some(DENIED));
     let (_, stderr, code) = query("SELECT * FROM flows", "s3://logs/results/denied.csv");
     assert_eq!(code, 2);
