@@ -1,6 +1,6 @@
 //! The table `flows`: which objects a query must open, and the scan over them.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
@@ -40,13 +40,21 @@ use crate::store::{Choose, FlowObject, ObjectKey, Objects, SourceError, Sources}
 #[derive(Debug, Error)]
 pub enum TableError {
     /// Nothing that was listed is a flow log.
-    #[error("no flow logs among {count} objects{}", describe(.notes))]
+    #[error("no flow logs among {}{}", objects(*.count, *.looked_at), describe(.notes))]
     NoFlowLogs {
         /// Objects listed.
         count: usize,
+        /// Those of them whose beginnings were looked at.
+        looked_at: usize,
         /// Some of them, with what they are instead.
         notes: Vec<ObjectNote>,
     },
+    /// Nothing was listed, because of what is selected.
+    #[error(
+        "nothing in the SOURCE is of the period, account, region or flow log that was asked for; look at --date, --since, \
+         --from, --to, --account, --log-region and --flow-log-id"
+    )]
+    NothingSelected,
     /// A period was given and the logs don't say when.
     #[error("these logs have no field start, so records can't be chosen by time; leave out the period")]
     NoStart,
@@ -56,6 +64,14 @@ pub enum TableError {
     /// A store is not registered.
     #[error(transparent)]
     Engine(#[from] DataFusionError),
+}
+
+fn objects(count: usize, looked_at: usize) -> String {
+    match count {
+        1 => "1 object".to_owned(),
+        _ if looked_at < count => format!("{count} objects, of which {looked_at} were looked at"),
+        _ => format!("{count} objects"),
+    }
 }
 
 fn describe(notes: &[ObjectNote]) -> String {
@@ -92,7 +108,18 @@ impl FlowTable {
         let condition = selection.condition();
         let keys = Arc::new(key_schema());
         let predicate = condition.map(|condition| physical(&condition, &keys)).transpose()?;
-        let sample = sources.sample(&Pruning::new(predicate, keys)?).await?;
+        let pruning = Pruning::new(predicate, keys)?;
+        let mut sample = sources.sample(&pruning).await?;
+        if sample.objects.is_empty() && sample.unreadable.is_empty() && !pruning.is_all() {
+            return Err(TableError::NothingSelected);
+        }
+        // A folder has more than was asked for; where it has nothing else, that tells the columns as well.
+        let ranges: Vec<_> = sample.objects.iter().map(|object| object.key.range(&object.name)).collect();
+        let keep = pruning.choose(&ranges);
+        if keep.contains(&true) {
+            let mut keep = keep.into_iter();
+            sample.objects.retain(|_| keep.next().unwrap_or(true));
+        }
         if read.strict
             && let Some((name, reason)) = sample.unreadable.first()
         {
@@ -144,14 +171,11 @@ async fn find_all_columns(
     let unreadable = listed.unreadable.iter();
     let mut notes: Vec<_> =
         unreadable.map(|(object, note)| ObjectNote { object: object.clone(), note: note.clone() }).collect();
-    let mut waiting: Vec<&FlowObject> = listed.objects.iter().collect();
+    let mut waiting = worth_a_look(&listed.objects);
+    let looked_at = waiting.len() + listed.unreadable.len();
     while !waiting.is_empty() {
         // The first of each flow log, and all whose names don't tell; if one tells nothing, the flow log's next.
         let mut asked = HashSet::new();
-        let flow_log = |object: &FlowObject| {
-            let ObjectKey { account, region, flow_log_id, .. } = object.key.clone();
-            flow_log_id.map(|id| (account, region, id))
-        };
         let (first, rest): (Vec<_>, Vec<_>) =
             waiting.into_iter().partition(|object| flow_log(object).is_none_or(|flow_log| asked.insert(flow_log)));
         let heads = stream::iter(first).map(|object| async move {
@@ -182,9 +206,38 @@ async fn find_all_columns(
     if found.is_empty() {
         notes.truncate(5);
         let count = listed.objects.len() + listed.unreadable.len();
-        return Err(TableError::NoFlowLogs { count, notes });
+        return Err(TableError::NoFlowLogs { count, looked_at, notes });
     }
     Ok(found)
+}
+
+/// The flow log that an object's key names.
+fn flow_log(object: &FlowObject) -> Option<(Option<String>, Option<String>, String)> {
+    let ObjectKey { account, region, flow_log_id, .. } = object.key.clone();
+    flow_log_id.map(|id| (account, region, id))
+}
+
+/// The objects to look at until one of each flow log tells its columns: the first ones, then ever fewer, and the last, so
+/// that where all are forbidden not all are asked for.
+fn worth_a_look(objects: &[FlowObject]) -> Vec<&FlowObject> {
+    let mut counts: HashMap<_, usize> = HashMap::new();
+    for id in objects.iter().filter_map(flow_log) {
+        *counts.entry(id).or_default() += 1;
+    }
+    // For each flow log how many of its objects were met, and the number of the next to look at.
+    let mut met: HashMap<_, (usize, usize)> = HashMap::new();
+    let is_worth_it = |object: &&FlowObject| -> bool {
+        let Some(id) = flow_log(object) else { return true };
+        let is_last_of = counts.get(&id).copied().unwrap_or_default();
+        let (number, next) = met.entry(id).or_default();
+        *number += 1;
+        let is_next = *number > *next;
+        if is_next {
+            *next += 1 + *next / 4;
+        }
+        is_next || *number == is_last_of
+    };
+    objects.iter().filter(is_worth_it).collect()
 }
 
 #[async_trait]

@@ -128,6 +128,36 @@ fn an_object_replaced_after_the_listing_is_read_in_one_version() {
 }
 
 #[test]
+fn where_all_is_forbidden_not_all_is_asked_for() {
+    let server = server(120);
+    server.spoil(|_, asked| is_get(asked).then_some(DENIED));
+    server.take_requests();
+    let mut command = vpcflow(&server, "query", "s3://logs/");
+    let (stdout, stderr, code) =
+        run(command.args(["--from", "2025-03-11T06:00", "--to", "2025-03-11T06:30", "-c", SUM]));
+    assert_eq!((stdout.as_str(), code), ("", 2), "{stderr}");
+    assert!(stderr.contains("AccessDenied") && stderr.contains("allow s3:GetObject"), "{stderr}");
+    let asked = server.take_requests();
+    let gets: Vec<&String> = asked.iter().filter(|request| is_get(request)).collect();
+    assert!(gets.len() <= 19, "the half hour's objects and those of the hour after it: {gets:#?}");
+    let (_, stderr, _) = query(&server, "s3://logs/", SUM);
+    assert!(stderr.contains("no flow logs among 120 objects, of which"), "{stderr}");
+    let gets = server.take_requests().iter().filter(|request| is_get(request)).count();
+    assert!(gets <= 24, "{gets} requests");
+}
+
+#[test]
+fn what_is_not_there_is_said_with_the_options_to_look_at() {
+    let server = server(3);
+    for option in [["--date", "2025-04-01"], ["--account", "222222222222"], ["--log-region", "eu-wset-1"]] {
+        let mut command = vpcflow(&server, "query", "s3://logs/");
+        let (stdout, stderr, code) = run(command.args(option).args(["-c", SUM]));
+        assert_eq!((stdout.as_str(), code), ("", 2), "{option:?}: {stderr}");
+        assert!(stderr.contains("nothing in the SOURCE is of the period, account, region"), "{option:?}: {stderr}");
+    }
+}
+
+#[test]
 fn under_strict_an_object_that_fails_ends_the_query() {
     let server = server(4);
     server.spoil(move |_, asked| (is_get(asked) && asked.contains("T0010Z")).then_some(DENIED));

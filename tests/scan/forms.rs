@@ -139,7 +139,7 @@ async fn a_folder_without_flow_logs_is_an_error_that_says_what_is_there() {
         Logs::open_with(folder.path(), ReadOptions::default(), Selection::default()).await.err().expect("an error");
     let text = error.to_string();
     assert!(
-        text.starts_with("no flow logs among 1 objects\n") && text.contains("cloudtrail.json: JSON of another kind"),
+        text.starts_with("no flow logs among 1 object\n") && text.contains("cloudtrail.json: JSON of another kind"),
         "{text}"
     );
 }
