@@ -27,7 +27,7 @@ pub(super) struct Lookahead {
 #[derive(Debug, Default)]
 struct State {
     driver: Option<AbortHandle>,
-    ahead: HashMap<Path, JoinHandle<(Fetched, OwnedSemaphorePermit)>>,
+    ahead: HashMap<Path, JoinHandle<(Fetched, [OwnedSemaphorePermit; 2])>>,
     /// What has been asked for, ahead of time or not: fetched once.
     taken: HashSet<Path>,
 }
@@ -50,7 +50,7 @@ impl Lookahead {
         };
         match ahead {
             Some(fetch) => match fetch.await {
-                Ok((fetched, _permit)) => fetched,
+                Ok((fetched, _permits)) => fetched,
                 Err(error) => Err(error.into()),
             },
             None => fetch_whole(store, meta).await,
@@ -72,7 +72,8 @@ impl Drop for Lookahead {
 
 /// Fetches one object after the other, as far ahead as the budget reaches, until nobody wants them any more.
 async fn drive(lookahead: std::sync::Weak<Lookahead>, store: Arc<dyn ObjectStore>) {
-    let requests = Arc::new(Semaphore::new(LOOKAHEAD_OBJECTS));
+    // What has arrived counts until it is taken: piled up it would leave the processor's caches before it is decoded.
+    let window = Arc::new(Semaphore::new(LOOKAHEAD_OBJECTS));
     for index in 0.. {
         let Some((meta, budget)) = lookahead
             .upgrade()
@@ -84,19 +85,15 @@ async fn drive(lookahead: std::sync::Weak<Lookahead>, store: Arc<dyn ObjectStore
             continue;
         }
         let bytes = meta.size.clamp(1, LOOKAHEAD_BYTES as u64) as u32;
-        let permits = (budget.acquire_many_owned(bytes).await, Arc::clone(&requests).acquire_owned().await);
-        let (Ok(permit), Ok(request)) = permits else { return };
+        let permits = (budget.acquire_many_owned(bytes).await, Arc::clone(&window).acquire_owned().await);
+        let (Ok(bytes), Ok(place)) = permits else { return };
         let Some(lookahead) = lookahead.upgrade() else { return };
         let mut state = lookahead.lock();
         if state.taken.contains(&meta.location) {
             continue;
         }
         let (store, location) = (Arc::clone(&store), meta.location.clone());
-        let fetch = tokio::spawn(async move {
-            let fetched = fetch_whole(&store, &meta).await;
-            drop(request);
-            (fetched, permit)
-        });
+        let fetch = tokio::spawn(async move { (fetch_whole(&store, &meta).await, [bytes, place]) });
         state.ahead.insert(location, fetch);
     }
 }

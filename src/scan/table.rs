@@ -298,13 +298,15 @@ impl TableProvider for FlowTable {
         let mut scans: Vec<Arc<dyn ExecutionPlan>> = Vec::new();
         for (url, objects) in by_store.into_values() {
             let mut source = source.clone();
+            let groups = file_groups(objects, state.config().target_partitions());
             // Of local files the kernel reads ahead.
             if url != ObjectStoreUrl::local_filesystem() {
-                let order = objects.iter().map(|object| object.meta.clone()).collect();
+                // Partitions share one queue, in which one group's files stand behind the other's.
+                let order = groups.iter().flat_map(FileGroup::iter).map(|file| file.object_meta.clone()).collect();
                 source = source.with_lookahead(Lookahead::new(order, Arc::clone(&self.ahead)));
             }
             let config = FileScanConfigBuilder::new(url, Arc::new(source))
-                .with_file_groups(file_groups(objects, state.config().target_partitions()))
+                .with_file_groups(groups)
                 .with_projection_indices(projection.cloned())?
                 .with_limit(limit)
                 .build();
