@@ -78,8 +78,8 @@ pub const PLAIN_FOLDERS: usize = 64;
 /// Bytes of objects that may be fetched ahead of use, by all scans of a run together.
 pub const LOOKAHEAD_BYTES: usize = 256 << 20;
 
-/// Objects that are fetched ahead of use, or have been: each on a connection of its own. At 50 ms a request, and some more on a busy
-/// machine, that is what two processors decode of objects of the usual size.
+/// Objects that are fetched ahead of use, or have been: each on a connection of its own. At 50 ms a request, and some more
+/// on a busy machine, that is what two processors decode of objects of the usual size.
 pub const LOOKAHEAD_OBJECTS: usize = 384;
 
 /// An object up to this size is read in one request, whatever it turns out to be.

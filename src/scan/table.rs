@@ -228,14 +228,14 @@ fn worth_a_look(objects: &[FlowObject]) -> Vec<&FlowObject> {
     let mut met: HashMap<_, (usize, usize)> = HashMap::new();
     let is_worth_it = |object: &&FlowObject| -> bool {
         let Some(id) = flow_log(object) else { return true };
-        let is_last_of = counts.get(&id).copied().unwrap_or_default();
+        let count = counts.get(&id).copied().unwrap_or_default();
         let (number, next) = met.entry(id).or_default();
         *number += 1;
         let is_next = *number > *next;
         if is_next {
             *next += 1 + *next / 4;
         }
-        is_next || *number == is_last_of
+        is_next || *number == count
     };
     objects.iter().filter(is_worth_it).collect()
 }

@@ -8,6 +8,7 @@ import json
 from datetime import datetime, timedelta, timezone
 
 from doors import Door
+from expect import expect
 
 
 def check(bucket) -> None:
@@ -31,8 +32,6 @@ def document(number: int, seconds: int, names=("AccessKeyId", "SecretAccessKey",
 
 def arrives(bucket, what: str, key: str, environment: dict[str, str], *arguments: str) -> None:
     """The logs are read, and every request to S3 was signed with `key`."""
-    from run import expect
-
     bucket.recorder.asked.clear()
     answer = bucket.ask(*arguments, environment=environment)
     expect(f"{what} may read", answer.stdout == bucket.expected, answer.stdout + answer.stderr)
@@ -41,8 +40,6 @@ def arrives(bucket, what: str, key: str, environment: dict[str, str], *arguments
 
 
 def static_keys(bucket) -> None:
-    from run import expect
-
     (bucket.home / ".aws").mkdir()
     (bucket.home / ".aws" / "credentials").write_text(
         "[default]\naws_access_key_id = AKIADEFAULT\naws_secret_access_key = secret\n"
@@ -77,8 +74,6 @@ def instance_role(bucket) -> None:
 
 
 def container_role(bucket) -> None:
-    from run import expect
-
     seconds, given = 3600, []
 
     def answer(request, _):
@@ -108,8 +103,6 @@ def container_role(bucket) -> None:
 
 
 def web_identity(bucket) -> None:
-    from run import expect
-
     file = bucket.home / "web-token"
     file.write_text("a.web.token")
     environment = {
@@ -160,8 +153,6 @@ def process(bucket) -> None:
 
 
 def nobody(bucket) -> None:
-    from run import expect
-
     (bucket.home / ".aws" / "config").unlink()
     answer = bucket.ask(environment={})
     expect("nobody may not read", answer.returncode == 2 and not answer.stdout, answer.stdout)
@@ -175,8 +166,6 @@ def nobody(bucket) -> None:
 
 def addresses(bucket) -> None:
     """Which host is asked for, as the proxy of the environment hears it; it lets nobody through."""
-    from run import expect
-
     asked: list[str] = []
 
     def answer(request, _):

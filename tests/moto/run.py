@@ -15,9 +15,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 import venv
 from pathlib import Path
+
+from expect import expect
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = Path(__file__).resolve().parent / "requirements.txt"
@@ -133,11 +134,6 @@ class Bucket:
             expect("it is encrypted as told", result.get("ServerSideEncryption") == method, str(result))
             expect("with the key as told", key is None or result.get("SSEKMSKeyId") == key, str(result))
             self.s3.delete_object(Bucket="logs", Key=to)
-
-
-def expect(what: str, is_so: bool, otherwise: str) -> None:
-    if not is_so:
-        sys.exit(f"moto: not so: {what}\n{otherwise}")
 
 
 if __name__ == "__main__":

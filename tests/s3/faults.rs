@@ -65,11 +65,15 @@ fn a_body_longer_than_listed_is_not_taken() {
     });
     let (stdout, stderr, code) = query(&server, "s3://logs/", SUM);
     assert_eq!((stdout.as_str(), code), ("n,bytes\n800,3399200\n", 0), "{stderr}");
-    server
-        .spoil(|_, asked| (is_get(asked) && asked.contains("T0005Z")).then_some(Fault::Refused(403, "A\nwarning: B")));
+}
+
+#[test]
+fn a_server_has_no_line_of_its_own() {
+    let server = server(1);
+    server.spoil(|_, asked| asked.starts_with("LIST").then_some(Fault::Refused(403, "A\nwarning: B")));
     let (stdout, stderr, code) = query(&server, "s3://logs/", SUM);
-    assert_eq!((stdout.as_str(), code), ("n,bytes\n600,2549400\n", 3), "{stderr}");
-    assert!(!stderr.lines().any(|line| line.starts_with("warning: B")), "no line of a server's own: {stderr}");
+    assert_eq!((stdout.as_str(), code), ("", 2), "{stderr}");
+    assert!(stderr.contains("403 A warning: B: as told"), "{stderr}");
 }
 
 #[test]

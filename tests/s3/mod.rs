@@ -68,6 +68,27 @@ fn a_bucket_is_read_like_a_folder() {
     }
 }
 
+#[test]
+fn objects_are_fetched_ahead_to_the_end_of_a_scan() {
+    let server = Server::start();
+    // More than four windows of what is fetched ahead, so that one filled in a wrong order stands still.
+    let objects = 4 * vpcflow::limits::LOOKAHEAD_OBJECTS as i64 + 64;
+    for number in 0..objects {
+        let time = chrono::DateTime::from_timestamp(1_735_689_600 + number * 300, 0).expect("a time");
+        let slot = time.format("%Y%m%dT%H%MZ").to_string();
+        server.put(&key("111111111111", "eu-west-1", &slot), gzip(format!("{HEADER}\n{RECORDS}")));
+    }
+    server.spoil(|_, asked| asked.starts_with("GET").then_some(Fault::Slow(Duration::from_millis(20))));
+    let mut scan = vpcflow(&server, "query", "s3://logs/");
+    scan.args(["--threads", "2", "-c", "SELECT count(*) AS n FROM flows", "--format", "csv"]);
+    let (stdout, stderr, code) = run(&mut scan);
+    assert_eq!((stdout, code), (format!("n\n{}\n", 2 * objects), 0), "{stderr}");
+    let crowds = server.take_crowds();
+    // Asked for when they are needed, two are under way: one for each thread.
+    let lonely = crowds[1..].iter().filter(|crowd| **crowd < 3).count();
+    assert!(lonely * 4 < crowds.len(), "{lonely} of {} were asked for alone", crowds.len());
+}
+
 /// Two hours of the sample logs, in a folder and in a bucket.
 fn two_hours(server: &Server) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");

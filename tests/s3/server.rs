@@ -68,6 +68,9 @@ struct Proxy {
     requests: Mutex<Vec<String>>,
     plan: Mutex<Option<Plan>>,
     count: AtomicU64,
+    /// Requests that are being answered, and how many were when each object was asked for.
+    in_flight: AtomicU64,
+    crowds: Mutex<Vec<u64>>,
 }
 
 /// Which fault a request suffers, by its number and by what it asks: `GET /logs/key`.
@@ -152,6 +155,11 @@ impl Server {
         std::mem::take(&mut self.proxy.requests.lock().expect("no panic"))
     }
 
+    /// For each object asked for so far, how many other requests were being answered.
+    pub fn take_crowds(&self) -> Vec<u64> {
+        std::mem::take(&mut self.proxy.crowds.lock().expect("no panic"))
+    }
+
     /// Spoils the requests for which `plan` says how.
     pub fn spoil(&self, plan: impl Fn(u64, &str) -> Option<Fault> + Send + 'static) {
         *self.proxy.plan.lock().expect("no panic") = Some(Box::new(plan));
@@ -176,7 +184,23 @@ async fn answer(service: S3Service, proxy: Arc<Proxy>, request: Request<Incoming
     let asked = describe(&request);
     let number = proxy.count.fetch_add(1, Ordering::Relaxed);
     proxy.requests.lock().expect("no panic").push(asked.clone());
-    let fault = proxy.plan.lock().expect("no panic").as_ref().and_then(|plan| plan(number, &asked));
+    let crowd = proxy.in_flight.fetch_add(1, Ordering::Relaxed);
+    if asked.starts_with("GET") {
+        proxy.crowds.lock().expect("no panic").push(crowd);
+    }
+    let answer = spoiled(service, &proxy, request, number, &asked).await;
+    proxy.in_flight.fetch_sub(1, Ordering::Relaxed);
+    answer
+}
+
+async fn spoiled(
+    service: S3Service,
+    proxy: &Proxy,
+    request: Request<Incoming>,
+    number: u64,
+    asked: &str,
+) -> Result<Answer, Infallible> {
+    let fault = proxy.plan.lock().expect("no panic").as_ref().and_then(|plan| plan(number, asked));
     match fault {
         Some(Fault::Refused(status, code)) => {
             let xml = format!("<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>as told</Message></Error>");

@@ -52,7 +52,7 @@ impl S3Failure {
     {
         let status = error.raw_response().map(|response| response.status().as_u16());
         let request_id = error.raw_response().and_then(|response| response.request_id()).map(str::to_owned);
-        let code = error.code().map(str::to_owned);
+        let code = error.code().map(one_line);
         let is_transient = match &error {
             SdkError::TimeoutError(_) | SdkError::ResponseError(_) => true,
             // What is not of the connection is of the credentials, and they come too late or not at all.

@@ -189,12 +189,16 @@ impl S3Store {
         {
             return Err(broken(format!("the answer has {expected} bytes, the listing {listed}")));
         }
-        // No more is taken into memory than was asked for.
+        // No more is taken into memory than was asked for, whatever the answer announces.
         let asked_for = match &options.range {
             Some(GetRange::Bounded(range)) => Some(range.end.saturating_sub(range.start)),
             _ => None,
         };
-        let most = expected.or(listed).or(asked_for).unwrap_or(MAX_OBJECT_BYTES as u64);
+        let most = listed.or(asked_for).unwrap_or(MAX_OBJECT_BYTES as u64);
+        let too_much = || broken(format!("the answer has more than the {most} bytes that were asked for"));
+        if expected.is_some_and(|expected| expected > most) {
+            return Err(too_much());
+        }
         let mut parts: Vec<Bytes> = Vec::new();
         let mut length = 0;
         loop {
@@ -202,7 +206,7 @@ impl S3Store {
                 Ok(Some(part)) => {
                     length += part.len() as u64;
                     if length > most {
-                        return Err(broken(format!("the body has more than {most} bytes")));
+                        return Err(too_much());
                     }
                     parts.push(part);
                 }
