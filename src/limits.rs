@@ -51,14 +51,24 @@ pub const S3_FIRST_WAIT: Duration = Duration::from_millis(200);
 /// The most that is waited before a request is sent again.
 pub const S3_LONGEST_WAIT: Duration = Duration::from_secs(20);
 
+/// How long a request may fail and be sent again before a word is said of it.
+pub const S3_SILENCE: Duration = Duration::from_secs(5);
+
 /// How long S3 may take to accept a connection.
 pub const S3_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long S3 may take to begin an answer.
 pub const S3_ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long the body of an answer may stand still.
+/// The time in which `S3_SLOWEST_BYTES` of the body of an answer must come, or of a request be taken.
 pub const S3_STALL_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A body that comes more slowly than this in `S3_STALL_TIMEOUT` stands still. Hundreds of bodies share a line, which may
+/// be thin.
+pub const S3_SLOWEST_BYTES: u64 = 1024;
+
+/// The largest answer that is no object: a page of a listing with a thousand of the longest keys has some 4 MB.
+pub const S3_ANSWER_BYTES: u64 = 16 << 20;
 
 /// How long a process that is told to end takes to give up what it was sending to S3.
 pub const ABORT_TIMEOUT: Duration = Duration::from_secs(3);

@@ -2,7 +2,10 @@
 
 use clap::Args;
 
+use url::Url;
 use vpcflow::store::AwsOptions;
+
+use super::tell;
 
 /// How AWS is reached.
 #[derive(Debug, Args)]
@@ -17,11 +20,11 @@ pub struct AwsArgs {
     region: Option<String>,
 
     /// Another server that speaks S3; buckets are then part of the path [env: AWS_ENDPOINT_URL_S3]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = parse_endpoint)]
     endpoint_url: Option<String>,
 
     /// Send requests without a signature, for public buckets
-    #[arg(long)]
+    #[arg(long, conflicts_with = "role_arn")]
     no_sign_request: bool,
 
     /// Pay for the requests, where the bucket's owner does not
@@ -29,7 +32,7 @@ pub struct AwsArgs {
     request_payer: Option<String>,
 
     /// A role to take on before S3 is asked
-    #[arg(long, value_name = "ARN")]
+    #[arg(long, value_name = "ARN", value_parser = parse_role)]
     role_arn: Option<String>,
 
     /// What the role's trust policy asks for
@@ -48,7 +51,26 @@ impl AwsArgs {
             request_payer: self.request_payer.is_some(),
             role_arn: self.role_arn.clone(),
             external_id: self.external_id.clone(),
+            on_wait: Some(|failure| tell(format_args!("note: asking again: {failure}"))),
             ..AwsOptions::default()
         }
+    }
+}
+
+/// The address of a server, and nothing else: what else a URL can carry may be a secret, and errors name the address.
+fn parse_endpoint(text: &str) -> Result<String, String> {
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let url = url.ok_or("write http://HOST:PORT or https://HOST")?;
+    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+        return Err("only scheme, host, port and path; credentials come from the AWS default chain".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+fn parse_role(text: &str) -> Result<String, String> {
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    match parts[..] {
+        ["arn", _, "iam", "", _, role] if role.starts_with("role/") => Ok(text.to_owned()),
+        _ => Err("write arn:aws:iam::ACCOUNT:role/NAME".to_owned()),
     }
 }

@@ -49,6 +49,9 @@ pub fn warn(report: &CoverageReport) {
         ));
     }
     list(&report.samples, report.malformed + report.malformed_value_count());
+    for note in &report.notes {
+        tell(format_args!("note: {}", printable(note)));
+    }
     for (column, objects) in &report.hidden_columns {
         tell(format_args!(
             "note: the column {} stands in {objects} objects but is not in the table, because the first object of its \

@@ -1,7 +1,7 @@
 //! `vpcflow detect`: the detections over a period.
 
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -57,7 +57,7 @@ pub struct DetectArgs {
     #[arg(long, value_name = "CIDR", value_parser = parse_network, help_heading = "Context")]
     own_network: Vec<IpNet>,
 
-    /// How findings are written; the default is json for a file that ends in .json, else table
+    /// How findings are written; the default is by the ending of the output file, else table
     #[arg(long, value_enum)]
     format: Option<FindingFormat>,
 
@@ -78,6 +78,8 @@ impl DetectArgs {
     /// When the arguments, the sources, a detection or a file of context are wrong, or the result can't be written.
     pub async fn run(&self) -> Result<Outcome> {
         // Everything that can be wrong without a look at the logs comes first.
+        self.output.address()?;
+        let format = self.format()?;
         let catalogue = Catalogue::load(&self.choice()?).await?;
         let context = Context::load(&self.context())?;
         let opened = self.source.open().await?;
@@ -88,7 +90,7 @@ impl DetectArgs {
         let outcome = detect::run(&opened.session, flows, &catalogue, &context).await?;
         coverage::warn(&outcome.coverage.scan);
         self.check_that_something_ran(&outcome)?;
-        let written = write_findings(self.format(), &outcome, sink);
+        let written = write_findings(format, &outcome, sink);
         // Whoever closes the pipe has seen enough: no error.
         if !closed.load(Ordering::Relaxed) {
             written.with_context(|| self.output.place())?;
@@ -119,12 +121,14 @@ impl DetectArgs {
         }
     }
 
-    fn format(&self) -> FindingFormat {
-        let is_json = |path: &Path| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
-        match self.format {
-            Some(format) => format,
-            None if self.output.path().is_some_and(is_json) => FindingFormat::Json,
-            None => FindingFormat::Table,
+    fn format(&self) -> Result<FindingFormat> {
+        match (self.format, self.output.path()) {
+            (Some(format), _) => Ok(format),
+            (None, None) => Ok(FindingFormat::Table),
+            (None, Some(path)) => match FindingFormat::of_file(path) {
+                Some(format) => Ok(format),
+                None => bail!("{}: the ending names no format of findings; add --format", path.display()),
+            },
         }
     }
 

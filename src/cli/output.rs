@@ -11,7 +11,7 @@ use object_store::buffered::BufWriter;
 use object_store::path::Path as Key;
 use tokio::io::AsyncWriteExt;
 use vpcflow::report::{PendingFile, Sink, SpooledFile};
-use vpcflow::store::{Aws, AwsOptions, Encryption, S3Address, location, told};
+use vpcflow::store::{Aws, AwsOptions, Encryption, S3Address, path_of_key, told};
 
 use super::{Opened, tell};
 
@@ -47,6 +47,21 @@ impl OutputArgs {
         self.output.as_deref()
     }
 
+    /// The address, when it is one in S3.
+    ///
+    /// # Errors
+    /// When it names no object.
+    pub fn address(&self) -> Result<Option<S3Address>> {
+        let Some(text) = self.path().and_then(Path::to_str).filter(|path| S3Address::is_meant(path)) else {
+            return Ok(None);
+        };
+        let address = S3Address::parse(text)?;
+        if address.prefix.is_empty() || address.prefix.ends_with('/') {
+            bail!("{text}: names no object; write s3://bucket/key");
+        }
+        Ok(Some(address))
+    }
+
     /// Its name in errors.
     pub fn place(&self) -> String {
         self.path().map_or("standard output".to_owned(), |path| path.display().to_string())
@@ -63,7 +78,7 @@ impl OutputArgs {
         };
         let sources = opened.flows.as_ref().map(|flows| flows.sources());
         let is_read = || anyhow!("{}: is one of the objects that are read; write the result elsewhere", path.display());
-        let Some(address) = path.to_str().filter(|path| S3Address::is_meant(path)) else {
+        let Some(address) = self.address()? else {
             if sources.is_some_and(|sources| sources.contains_file(path)) {
                 return Err(is_read());
             }
@@ -76,10 +91,6 @@ impl OutputArgs {
             let (sink, pending) = Sink::file(path).with_context(|| self.place())?;
             return Ok((sink, Pending::File(pending)));
         };
-        let address = S3Address::parse(address)?;
-        if address.prefix.is_empty() || address.prefix.ends_with('/') {
-            bail!("{}: names no object; write s3://bucket/key", path.display());
-        }
         if let Some(sources) = sources
             && sources.contains_object(&address).await?
         {
@@ -88,8 +99,9 @@ impl OutputArgs {
         if sources.is_some_and(|sources| sources.surrounds_object(&address)) {
             self.warn_of_reading();
         }
-        let key = location(&address.prefix);
+        let key = path_of_key(&address.prefix);
         let store = Aws::new(AwsOptions { encryption, ..aws }).await.store(&address).await?;
+        store.check_bucket().await?;
         let (sink, spooled) = Sink::spooled().context("the temporary folder")?;
         Ok((sink, Pending::Object(spooled, store, key)))
     }

@@ -69,6 +69,7 @@ impl QueryArgs {
             Some(name) if self.show => return print(shipped(name)?.1),
             _ => {}
         }
+        self.output.address()?;
         self.format()?;
         let opened = self.source.open().await?;
         let closed = Arc::new(AtomicBool::new(false));

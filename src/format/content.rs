@@ -121,7 +121,9 @@ pub fn recognise(text: &[u8], given: Option<&Layout>) -> Form {
     if text.starts_with(b"PAR1") {
         return Form::Parquet;
     }
-    let head = without_mark(&text[..text.len().min(HEAD_BYTES)]);
+    // Blank lines before the first, however many, say nothing.
+    let head = without_mark(text).trim_ascii_start();
+    let head = &head[..head.len().min(HEAD_BYTES)];
     let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
     let Some(first) = lines.next() else {
         return Form::Foreign(Foreign::Empty);

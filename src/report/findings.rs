@@ -1,6 +1,7 @@
 //! Findings written out: for people a line each, for programs JSON.
 
 use std::io::Write;
+use std::path::Path;
 
 use super::{ReportError, printable};
 use crate::detect::{Finding, Outcome};
@@ -13,6 +14,18 @@ pub enum FindingFormat {
     Table,
     /// One JSON object: run, coverage, skipped, findings.
     Json,
+}
+
+impl FindingFormat {
+    /// The format that a file name's ending stands for.
+    pub fn of_file(name: &Path) -> Option<Self> {
+        let Some(ending) = name.extension() else { return Some(FindingFormat::Table) };
+        Some(match ending.to_ascii_lowercase().to_str()? {
+            "json" => FindingFormat::Json,
+            "txt" => FindingFormat::Table,
+            _ => return None,
+        })
+    }
 }
 
 /// Writes an outcome in one format.

@@ -1,6 +1,6 @@
 //! What a run has read and what it could not: kept beside the answer, because an answer without it misleads.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Mutex;
 
 use serde::Serialize;
@@ -63,6 +63,8 @@ pub struct CoverageReport {
     pub failed_objects: Vec<ObjectNote>,
     /// Columns that some object has and the table has not, with the number of such objects.
     pub hidden_columns: BTreeMap<String, u64>,
+    /// What else is to be known of what was read: more than was asked for, or less.
+    pub notes: BTreeSet<String>,
 }
 
 impl CoverageReport {
@@ -93,6 +95,10 @@ impl Coverage {
         let report = self.report();
         *self.lock() = Account::default();
         report
+    }
+
+    pub(super) fn note(&self, notes: impl IntoIterator<Item = String>) {
+        self.lock().report.notes.extend(notes);
     }
 
     pub(super) fn pruned(&self, objects: usize) {

@@ -182,6 +182,9 @@ impl OpenObject {
 
     fn read_text(self, form: Form, text: Vec<u8>) -> Result<Batches, ReadError> {
         if let Form::Foreign(reason) = form {
+            // Of a large object only the head was looked at.
+            let is_seen = is_fetched_whole(&self.meta);
+            let reason = if reason == Foreign::Empty && !is_seen { Foreign::Text } else { reason };
             if self.is_named_flow_log && matches!(reason, Foreign::Text | Foreign::Binary) {
                 return Err(ReadError::NotWhatItIsCalled(reason));
             }

@@ -17,7 +17,7 @@ use datafusion::physical_optimizer::pruning::{PruningPredicate, PruningPredicate
 
 use super::schema::KEY_COLUMNS;
 use crate::limits::{AFTER_SLOT, BEFORE_SLOT};
-use crate::store::{Choose, KeyRange};
+use crate::store::{Choose, FlowObject, KeyRange};
 
 /// Says by their names which objects and folders may hold rows for which a predicate is true.
 pub(super) struct Pruning(Option<PruningPredicate>);
@@ -27,6 +27,13 @@ impl Pruning {
     pub(super) fn new(predicate: Option<Arc<dyn PhysicalExpr>>, schema: SchemaRef) -> Result<Self> {
         let build = |predicate| PruningPredicateBuilder::new().with_file_schema(schema).try_build(predicate);
         Ok(Pruning(predicate.map(build).transpose()?))
+    }
+
+    /// Leaves the objects that may hold such rows.
+    pub(super) fn retain(&self, objects: &mut Vec<FlowObject>) {
+        let ranges: Vec<_> = objects.iter().map(|object| object.key.range(&object.name)).collect();
+        let mut keep = self.choose(&ranges).into_iter();
+        objects.retain(|_| keep.next().unwrap_or(true));
     }
 }
 

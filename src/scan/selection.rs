@@ -1,8 +1,31 @@
 //! What of the sources is read at all, whatever is asked of it then: a period, accounts, regions, flow logs.
 
+use std::collections::HashSet;
+use std::fmt;
+
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::utils::{conjunction, disjunction};
 use datafusion::logical_expr::{Expr, col, lit};
+
+use crate::store::{FlowObject, ObjectKey};
+
+/// Values of an option that no object's key has.
+#[derive(Debug)]
+pub struct Unmatched {
+    /// The option: `--account`.
+    pub(super) option: &'static str,
+    values: Vec<String>,
+    /// Whether these are all values that were given.
+    pub(super) is_all: bool,
+    /// Whether no key says anything of it.
+    pub(super) is_unnamed: bool,
+}
+
+impl fmt::Display for Unmatched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.option, self.values.join(", "))
+    }
+}
 
 /// What is read. Each part that is empty leaves nothing out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,6 +46,23 @@ impl Selection {
     /// Whether records are selected by time.
     pub fn has_times(&self) -> bool {
         self.from.is_some() || self.to.is_some()
+    }
+
+    /// What of the selection by keys no object's key has, for each option.
+    pub(super) fn unmatched(&self, objects: &[FlowObject]) -> Vec<Unmatched> {
+        let unmatched = |option, values: &[String], of_key: fn(&ObjectKey) -> &Option<String>| {
+            let named: HashSet<&str> = objects.iter().filter_map(|object| of_key(&object.key).as_deref()).collect();
+            let missing: Vec<String> = values.iter().filter(|value| !named.contains(value.as_str())).cloned().collect();
+            let is_all = missing.len() == values.len();
+            let is_unnamed = named.is_empty();
+            (!missing.is_empty()).then_some(Unmatched { option, is_all, is_unnamed, values: missing })
+        };
+        let parts = [
+            unmatched("--account", &self.accounts, |key| &key.account),
+            unmatched("--log-region", &self.regions, |key| &key.region),
+            unmatched("--flow-log-id", &self.flow_log_ids, |key| &key.flow_log_id),
+        ];
+        parts.into_iter().flatten().collect()
     }
 
     /// The selection as a condition on `start` and the columns of keys; `None` when it leaves nothing out.

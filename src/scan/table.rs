@@ -31,7 +31,7 @@ use super::lookahead::Lookahead;
 use super::plan::ReadOptions;
 use super::prune::Pruning;
 use super::schema::{FlowSchema, FoundColumns, key_schema, key_values};
-use super::selection::Selection;
+use super::selection::{Selection, Unmatched};
 use super::source::FlowSource;
 use crate::limits::{HEADS_AT_ONCE, LOOKAHEAD_BYTES};
 use crate::store::{Choose, FlowObject, ObjectKey, Objects, SourceError, Sources};
@@ -55,6 +55,12 @@ pub enum TableError {
          --from, --to, --account, --log-region and --flow-log-id"
     )]
     NothingSelected,
+    /// An account, region or flow log was asked for, and the objects' names tell of none.
+    #[error("{}: the names of the objects don't say it; leave it out, and ask with a condition in SQL", .0.option)]
+    NotNamed(Unmatched),
+    /// No object is of any of the accounts, regions or flow logs that were asked for.
+    #[error("no object is of {}", .0)]
+    Unmatched(Unmatched),
     /// A period was given and the logs don't say when.
     #[error("these logs have no field start, so records can't be chosen by time; leave out the period")]
     NoStart,
@@ -110,15 +116,23 @@ impl FlowTable {
         let predicate = condition.map(|condition| physical(&condition, &keys)).transpose()?;
         let pruning = Pruning::new(predicate, keys)?;
         let mut sample = sources.sample(&pruning).await?;
+        pruning.retain(&mut sample.objects);
+        if !selection.unmatched(&sample.objects).is_empty() {
+            // A sample of the time does not tell that something is missing.
+            sample = sources.find(&pruning).await?;
+            pruning.retain(&mut sample.objects);
+        }
         if sample.objects.is_empty() && sample.unreadable.is_empty() && !pruning.is_all() {
             return Err(TableError::NothingSelected);
         }
-        // A folder has more than was asked for; where it has nothing else, that tells the columns as well.
-        let ranges: Vec<_> = sample.objects.iter().map(|object| object.key.range(&object.name)).collect();
-        let keep = pruning.choose(&ranges);
-        if keep.contains(&true) {
-            let mut keep = keep.into_iter();
-            sample.objects.retain(|_| keep.next().unwrap_or(true));
+        let coverage = Arc::new(Coverage::default());
+        for unmatched in selection.unmatched(&sample.objects) {
+            if unmatched.is_unnamed {
+                return Err(TableError::NotNamed(unmatched));
+            } else if unmatched.is_all {
+                return Err(TableError::Unmatched(unmatched));
+            }
+            coverage.note([format!("no object is of {unmatched}")]);
         }
         if read.strict
             && let Some((name, reason)) = sample.unreadable.first()
@@ -131,7 +145,7 @@ impl FlowTable {
             return Err(TableError::NoStart);
         }
         let ahead = Arc::new(Semaphore::new(LOOKAHEAD_BYTES));
-        Ok(FlowTable { sources, schema, read, selection, coverage: Arc::default(), ahead })
+        Ok(FlowTable { sources, schema, read, selection, coverage, ahead })
     }
 
     fn physical(&self, state: &dyn Session, filter: Expr) -> Result<Arc<dyn PhysicalExpr>> {
@@ -280,11 +294,10 @@ impl TableProvider for FlowTable {
                 self.coverage.failed(name, reason.clone());
             }
         }
-        let ranges: Vec<_> = found.objects.iter().map(|object| object.key.range(&object.name)).collect();
-        let mut keep = pruning.choose(&ranges).into_iter();
-        let total = found.objects.len();
+        self.coverage.note(found.notes);
         let mut objects = found.objects;
-        objects.retain(|_| keep.next().unwrap_or(true));
+        let total = objects.len();
+        pruning.retain(&mut objects);
         self.coverage.pruned(total - objects.len());
         let predicate = selected.map(|selected| self.physical(state, selected)).transpose()?;
         let memory = Arc::clone(&state.runtime_env().memory_pool);

@@ -272,10 +272,14 @@ fn child(folder: &Folder, prefix: &str) -> Option<Folder> {
         Level::Outside(_) | Level::Whole => (Level::Whole, range),
         Level::Accounts => {
             let is_account = value.len() == 12 && value.bytes().all(|byte| byte.is_ascii_digit());
-            if !is_account || !is(&["aws-account-id", "account-id", "account"]) {
+            if is_account && is(&["aws-account-id", "account-id", "account"]) {
+                (Level::Services, KeyRange { account: Some(value.to_owned()), ..range })
+            } else if name.starts_with("o-") {
+                // An organisation's trail of CloudTrail.
                 return None;
+            } else {
+                (Level::Whole, range)
             }
-            (Level::Services, KeyRange { account: Some(value.to_owned()), ..range })
         }
         Level::Services if value == "vpcflowlogs" && is(&["aws-service", "service"]) => (Level::Regions, range),
         Level::Services => return None,

@@ -12,6 +12,7 @@ pub use key::{KeyRange, ObjectKey};
 pub(crate) use local::LocalFiles;
 pub(crate) use s3::ListedSize;
 pub use s3::{
-    Aws, AwsOptions, Encryption, Retries, S3Address, S3AddressError, S3Failure, S3Store, abort_uploads, location, told,
+    Aws, AwsOptions, Encryption, Retries, S3Address, S3AddressError, S3Failure, S3Store, abort_uploads, path_of_key,
+    told,
 };
 pub use source::{FlowObject, Objects, SourceError, Sources};

@@ -37,6 +37,8 @@ pub struct Objects {
     pub objects: Vec<FlowObject>,
     /// What lies among it and can't be: names with the reason.
     pub unreadable: Vec<(String, String)>,
+    /// What is to be known of the choice.
+    pub notes: Vec<String>,
 }
 
 /// All sources of a run.
@@ -79,7 +81,7 @@ pub enum SourceError {
         message: String,
     },
     /// A prefix that no key begins with.
-    #[error("{name}: no object in the bucket begins with this prefix")]
+    #[error("{name}: no object in the bucket begins with this prefix{}", remedy(.name))]
     NoObject {
         /// The source as given.
         name: String,
@@ -113,6 +115,11 @@ pub enum SourceError {
         #[source]
         error: io::Error,
     },
+}
+
+/// A pattern is a mistake only where nothing is found: keys may have any character.
+fn remedy(name: &str) -> &'static str {
+    if name.contains(['*', '?', '[']) { "; S3 knows no patterns: give what the keys begin with" } else { "" }
 }
 
 impl Sources {
@@ -195,7 +202,8 @@ impl Sources {
     }
 
     async fn find_of(&self, choose: &dyn Choose, extent: Extent) -> Result<Objects, SourceError> {
-        let mut found = Objects { objects: self.files.objects.clone(), unreadable: self.files.unreadable.clone() };
+        let (objects, unreadable) = (self.files.objects.clone(), self.files.unreadable.clone());
+        let mut found = Objects { objects, unreadable, notes: Vec::new() };
         for source in &self.buckets {
             source.find(choose, extent, &mut found).await?;
         }
@@ -219,7 +227,21 @@ impl S3Source {
         if pages.iter().all(|page| page.is_empty()) {
             return Err(SourceError::NoObject { name: self.address.of_key(&self.address.prefix) });
         }
-        for page in pages {
+        let prefix = &self.address.prefix;
+        // A prefix is no folder, and `logs` takes `logs-of-others/` with it.
+        let folder = format!("{prefix}/");
+        let keys = || pages.iter().flat_map(|page| &page.objects).map(|(key, _)| key);
+        if !prefix.is_empty()
+            && !prefix.ends_with('/')
+            && let Some(other) = keys().find(|key| *key != prefix && !key.starts_with(&folder))
+            && keys().any(|key| key.starts_with(&folder))
+        {
+            let (name, other) = (self.address.of_key(prefix), self.address.of_key(other));
+            found
+                .notes
+                .push(format!("{name} is also what {other} begins with; write {name}/ to read that folder alone"));
+        }
+        for page in &pages {
             for (key, meta) in &page.objects {
                 let name = self.address.of_key(key);
                 let key = ObjectKey::parse(key);

@@ -249,9 +249,10 @@ fn a_result_is_not_written_over_what_is_read() {
     for command in ["query", "detect"] {
         let mut vpcflow = vpcflow();
         vpcflow.arg(command).arg(folder.path()).arg("-o").arg(&object);
-        if command == "query" {
-            vpcflow.args(["-c", PORTS, "--format", "csv"]);
-        }
+        match command {
+            "query" => vpcflow.args(["-c", PORTS, "--format", "csv"]),
+            _ => vpcflow.args(["--format", "json"]),
+        };
         let (_, stderr, code) = run(&mut vpcflow);
         assert_eq!(code, 2, "{stderr}");
         assert!(stderr.contains("is one of the objects that are read"), "{stderr}");
@@ -267,9 +268,10 @@ fn an_empty_period_does_not_look_like_an_empty_network() {
     folder.write(key, gzip(format!("{HEADER}\n{RECORDS}")));
     let query = |arguments: &[&str]| run(vpcflow().arg("query").arg(folder.path()).args(arguments));
     let (_, stderr, code) = query(&["--date", "2026-03-11", "-c", "SELECT count(*) FROM flows"]);
-    assert_eq!(code, 0, "{stderr}");
-    assert!(stderr.contains("the names of 1 objects rule them out; look at --date"), "{stderr}");
+    assert_eq!(code, 2, "{stderr}");
+    assert!(stderr.contains("nothing in the SOURCE is of the period") && stderr.contains("look at --date"), "{stderr}");
     let (_, stderr, _) = query(&["-c", "SELECT count(*) FROM flows WHERE _date = 2014-12-14"]);
+    assert!(stderr.contains("the names of 1 objects rule them out"), "{stderr}");
     assert!(stderr.contains("a date is written DATE '2026-03-11'"), "{stderr}");
     let (_, stderr, _) = query(&["--date", "2014-12-14", "-c", "SELECT count(*) FROM flows"]);
     assert_eq!(stderr, "");
@@ -291,6 +293,9 @@ fn no_finding_is_never_said_of_nothing() {
     let (_, stderr, code) = run(vpcflow().args(["detect", source, "--only", "open-port-traffic"]));
     assert_eq!(code, 2, "{stderr}");
     assert!(stderr.contains("error: no detection could run: open-port-traffic: needs"), "{stderr}");
+    let (_, stderr, code) = run(vpcflow().args(["detect", source, "-o", "findings.csv"]));
+    assert_eq!(code, 2, "{stderr}");
+    assert!(stderr.contains("findings.csv: the ending names no format of findings"), "{stderr}");
     let wrong = Folder::new();
     wrong.write("flows.log", RECORDS);
     let wrong = wrong.path().to_str().expect("a path");

@@ -56,6 +56,77 @@ fn a_body_that_stands_still_is_asked_for_again() {
 }
 
 #[test]
+fn a_body_that_comes_a_byte_at_a_time_is_asked_for_again() {
+    let server = server(3);
+    let once = AtomicU64::new(0);
+    server.spoil(move |_, asked| {
+        let is_it = is_get(asked) && asked.contains("T0005Z");
+        (is_it && once.fetch_add(1, Ordering::Relaxed) == 0).then_some(Fault::Trickle)
+    });
+    let (stdout, stderr, code) = query(&server, "s3://logs/", SUM);
+    assert_eq!((stdout.as_str(), code), ("n,bytes\n600,2549400\n", 0), "{stderr}");
+}
+
+#[test]
+fn an_answer_without_an_end_is_not_taken_into_memory() {
+    // The process may have 4 GiB of addresses in all: an answer read as long as it comes would end it.
+    for (status, verb) in [(200, "LIST"), (403, "LIST"), (403, "GET"), (200, "GET")] {
+        let server = server(2);
+        // A listing is asked for four times before it is given up, since nothing has been reached yet.
+        server.spoil(move |_, asked| {
+            (asked.starts_with(verb) && !asked.contains("T0000Z")).then_some(Fault::Endless(status))
+        });
+        let query = vpcflow(&server, "query", "s3://logs/");
+        let mut limited = std::process::Command::new("sh");
+        limited.args(["-c", "ulimit -v 4194304; exec \"$@\"", "sh"]).arg(query.get_program()).args(query.get_args());
+        limited.args(["--threads", "1", "--memory-limit", "100MB", "--strict", "-c", SUM]);
+        limited.envs(query.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let (stdout, stderr, code) = run(&mut limited);
+        assert_eq!((stdout.lines().count() < 2, code), (true, 2), "{status} {verb}: {stdout} {stderr}");
+        let expected = if verb == "GET" && status == 200 { "more than the" } else { "more bytes than any of its kind" };
+        assert!(stderr.contains(expected) && stderr.contains("s3://logs/"), "{status} {verb}: {stderr}");
+    }
+}
+
+#[test]
+fn a_listing_that_can_not_be_true_is_no_answer() {
+    const HEAD: &str = "<?xml version=\"1.0\"?><ListBucketResult><KeyCount>1</KeyCount>";
+    let page = |rest: &str| -> &'static str { String::leak(format!("{HEAD}{rest}</ListBucketResult>")) };
+    let object = |key: &str, size: &str| {
+        format!("<Contents><Key>{key}</Key><Size>{size}</Size><ETag>&quot;1&quot;</ETag></Contents>")
+    };
+    let more = "<IsTruncated>true</IsTruncated><NextContinuationToken>again</NextContinuationToken>";
+    for (answer, expected) in [
+        (page(&(object("a.log", "10") + more)), "the listing does not go on after 1 keys"),
+        (
+            page(&(object("a.log", "10") + "<IsTruncated>true</IsTruncated>")),
+            "more follows after 1 keys, but not where",
+        ),
+        (page(&object("b.log", "10")), "the listing has \"b.log\", which was not asked for"),
+        ("<html><body>Please sign in</body></html>", "check --endpoint-url"),
+        ("Welcome", "check --endpoint-url"),
+    ] {
+        let server = server(1);
+        server.spoil(move |_, asked| asked.starts_with("LIST").then_some(Fault::Says(answer)));
+        let (stdout, stderr, code) = query(&server, "s3://logs/a", SUM);
+        assert_eq!((stdout.as_str(), code), ("", 2), "{answer}: {stderr}");
+        assert!(stderr.contains(expected) && stderr.contains("s3://logs/a"), "{answer}: {stderr}");
+    }
+}
+
+#[test]
+fn a_size_that_can_not_be_true_costs_its_object_and_no_memory() {
+    const LISTING: &str = "<?xml version=\"1.0\"?><ListBucketResult><KeyCount>1</KeyCount><Contents><Key>a.log</Key>\
+                           <Size>9223372036854775807</Size></Contents></ListBucketResult>";
+    let server = Server::start();
+    server.put("a.log", format!("{HEADER}\n{RECORDS}"));
+    server.spoil(|_, asked| asked.starts_with("LIST").then_some(Fault::Says(LISTING)));
+    let (stdout, stderr, code) = query(&server, "s3://logs/a", SUM);
+    assert_eq!(code, 3, "{stdout} {stderr}");
+    assert!(stderr.contains("1 of 1 objects could not be read") && stderr.contains("s3://logs/a.log"), "{stderr}");
+}
+
+#[test]
 fn a_body_longer_than_listed_is_not_taken() {
     let server = server(4);
     let once = AtomicU64::new(0);
@@ -159,6 +230,59 @@ fn what_is_not_there_is_said_with_the_options_to_look_at() {
         assert_eq!((stdout.as_str(), code), ("", 2), "{option:?}: {stderr}");
         assert!(stderr.contains("nothing in the SOURCE is of the period, account, region"), "{option:?}: {stderr}");
     }
+}
+
+#[test]
+fn what_no_key_names_is_said_and_never_an_answer_of_nothing() {
+    let server = server(3);
+    server.put("copied/flows.log.gz", gzip(format!("{HEADER}\n{RECORDS}")));
+    let folder = crate::scan::Folder::new();
+    folder.write("flows.log", format!("{HEADER}\n{RECORDS}"));
+    let account = key("111111111111", "eu-west-1", "20250311T0000Z");
+    folder.write(&account, format!("{HEADER}\n{RECORDS}"));
+    let path = |name: &str| folder.path().join(name).to_str().expect("a path").to_owned();
+    let asked = |source: &str, options: &[&str]| {
+        run(vpcflow(&server, "query", source).args(options).args([
+            "-c",
+            "SELECT count(*) AS n FROM flows",
+            "--format",
+            "csv",
+        ]))
+    };
+    // The same from both sides.
+    for (named, unnamed, rows) in [
+        ("s3://logs/AWSLogs/".to_owned(), "s3://logs/copied/".to_owned(), "n\n600\n"),
+        (path("AWSLogs"), path("flows.log"), "n\n2\n"),
+    ] {
+        let (stdout, stderr, code) = asked(&named, &["--account", "111111111111", "--account", "222222222222"]);
+        assert_eq!((stdout.as_str(), code), (rows, 0), "{stderr}");
+        assert!(stderr.contains("note: no object is of --account 222222222222"), "{stderr}");
+        for option in [["--account", "222222222222"], ["--log-region", "eu-wset-1"], ["--date", "2025-04-01"]] {
+            let (stdout, stderr, code) = asked(&named, &option);
+            assert_eq!((stdout.as_str(), code), ("", 2), "{option:?}: {stderr}");
+            assert!(stderr.contains("nothing in the SOURCE is of the period, account, region"), "{option:?}: {stderr}");
+        }
+        for option in [["--account", "111111111111"], ["--log-region", "eu-west-1"], ["--flow-log-id", "fl-1"]] {
+            let (stdout, stderr, code) = asked(&unnamed, &option);
+            assert_eq!((stdout.as_str(), code), ("", 2), "{option:?}: {stderr}");
+            assert!(stderr.contains(&format!("{}: the names of the objects don't say it", option[0])), "{stderr}");
+        }
+    }
+}
+
+#[test]
+fn a_long_wait_is_not_a_silent_one() {
+    let server = server(2);
+    server.spoil(|number, asked| (is_get(asked) && number < 8).then_some(Fault::Slow(Duration::from_secs(6))));
+    let (stdout, stderr, code) = query(&server, "s3://logs/", SUM);
+    assert_eq!((stdout.as_str(), stderr.as_str(), code), ("n,bytes\n400,1699600\n", "", 0), "slow is no failure");
+    // Refused for six seconds, and then no more.
+    let begun = std::time::Instant::now();
+    server.spoil(move |_, asked| (is_get(asked) && begun.elapsed().as_secs() < 6).then_some(SLOW_DOWN));
+    let (stdout, stderr, code) = query(&server, "s3://logs/", SUM);
+    assert_eq!((stdout.as_str(), code), ("n,bytes\n400,1699600\n", 0), "{stderr}");
+    assert!(stderr.starts_with("note: asking again: GET s3://logs/AWSLogs/"), "{stderr}");
+    assert!(stderr.contains("503 SlowDown") && stderr.lines().count() == 1, "once: {stderr}");
 }
 
 #[test]

@@ -131,6 +131,40 @@ fn every_layout_is_found_from_every_depth() {
 }
 
 #[test]
+fn a_prefix_that_takes_other_folders_with_it_says_so() {
+    let server = Server::start();
+    server.put("ten/flows.log.gz", object("111111111111", NEW_YEAR));
+    server.put("ten2/flows.log.gz", object("222222222222", NEW_YEAR));
+    let (stdout, stderr, code) = query(&server, "s3://logs/ten", COUNT);
+    assert_eq!((stdout.as_str(), code), ("n\n2\n", 0), "{stderr}");
+    assert!(stderr.contains("s3://logs/ten is also what s3://logs/ten2/flows.log.gz begins with"), "{stderr}");
+    for (source, expected) in
+        [("s3://logs/ten/", "n\n1\n"), ("s3://logs/te", "n\n2\n"), ("arn:aws:s3:::logs/ten2/", "n\n1\n")]
+    {
+        let (stdout, stderr, code) = query(&server, source, COUNT);
+        assert_eq!((stdout.as_str(), stderr.as_str(), code), (expected, "", 0), "{source}");
+    }
+    let (_, stderr, code) = query(&server, "s3://logs/ten*/", COUNT);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("S3 knows no patterns"), "{stderr}");
+}
+
+#[test]
+fn what_lies_beside_the_accounts_is_read_like_from_a_folder() {
+    let server = Server::start();
+    server.put(&key(ACCOUNTS[0], "eu-west-1", &slot(NEW_YEAR)), object(ACCOUNTS[0], NEW_YEAR));
+    server.put("AWSLogs/copied-by-hand/flows.log.gz", object(ACCOUNTS[1], NEW_YEAR));
+    server.put("AWSLogs/o-1a2b3c/111111111111/CloudTrail/x.json.gz", gzip("{\"Records\":[]}"));
+    for arguments in [vec![], vec!["--date", "2025-01-01"]] {
+        let mut command = vpcflow(&server, "query", "s3://logs/");
+        server.take_requests();
+        let (stdout, stderr, code) = run(command.args(&arguments).args(["-c", COUNT, "--format", "csv"]));
+        assert_eq!((stdout.as_str(), stderr.as_str(), code), ("n\n2\n", "", 0), "{arguments:?}");
+        assert!(!server.take_requests().iter().any(|request| request.contains("o-1a2b3c")), "{arguments:?}");
+    }
+}
+
+#[test]
 fn a_bucket_of_few_objects_is_listed_at_once() {
     let server = Server::start();
     for account in ACCOUNTS {

@@ -10,9 +10,10 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures::stream::{self, StreamExt};
 use http_body::Frame;
-use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, StreamBody};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
@@ -46,6 +47,12 @@ pub enum Fault {
     Short,
     /// 200 with more bytes than there are, and the length of those.
     Long,
+    /// 200 with this as the body.
+    Says(&'static str),
+    /// This status, and a body without an end.
+    Endless(u16),
+    /// Carried out, and the body comes a byte in a second.
+    Trickle,
     /// 307 to itself.
     Redirect,
     /// Carried out after a while.
@@ -212,8 +219,16 @@ async fn spoiled(
             let answer = answer.header("location", request.uri().to_string());
             return Ok(answer.body(full(Bytes::new())).expect("an answer"));
         }
+        Some(Fault::Says(text)) => {
+            return Ok(Response::builder().body(full(text.into())).expect("an answer"));
+        }
+        Some(Fault::Endless(status)) => {
+            let chunk = || Ok::<_, Broken>(Frame::data(Bytes::from(vec![b' '; 1 << 20])));
+            let body = StreamBody::new(stream::repeat_with(chunk)).boxed_unsync();
+            return Ok(Response::builder().status(status).body(body).expect("an answer"));
+        }
         Some(Fault::Slow(wait)) => tokio::time::sleep(wait).await,
-        Some(Fault::Reset | Fault::Stall | Fault::Short | Fault::Long | Fault::LostAnswer) | None => {}
+        _ => {}
     }
     let response = match Service::call(&service, request).await {
         Ok(response) => response,
@@ -224,7 +239,7 @@ async fn spoiled(
         let body = body.map_err(|_| Broken).boxed_unsync();
         return Ok(Response::from_parts(head, body));
     }
-    let body = body.collect().await.expect("a body").to_bytes();
+    let body = BodyExt::collect(body).await.expect("a body").to_bytes();
     let half = body.slice(..body.len() / 2);
     let body = match fault {
         Some(Fault::Short) => {
@@ -234,6 +249,16 @@ async fn spoiled(
         Some(Fault::Long) => {
             head.headers.insert("content-length", (2 * body.len()).into());
             full([&body[..], &body[..]].concat().into())
+        }
+        Some(Fault::Trickle) => {
+            let bytes = stream::iter(0..body.len()).then(move |at| {
+                let byte = body.slice(at..at + 1);
+                async move {
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                    Ok::<_, Broken>(Frame::data(byte))
+                }
+            });
+            StreamBody::new(bytes).boxed_unsync()
         }
         _ => {
             // As announced, but of an empty body something must be missing.

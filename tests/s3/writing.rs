@@ -1,7 +1,7 @@
 //! Writing: whole or not at all.
 
 use std::process::Command;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -53,6 +53,12 @@ fn a_result_is_written_to_s3_when_it_is_complete() {
     let (_, stderr, code) = query("SELECT 1 AS one", "s3://logs/");
     assert_eq!(code, 2);
     assert!(stderr.contains("s3://logs/: names no object"), "{stderr}");
+    // Known before anything is read.
+    server.take_requests();
+    let (_, stderr, code) = query("SELECT * FROM flows", "s3://nowhere/all.csv");
+    assert_eq!(code, 2);
+    assert!(stderr.contains("HEAD s3://nowhere/: 404 NoSuchBucket"), "{stderr}");
+    assert_eq!(server.take_requests(), ["HEAD /nowhere/"], "and nothing is sent");
     // A result may lie beside the logs, but not in the place of what is read.
     server.put("flows.log", format!("{}\n{}", crate::scan::HEADER, crate::scan::RECORDS));
     let beside = |to: &str| {
@@ -168,6 +174,36 @@ async fn a_lost_answer_to_the_end_of_an_upload_is_no_failure() {
     let first = AtomicBool::new(true);
     server.spoil(move |_, asked| {
         (asked == "POST /logs/large" && first.swap(false, Ordering::Relaxed)).then_some(Fault::LostAnswer)
+    });
+    upload.complete().await.expect("completed by the first attempt");
+    assert_eq!(std::fs::read(server.bucket().join("large")).expect("a file").len(), 100);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_none_of_s3s_is_not_taken_for_a_success() {
+    let server = Server::start();
+    let store = store(&server).await;
+    // What a portal on the way answers to everything.
+    server.spoil(|_, asked| asked.starts_with("PUT").then_some(Fault::Says("<html>Please sign in</html>")));
+    let error = store.put(&at("small"), PutPayload::from_static(b"x")).await.expect_err("nothing is written");
+    assert!(vpcflow::store::told(&error).contains("the answer has no ETag"), "{error}");
+    let mut upload = store.put_multipart(&at("large")).await.expect("begun");
+    let error = upload.put_part(PutPayload::from(vec![b'a'; 100])).await.expect_err("nothing is written");
+    assert!(vpcflow::store::told(&error).contains("the answer has no ETag"), "{error}");
+    upload.abort().await.expect("aborted");
+}
+
+#[tokio::test]
+async fn a_completed_upload_that_is_forgotten_is_looked_for() {
+    let server = Server::start();
+    let store = store(&server).await;
+    let mut upload = store.put_multipart(&at("large")).await.expect("begun");
+    upload.put_part(PutPayload::from(vec![b'a'; 100])).await.expect("sent");
+    // The first answer is lost; the second time the server knows nothing of an upload, without saying what it is.
+    let asked_for = AtomicU64::new(0);
+    server.spoil(move |_, asked| {
+        let faults = [Fault::LostAnswer, Fault::Refused(404, "NotFound")];
+        (asked == "POST /logs/large").then(|| faults[asked_for.fetch_add(1, Ordering::Relaxed).min(1) as usize])
     });
     upload.complete().await.expect("completed by the first attempt");
     assert_eq!(std::fs::read(server.bucket().join("large")).expect("a file").len(), 100);

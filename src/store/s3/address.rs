@@ -1,5 +1,7 @@
 //! `s3://bucket/prefix`, and what may stand in a bucket's place.
 
+use std::ops::RangeInclusive;
+
 use thiserror::Error;
 
 /// A bucket, or an access point, and a prefix in it.
@@ -22,10 +24,17 @@ pub struct S3AddressError {
 /// The scheme of an address.
 const SCHEME: &str = "s3://";
 
+/// How long the name of a bucket is; the oldest have up to 255 characters.
+const BUCKET_NAME_BYTES: RangeInclusive<usize> = 3..=255;
+
+fn is_arn(text: &str) -> bool {
+    text.starts_with("arn:aws")
+}
+
 impl S3Address {
-    /// Whether `text` is meant as an address in S3.
+    /// Whether `text` is meant as an address in S3: a URL, or an ARN as policies name buckets.
     pub fn is_meant(text: &str) -> bool {
-        text.starts_with(SCHEME)
+        text.starts_with(SCHEME) || is_arn(text)
     }
 
     /// Reads an address.
@@ -34,11 +43,13 @@ impl S3Address {
     /// When there is no bucket, or an ARN is none of an access point in a region.
     pub fn parse(text: &str) -> Result<Self, S3AddressError> {
         let error = |problem| S3AddressError { text: text.to_owned(), problem };
-        let rest = text.strip_prefix(SCHEME).ok_or_else(|| error("not an address in S3"))?;
-        if !rest.starts_with("arn:") {
-            let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+        let rest = text.strip_prefix(SCHEME).unwrap_or(text);
+        // arn:aws:s3:::BUCKET
+        let name = rest.split_once(":s3:::").filter(|_| is_arn(rest)).map_or(rest, |(_, name)| name);
+        if !is_arn(name) {
+            let (bucket, prefix) = name.split_once('/').unwrap_or((name, ""));
             let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-            if bucket.is_empty() || !bucket.bytes().all(is_name) {
+            if !BUCKET_NAME_BYTES.contains(&bucket.len()) || !bucket.bytes().all(is_name) {
                 return Err(error("no bucket has that name"));
             }
             return Ok(S3Address { bucket: bucket.to_owned(), prefix: prefix.to_owned() });
@@ -86,6 +97,8 @@ mod tests {
         assert_eq!(read("s3://logs"), pair("logs", ""));
         assert_eq!(read("s3://logs/"), pair("logs", ""));
         assert_eq!(read("s3://logs/a/AWSLogs/"), pair("logs", "a/AWSLogs/"));
+        assert_eq!(read("arn:aws:s3:::logs/AWSLogs/"), pair("logs", "AWSLogs/"));
+        assert_eq!(read("s3://arn:aws-us-gov:s3:::logs"), pair("logs", ""));
         let arn = "arn:aws:s3:eu-west-1:012345678901:accesspoint/flows";
         assert_eq!(read(&format!("s3://{arn}")), pair(arn, ""));
         assert_eq!(read(&format!("s3://{arn}/AWSLogs/x")), pair(arn, "AWSLogs/x"));
@@ -97,6 +110,7 @@ mod tests {
             ("s3://", "no bucket has that name"),
             ("s3:///x", "no bucket has that name"),
             ("s3://a b/x", "no bucket has that name"),
+            ("s3://ab/x", "no bucket has that name"),
             ("s3://arn:aws:s3:eu-west-1:012345678901:bucket", "none of an access point"),
             ("s3://arn:aws:sqs:eu-west-1:012345678901:accesspoint/x", "none of an access point"),
             ("s3://arn:aws:s3::012345678901:accesspoint/x.mrap", "multi-region"),

@@ -18,6 +18,7 @@ use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 
 use super::address::S3Address;
+use super::body::BoundBodies;
 use super::failure::S3Failure;
 use super::retry::{Patience, Retries};
 use super::{Encryption, S3Store};
@@ -46,6 +47,8 @@ pub struct AwsOptions {
     pub encryption: Option<Encryption>,
     /// How often requests are sent again.
     pub retries: Retries,
+    /// Is told once when a request has failed for some seconds and will be sent again.
+    pub on_wait: Option<fn(&S3Failure)>,
 }
 
 /// The answer's header that names a bucket's region, also on refusals.
@@ -73,7 +76,7 @@ pub struct Aws {
 impl Aws {
     /// Reads the configuration; sends nothing yet, unless a source of credentials must be asked for a region.
     pub async fn new(options: AwsOptions) -> Self {
-        let patience = Patience::new(options.retries);
+        let patience = Patience::new(options.retries, options.on_wait);
         if let Some(sdk) = options.config.clone() {
             return Aws { sdk, options, patience };
         }
@@ -120,7 +123,7 @@ impl Aws {
             (false, None) => self.bucket_region(address).await?,
         };
         Ok(Arc::new(S3Store {
-            client: self.client(region),
+            client: self.client(region, address),
             address: S3Address { prefix: String::new(), ..address.clone() },
             payer: self.options.request_payer.then_some(RequestPayer::Requester),
             encryption: self.options.encryption.clone(),
@@ -137,16 +140,19 @@ impl Aws {
         self.sdk.region().cloned().unwrap_or(Region::from_static(FIRST_REGION))
     }
 
-    fn client(&self, region: Region) -> Client {
+    fn client(&self, region: Region, address: &S3Address) -> Client {
         let timeouts = TimeoutConfig::builder().connect_timeout(S3_CONNECT_TIMEOUT).read_timeout(S3_ANSWER_TIMEOUT);
-        let stalls = StalledStreamProtectionConfig::enabled().grace_period(S3_STALL_TIMEOUT).build();
+        // Of what comes, `BoundBodies` takes care.
+        let stalls = StalledStreamProtectionConfig::enabled().download_enabled(false).grace_period(S3_STALL_TIMEOUT);
         let mut config = aws_sdk_s3::config::Builder::from(&self.sdk)
             .region(region)
             // See `Retries`.
             .retry_config(RetryConfig::disabled())
             .timeout_config(timeouts.build())
-            .stalled_stream_protection(stalls)
-            .force_path_style(self.is_elsewhere());
+            .stalled_stream_protection(stalls.build())
+            .interceptor(BoundBodies)
+            // An access point is reached by its host's name, also through an endpoint of a VPC.
+            .force_path_style(self.is_elsewhere() && address.region().is_none());
         if let Some(url) = &self.options.endpoint_url {
             config = config.endpoint_url(url);
         }
@@ -158,7 +164,7 @@ impl Aws {
 
     /// Where the bucket is. Any region's endpoint tells, even when it refuses everything else.
     async fn bucket_region(&self, address: &S3Address) -> Result<Region, S3Failure> {
-        let client = self.client(self.region());
+        let client = self.client(self.region(), address);
         let request = format!("HEAD {}", address.of_key(""));
         let ask = |_| {
             let sent = client.head_bucket().bucket(&address.bucket).send();

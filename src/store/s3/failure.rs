@@ -4,8 +4,10 @@ use std::error::Error;
 use std::fmt;
 
 use aws_sdk_s3::config::http::HttpResponse;
-use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::error::{ErrorMetadata, ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::RequestId;
+
+use super::body::TooLong;
 
 /// A request that failed.
 #[derive(Debug, Clone)]
@@ -18,6 +20,8 @@ pub struct S3Failure {
     pub(super) code: Option<String>,
     message: String,
     request_id: Option<String>,
+    /// Whether it was not even sent, for want of credentials; what else is told is told of them.
+    is_of_credentials: bool,
     /// Whether anything of an answer came.
     pub(super) is_answered: bool,
     /// Whether the same request may succeed later.
@@ -35,6 +39,7 @@ impl S3Failure {
             code: None,
             message,
             request_id: request_id.map(str::to_owned),
+            is_of_credentials: false,
             is_answered: true,
             is_transient: true,
             attempts: 1,
@@ -52,20 +57,27 @@ impl S3Failure {
     {
         let status = error.raw_response().map(|response| response.status().as_u16());
         let request_id = error.raw_response().and_then(|response| response.request_id()).map(str::to_owned);
-        let code = error.code().map(one_line);
+        // What fails on the way and is not of the connection is of the credentials: they come too late or not at all.
+        let is_of_credentials = matches!(error, SdkError::DispatchFailure(_)) && chain(&error).contains("credential");
+        // Who was asked for them may have said why not.
+        let refusal = causes(&error).find_map(|cause| cause.downcast_ref::<ErrorMetadata>());
+        let code = error.code().or(refusal.and_then(ErrorMetadata::code)).map(one_line);
         let is_transient = match &error {
-            SdkError::TimeoutError(_) | SdkError::ResponseError(_) => true,
-            // What is not of the connection is of the credentials, and they come too late or not at all.
-            SdkError::DispatchFailure(failure) => !failure.is_user() && !chain(&error).contains("credential"),
+            SdkError::TimeoutError(_) => true,
+            SdkError::ResponseError(_) => !causes(&error).any(|cause| cause.is::<TooLong>()),
+            SdkError::DispatchFailure(failure) => !failure.is_user() && !is_of_credentials,
             SdkError::ServiceError(_) => {
                 matches!(status, Some(429 | 500 | 502 | 503 | 504)) || code.as_deref().is_some_and(is_transient_code)
             }
             _ => false,
         };
-        let message = match error.message() {
+        let message = match error.message().or(refusal.and_then(ErrorMetadata::message)) {
             Some(message) => message.to_owned(),
-            None if error.as_service_error().is_some() => "without a reason given".to_owned(),
-            None => innermost(&error),
+            None if error.as_service_error().is_some() => match status {
+                Some(200..300) => "the answer is none of S3's; check --endpoint-url".to_owned(),
+                _ => "without a reason given".to_owned(),
+            },
+            None => causes(&error).last().map(ToString::to_string).unwrap_or_default(),
         };
         let is_answered = status.is_some();
         let message = one_line(&message);
@@ -75,6 +87,7 @@ impl S3Failure {
             code,
             message,
             request_id,
+            is_of_credentials,
             is_answered,
             is_transient,
             attempts: 1,
@@ -82,6 +95,18 @@ impl S3Failure {
     }
 
     fn remedy(&self) -> Option<&'static str> {
+        if self.is_of_credentials {
+            return Some(match self.code {
+                Some(_) => "check --role-arn, --external-id and the role's trust policy",
+                None if self.message.contains("SSO") => "sign in with aws sso login",
+                None if self.message.contains("os error") => {
+                    "check what the profile, AWS_WEB_IDENTITY_TOKEN_FILE and AWS_CONTAINER_CREDENTIALS_FULL_URI name"
+                }
+                None => {
+                    "sign in (aws configure, aws sso login), name a --profile, or add --no-sign-request for a public bucket"
+                }
+            });
+        }
         let verb = self.request.split(' ').next().unwrap_or_default();
         match (self.code.as_deref(), self.status) {
             (Some("AccessDenied"), _) | (None, Some(403)) => Some(match verb {
@@ -107,9 +132,6 @@ impl S3Failure {
                 Some("behind a proxy that looks into TLS, name its certificates in SSL_CERT_FILE")
             }
             _ if !self.is_answered && self.is_transient => Some("check --endpoint-url, HTTPS_PROXY and the network"),
-            _ if self.message.contains("credential") => Some(
-                "sign in (aws configure, aws sso login), name a --profile, or add --no-sign-request for a public bucket",
-            ),
             _ => None,
         }
     }
@@ -137,35 +159,21 @@ fn is_transient_code(code: &str) -> bool {
     )
 }
 
-fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut texts = vec![error.to_string()];
-    let mut error = error;
-    while let Some(source) = error.source() {
-        texts.push(source.to_string());
-        error = source;
-    }
-    texts.join(": ")
+/// An error, and what caused it.
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| error.source())
 }
 
-/// The error at the end of the chain: what the others only carry.
-fn innermost(error: &(dyn Error + 'static)) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    innermost.to_string()
+fn chain(error: &(dyn Error + 'static)) -> String {
+    causes(error).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// What a store's error says, without what the traits it came through say of it, and without the name of the object.
 pub fn told(error: &object_store::Error) -> String {
-    let mut source = error.source();
-    while let Some(error) = source {
-        if let Some(failure) = error.downcast_ref::<S3Failure>() {
-            return failure.answer();
-        }
-        source = error.source();
+    match causes(error).find_map(|cause| cause.downcast_ref::<S3Failure>()) {
+        Some(failure) => failure.answer(),
+        None => error.to_string(),
     }
-    error.to_string()
 }
 
 impl fmt::Display for S3Failure {
@@ -177,7 +185,7 @@ impl fmt::Display for S3Failure {
 impl S3Failure {
     /// What S3 said, and what to do.
     fn answer(&self) -> String {
-        let mut answer = String::new();
+        let mut answer = if self.is_of_credentials { "no credentials: ".to_owned() } else { String::new() };
         if let Some(status) = self.status {
             answer += &format!("{status} ");
         }

@@ -14,7 +14,7 @@ const CODED: &str = "s3-key:";
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_');
 
 /// The path of a key.
-pub fn location(key: &str) -> Path {
+pub fn path_of_key(key: &str) -> Path {
     match Path::parse(key) {
         Ok(path) if path.as_ref() == key && !key.starts_with(CODED) => path,
         _ => Path::parse(format!("{CODED}{}", utf8_percent_encode(key, PLAIN))).expect("one part of plain characters"),
@@ -35,12 +35,12 @@ mod tests {
 
     #[test]
     fn every_key_comes_back() {
-        assert_eq!(location("AWSLogs/1/a b+c%2F.log.gz").as_ref(), "AWSLogs/1/a b+c%2F.log.gz");
-        assert_eq!(location("/x//y.parquet").extension(), Some("parquet"));
+        assert_eq!(path_of_key("AWSLogs/1/a b+c%2F.log.gz").as_ref(), "AWSLogs/1/a b+c%2F.log.gz");
+        assert_eq!(path_of_key("/x//y.parquet").extension(), Some("parquet"));
         for key in ["a", "/a", "a/", "//", "a//b.gz", "./a", "a/../b", "a\nb", "s3-key:a", "s3-key:%2F", "ä/√//%"] {
-            assert_eq!(key_of(&location(key)), key);
+            assert_eq!(key_of(&path_of_key(key)), key);
         }
-        let mut paths: Vec<Path> = ["a", "/a", "a/", "//a", "s3-key:a", "s3-key:%2Fa"].map(location).into();
+        let mut paths: Vec<Path> = ["a", "/a", "a/", "//a", "s3-key:a", "s3-key:%2Fa"].map(path_of_key).into();
         paths.sort();
         paths.dedup();
         assert_eq!(paths.len(), 6);

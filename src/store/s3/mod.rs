@@ -4,6 +4,7 @@
 //! under the same ETag.
 
 mod address;
+mod body;
 mod client;
 mod failure;
 mod location;
@@ -32,7 +33,7 @@ pub use address::{S3Address, S3AddressError};
 pub use client::{Aws, AwsOptions};
 pub use failure::{S3Failure, told};
 use location::key_of;
-pub use location::location;
+pub use location::path_of_key;
 use retry::Patience;
 pub use retry::Retries;
 pub use write::{Encryption, abort_uploads};
@@ -75,6 +76,26 @@ impl Listed {
 impl S3Store {
     fn request(&self, verb: &str, key: &str) -> String {
         format!("{verb} {}", self.address.of_key(key))
+    }
+
+    /// Looks whether there is such a bucket. That it may not be asked says nothing of what else is allowed.
+    ///
+    /// # Errors
+    /// When there is none, or no answer.
+    pub async fn check_bucket(&self) -> Result<(), S3Failure> {
+        let request = self.request("HEAD", "");
+        let ask = |_| {
+            let sent = self.client.head_bucket().bucket(&self.address.bucket).send();
+            async { sent.await.map_err(|error| S3Failure::of(&request, error)) }
+        };
+        match self.patience.run(ask).await {
+            Err(mut failure) if failure.status == Some(404) => {
+                failure.code = Some("NoSuchBucket".to_owned());
+                Err(failure)
+            }
+            Err(failure) if !failure.is_answered => Err(failure),
+            _ => Ok(()),
+        }
     }
 
     /// All that lies under `prefix`, or with `delimited` directly under it: every page.
@@ -142,12 +163,18 @@ impl S3Store {
                 }
                 if output.is_truncated() == Some(true) && output.next_continuation_token().is_none() {
                     let message = format!("the listing says that more follows after {listed} keys, but not where");
-                    return Err(S3Failure::transient(request, message, output.request_id()));
+                    return Err(S3Failure::refused(request, message));
                 }
                 Ok(output)
             }
         };
-        Ok(listed(self.patience.run(ask).await?))
+        let listed = listed(self.patience.run(ask).await?);
+        let mut names = listed.objects.iter().map(|(key, _)| key).chain(&listed.folders);
+        if let Some(name) = names.find(|name| !name.starts_with(prefix)) {
+            let message = format!("the listing has {name:?}, which was not asked for; check --endpoint-url");
+            return Err(S3Failure::refused(&request, message));
+        }
+        Ok(listed)
     }
 
     /// The object, or a range of it, in memory.
@@ -231,7 +258,7 @@ impl S3Store {
             return Err(broken(format!("got bytes {}-{} of {size}, which was not asked for", range.start, range.end)));
         }
         let meta = ObjectMeta {
-            location: location(key),
+            location: path_of_key(key),
             last_modified: from_aws_time(output.last_modified()),
             size,
             e_tag: output.e_tag().map(str::to_owned),
@@ -259,7 +286,7 @@ impl S3Store {
         };
         let output = self.patience.run(ask).await?;
         Ok(ObjectMeta {
-            location: location(key),
+            location: path_of_key(key),
             last_modified: from_aws_time(output.last_modified()),
             size: output.content_length().and_then(|length| u64::try_from(length).ok()).unwrap_or_default(),
             e_tag: output.e_tag().map(str::to_owned),
@@ -292,7 +319,7 @@ fn listed(output: ListObjectsV2Output) -> Listed {
             continue;
         }
         let meta = ObjectMeta {
-            location: location(&key),
+            location: path_of_key(&key),
             last_modified: from_aws_time(object.last_modified()),
             size,
             e_tag: object.e_tag().map(str::to_owned),
@@ -372,21 +399,16 @@ impl ObjectStore for S3Store {
     fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {
         let prefix = folder(prefix);
         let store = self.clone();
-        let pages = stream::try_unfold((store, Some(None)), move |(store, token)| {
-            let prefix = prefix.clone();
-            async move {
-                let Some(token) = token else { return Ok::<_, object_store::Error>(None) };
-                let mut page = store.list_page(&prefix, false, token).await?;
-                let next = page.next.take().map(Some);
-                Ok(Some((stream::iter(page.objects.into_iter().map(|(_, meta)| Ok(meta))), (store, next))))
-            }
-        });
-        pages.try_flatten().boxed()
+        let listed = async move {
+            let listed = store.list_all(&prefix, false).await?;
+            Ok::<_, object_store::Error>(stream::iter(listed.objects.into_iter().map(|(_, meta)| Ok(meta))))
+        };
+        stream::once(listed).try_flatten().boxed()
     }
 
     async fn list_with_delimiter(&self, prefix: Option<&Path>) -> Result<ListResult> {
         let listed = self.list_all(&folder(prefix), true).await?;
-        let common_prefixes = listed.folders.iter().map(|folder| location(folder.trim_end_matches('/'))).collect();
+        let common_prefixes = listed.folders.iter().map(|folder| path_of_key(folder.trim_end_matches('/'))).collect();
         Ok(ListResult { common_prefixes, objects: listed.objects.into_iter().map(|(_, meta)| meta).collect() })
     }
 

@@ -4,10 +4,10 @@
 use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::failure::S3Failure;
-use crate::limits::{S3_ATTEMPTS, S3_FIRST_WAIT, S3_LONGEST_WAIT, S3_UNREACHED_ATTEMPTS};
+use crate::limits::{S3_ATTEMPTS, S3_FIRST_WAIT, S3_LONGEST_WAIT, S3_SILENCE, S3_UNREACHED_ATTEMPTS};
 
 /// How often a request is sent and how long is waited in between.
 #[derive(Debug, Clone, Copy)]
@@ -30,12 +30,15 @@ impl Default for Retries {
 #[derive(Debug, Clone)]
 pub(super) struct Patience {
     retries: Retries,
+    /// Is told of one request that has failed for `S3_SILENCE`, and will be sent again.
+    on_wait: Option<fn(&S3Failure)>,
     was_reached: Arc<AtomicBool>,
+    was_told: Arc<AtomicBool>,
 }
 
 impl Patience {
-    pub(super) fn new(retries: Retries) -> Self {
-        Patience { retries, was_reached: Arc::default() }
+    pub(super) fn new(retries: Retries, on_wait: Option<fn(&S3Failure)>) -> Self {
+        Patience { retries, on_wait, was_reached: Arc::default(), was_told: Arc::default() }
     }
 
     /// Sends a request until it succeeds, fails for good, or has been sent often enough. `send` is told which attempt
@@ -44,6 +47,7 @@ impl Patience {
     where
         F: Future<Output = Result<T, S3Failure>>,
     {
+        let begun = Instant::now();
         let mut attempt = 1;
         loop {
             let result = send(attempt).await;
@@ -52,6 +56,12 @@ impl Patience {
             }
             match result {
                 Err(failure) if failure.is_transient && attempt < self.attempts() => {
+                    if let Some(tell) = self.on_wait
+                        && begun.elapsed() > S3_SILENCE
+                        && !self.was_told.swap(true, Ordering::Relaxed)
+                    {
+                        tell(&failure);
+                    }
                     tokio::time::sleep(self.wait(attempt)).await;
                     attempt += 1;
                 }

@@ -81,7 +81,7 @@ impl S3Store {
                 let failure = match sent.await.map_err(|error| S3Failure::of(request, error)) {
                     Ok(output) => {
                         return Ok(PutResult {
-                            e_tag: output.e_tag().map(str::to_owned),
+                            e_tag: Some(e_tag(request, output.e_tag())?),
                             version: output.version_id().map(str::to_owned),
                         });
                     }
@@ -185,6 +185,12 @@ impl S3Store {
     }
 }
 
+/// The ETag that S3 gives whatever it has taken: an answer without one is somebody else's.
+fn e_tag(request: &str, e_tag: Option<&str>) -> Result<String, S3Failure> {
+    let missing = || S3Failure::transient(request, "the answer has no ETag; check --endpoint-url".to_owned(), None);
+    e_tag.map(str::to_owned).ok_or_else(missing)
+}
+
 /// Objects that are deleted at a time.
 const DELETES_AT_ONCE: usize = 16;
 
@@ -222,10 +228,13 @@ impl Target {
                 .set_request_payer(self.store.payer.clone())
                 .body(ByteStream::from(body.clone()))
                 .send();
-            async move { sent.await.map_err(|error| S3Failure::of(&self.request, error)) }
+            async move {
+                let output = sent.await.map_err(|error| S3Failure::of(&self.request, error))?;
+                e_tag(&self.request, output.e_tag())
+            }
         };
-        let output = self.store.patience.run(put).await?;
-        Ok(CompletedPart::builder().part_number(number).set_e_tag(output.e_tag).build())
+        let e_tag = self.store.patience.run(put).await?;
+        Ok(CompletedPart::builder().part_number(number).e_tag(e_tag).build())
     }
 
     async fn complete(&self, parts: Vec<CompletedPart>, bytes: u64) -> Result<PutResult, S3Failure> {
@@ -250,7 +259,7 @@ impl Target {
                     Err(failure) => failure,
                 };
                 // The attempt before may have completed it although its answer was lost.
-                if attempt > 1 && failure.code.as_deref() == Some("NoSuchUpload") {
+                if attempt > 1 && failure.status == Some(404) {
                     let meta = self.store.head(&self.key, &GetOptions::default()).await?;
                     if meta.size == bytes {
                         return Ok(PutResult { e_tag: meta.e_tag, version: meta.version });
