@@ -1,5 +1,6 @@
 //! The arguments that say how AWS is reached; names and environment as in the AWS command line.
 
+use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use url::Url;
@@ -20,7 +21,7 @@ pub struct AwsArgs {
     region: Option<String>,
 
     /// Another server that speaks S3; buckets are then part of the path [env: AWS_ENDPOINT_URL_S3]
-    #[arg(long, value_name = "URL", value_parser = parse_endpoint)]
+    #[arg(long, value_name = "URL")]
     endpoint_url: Option<String>,
 
     /// Send requests without a signature, for public buckets
@@ -42,8 +43,12 @@ pub struct AwsArgs {
 
 impl AwsArgs {
     /// The arguments as options of the library.
-    pub fn options(&self) -> AwsOptions {
-        AwsOptions {
+    ///
+    /// # Errors
+    /// When the endpoint is none.
+    pub fn options(&self) -> Result<AwsOptions> {
+        self.endpoint_url.as_deref().map_or(Ok(()), check_endpoint).context("--endpoint-url")?;
+        Ok(AwsOptions {
             profile: self.profile.clone(),
             region: self.region.clone(),
             endpoint_url: self.endpoint_url.clone(),
@@ -53,18 +58,19 @@ impl AwsArgs {
             external_id: self.external_id.clone(),
             on_wait: Some(|failure| tell(format_args!("note: asking again: {failure}"))),
             ..AwsOptions::default()
-        }
+        })
     }
 }
 
 /// The address of a server, and nothing else: what else a URL can carry may be a secret, and errors name the address.
-fn parse_endpoint(text: &str) -> Result<String, String> {
+/// (clap would print what it refuses.)
+fn check_endpoint(text: &str) -> Result<()> {
     let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    let url = url.ok_or("write http://HOST:PORT or https://HOST")?;
+    let url = url.context("write http://HOST:PORT or https://HOST")?;
     if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
-        return Err("only scheme, host, port and path; credentials come from the AWS default chain".to_owned());
+        bail!("only scheme, host, port and path; credentials come from the AWS default chain");
     }
-    Ok(text.to_owned())
+    Ok(())
 }
 
 fn parse_role(text: &str) -> Result<String, String> {

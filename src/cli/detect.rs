@@ -85,7 +85,7 @@ impl DetectArgs {
         let opened = self.source.open().await?;
         let Some(flows) = &opened.flows else { bail!("no SOURCE was given: vpcflow detect SOURCE") };
         let closed = Arc::new(AtomicBool::new(false));
-        let aws = self.source.aws.options();
+        let aws = self.source.aws.options()?;
         let (sink, pending) = self.output.open(&opened, aws, Arc::clone(&closed)).await?;
         let outcome = detect::run(&opened.session, flows, &catalogue, &context).await?;
         coverage::warn(&outcome.coverage.scan);

@@ -73,7 +73,7 @@ impl QueryArgs {
         self.format()?;
         let opened = self.source.open().await?;
         let closed = Arc::new(AtomicBool::new(false));
-        let aws = self.source.aws.options();
+        let aws = self.source.aws.options()?;
         let (sink, pending) = self.output.open(&opened, aws, Arc::clone(&closed)).await?;
         let frame = self.plan(&opened).await.map_err(|error| explain(error, &opened))?;
         let done = self.write(frame, sink, pending).await;

@@ -108,7 +108,7 @@ impl SourceArgs {
         }
         let read = self.read_options()?;
         let selection = self.selection(Utc::now())?;
-        let sources = Sources::open(&self.sources, read.log_format.as_ref(), &self.aws.options()).await?;
+        let sources = Sources::open(&self.sources, read.log_format.as_ref(), &self.aws.options()?).await?;
         let table = FlowTable::open(sources, read, selection, &runtime).await?;
         let flows = Arc::new(table);
         session.register_flows(Arc::clone(&flows))?;

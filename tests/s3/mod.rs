@@ -227,6 +227,69 @@ fn what_is_wrong_is_said_with_a_remedy() {
     assert!(stderr.contains("credentials") && stderr.contains("aws sso login"), "{stderr}");
 }
 
+#[test]
+fn what_is_wrong_with_credentials_is_not_blamed_on_the_bucket() {
+    const REFUSAL: &str = "<ErrorResponse><Error><Code>AccessDenied</Code><Message>not authorized to perform: \
+                           sts:AssumeRole</Message></Error><RequestId>1</RequestId></ErrorResponse>";
+    let server = Server::start();
+    server.put("flows.log.gz", gzip(format!("{HEADER}\n{RECORDS}")));
+    server.spoil(|_, asked| asked.starts_with("POST").then_some(Fault::Says(403, REFUSAL)));
+    let role = "arn:aws:iam::123456789012:role/reader";
+    let asked = |change: &dyn Fn(&mut Command)| {
+        let mut query = vpcflow(&server, "query", "s3://logs/");
+        query.env("AWS_ENDPOINT_URL_STS", server.url()).args(["-c", "SELECT count(*) FROM flows"]);
+        change(&mut query);
+        let (stdout, stderr, code) = run(&mut query);
+        assert_eq!((stdout.as_str(), code), ("", 2), "{stderr}");
+        assert_eq!(stderr.lines().count(), 1, "{stderr}");
+        stderr
+    };
+    let stderr = asked(&|query| _ = query.args(["--role-arn", role]));
+    assert!(stderr.contains("no credentials: AccessDenied: not authorized to perform: sts:AssumeRole"), "{stderr}");
+    assert!(stderr.contains("; check --role-arn, --external-id and the role's trust policy"), "{stderr}");
+    let keyless = |query: &mut Command| {
+        query.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
+    };
+    let stderr = asked(&|query| {
+        keyless(query);
+        query.env("AWS_ROLE_ARN", role).env("AWS_WEB_IDENTITY_TOKEN_FILE", "/nowhere");
+    });
+    assert!(
+        stderr.contains("no credentials: No such file") && stderr.contains("AWS_WEB_IDENTITY_TOKEN_FILE"),
+        "{stderr}"
+    );
+    let config = tempfile::NamedTempFile::new().expect("a file");
+    let sso = "[profile sso]\nsso_session = s\nsso_account_id = 123456789012\nsso_role_name = r\n\
+               [sso-session s]\nsso_region = eu-west-1\nsso_start_url = https://example.com/start\n";
+    std::fs::write(config.path(), sso).expect("a file");
+    let stderr = asked(&|query| _ = query.env("AWS_CONFIG_FILE", config.path()).args(["--profile", "sso"]));
+    assert!(stderr.contains("no credentials: ") && stderr.contains("; sign in with aws sso login"), "{stderr}");
+}
+
+#[test]
+fn options_that_can_not_be_meant_are_refused_before_anything_is_sent() {
+    let server = Server::start();
+    for (options, expected) in [
+        (["--endpoint-url", "127.0.0.1:9000"], "write http://HOST:PORT"),
+        (["--endpoint-url", "http://"], "write http://HOST:PORT"),
+        (["--endpoint-url", "http://127.0.0.1:1/?key=hush"], "only scheme, host, port and path"),
+        (["--endpoint-url", "http://user:hush@127.0.0.1:1/"], "only scheme, host, port and path"),
+        (["--role-arn", "reader"], "arn:aws:iam::ACCOUNT:role/NAME"),
+        (["--external-id", "x"], "--role-arn"),
+    ] {
+        let mut query = Command::new(env!("CARGO_BIN_EXE_vpcflow"));
+        let (stdout, stderr, code) = run(query.args(["query", "s3://logs/", "-c", "SELECT 1"]).args(options));
+        assert_eq!((stdout.as_str(), code), ("", 2), "{options:?}: {stderr}");
+        assert!(stderr.contains(expected) && !stderr.contains("hush"), "{options:?}: {stderr}");
+    }
+    let mut both = vpcflow(&server, "query", "s3://logs/");
+    both.args(["--no-sign-request", "--role-arn", "arn:aws:iam::123456789012:role/reader", "-c", "SELECT 1"]);
+    let (_, stderr, code) = run(&mut both);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("cannot be used with"), "{stderr}");
+    assert_eq!(server.take_requests(), [""; 0]);
+}
+
 /// The library's own store of the bucket, patient with faults but not slow.
 async fn store(server: &Server) -> Arc<S3Store> {
     let credentials = Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "the tests");

@@ -47,8 +47,8 @@ pub enum Fault {
     Short,
     /// 200 with more bytes than there are, and the length of those.
     Long,
-    /// 200 with this as the body.
-    Says(&'static str),
+    /// This status and body.
+    Says(u16, &'static str),
     /// This status, and a body without an end.
     Endless(u16),
     /// Carried out, and the body comes a byte in a second.
@@ -219,8 +219,8 @@ async fn spoiled(
             let answer = answer.header("location", request.uri().to_string());
             return Ok(answer.body(full(Bytes::new())).expect("an answer"));
         }
-        Some(Fault::Says(text)) => {
-            return Ok(Response::builder().body(full(text.into())).expect("an answer"));
+        Some(Fault::Says(status, text)) => {
+            return Ok(Response::builder().status(status).body(full(text.into())).expect("an answer"));
         }
         Some(Fault::Endless(status)) => {
             let chunk = || Ok::<_, Broken>(Frame::data(Bytes::from(vec![b' '; 1 << 20])));

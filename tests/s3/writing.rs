@@ -184,7 +184,7 @@ async fn an_answer_that_is_none_of_s3s_is_not_taken_for_a_success() {
     let server = Server::start();
     let store = store(&server).await;
     // What a portal on the way answers to everything.
-    server.spoil(|_, asked| asked.starts_with("PUT").then_some(Fault::Says("<html>Please sign in</html>")));
+    server.spoil(|_, asked| asked.starts_with("PUT").then_some(Fault::Says(200, "<html>Please sign in</html>")));
     let error = store.put(&at("small"), PutPayload::from_static(b"x")).await.expect_err("nothing is written");
     assert!(vpcflow::store::told(&error).contains("the answer has no ETag"), "{error}");
     let mut upload = store.put_multipart(&at("large")).await.expect("begun");
