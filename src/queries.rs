@@ -37,12 +37,6 @@ pub const DETECTIONS: &[Shipped] = &[
     ("unusual-egress.sql", include_str!("../queries/detections/unusual-egress.sql")),
 ];
 
-/// What detections read: SQL over `flows` that the program completes.
-pub const VIEWS: &[Shipped] = &[
-    ("connections.sql", include_str!("../queries/views/connections.sql")),
-    ("conversations.sql", include_str!("../queries/views/conversations.sql")),
-];
-
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -53,7 +47,7 @@ mod tests {
 
     #[test]
     fn every_file_is_carried_and_can_be_read() {
-        for (folder, shipped) in [("investigate", INVESTIGATE), ("detections", DETECTIONS), ("views", VIEWS)] {
+        for (folder, shipped) in [("investigate", INVESTIGATE), ("detections", DETECTIONS)] {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("queries").join(folder);
             let mut files: Vec<String> = fs::read_dir(path)
                 .map(|entries| {

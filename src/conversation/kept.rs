@@ -3,21 +3,16 @@
 use std::fs::File;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, RecordBatch, UInt32Array};
-use arrow::compute::take;
-use arrow::datatypes::{DataType, SchemaRef};
-use arrow::error::ArrowError;
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
 use datafusion::common::{DataFusionError, Result, exec_datafusion_err};
 use datafusion::datasource::MemTable;
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryLimit, MemoryReservation};
-use datafusion::physical_plan::{ExecutionPlanProperties, execute_stream_partitioned};
-use datafusion::prelude::{DataFrame, ParquetReadOptions};
-use futures::StreamExt;
+use datafusion::prelude::ParquetReadOptions;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 use tempfile::TempPath;
-use tokio::sync::mpsc;
 
 use crate::limits::CONVERSATIONS_IN_MEMORY_BYTES;
 use crate::session::Session;
@@ -43,8 +38,9 @@ impl Kept {
     }
 }
 
-/// Batches on their way into the table.
-struct Rows {
+/// Rows on their way into a table.
+pub(super) struct Rows {
+    name: &'static str,
     schema: SchemaRef,
     batches: Vec<RecordBatch>,
     rows: usize,
@@ -53,60 +49,31 @@ struct Rows {
     file: Option<(ArrowWriter<File>, TempPath, Registered)>,
 }
 
-/// Runs a query and registers its result under `name`.
-///
-/// # Errors
-/// The engine's; and the system's when the temporary file can't be written.
-pub(super) async fn keep(session: &Session, name: &str, frame: DataFrame) -> Result<Kept> {
-    // The queries that read the table need the rest.
-    let share = match frame.task_ctx().memory_pool().memory_limit() {
-        MemoryLimit::Finite(bytes) => bytes / 8,
-        MemoryLimit::Infinite | MemoryLimit::Unknown => CONVERSATIONS_IN_MEMORY_BYTES,
-    };
-    keep_within(session, name, frame, share.min(CONVERSATIONS_IN_MEMORY_BYTES)).await
-}
-
-async fn keep_within(session: &Session, name: &str, frame: DataFrame, limit_bytes: usize) -> Result<Kept> {
-    let context = session.context();
-    let task = Arc::new(frame.task_ctx());
-    let memory = MemoryConsumer::new(name).register(task.memory_pool());
-    let plan = frame.create_physical_plan().await?;
-    let schema = plan.schema();
-    let mut rows = Rows { schema: Arc::clone(&schema), batches: Vec::new(), rows: 0, memory, limit_bytes, file: None };
-    // Partitions run side by side and their batches are taken as they come: none holds more than a few.
-    let (sender, mut receiver) = mpsc::channel(plan.output_partitioning().partition_count());
-    let mut tasks = tokio::task::JoinSet::new();
-    for mut batches in execute_stream_partitioned(plan, task)? {
-        let sender = sender.clone();
-        tasks.spawn(async move {
-            while let Some(batch) = batches.next().await {
-                if sender.send(batch).await.is_err() {
-                    return;
-                }
-            }
-        });
-    }
-    drop(sender);
-    while let Some(batch) = receiver.recv().await {
-        rows.push(compact(batch?)?)?;
-    }
-    while let Some(done) = tasks.join_next().await {
-        done.map_err(|error| exec_datafusion_err!("reading flows stopped: {error}"))?;
-    }
-    let (count, memory, file) = (rows.rows, rows.memory, rows.file);
-    let Some((writer, path, registered)) = file else {
-        let table = MemTable::try_new(schema, vec![rows.batches])?;
-        context.register_table(name, Arc::new(table))?;
-        return Ok(Kept { rows: count, memory_bytes: memory.size(), _memory: memory, _file: None });
-    };
-    writer.close()?;
-    let location = path.to_str().ok_or_else(|| exec_datafusion_err!("the temporary folder's name is not UTF-8"))?;
-    context.register_parquet(name, location, ParquetReadOptions::default().schema(&schema)).await?;
-    Ok(Kept { rows: count, memory_bytes: 0, _memory: memory, _file: Some((path, registered)) })
-}
-
 impl Rows {
-    fn push(&mut self, batch: RecordBatch) -> Result<()> {
+    /// None yet, of the table called `name`.
+    pub(super) fn new(session: &Session, name: &'static str, schema: &SchemaRef) -> Self {
+        let pool = Arc::clone(&session.context().runtime_env().memory_pool);
+        // The queries that read the table need the rest.
+        let share = match pool.memory_limit() {
+            MemoryLimit::Finite(bytes) => bytes / 8,
+            MemoryLimit::Infinite | MemoryLimit::Unknown => CONVERSATIONS_IN_MEMORY_BYTES,
+        };
+        Rows {
+            name,
+            schema: Arc::clone(schema),
+            batches: Vec::new(),
+            rows: 0,
+            memory: MemoryConsumer::new(name).register(&pool),
+            limit_bytes: share.min(CONVERSATIONS_IN_MEMORY_BYTES),
+            file: None,
+        }
+    }
+
+    /// Adds rows.
+    ///
+    /// # Errors
+    /// When they must go to a file, and it can't be written.
+    pub(super) fn push(&mut self, batch: RecordBatch) -> Result<()> {
         if batch.num_rows() == 0 {
             return Ok(());
         }
@@ -143,17 +110,29 @@ impl Rows {
         self.memory.free();
         Ok((writer, path, registered))
     }
-}
 
-/// The batches of an aggregate are slices of one large result; each would keep that whole and count it as its own.
-fn compact(batch: RecordBatch) -> Result<RecordBatch> {
-    let all = UInt32Array::from_iter_values(0..batch.num_rows() as u32);
-    let columns = batch.columns().iter().map(|column| match column.data_type() {
-        DataType::Utf8View => Ok(Arc::new(column.as_string_view().gc()) as ArrayRef),
-        _ => take(column, &all, None),
-    });
-    let columns = columns.collect::<Result<Vec<_>, ArrowError>>()?;
-    Ok(RecordBatch::try_new(batch.schema(), columns)?)
+    /// Registers the rows as a table.
+    ///
+    /// # Errors
+    /// When the file can't be written, or there is a table of that name.
+    pub(super) async fn register(self, session: &Session) -> Result<Kept> {
+        let context = session.context();
+        let (name, rows, memory) = (self.name, self.rows, self.memory);
+        let Some((writer, path, registered)) = self.file else {
+            // As many partitions as there are threads to read them.
+            let mut partitions = vec![Vec::new(); context.state().config().target_partitions()];
+            let count = partitions.len();
+            for (index, batch) in self.batches.into_iter().enumerate() {
+                partitions[index % count].push(batch);
+            }
+            context.register_table(name, Arc::new(MemTable::try_new(self.schema, partitions)?))?;
+            return Ok(Kept { rows, memory_bytes: memory.size(), _memory: memory, _file: None });
+        };
+        writer.close()?;
+        let location = path.to_str().ok_or_else(|| exec_datafusion_err!("the temporary folder's name is not UTF-8"))?;
+        context.register_parquet(name, location, ParquetReadOptions::default().schema(&self.schema)).await?;
+        Ok(Kept { rows, memory_bytes: 0, _memory: memory, _file: Some((path, registered)) })
+    }
 }
 
 #[cfg(test)]
@@ -166,8 +145,11 @@ mod tests {
         let session = Session::new(&options, options.runtime().expect("a runtime")).expect("a session");
         let sql =
             "SELECT value, arrow_cast('host ' || value, 'Utf8View') AS name FROM generate_series(1, 20000) ORDER BY 1";
-        let frame = session.sql(sql).await.expect("a query");
-        let kept = keep_within(&session, "numbers", frame, limit_bytes).await.expect("a table");
+        let batches = session.sql(sql).await.expect("a query").collect().await.expect("rows");
+        let mut rows = Rows::new(&session, "numbers", &batches[0].schema());
+        rows.limit_bytes = limit_bytes;
+        batches.into_iter().for_each(|batch| rows.push(batch).expect("room"));
+        let kept = rows.register(&session).await.expect("a table");
         (session, kept)
     }
 

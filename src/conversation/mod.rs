@@ -1,23 +1,48 @@
 //! From raw rows to oriented conversations: who opened a connection, which port is the service, what became of it.
 //!
-//! The definition is SQL (`queries/views/`): one aggregate over one scan of `flows`. This module gives that SQL every
-//! column it reads, runs it once and keeps the result as the tables `conversations` (a row for each vantage) and
-//! `connections` (the same packets counted once). Invariant: however many detections read these tables, an object is
-//! fetched and decoded once.
+//! One scan of `flows` is rolled up into two tables. `conversations` has a row for every five minutes (of the records'
+//! start), vantage (an interface in a flow log), initiator, responder, service port and protocol; rows without traffic
+//! (NODATA, SKIPDATA) have no endpoints and are counted in the same pass. `connections` has the same packets once,
+//! although several vantages recorded them: every number is the largest that one vantage saw, and the interface named is
+//! the one at our end (the responder's, or the initiator's of what goes out). Hosts of two VPCs with the same private
+//! addresses are taken for one.
+//!
+//! Who opened a connection is decided row by row (see [`row::Rule`]), so that request and reply fall into one
+//! conversation. The rows in the middle of a long TCP flow carry no flags and are oriented by ports; only where both ports
+//! are unknown and the service has the higher one do they part from their beginning, as a second conversation.
+//!
+//! Invariants: however many detections read these tables, an object is fetched and decoded once; and they hold what the
+//! plain SQL of `tests/detect/` says.
 
 mod kept;
 mod records;
+mod rollup;
+mod row;
+mod tables;
+mod vantage;
 
-use datafusion::common::{ParamValues, Result, ScalarValue};
-use datafusion::prelude::DataFrame;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::queries::VIEWS;
+use arrow::datatypes::SchemaRef;
+use datafusion::common::{DataFusionError, Result, exec_datafusion_err};
+use datafusion::datasource::MemTable;
+use datafusion::execution::memory_pool::{MemoryConsumer, MemoryLimit};
+use datafusion::physical_plan::execute_stream_partitioned;
+use foldhash::fast::RandomState;
+use futures::stream::{self, StreamExt};
+use tokio::task::JoinSet;
+
+use crate::functions::network::{self, Networks};
+use crate::limits::CONVERSATIONS_IN_MEMORY_BYTES;
 use crate::session::Session;
-use kept::keep;
+use kept::Rows;
+use rollup::{Finished, PARTS, Worker};
+use tables::Writer;
+use vantage::{LocalNumbers, Numbers};
 
 pub use kept::Kept;
 
-/// The tables that detections read, in the order they are built.
+/// The tables that detections read.
 pub const TABLES: [&str; 2] = ["conversations", "connections"];
 
 /// The span that is rolled up into one row, in seconds.
@@ -28,39 +53,96 @@ pub const BUCKET_SECONDS: i64 = 300;
 pub struct Conversations {
     /// What holds the rows of each of [`TABLES`].
     pub tables: [Kept; 2],
+    /// Threads whose part of the roll-up was more than memory could hold, and went to files on the way.
+    pub spilled_threads: usize,
+}
+
+fn schemas() -> [&'static SchemaRef; 2] {
+    [&tables::CONVERSATIONS, &tables::CONNECTIONS]
 }
 
 /// Reads `flows` once and registers [`TABLES`]. `own_networks` are CIDRs.
 ///
 /// # Errors
-/// The engine's: a scan under `--strict`, a full disk, or a table of that name.
+/// The engine's: a scan under `--strict`, a full disk, a network that is none, or a table of that name.
 pub async fn build(session: &Session, own_networks: &[String]) -> Result<Conversations> {
     records::register(session).await?;
-    let conversations = keep(session, TABLES[0], plan(session, TABLES[0], own_networks).await?).await?;
-    let connections = keep(session, TABLES[1], plan(session, TABLES[1], own_networks).await?).await?;
-    Ok(Conversations { tables: [conversations, connections] })
+    let networks = own_networks.iter().map(|text| network::parse(text)).collect::<Result<Networks, _>>();
+    let own_networks = networks.map_err(|error| DataFusionError::External(Box::new(error)))?;
+    let hasher = RandomState::default();
+    let numbers = Arc::new(Numbers::default());
+    let workers = roll_up(session, &hasher, &numbers).await?;
+    let writer = Writer { numbered: numbers.numbered(), own_networks, hasher };
+    write(session, workers, writer).await
 }
 
 /// Registers [`TABLES`] without a row, in a session without flows: detections can be planned before anything is read.
 ///
 /// # Errors
-/// The engine's, when a view is not valid SQL.
-pub async fn register_empty(session: &Session) -> Result<()> {
-    records::register_empty(session)?;
-    for name in TABLES {
-        let schema = plan(session, name, &[]).await?.schema().inner().clone();
-        let table = datafusion::datasource::MemTable::try_new(schema, vec![vec![]])?;
-        session.context().register_table(name, std::sync::Arc::new(table))?;
+/// The engine's, when there is a table of that name.
+pub fn register_empty(session: &Session) -> Result<()> {
+    for (name, schema) in TABLES.into_iter().zip(schemas()) {
+        let table = MemTable::try_new(Arc::clone(schema), vec![vec![]])?;
+        session.context().register_table(name, Arc::new(table))?;
     }
     Ok(())
 }
 
-async fn plan(session: &Session, name: &str, own_networks: &[String]) -> Result<DataFrame> {
-    let file = format!("{name}.sql");
-    let (_, sql) = VIEWS.iter().find(|(shipped, _)| *shipped == file).expect("every table has its view");
-    let networks: Vec<ScalarValue> = own_networks.iter().map(|network| ScalarValue::from(network.as_str())).collect();
-    let networks = ScalarValue::new_list_nullable(&networks, &arrow::datatypes::DataType::Utf8);
-    let value = ScalarValue::List(networks);
-    let frame = session.sql(sql).await?;
-    frame.with_param_values(ParamValues::Map([("own_networks".to_owned(), value.into())].into()))
+/// Rolls up the partitions of `flow_records`, each on a thread of its own.
+async fn roll_up(session: &Session, hasher: &RandomState, numbers: &Arc<Numbers>) -> Result<Vec<Finished>> {
+    let frame = session.sql("SELECT * FROM flow_records").await?;
+    let task = Arc::new(frame.task_ctx());
+    let partitions = execute_stream_partitioned(frame.create_physical_plan().await?, Arc::clone(&task))?;
+    // A quarter for the roll-up, an eighth for each table; the rest is for what decodes and asks.
+    let share = match task.memory_pool().memory_limit() {
+        MemoryLimit::Finite(bytes) => bytes / 4,
+        MemoryLimit::Infinite | MemoryLimit::Unknown => 2 * CONVERSATIONS_IN_MEMORY_BYTES,
+    };
+    let limit_bytes = share / partitions.len().max(1);
+    let mut tasks = JoinSet::new();
+    for mut batches in partitions {
+        let memory = MemoryConsumer::new("conversations").with_can_spill(true).register(task.memory_pool());
+        let mut worker = Worker::new(hasher.clone(), LocalNumbers::new(Arc::clone(numbers)), memory, limit_bytes);
+        tasks.spawn(async move {
+            while let Some(batch) = batches.next().await {
+                worker.add(&batch?)?;
+            }
+            Ok::<_, DataFusionError>(worker.finish())
+        });
+    }
+    let mut workers = Vec::new();
+    while let Some(worker) = tasks.join_next().await {
+        workers.push(worker.map_err(|error| exec_datafusion_err!("reading flows stopped: {error}"))??);
+    }
+    Ok(workers)
+}
+
+/// Puts the parts together, some at a time, and registers their rows.
+async fn write(session: &Session, workers: Vec<Finished>, writer: Writer) -> Result<Conversations> {
+    let [conversations, connections] = schemas();
+    let mut rows = [Rows::new(session, TABLES[0], conversations), Rows::new(session, TABLES[1], connections)];
+    let spilled_threads = workers.iter().filter(|worker| worker.is_spilled()).count();
+    let threads = session.context().state().config().target_partitions();
+    let (workers, writer) = (Arc::new(Mutex::new(workers)), Arc::new(writer));
+    let parts = stream::iter(0..PARTS).map(|part| {
+        let (workers, writer) = (Arc::clone(&workers), Arc::clone(&writer));
+        tokio::task::spawn_blocking(move || {
+            let mut tables = Vec::new();
+            for worker in workers.lock().unwrap_or_else(PoisonError::into_inner).iter_mut() {
+                tables.extend(worker.take(part)?);
+            }
+            writer.write(rollup::merge(tables, &writer.hasher))
+        })
+    });
+    let mut parts = parts.buffer_unordered(threads);
+    while let Some(part) = parts.next().await {
+        let part = part.map_err(|error| exec_datafusion_err!("rolling up stopped: {error}"))??;
+        for (rows, batch) in rows.iter_mut().zip(part) {
+            rows.push(batch)?;
+        }
+    }
+    drop(parts);
+    let [conversations, connections] = rows;
+    let tables = [conversations.register(session).await?, connections.register(session).await?];
+    Ok(Conversations { tables, spilled_threads })
 }

@@ -1,11 +1,8 @@
 //! `flows` with every column that the roll-up reads: those that these logs lack are NULL of their type, so that one
 //! SQL text serves every format, from version 2 to the latest.
 
-use std::sync::Arc;
-
 use arrow::datatypes::{DataType, Field, Schema};
 use datafusion::common::{Result, ScalarValue};
-use datafusion::datasource::MemTable;
 use datafusion::logical_expr::{Expr, ident, lit};
 
 use crate::format::field::{FIELDS, column_name};
@@ -50,13 +47,6 @@ pub(super) async fn register(session: &Session) -> Result<()> {
         .collect::<Result<Vec<_>>>()?;
     let completed = flows.select(columns)?.into_view();
     session.context().register_table(NAME, completed)?;
-    Ok(())
-}
-
-/// Registers it without a row.
-pub(super) fn register_empty(session: &Session) -> Result<()> {
-    let table = MemTable::try_new(Arc::new(schema()), vec![vec![]])?;
-    session.context().register_table(NAME, Arc::new(table))?;
     Ok(())
 }
 

@@ -79,7 +79,7 @@ impl Catalogue {
         let session = Session::new(&options, options.runtime()?)?;
         // Errors of the planner then know their place in the text.
         session.context().state_ref().write().config_mut().options_mut().sql_parser.collect_spans = true;
-        conversation::register_empty(&session).await?;
+        conversation::register_empty(&session)?;
         Context::default().register(&session)?;
         for detection in &self.detections {
             detection.check(&session).await?;

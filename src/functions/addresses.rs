@@ -119,13 +119,13 @@ fn check_bits(literals: &Literals<'_>) -> Result<()> {
 }
 
 /// The text of one address or network on the stack: 43 bytes at most, so that a row costs no allocation.
-struct ShortText {
+pub(crate) struct ShortText {
     bytes: [u8; 48],
     length: usize,
 }
 
 impl ShortText {
-    fn of(value: impl fmt::Display) -> Self {
+    pub(crate) fn of(value: impl fmt::Display) -> Self {
         let mut text = ShortText { bytes: [0; 48], length: 0 };
         write!(text, "{value}").expect("an address or network is at most 43 bytes long");
         text

@@ -7,7 +7,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// The address `text` holds, `None` if it holds none. Nothing is trimmed.
-pub(super) fn parse(text: &str) -> Option<IpAddr> {
+pub(crate) fn parse(text: &str) -> Option<IpAddr> {
     match parse_ipv4(text.as_bytes()) {
         Some(address) => Some(IpAddr::V4(address)),
         None => text.parse().ok().map(|address: Ipv6Addr| address.to_canonical()),
@@ -66,7 +66,7 @@ fn padded_word(text: &[u8]) -> Option<u128> {
 
 /// Whether an address belongs to a network's own side: RFC 1918, shared address space (RFC 6598), unique local
 /// IPv6 (fc00::/7), link-local and loopback.
-pub(super) fn is_private(address: IpAddr) -> bool {
+pub(crate) fn is_private(address: IpAddr) -> bool {
     match reached(address) {
         IpAddr::V4(v4) => {
             let [a, b, ..] = v4.octets();
@@ -78,7 +78,7 @@ pub(super) fn is_private(address: IpAddr) -> bool {
 
 /// Whether an address is that of one host on the internet. The ranges kept for documentation count: in AWS'
 /// documentation, and in this project's sample logs, they stand for internet hosts.
-pub(super) fn is_public(address: IpAddr) -> bool {
+pub(crate) fn is_public(address: IpAddr) -> bool {
     match reached(address) {
         IpAddr::V4(v4) => {
             let this_network = v4.octets()[0] == 0;

@@ -16,15 +16,16 @@ mod cidr;
 mod count;
 mod flags;
 mod function;
-mod ip;
-mod network;
+pub(crate) mod ip;
+pub(crate) mod network;
 mod protocols;
-mod services;
+pub(crate) mod services;
 mod sum;
 mod time;
 
 use std::sync::Arc;
 
+pub(crate) use addresses::ShortText;
 use datafusion::error::Result;
 use datafusion::execution::FunctionRegistry;
 use datafusion::logical_expr::ScalarUDF;

@@ -14,7 +14,7 @@ use super::ip;
 /// Why a text is no network; the sentence a user reads.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is no network: {reason}; write it like '10.0.0.0/8', '2001:db8::/32' or '192.0.2.7'")]
-pub(super) struct InvalidNetwork {
+pub(crate) struct InvalidNetwork {
     text: String,
     reason: &'static str,
 }
@@ -23,7 +23,7 @@ pub(super) struct InvalidNetwork {
 ///
 /// # Errors
 /// Says what is wrong with the text: its address or its prefix length.
-pub(super) fn parse(text: &str) -> Result<IpNet, InvalidNetwork> {
+pub(crate) fn parse(text: &str) -> Result<IpNet, InvalidNetwork> {
     let invalid = |reason| InvalidNetwork { text: text.chars().take(64).collect(), reason };
     let (address, length) = match text.split_once('/') {
         Some((address, length)) => (address, Some(length)),
@@ -59,7 +59,7 @@ fn prefix_length(text: &str) -> Option<u8> {
 
 /// A set of networks, kept as sorted ranges that do not overlap.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Networks {
+pub(crate) struct Networks {
     ipv4: Vec<(u32, u32)>,
     ipv6: Vec<(u128, u128)>,
 }

@@ -108,7 +108,8 @@ fn protocol_numbers(protocols: &ArrayRef) -> Result<ArrayRef> {
     Ok(cast(protocols, &DataType::Int64)?)
 }
 
-fn name(port: i64, protocol: i64) -> Option<&'static str> {
+/// The known service of a port.
+pub(crate) fn name(port: i64, protocol: i64) -> Option<&'static str> {
     let first = SERVICES.partition_point(|(known, _, _)| *known < port);
     let mut same_port = SERVICES[first..].iter().take_while(|(known, _, _)| *known == port);
     same_port.find(|(_, on, _)| on.includes(protocol)).map(|(_, _, name)| *name)

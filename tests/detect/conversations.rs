@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use arrow::datatypes::DataType;
+use datafusion::common::{ParamValues, ScalarValue};
+use datafusion::datasource::MemTable;
 use vpcflow::context::{Context, ContextOptions};
 use vpcflow::conversation;
 use vpcflow::session::SessionOptions;
@@ -192,4 +195,121 @@ eni-2 10.0.0.2 10.0.0.1 443 40000 6 4 400 1773187200 1773187210 ACCEPT OK 19
         opened.rows("SELECT attempts, request_bytes, reply_bytes, account_id, region FROM connections").await,
         ["1 500 400 123456789012 eu-west-1"]
     );
+}
+
+/// The roll-up's definition as plain SQL over `flow_records`.
+const DEFINITIONS: [(&str, &str); 2] =
+    [("conversations", include_str!("sql/conversations.sql")), ("connections", include_str!("sql/connections.sql"))];
+
+/// Holds the tables of a session against their definitions; gives their rows.
+async fn assert_as_defined(opened: &Opened, own_networks: &[String]) -> Vec<usize> {
+    let networks: Vec<ScalarValue> = own_networks.iter().map(|network| ScalarValue::from(network.as_str())).collect();
+    let networks = ScalarValue::List(ScalarValue::new_list_nullable(&networks, &DataType::Utf8));
+    let context = opened.session.context();
+    let mut counts = Vec::new();
+    for (name, sql) in DEFINITIONS {
+        let frame = opened.session.sql(sql).await.expect(name);
+        // Only the first has the parameter.
+        let values = ParamValues::Map([("own_networks".to_owned(), networks.clone().into())].into());
+        let frame = if sql.contains("$own_networks") { frame.with_param_values(values).expect(name) } else { frame };
+        let expected = format!("expected_{name}");
+        let batches = frame.clone().collect().await.expect(name);
+        let table = MemTable::try_new(batches[0].schema(), vec![batches]).expect(name);
+        context.register_table(&*expected, Arc::new(table)).expect("a new name");
+        opened.assert_same(name, &expected).await;
+        counts.push(opened.rows(&format!("SELECT 1 FROM {name}")).await.len());
+    }
+    counts
+}
+
+impl Opened {
+    /// Two tables have the same rows, each as often.
+    async fn assert_same(&self, one: &str, other: &str) {
+        let schema = self.session.context().table(other).await.expect(other).schema().clone();
+        let columns: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
+        let columns = columns.join(", ");
+        for (one, other) in [(one, other), (other, one)] {
+            let sql = format!("SELECT {columns} FROM {one} EXCEPT ALL SELECT {columns} FROM {other} LIMIT 3");
+            assert_eq!(self.rows(&sql).await, [""; 0], "{one} has what {other} has not");
+        }
+    }
+}
+
+/// A session over generated logs.
+async fn generated(fields: &str, session: &SessionOptions) -> Opened {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let options = vpcflow::generate::Options {
+        records: 12_000,
+        days: 1,
+        date: "2026-03-11".parse().expect("a date"),
+        fields: vec![fields.parse().expect("fields")],
+        interfaces: 40,
+        accounts: 2,
+        seed: 7,
+        attacks: false,
+        parquet: false,
+        threads: 2,
+    };
+    vpcflow::generate::generate(&options, &folder.path().join("logs")).expect("logs");
+    let runtime = session.runtime().expect("a runtime");
+    Opened::over(session, runtime, folder).await
+}
+
+#[tokio::test]
+async fn the_roll_up_is_what_its_definition_says() {
+    let context = Context::load(&ContextOptions::default()).expect("nothing to read");
+    let v4 = "${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} ${packets} ${bytes} ${start} \
+              ${end} ${action} ${tcp-flags} ${pkt-srcaddr} ${pkt-dstaddr} ${log-status}";
+    let roomy = SessionOptions { threads: 2, ..SessionOptions::default() };
+    // So little memory that the roll-up goes to files several times.
+    let narrow = SessionOptions { threads: 2, memory_limit_bytes: 2 << 20 };
+    for fields in ["v2", v4, "all"] {
+        let opened = generated(fields, &roomy).await;
+        let built = conversation::build(&opened.session, &context.own_networks()).await.expect("conversations");
+        assert_eq!(built.spilled_threads, 0, "{fields}");
+        let counts = assert_as_defined(&opened, &context.own_networks()).await;
+        assert_eq!(counts, built.tables.iter().map(|kept| kept.rows).collect::<Vec<_>>());
+        assert!(counts[0] > 3_000 && counts[1] > 2_000, "{fields}: {counts:?}");
+        // The definition itself needs more memory than that, so its rows stay.
+        let squeezed = generated(fields, &narrow).await;
+        let built = conversation::build(&squeezed.session, &context.own_networks()).await.expect("conversations");
+        assert_eq!(built.spilled_threads, 2, "{fields}");
+        for (name, _) in DEFINITIONS {
+            let rows = squeezed.session.sql(&format!("SELECT * FROM {name}")).await.expect(name);
+            let batches = rows.collect().await.expect(name);
+            let table = MemTable::try_new(batches[0].schema(), vec![batches]).expect(name);
+            opened.session.context().register_table(format!("squeezed_{name}"), Arc::new(table)).expect("a new name");
+            let expected = format!("expected_{name}");
+            opened.assert_same(&format!("squeezed_{name}"), &expected).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn odd_records_are_rolled_up_as_the_definition_says() {
+    let context = Context::load(&ContextOptions::default()).expect("nothing to read");
+    let opened = Opened::new(&["\
+version account-id vpc-id interface-id srcaddr dstaddr pkt-srcaddr pkt-dstaddr srcport dstport protocol packets bytes start end action tcp-flags flow-direction traffic-path log-status
+5 1 vpc-1 eni-1 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 40000 443 6 9223372036854775807 9223372036854775807 1773187200 1773187210 ACCEPT 2 egress 1 OK
+5 1 vpc-1 eni-1 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 40001 443 6 9223372036854775807 9223372036854775807 1773187201 1773187210 ACCEPT 2 egress 8 OK
+5 1 vpc-1 eni-1 - - - - - - - - - 1773187200 1773187260 - - - - NODATA
+5 1 vpc-1 eni-1 - - - - - - - - - - - - - - - SKIPDATA
+5 1 vpc-1 eni-1 not-an-address 10.0.0.2 not-an-address 10.0.0.2 40000 443 6 1 100 1773187200 1773187210 ACCEPT - ingress - OK
+5 1 vpc-1 eni-1 10.0.0.2 not-an-address 10.0.0.2 not-an-address 443 40000 6 1 100 1773187200 1773187210 REJECT - egress - OK
+5 1 vpc-1 eni-1 2001:DB8::1 10.0.0.2 2001:DB8::1 10.0.0.2 0 0 58 1 100 1773187200 - ACCEPT - ingress - OK
+5 1 vpc-1 eni-2 2001:db8:0::1 10.0.0.2 2001:db8:0::1 10.0.0.2 0 0 58 2 300 1773187200 1773187205 REJECT - egress - OK
+5 1 - eni-3 ::ffff:10.0.0.2 10.0.0.1 ::ffff:10.0.0.2 10.0.0.1 123 123 17 - - 1773187499 1773187500 REJECT - - - -
+5 1 - eni-3 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 123 123 17 4 400 1773187500 1773187501 REJECT - - - OK
+5 1 - eni-3 10.0.0.1 - 10.0.0.1 - 50000 - 17 4 400 5 1 ACCEPT - ingress - OK
+5 1 - eni-4 10.0.1.5 203.0.113.5 10.0.0.220 203.0.113.5 1025 443 6 4 400 1773187500 1773187501 ACCEPT 3 egress 8 OK
+5 1 - eni-4 203.0.113.5 10.0.0.220 203.0.113.5 10.0.1.5 443 1025 6 4 400 1773187500 1773187501 ACCEPT 19 ingress - OK
+5 1 - eni-5 10.0.0.220 10.0.1.5 203.0.113.5 10.0.1.5 443 1025 6 5 500 1773187500 1773187501 ACCEPT 19 ingress - OK
+5 1 - eni-6 10.0.0.220 10.0.1.5 203.0.113.5 10.0.1.5 9999999999 1025 999 5 500 1773187500 1773187501 MAYBE 19 ingress - OK
+"])
+    .await;
+    let built = conversation::build(&opened.session, &context.own_networks()).await.expect("conversations");
+    let counts = assert_as_defined(&opened, &context.own_networks()).await;
+    assert_eq!(counts, built.tables.iter().map(|kept| kept.rows).collect::<Vec<_>>());
+    let damaged = "SELECT initiator, flows, direction FROM conversations WHERE initiator LIKE 'not%'";
+    assert_eq!(opened.rows(damaged).await, ["not-an-address 2 -"]);
 }

@@ -40,6 +40,11 @@ impl Opened {
         for (number, (name, text)) in files.into_iter().enumerate() {
             write(folder.path(), name.unwrap_or(&format!("{number}.log")), text);
         }
+        Self::over(options, runtime, folder).await
+    }
+
+    /// A session over what lies in a folder.
+    async fn over(options: &SessionOptions, runtime: Arc<RuntimeEnv>, folder: TempDir) -> Self {
         let session = Session::new(options, Arc::clone(&runtime)).expect("a session");
         let sources = [folder.path().display().to_string()];
         let objects = Sources::open(&sources, None, &AwsOptions::default()).await.expect("a folder of logs");

@@ -1,7 +1,3 @@
--- id: connections
--- title: Conversations counted once, although several interfaces and flow logs recorded them
--- needs: srcaddr, dstaddr
-
 -- Every number is the largest that one vantage (an interface in a flow log) saw: request and reply at both ends, a NAT
 -- or transit gateway between them, or flow logs of a VPC and of its subnet all tell of the same packets.
 -- The interface named is the one at our end: the responder's, or the initiator's of what goes out.

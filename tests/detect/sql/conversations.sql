@@ -1,8 +1,3 @@
--- id: conversations
--- title: Flows as oriented conversations, rolled up per five minutes
--- needs: srcaddr, dstaddr
--- param: own_networks texts required the networks that are ours
-
 -- One row for every five minutes (of the records' start), interface, flow log, initiator, responder, service port and
 -- protocol. `flow_records` is `flows` with every column that is read here; those that the logs lack are NULL.
 --

@@ -1,0 +1,286 @@
+//! One record as the roll-up sees it: its numbers, its two ends as addresses, and who opened the connection.
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::LazyLock;
+
+use arrow::array::{Array, AsArray, Int32Array, Int64Array, RecordBatch, StringViewArray};
+use arrow::datatypes::{Int32Type, Int64Type};
+use zerocopy::{FromBytes, Immutable, IntoBytes};
+
+use crate::functions::{ip, services};
+
+/// One end of a connection in sixteen bytes, so that equal ends are equal bytes. Two sorts of value are kept where no
+/// address can be: nothing, and the number of a text that is no address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
+#[repr(C)]
+pub(super) struct End {
+    /// The bits of the address, the high ones first; IPv4 as mapped into IPv6.
+    bits: [u64; 2],
+    sort: u64,
+}
+
+const ADDRESS: u64 = 0;
+const NOTHING: u64 = 1;
+const TEXT: u64 = 2;
+
+impl End {
+    pub(super) const NONE: End = End { bits: [0; 2], sort: NOTHING };
+
+    fn of_address(address: IpAddr) -> Self {
+        let bits = match address {
+            IpAddr::V4(v4) => v4.to_ipv6_mapped().to_bits(),
+            IpAddr::V6(v6) => v6.to_bits(),
+        };
+        End { bits: [(bits >> 64) as u64, bits as u64], sort: ADDRESS }
+    }
+
+    /// The end that a damaged text stands for, by its number.
+    pub(super) fn of_text(number: u32) -> Self {
+        End { bits: [0, u64::from(number)], sort: TEXT }
+    }
+
+    /// The address, unless there is none.
+    pub(super) fn address(self) -> Option<IpAddr> {
+        let bits = u128::from(self.bits[0]) << 64 | u128::from(self.bits[1]);
+        (self.sort == ADDRESS).then(|| Ipv6Addr::from_bits(bits).to_canonical())
+    }
+
+    /// The number of the text that stands in an address' place.
+    pub(super) fn text(self) -> Option<u32> {
+        (self.sort == TEXT).then_some(self.bits[1] as u32)
+    }
+
+    pub(super) fn is_none(self) -> bool {
+        self.sort == NOTHING
+    }
+
+    /// Its words, for hashing.
+    pub(super) fn words(self) -> [u64; 3] {
+        [self.bits[0], self.bits[1], self.sort]
+    }
+}
+
+/// The rule that decided who opened a connection; the surest has the lowest number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub(super) enum Rule {
+    /// A SYN without ACK was sent by who opened it, one with ACK by the other.
+    TcpFlags = 1,
+    /// The service has the port below 1024, or the known one, or the lower one.
+    Ports = 2,
+    /// Equal or no ports (NTP, ICMP): our side, or else the lower address. Nobody can know.
+    Address = 3,
+}
+
+/// The columns of a batch of `flow_records` that the roll-up reads.
+pub(super) struct Columns<'a> {
+    pub(super) account_id: Text<'a>,
+    pub(super) region: Text<'a>,
+    pub(super) vpc_id: Text<'a>,
+    pub(super) interface_id: Text<'a>,
+    pub(super) flow_log_id: Text<'a>,
+    pub(super) log_status: Text<'a>,
+    src: Text<'a>,
+    dst: Text<'a>,
+    interface_src: Text<'a>,
+    interface_dst: Text<'a>,
+    srcport: &'a Int32Array,
+    dstport: &'a Int32Array,
+    protocol: &'a Int32Array,
+    packets: &'a Int64Array,
+    bytes: &'a Int64Array,
+    start: &'a Int64Array,
+    end: &'a Int64Array,
+    action: Text<'a>,
+    tcp_flags: &'a Int32Array,
+    flow_direction: Text<'a>,
+    traffic_path: &'a Int32Array,
+}
+
+/// A text column, with another that stands in where it is NULL.
+pub(super) struct Text<'a> {
+    first: &'a StringViewArray,
+    second: Option<&'a StringViewArray>,
+}
+
+impl<'a> Text<'a> {
+    pub(super) fn get(&self, row: usize) -> Option<&'a str> {
+        if self.first.is_valid(row) {
+            return Some(self.first.value(row));
+        }
+        self.second.filter(|second| second.is_valid(row)).map(|second| second.value(row))
+    }
+}
+
+fn int32(column: &Int32Array, row: usize) -> Option<i32> {
+    column.is_valid(row).then(|| column.value(row))
+}
+
+fn int64(column: &Int64Array, row: usize) -> Option<i64> {
+    column.is_valid(row).then(|| column.value(row))
+}
+
+impl<'a> Columns<'a> {
+    /// # Panics
+    /// When a column is missing or of another type: [`super::records`] made them.
+    pub(super) fn new(batch: &'a RecordBatch) -> Self {
+        let column = |name: &str| batch.column_by_name(name).unwrap_or_else(|| panic!("{name} is one of the columns"));
+        let text = |name: &str| Text { first: column(name).as_string_view(), second: None };
+        let either = |name: &str, other: &str| Text { second: Some(column(other).as_string_view()), ..text(name) };
+        let int32 = |name: &str| column(name).as_primitive::<Int32Type>();
+        let int64 = |name: &str| column(name).as_primitive::<Int64Type>();
+        Columns {
+            account_id: either("account_id", "_account"),
+            region: either("region", "_region"),
+            vpc_id: text("vpc_id"),
+            interface_id: text("interface_id"),
+            flow_log_id: text("_flow_log_id"),
+            log_status: text("log_status"),
+            src: either("pkt_srcaddr", "srcaddr"),
+            dst: either("pkt_dstaddr", "dstaddr"),
+            interface_src: text("srcaddr"),
+            interface_dst: text("dstaddr"),
+            srcport: int32("srcport"),
+            dstport: int32("dstport"),
+            protocol: int32("protocol"),
+            packets: int64("packets"),
+            bytes: int64("bytes"),
+            start: int64("start"),
+            end: int64("end"),
+            action: text("action"),
+            tcp_flags: int32("tcp_flags"),
+            flow_direction: text("flow_direction"),
+            traffic_path: int32("traffic_path"),
+        }
+    }
+}
+
+/// A record, oriented.
+pub(super) struct Row {
+    pub(super) initiator: End,
+    pub(super) responder: End,
+    pub(super) initiator_port: Option<i32>,
+    pub(super) service_port: Option<i32>,
+    pub(super) protocol: Option<i32>,
+    pub(super) start: Option<i64>,
+    pub(super) end: Option<i64>,
+    pub(super) packets: Option<i64>,
+    pub(super) bytes: Option<i64>,
+    pub(super) is_rejected: Option<bool>,
+    /// Of TCP only.
+    pub(super) flags: Option<i32>,
+    pub(super) traffic_path: Option<i32>,
+    pub(super) rule: Rule,
+    /// Whether who opened the connection sent it.
+    pub(super) is_request: bool,
+    /// Whether it was recorded at the side that opened the connection.
+    pub(super) is_at_initiator: Option<bool>,
+    /// Whether the interface's own address hides a public one: a NAT gateway passes the packet on.
+    pub(super) is_relayed: bool,
+}
+
+/// No record has more: 100 TB in ten minutes is a damaged number, and sums must not fail for it.
+const MOST: i64 = 100_000_000_000_000;
+
+const TCP: i32 = 6;
+const SYN: i32 = 2;
+const SYN_ACK: i32 = 18;
+
+impl Row {
+    /// Reads a row. `number_of` gives a text that is no address its number.
+    pub(super) fn read(columns: &Columns<'_>, row: usize, mut number_of: impl FnMut(&str) -> u32) -> Self {
+        let (src_text, dst_text) = (columns.src.get(row), columns.dst.get(row));
+        let mut end = |text: Option<&str>| match text {
+            None => (End::NONE, None),
+            Some(text) => match ip::parse(text) {
+                Some(address) => (End::of_address(address), Some(address)),
+                None => (End::of_text(number_of(text)), None),
+            },
+        };
+        let ((src, src_address), (dst, dst_address)) = (end(src_text), end(dst_text));
+        let (srcport, dstport) = (int32(columns.srcport, row), int32(columns.dstport, row));
+        let protocol = int32(columns.protocol, row);
+        let tcp_flags = int32(columns.tcp_flags, row).filter(|_| protocol == Some(TCP));
+        let (rule, is_request) = match (tcp_flags.map(|flags| flags & SYN_ACK), srcport, dstport) {
+            (Some(SYN_ACK), ..) => (Rule::TcpFlags, false),
+            (Some(SYN), ..) => (Rule::TcpFlags, true),
+            (_, Some(srcport), Some(dstport)) if srcport != dstport => {
+                (Rule::Ports, is_service(dstport, srcport, protocol))
+            }
+            _ => {
+                let is_private = |address: Option<IpAddr>| address.map(ip::is_private);
+                let is_request = match (is_private(src_address), is_private(dst_address)) {
+                    (Some(true), Some(false)) => true,
+                    (Some(false), Some(true)) => false,
+                    _ => src_text.zip(dst_text).is_some_and(|(src, dst)| src <= dst),
+                };
+                (Rule::Address, is_request)
+            }
+        };
+        let hides = |shown: &Text<'_>, real: Option<&str>, address: Option<IpAddr>| {
+            // Most records have the same address twice.
+            shown.get(row).is_some_and(|shown| Some(shown) != real) && address.is_some_and(ip::is_public)
+        };
+        let is_relayed = hides(&columns.interface_src, src_text, src_address)
+            || hides(&columns.interface_dst, dst_text, dst_address);
+        let ((initiator, responder), (initiator_port, service_port)) = match is_request {
+            true => ((src, dst), (srcport, dstport)),
+            false => ((dst, src), (dstport, srcport)),
+        };
+        let start = int64(columns.start, row);
+        Row {
+            initiator,
+            responder,
+            initiator_port,
+            service_port,
+            protocol,
+            start,
+            end: int64(columns.end, row).or(start),
+            packets: int64(columns.packets, row).map(|packets| packets.min(MOST)),
+            bytes: int64(columns.bytes, row).map(|bytes| bytes.min(MOST)),
+            is_rejected: columns.action.get(row).map(|action| action == "REJECT"),
+            flags: tcp_flags,
+            traffic_path: int32(columns.traffic_path, row),
+            rule,
+            is_request,
+            is_at_initiator: columns.flow_direction.get(row).map(|direction| is_request == (direction == "egress")),
+            is_relayed,
+        }
+    }
+
+    /// Whether it begins a connection. Retransmissions within an interval are one row, so a row with SYN is an attempt;
+    /// without flags any row of a request is.
+    pub(super) fn is_attempt(&self) -> bool {
+        self.is_request && self.flags.is_none_or(|flags| flags & SYN_ACK == SYN)
+    }
+
+    /// Whether it answers one.
+    pub(super) fn is_answer(&self) -> bool {
+        !self.is_request && self.is_rejected == Some(false) && self.flags.is_none_or(|flags| flags & SYN_ACK == SYN_ACK)
+    }
+}
+
+/// Whether `port` rather than `other` is the service's.
+fn is_service(port: i32, other: i32, protocol: Option<i32>) -> bool {
+    if port.min(other) < 1024 {
+        return port < other;
+    }
+    match (is_known(port, protocol), is_known(other, protocol)) {
+        (true, false) => true,
+        (false, true) => false,
+        _ => port < other,
+    }
+}
+
+/// Whether the port is a known service's: `service_name` as a table of bits, because it is asked for most rows.
+fn is_known(port: i32, protocol: Option<i32>) -> bool {
+    static KNOWN: LazyLock<[Vec<bool>; 2]> = LazyLock::new(|| {
+        [6, 17].map(|protocol| (0..=65_535).map(|port| services::name(port, protocol).is_some()).collect())
+    });
+    let known = match protocol {
+        Some(TCP) => &KNOWN[0],
+        Some(17) => &KNOWN[1],
+        _ => return false,
+    };
+    usize::try_from(port).ok().and_then(|port| known.get(port)).copied().unwrap_or(false)
+}

@@ -1,0 +1,448 @@
+//! What comes of a part of the roll-up: rows of `conversations`, and of `connections`, in which what several vantages
+//! recorded of the same packets counts once.
+
+use std::net::IpAddr;
+use std::sync::{Arc, LazyLock};
+
+use arrow::array::{
+    ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringViewArray, StringViewBuilder,
+    TimestampSecondArray,
+};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use datafusion::common::Result;
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+
+use super::rollup::{Entry, NO_PORT, NO_TIME, Table, mark};
+use super::row::{End, Rule};
+use super::vantage::{ACCOUNT, FLOW_LOG, INTERFACE, Numbered, REGION, STATUS, VPC};
+use crate::functions::ShortText;
+use crate::functions::network::Networks;
+
+const TEXT: DataType = DataType::Utf8View;
+const SECONDS: DataType = DataType::Timestamp(TimeUnit::Second, None);
+
+fn schema(columns: &[(&str, DataType)]) -> SchemaRef {
+    Arc::new(Schema::new(columns.iter().map(|(name, of)| Field::new(*name, of.clone(), true)).collect::<Vec<_>>()))
+}
+
+/// The columns of `conversations`.
+pub(super) static CONVERSATIONS: LazyLock<SchemaRef> = LazyLock::new(|| {
+    schema(&[
+        ("bucket", DataType::Int64),
+        ("bucket_time", SECONDS),
+        ("account_id", TEXT),
+        ("region", TEXT),
+        ("vpc_id", TEXT),
+        ("interface_id", TEXT),
+        ("flow_log_id", TEXT),
+        ("log_status", TEXT),
+        ("initiator", TEXT),
+        ("responder", TEXT),
+        ("service_port", DataType::Int32),
+        ("protocol", DataType::Int32),
+        ("direction", TEXT),
+        ("outcome", TEXT),
+        ("flows", DataType::Int64),
+        ("attempts", DataType::Int64),
+        ("answers", DataType::Int64),
+        ("rejected", DataType::Int64),
+        ("request_packets", DataType::Int64),
+        ("request_bytes", DataType::Int64),
+        ("reply_packets", DataType::Int64),
+        ("reply_bytes", DataType::Int64),
+        ("attempt_packets", DataType::Int64),
+        ("attempt_packets_squared", DataType::Float64),
+        ("first_start", DataType::Int64),
+        ("last_end", DataType::Int64),
+        ("flags_or", DataType::Int32),
+        ("orientation", TEXT),
+        ("traffic_path", DataType::Int32),
+        ("vantage", TEXT),
+        ("is_relayed", DataType::Boolean),
+    ])
+});
+
+/// The columns of `connections`.
+pub(super) static CONNECTIONS: LazyLock<SchemaRef> = LazyLock::new(|| {
+    schema(&[
+        ("bucket", DataType::Int64),
+        ("account_id", TEXT),
+        ("region", TEXT),
+        ("interface_id", TEXT),
+        ("initiator", TEXT),
+        ("responder", TEXT),
+        ("service_port", DataType::Int32),
+        ("protocol", DataType::Int32),
+        ("direction", TEXT),
+        ("outcome", TEXT),
+        ("flows", DataType::Int64),
+        ("attempts", DataType::Int64),
+        ("answers", DataType::Int64),
+        ("rejected", DataType::Int64),
+        ("request_packets", DataType::Int64),
+        ("request_bytes", DataType::Int64),
+        ("reply_packets", DataType::Int64),
+        ("reply_bytes", DataType::Int64),
+        ("attempt_packets", DataType::Int64),
+        ("attempt_packets_squared", DataType::Float64),
+        ("first_start", DataType::Int64),
+        ("last_end", DataType::Int64),
+        ("traffic_path", DataType::Int32),
+        ("is_relayed", DataType::Boolean),
+    ])
+});
+
+/// What turns entries into rows.
+pub(super) struct Writer {
+    pub(super) numbered: Numbered,
+    pub(super) own_networks: Networks,
+    pub(super) hasher: RandomState,
+}
+
+/// An entry of the roll-up with what is concluded from it. Numbers that are of nothing are `None`.
+struct Conversation<'a> {
+    entry: &'a Entry,
+    /// Connections begun, as well as the records tell.
+    attempts: i64,
+    rejected: i64,
+    direction: Option<&'static str>,
+    outcome: Option<&'static str>,
+    vantage: Option<&'static str>,
+    orientation: Option<&'static str>,
+}
+
+impl Conversation<'_> {
+    fn sum(&self, mark: u32, sum: i64) -> Option<i64> {
+        self.entry.state.has(mark).then_some(sum)
+    }
+
+    fn request_packets(&self) -> Option<i64> {
+        self.sum(mark::REQUEST_PACKETS, self.entry.state.request_packets)
+    }
+
+    fn request_bytes(&self) -> Option<i64> {
+        self.sum(mark::REQUEST_BYTES, self.entry.state.request_bytes)
+    }
+
+    fn reply_packets(&self) -> Option<i64> {
+        self.sum(mark::REPLY_PACKETS, self.entry.state.reply_packets)
+    }
+
+    fn reply_bytes(&self) -> Option<i64> {
+        self.sum(mark::REPLY_BYTES, self.entry.state.reply_bytes)
+    }
+
+    fn attempt_packets(&self) -> Option<i64> {
+        self.sum(mark::ATTEMPT_PACKETS, self.entry.state.attempt_packets)
+    }
+
+    fn attempt_packets_squared(&self) -> Option<f64> {
+        self.attempt_packets().map(|_| self.entry.state.attempt_packets_squared)
+    }
+
+    fn traffic_path(&self) -> Option<i32> {
+        Some(self.entry.state.traffic_path).filter(|path| *path != i32::MIN)
+    }
+
+    fn is_relayed(&self) -> bool {
+        self.entry.state.has(mark::RELAYED)
+    }
+}
+
+/// Conversations of several vantages, as one.
+struct Seen<'a> {
+    first: &'a Conversation<'a>,
+    account: Option<&'a str>,
+    region: Option<&'a str>,
+    /// The interface at our end, one that does not pass packets on, any.
+    interfaces: [Option<&'a str>; 3],
+    flows: i64,
+    attempts: i64,
+    answers: i64,
+    rejected: i64,
+    request_packets: Option<i64>,
+    request_bytes: Option<i64>,
+    reply_packets: Option<i64>,
+    reply_bytes: Option<i64>,
+    attempt_packets: Option<i64>,
+    attempt_packets_squared: Option<f64>,
+    first_start: i64,
+    last_end: i64,
+    traffic_path: Option<i32>,
+    is_relayed: bool,
+    is_rejected: bool,
+}
+
+/// The lesser of two texts, either of which may be missing.
+fn lesser<'a>(one: Option<&'a str>, other: Option<&'a str>) -> Option<&'a str> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}
+
+impl<'a> Seen<'a> {
+    fn new(first: &'a Conversation<'a>) -> Self {
+        Seen {
+            first,
+            account: None,
+            region: None,
+            interfaces: [None; 3],
+            flows: 0,
+            attempts: 0,
+            answers: 0,
+            rejected: 0,
+            request_packets: None,
+            request_bytes: None,
+            reply_packets: None,
+            reply_bytes: None,
+            attempt_packets: None,
+            attempt_packets_squared: None,
+            first_start: NO_TIME,
+            last_end: NO_TIME,
+            traffic_path: None,
+            is_relayed: true,
+            is_rejected: true,
+        }
+    }
+
+    /// Every number is the largest that one vantage saw: request and reply at both ends, a NAT or transit gateway
+    /// between them, or flow logs of a VPC and of its subnet all tell of the same packets.
+    fn add(&mut self, seen: &Conversation<'_>, text: impl Fn(usize) -> Option<&'a str>) {
+        let state = &seen.entry.state;
+        self.account = lesser(self.account, text(ACCOUNT));
+        self.region = lesser(self.region, text(REGION));
+        let end = if seen.direction == Some("outbound") { "initiator" } else { "responder" };
+        let tiers = [!seen.is_relayed() && seen.vantage == Some(end), !seen.is_relayed(), true];
+        for (interface, is_of_tier) in self.interfaces.iter_mut().zip(tiers) {
+            *interface = if is_of_tier { lesser(*interface, text(INTERFACE)) } else { *interface };
+        }
+        self.flows = self.flows.max(state.flows);
+        self.attempts = self.attempts.max(seen.attempts);
+        self.answers = self.answers.max(state.answers);
+        self.rejected = self.rejected.max(seen.rejected);
+        self.request_packets = self.request_packets.max(seen.request_packets());
+        self.request_bytes = self.request_bytes.max(seen.request_bytes());
+        self.reply_packets = self.reply_packets.max(seen.reply_packets());
+        self.reply_bytes = self.reply_bytes.max(seen.reply_bytes());
+        self.attempt_packets = self.attempt_packets.max(seen.attempt_packets());
+        let squared = seen.attempt_packets_squared();
+        self.attempt_packets_squared = match (self.attempt_packets_squared, squared) {
+            (Some(one), Some(other)) => Some(one.max(other)),
+            (one, other) => one.or(other),
+        };
+        self.first_start = match (self.first_start, state.first_start) {
+            (NO_TIME, time) | (time, NO_TIME) => time,
+            (one, other) => one.min(other),
+        };
+        self.last_end = self.last_end.max(state.last_end);
+        self.traffic_path = self.traffic_path.max(seen.traffic_path());
+        self.is_relayed &= seen.is_relayed();
+        self.is_rejected &= seen.outcome == Some("rejected");
+    }
+
+    fn outcome(&self) -> &'static str {
+        if self.answers > 0 {
+            "accepted"
+        } else if self.rejected > 0 && self.rejected >= self.attempts {
+            "rejected"
+        } else if self.attempts > 0 {
+            "unanswered"
+        } else if self.is_rejected {
+            "rejected"
+        } else {
+            "accepted"
+        }
+    }
+}
+
+impl Writer {
+    /// A part's rows of both tables.
+    ///
+    /// # Errors
+    /// When the columns are not those of the schemas.
+    pub(super) fn write(&self, mut part: Table) -> Result<[RecordBatch; 2]> {
+        let initiator_ports = part.initiator_ports();
+        let conversations: Vec<Conversation<'_>> =
+            part.entries.iter().zip(initiator_ports).map(|(entry, ports)| self.conclude(entry, ports)).collect();
+        Ok([self.conversations(&conversations)?, self.connections(&conversations)?])
+    }
+
+    fn conclude<'a>(&self, entry: &'a Entry, initiator_ports: u32) -> Conversation<'a> {
+        let state = &entry.state;
+        let connection = &entry.key.connection;
+        // Without flags a connection has a row for each interval; its port tells it from the next.
+        let attempts = match connection.protocol {
+            6 if !state.has(mark::FLAGS) => i64::from(initiator_ports),
+            _ => state.attempts,
+        };
+        let is_own = |end: End| end.address().map(|address: IpAddr| self.own_networks.contains(address));
+        let direction = match (is_own(connection.initiator), is_own(connection.responder)) {
+            (Some(true), Some(true)) => Some("internal"),
+            (Some(true), Some(false)) => Some("outbound"),
+            (Some(false), Some(true)) => Some("inbound"),
+            (Some(false), Some(false)) => Some("transit"),
+            _ => None,
+        };
+        let outcome = if self.text(entry, STATUS) != Some("OK") {
+            None
+        } else if state.answers > 0 {
+            Some("accepted")
+        } else if state.rejected > 0 && state.rejected >= state.attempts {
+            Some("rejected")
+        } else if attempts > 0 {
+            Some("unanswered")
+        } else if state.rejected_flows == state.flows {
+            Some("rejected")
+        } else {
+            Some("accepted")
+        };
+        let vantage = match (state.has(mark::AT_INITIATOR), state.has(mark::AT_RESPONDER)) {
+            (true, _) => Some("initiator"),
+            (false, true) => Some("responder"),
+            (false, false) => None,
+        };
+        let rules = [(Rule::TcpFlags, "tcp_flags"), (Rule::Ports, "ports"), (Rule::Address, "address")];
+        let orientation = rules.into_iter().find(|(rule, _)| state.is_decided_by(*rule)).map(|(_, name)| name);
+        let rejected = state.rejected.min(attempts);
+        Conversation { entry, attempts, rejected, direction, outcome, vantage, orientation }
+    }
+
+    fn text(&self, entry: &Entry, place: usize) -> Option<&str> {
+        self.numbered.vantages[entry.key.vantage as usize][place].as_deref()
+    }
+
+    fn conversations(&self, rows: &[Conversation<'_>]) -> Result<RecordBatch> {
+        let text = |place: usize| -> ArrayRef {
+            Arc::new(rows.iter().map(|row| self.text(row.entry, place)).collect::<StringViewArray>())
+        };
+        let word = |of: fn(&Conversation<'_>) -> Option<&'static str>| -> ArrayRef {
+            Arc::new(rows.iter().map(of).collect::<StringViewArray>())
+        };
+        let int = |of: fn(&Conversation<'_>) -> Option<i64>| -> ArrayRef {
+            Arc::new(rows.iter().map(of).collect::<Int64Array>())
+        };
+        let small = |of: fn(&Conversation<'_>) -> Option<i32>| -> ArrayRef {
+            Arc::new(rows.iter().map(of).collect::<Int32Array>())
+        };
+        let bucket = |row: &Conversation<'_>| time(row.entry.key.connection.bucket);
+        let columns: Vec<ArrayRef> = vec![
+            int(bucket),
+            Arc::new(rows.iter().map(bucket).collect::<TimestampSecondArray>()),
+            text(ACCOUNT),
+            text(REGION),
+            text(VPC),
+            text(INTERFACE),
+            text(FLOW_LOG),
+            text(STATUS),
+            self.ends(rows.iter().map(|row| row.entry.key.connection.initiator)),
+            self.ends(rows.iter().map(|row| row.entry.key.connection.responder)),
+            small(|row| number(row.entry.key.connection.service_port)),
+            small(|row| number(row.entry.key.connection.protocol)),
+            word(|row| row.direction),
+            word(|row| row.outcome),
+            int(|row| Some(row.entry.state.flows)),
+            int(|row| Some(row.attempts)),
+            int(|row| Some(row.entry.state.answers)),
+            int(|row| Some(row.rejected)),
+            int(|row| row.request_packets()),
+            int(|row| row.request_bytes()),
+            int(|row| row.reply_packets()),
+            int(|row| row.reply_bytes()),
+            int(|row| row.attempt_packets()),
+            Arc::new(rows.iter().map(|row| row.attempt_packets_squared()).collect::<Float64Array>()),
+            int(|row| time(row.entry.state.first_start)),
+            int(|row| time(row.entry.state.last_end)),
+            small(|row| row.entry.state.has(mark::FLAGS).then_some(row.entry.state.flags_or)),
+            word(|row| row.orientation),
+            small(|row| row.traffic_path()),
+            word(|row| row.vantage),
+            Arc::new(rows.iter().map(|row| Some(row.is_relayed())).collect::<BooleanArray>()),
+        ];
+        Ok(RecordBatch::try_new(Arc::clone(&CONVERSATIONS), columns)?)
+    }
+
+    fn connections<'a>(&'a self, conversations: &'a [Conversation<'a>]) -> Result<RecordBatch> {
+        let mut rows: Vec<Seen<'_>> = Vec::new();
+        let mut index: HashTable<u32> = HashTable::new();
+        for conversation in conversations {
+            let connection = &conversation.entry.key.connection;
+            if self.text(conversation.entry, STATUS) != Some("OK")
+                || connection.initiator.is_none()
+                || connection.responder.is_none()
+            {
+                continue;
+            }
+            let hash = connection.hash(&self.hasher);
+            let found = index.find(hash, |at| rows[*at as usize].first.entry.key.connection == *connection);
+            let at = match found {
+                Some(at) => *at as usize,
+                None => {
+                    let at = rows.len();
+                    rows.push(Seen::new(conversation));
+                    index.insert_unique(hash, at as u32, |at| {
+                        rows[*at as usize].first.entry.key.connection.hash(&self.hasher)
+                    });
+                    at
+                }
+            };
+            rows[at].add(conversation, |place| self.text(conversation.entry, place));
+        }
+        let text = |of: fn(&Seen<'a>) -> Option<&'a str>| -> ArrayRef {
+            Arc::new(rows.iter().map(of).collect::<StringViewArray>())
+        };
+        let int =
+            |of: fn(&Seen<'_>) -> Option<i64>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<Int64Array>()) };
+        let small =
+            |of: fn(&Seen<'_>) -> Option<i32>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<Int32Array>()) };
+        let columns: Vec<ArrayRef> = vec![
+            int(|row| time(row.first.entry.key.connection.bucket)),
+            text(|row| row.account),
+            text(|row| row.region),
+            text(|row| row.interfaces.into_iter().flatten().next()),
+            self.ends(rows.iter().map(|row| row.first.entry.key.connection.initiator)),
+            self.ends(rows.iter().map(|row| row.first.entry.key.connection.responder)),
+            small(|row| number(row.first.entry.key.connection.service_port)),
+            small(|row| number(row.first.entry.key.connection.protocol)),
+            text(|row| row.first.direction),
+            text(|row| Some(row.outcome())),
+            int(|row| Some(row.flows)),
+            int(|row| Some(row.attempts)),
+            int(|row| Some(row.answers)),
+            int(|row| Some(row.rejected)),
+            int(|row| row.request_packets),
+            int(|row| row.request_bytes),
+            int(|row| row.reply_packets),
+            int(|row| row.reply_bytes),
+            int(|row| row.attempt_packets),
+            Arc::new(rows.iter().map(|row| row.attempt_packets_squared).collect::<Float64Array>()),
+            int(|row| time(row.first_start)),
+            int(|row| time(row.last_end)),
+            small(|row| row.traffic_path),
+            Arc::new(rows.iter().map(|row| Some(row.is_relayed)).collect::<BooleanArray>()),
+        ];
+        Ok(RecordBatch::try_new(Arc::clone(&CONNECTIONS), columns)?)
+    }
+
+    /// Ends as text, each address in its one spelling.
+    fn ends(&self, ends: impl Iterator<Item = End>) -> ArrayRef {
+        let mut texts = StringViewBuilder::new();
+        for end in ends {
+            match (end.address(), end.text()) {
+                (Some(address), _) => texts.append_value(ShortText::of(address)),
+                (None, Some(number)) => texts.append_value(&self.numbered.texts[number as usize]),
+                (None, None) => texts.append_null(),
+            }
+        }
+        Arc::new(texts.finish())
+    }
+}
+
+fn time(seconds: i64) -> Option<i64> {
+    (seconds != NO_TIME).then_some(seconds)
+}
+
+fn number(port: i32) -> Option<i32> {
+    (port != NO_PORT).then_some(port)
+}

@@ -1,0 +1,126 @@
+//! Where records were made: account, region, VPC, interface and flow log, as one number for each combination there is.
+
+use std::hash::BuildHasher;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+
+use super::row::Columns;
+
+/// A combination of texts: account, region, VPC, interface, flow log, status.
+pub(super) type Vantage = [Option<Arc<str>>; 6];
+
+/// The places of [`Vantage`].
+pub(super) const ACCOUNT: usize = 0;
+pub(super) const REGION: usize = 1;
+pub(super) const VPC: usize = 2;
+pub(super) const INTERFACE: usize = 3;
+pub(super) const FLOW_LOG: usize = 4;
+pub(super) const STATUS: usize = 5;
+
+/// All combinations and damaged addresses of a run, numbered; shared by its threads.
+#[derive(Debug, Default)]
+pub(super) struct Numbers(Mutex<Numbered>);
+
+#[derive(Debug, Default, Clone)]
+pub(super) struct Numbered {
+    pub(super) vantages: Vec<Vantage>,
+    /// Texts in an address' place that are none.
+    pub(super) texts: Vec<Arc<str>>,
+    vantage_index: HashTable<u32>,
+    text_index: HashTable<u32>,
+    hasher: RandomState,
+    /// What the texts take, in bytes.
+    pub(super) bytes: usize,
+}
+
+impl Numbers {
+    /// What has been numbered so far.
+    pub(super) fn numbered(&self) -> Numbered {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn with<T>(&self, f: impl FnOnce(&mut Numbered) -> T) -> T {
+        f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Numbered {
+    fn vantage(&mut self, key: [Option<&str>; 6]) -> u32 {
+        let hash = self.hasher.hash_one(key);
+        let Numbered { vantages, vantage_index, hasher, bytes, .. } = self;
+        let is_it = |number: &u32| is_same(&vantages[*number as usize], key);
+        if let Some(number) = vantage_index.find(hash, is_it) {
+            return *number;
+        }
+        let number = vantages.len() as u32;
+        *bytes += key.iter().flatten().map(|text| text.len() + size_of::<Arc<str>>()).sum::<usize>();
+        vantages.push(key.map(|text| text.map(Arc::from)));
+        let rehash = |number: &u32| hasher.hash_one(vantages[*number as usize].each_ref().map(Option::as_deref));
+        vantage_index.insert_unique(hash, number, rehash);
+        number
+    }
+
+    fn text(&mut self, text: &str) -> u32 {
+        let hash = self.hasher.hash_one(text);
+        let Numbered { texts, text_index, hasher, bytes, .. } = self;
+        if let Some(number) = text_index.find(hash, |number| &*texts[*number as usize] == text) {
+            return *number;
+        }
+        let number = texts.len() as u32;
+        *bytes += text.len() + size_of::<Arc<str>>();
+        texts.push(text.into());
+        text_index.insert_unique(hash, number, |number| hasher.hash_one(&*texts[*number as usize]));
+        number
+    }
+}
+
+fn is_same(vantage: &Vantage, key: [Option<&str>; 6]) -> bool {
+    vantage.iter().zip(key).all(|(one, other)| one.as_deref() == other)
+}
+
+/// The numbers that one thread has met, so that it seldom asks the others'.
+pub(super) struct LocalNumbers {
+    shared: Arc<Numbers>,
+    met: Vec<(Vantage, u32)>,
+    index: HashTable<u32>,
+    hasher: RandomState,
+}
+
+impl LocalNumbers {
+    pub(super) fn new(shared: Arc<Numbers>) -> Self {
+        LocalNumbers { shared, met: Vec::new(), index: HashTable::new(), hasher: RandomState::default() }
+    }
+
+    /// The number of the place where a row was recorded.
+    pub(super) fn vantage(&mut self, columns: &Columns<'_>, row: usize) -> u32 {
+        let key = [
+            columns.account_id.get(row),
+            columns.region.get(row),
+            columns.vpc_id.get(row),
+            columns.interface_id.get(row),
+            columns.flow_log_id.get(row),
+            Some(columns.log_status.get(row).unwrap_or("OK")),
+        ];
+        let LocalNumbers { shared, met, index, hasher } = self;
+        // The interface tells nearly all; comparing does the rest.
+        let hash = hasher.hash_one((key[INTERFACE], key[STATUS]));
+        if let Some(at) = index.find(hash, |at| is_same(&met[*at as usize].0, key)) {
+            return met[*at as usize].1;
+        }
+        let number = shared.with(|numbered| numbered.vantage(key));
+        met.push((key.map(|text| text.map(Arc::from)), number));
+        let rehash = |at: &u32| {
+            let vantage = &met[*at as usize].0;
+            hasher.hash_one((vantage[INTERFACE].as_deref(), vantage[STATUS].as_deref()))
+        };
+        index.insert_unique(hash, met.len() as u32 - 1, rehash);
+        number
+    }
+
+    /// The number of a text in an address' place.
+    pub(super) fn text(&self, text: &str) -> u32 {
+        self.shared.with(|numbered| numbered.text(text))
+    }
+}
