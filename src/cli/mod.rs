@@ -3,16 +3,19 @@
 mod aws;
 mod coverage;
 mod detect;
+mod detections;
 mod generate;
 mod output;
 mod query;
 mod source;
 
 use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use vpcflow::report::printable;
+use vpcflow::report::{Sink, printable};
 
 use source::{Opened, SourceArgs};
 
@@ -35,6 +38,7 @@ Exit codes:
 #[derive(Debug, Subcommand)]
 enum Command {
     Detect(detect::DetectArgs),
+    Detections(detections::DetectionsArgs),
     Query(query::QueryArgs),
     Generate(generate::Args),
 }
@@ -69,6 +73,7 @@ impl Cli {
     pub async fn run(self) -> Result<Outcome> {
         match self.command {
             Command::Detect(detect) => detect.run().await,
+            Command::Detections(detections) => detections.run().await,
             Command::Query(query) => query.run().await,
             Command::Generate(args) => generate::run(&args).map(|()| Outcome::Done),
         }
@@ -94,6 +99,18 @@ pub fn message(error: &anyhow::Error) -> String {
     }
     // Names of files and values of logs are in it.
     message.split('\n').map(printable).collect::<Vec<_>>().join("\n")
+}
+
+/// Writes a text to standard output.
+fn print(text: &str) -> Result<Outcome> {
+    let closed = Arc::new(AtomicBool::new(false));
+    let mut sink = Sink::stdout(Arc::clone(&closed));
+    let written = sink.write_all(text.as_bytes()).and_then(|()| sink.flush());
+    // Whoever closes the pipe has seen enough: no error.
+    if !closed.load(Ordering::Relaxed) {
+        written?;
+    }
+    Ok(Outcome::Done)
 }
 
 /// Says something on standard error. Who closed it does not want to hear it, which is no error.

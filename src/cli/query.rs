@@ -1,6 +1,5 @@
 //! `vpcflow query`: one SQL statement over flow logs.
 
-use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +13,7 @@ use futures::StreamExt;
 
 use super::output::{OutputArgs, Pending};
 use super::{Opened, SourceArgs};
-use super::{Outcome, coverage, tell};
+use super::{Outcome, coverage, print, tell};
 use vpcflow::format::field::{column_name, field};
 use vpcflow::queries::{INVESTIGATE, Shipped};
 use vpcflow::report::{RowFormat, Sink, row_writer};
@@ -226,15 +225,4 @@ fn list_named() -> Result<Outcome> {
         list.push('\n');
     }
     print(&list)
-}
-
-fn print(text: &str) -> Result<Outcome> {
-    let closed = Arc::new(AtomicBool::new(false));
-    let mut sink = Sink::stdout(Arc::clone(&closed));
-    let written = sink.write_all(text.as_bytes()).and_then(|()| sink.flush());
-    // Whoever closes the pipe has seen enough: no error.
-    if !closed.load(Ordering::Relaxed) {
-        written?;
-    }
-    Ok(Outcome::Done)
 }

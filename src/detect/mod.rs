@@ -8,6 +8,7 @@
 //! What a detection's `SELECT` must give is in [`COLUMNS`]; every other column becomes evidence. Invariant: a detection
 //! that could not run is named in the outcome with the reason; "no findings" is only said of what was looked at.
 
+mod case;
 mod catalogue;
 mod detection;
 mod finding;
@@ -15,6 +16,7 @@ mod records;
 mod rows;
 mod run;
 
+pub use case::{Case, CaseError, Verdict, write_shipped};
 pub use catalogue::{Catalogue, Choice};
 pub use detection::{DetectError, Detection};
 pub use finding::{Finding, Severity};

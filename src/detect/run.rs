@@ -13,9 +13,9 @@ use super::finding::{Finding, Moment, Severity};
 use super::records::FlowColumns;
 use super::rows::Row;
 use crate::context::{Context, Input};
-use crate::conversation;
+use crate::conversation::{self, Conversations};
 use crate::limits::FINDINGS_OF_A_DETECTION;
-use crate::scan::{CoverageReport, FlowTable};
+use crate::scan::{CoverageReport, FlowSchema, FlowTable};
 use crate::session::Session;
 
 /// What was run.
@@ -97,7 +97,48 @@ pub async fn run(
     catalogue: &Catalogue,
     context: &Context,
 ) -> Result<Outcome, DetectError> {
-    let schema = flows.flow_schema();
+    let Examined { detections, skipped, findings, tables } =
+        examine(session, flows.flow_schema(), catalogue, context).await?;
+    let [records, first_record, last_record, nodata, skipdata, interfaces, unknown] = totals(session).await?;
+    Ok(Outcome {
+        run: Run {
+            version: env!("CARGO_PKG_VERSION"),
+            detections,
+            records: records.unwrap_or(0),
+            conversations: tables.tables[0].rows,
+            connections: tables.tables[1].rows,
+            first_record: first_record.map(Moment),
+            last_record: last_record.map(Moment),
+        },
+        coverage: Coverage {
+            scan: flows.coverage().report(),
+            nodata: nodata.unwrap_or(0),
+            skipdata: skipdata.unwrap_or(0),
+            interfaces: interfaces.unwrap_or(0),
+            interfaces_unknown: context.has(Input::Interfaces).then(|| unknown.unwrap_or(0)),
+        },
+        skipped,
+        findings,
+    })
+}
+
+/// What the detections said.
+pub(super) struct Examined {
+    /// Those that ran.
+    pub(super) detections: Vec<String>,
+    pub(super) skipped: Vec<Skipped>,
+    /// The worst first.
+    pub(super) findings: Vec<Finding>,
+    pub(super) tables: Conversations,
+}
+
+/// Runs the catalogue over the session's table `flows`, which has the columns of `schema`.
+pub(super) async fn examine(
+    session: &Session,
+    schema: &FlowSchema,
+    catalogue: &Catalogue,
+    context: &Context,
+) -> Result<Examined, DetectError> {
     let mut skipped = Vec::new();
     let mut chosen = Vec::new();
     for detection in catalogue.detections() {
@@ -121,27 +162,8 @@ pub async fn run(
         findings.append(&mut found);
     }
     findings.sort_by(|a, b| (b.severity, a.first_seen, &a.id).cmp(&(a.severity, b.first_seen, &b.id)));
-    let [records, first_record, last_record, nodata, skipdata, interfaces, unknown] = totals(session).await?;
-    Ok(Outcome {
-        run: Run {
-            version: env!("CARGO_PKG_VERSION"),
-            detections: chosen.iter().map(|detection| detection.id().to_owned()).collect(),
-            records: records.unwrap_or(0),
-            conversations: tables.tables[0].rows,
-            connections: tables.tables[1].rows,
-            first_record: first_record.map(Moment),
-            last_record: last_record.map(Moment),
-        },
-        coverage: Coverage {
-            scan: flows.coverage().report(),
-            nodata: nodata.unwrap_or(0),
-            skipdata: skipdata.unwrap_or(0),
-            interfaces: interfaces.unwrap_or(0),
-            interfaces_unknown: context.has(Input::Interfaces).then(|| unknown.unwrap_or(0)),
-        },
-        skipped,
-        findings,
-    })
+    let detections = chosen.iter().map(|detection| detection.id().to_owned()).collect();
+    Ok(Examined { detections, skipped, findings, tables })
 }
 
 async fn find(session: &Session, detection: &Detection, flows: &FlowColumns) -> Result<Vec<Finding>, DataFusionError> {

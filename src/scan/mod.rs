@@ -20,6 +20,6 @@ mod text;
 
 pub use coverage::{Coverage, CoverageReport, ObjectNote};
 pub use plan::ReadOptions;
-pub use schema::{FlowSchema, KEY_COLUMNS};
+pub use schema::{FlowSchema, FoundColumns, KEY_COLUMNS};
 pub use selection::Selection;
 pub use table::{FlowTable, TableError};
