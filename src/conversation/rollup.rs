@@ -19,7 +19,7 @@ use tempfile::TempPath;
 use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes};
 
 use super::BUCKET_SECONDS;
-use super::row::{Columns, End, Row, Rule};
+use super::row::{Columns, End, Row, Rule, TCP};
 use super::vantage::LocalNumbers;
 use crate::temporary::Registered;
 
@@ -60,6 +60,7 @@ pub(super) struct State {
     pub(super) answers: i64,
     pub(super) rejected_flows: i64,
     pub(super) rejected: i64,
+    pub(super) replies_rejected: i64,
     pub(super) request_packets: i64,
     pub(super) request_bytes: i64,
     pub(super) reply_packets: i64,
@@ -70,6 +71,8 @@ pub(super) struct State {
     pub(super) last_end: i64,
     pub(super) flags_or: i32,
     pub(super) traffic_path: i32,
+    /// The least and the greatest port that the initiator used.
+    pub(super) initiator_ports: [i32; 2],
     pub(super) rule: u32,
     pub(super) marks: u32,
 }
@@ -94,13 +97,17 @@ pub(super) struct Entry {
     pub(super) state: State,
 }
 
-/// A port from which an entry's initiator sent a TCP request without flags. Only they tell one connection from the next
-/// then.
+/// A row that begins a connection of an entry, or without flags may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
-struct InitiatorPort {
-    entry: u32,
+pub(super) struct Attempt {
+    pub(super) entry: u32,
+    /// Seconds since the bucket's beginning.
+    pub(super) second: i32,
+    /// The initiator's port.
     port: i32,
+    /// Bytes of the row, as far as they fit.
+    pub(super) bytes: u32,
 }
 
 /// Entries found by their keys.
@@ -108,7 +115,7 @@ struct InitiatorPort {
 pub(super) struct Table {
     index: HashTable<u32>,
     pub(super) entries: Vec<Entry>,
-    ports: Vec<InitiatorPort>,
+    attempts: Vec<Attempt>,
 }
 
 impl Key {
@@ -137,6 +144,7 @@ impl State {
         answers: 0,
         rejected_flows: 0,
         rejected: 0,
+        replies_rejected: 0,
         request_packets: 0,
         request_bytes: 0,
         reply_packets: 0,
@@ -147,6 +155,7 @@ impl State {
         last_end: NO_TIME,
         flags_or: 0,
         traffic_path: i32::MIN,
+        initiator_ports: [i32::MAX, i32::MIN],
         rule: u32::MAX,
         marks: 0,
     };
@@ -177,9 +186,13 @@ impl State {
         self.answers += i64::from(row.is_answer());
         self.rejected_flows += i64::from(is_rejected);
         self.rejected += i64::from(is_rejected && is_attempt);
+        self.replies_rejected += i64::from(is_rejected && !row.is_request);
         self.first_start = earlier(self.first_start, row.start.unwrap_or(NO_TIME));
         self.last_end = self.last_end.max(row.end.unwrap_or(NO_TIME));
         self.traffic_path = self.traffic_path.max(row.traffic_path.unwrap_or(i32::MIN));
+        if let Some(port) = row.initiator_port {
+            self.widen_ports([port, port]);
+        }
         self.rule = self.rule.min(row.rule as u32);
         self.flags_or |= row.flags.unwrap_or(0);
         marks |= if row.flags.is_some() { mark::FLAGS } else { 0 };
@@ -197,6 +210,7 @@ impl State {
         self.answers += other.answers;
         self.rejected_flows += other.rejected_flows;
         self.rejected += other.rejected;
+        self.replies_rejected += other.replies_rejected;
         self.request_packets = self.request_packets.saturating_add(other.request_packets);
         self.request_bytes = self.request_bytes.saturating_add(other.request_bytes);
         self.reply_packets = self.reply_packets.saturating_add(other.reply_packets);
@@ -207,8 +221,13 @@ impl State {
         self.last_end = self.last_end.max(other.last_end);
         self.flags_or |= other.flags_or;
         self.traffic_path = self.traffic_path.max(other.traffic_path);
+        self.widen_ports(other.initiator_ports);
         self.rule = self.rule.min(other.rule);
         self.marks |= other.marks;
+    }
+
+    fn widen_ports(&mut self, [least, greatest]: [i32; 2]) {
+        self.initiator_ports = [self.initiator_ports[0].min(least), self.initiator_ports[1].max(greatest)];
     }
 
     pub(super) fn has(&self, mark: u32) -> bool {
@@ -244,12 +263,13 @@ impl Table {
     fn add_row(&mut self, key: &Key, hash: u64, hasher: &RandomState, row: &Row) {
         let at = self.place(key, hash, hasher);
         self.entries[at].state.add_row(row);
-        if row.is_request
-            && row.flags.is_none()
-            && row.protocol == Some(6)
-            && let Some(port) = row.initiator_port
-        {
-            self.ports.push(InitiatorPort { entry: at as u32, port });
+        if row.is_attempt() {
+            self.attempts.push(Attempt {
+                entry: at as u32,
+                second: row.start.map_or(0, |start| (start - key.connection.bucket) as i32),
+                port: row.initiator_port.unwrap_or(NO_PORT),
+                bytes: row.bytes.map_or(0, |bytes| u32::try_from(bytes).unwrap_or(u32::MAX)),
+            });
         }
     }
 
@@ -263,33 +283,30 @@ impl Table {
                 at as u32
             })
             .collect();
-        let moved = |port: &InitiatorPort| InitiatorPort { entry: places[port.entry as usize], ..*port };
-        self.ports.extend(other.ports.iter().map(moved));
+        let moved = |attempt: &Attempt| Attempt { entry: places[attempt.entry as usize], ..*attempt };
+        self.attempts.extend(other.attempts.iter().map(moved));
     }
 
-    /// For each entry how many ports its initiator used in TCP without flags.
-    pub(super) fn initiator_ports(&mut self) -> Vec<u32> {
-        self.ports.sort_unstable();
-        self.ports.dedup();
-        let mut counts = vec![0; self.entries.len()];
-        self.ports.iter().for_each(|port| counts[port.entry as usize] += 1);
-        counts
+    /// The connections that were begun, by entry and time. TCP without flags has a row for each interval of a connection,
+    /// and its port tells it from the next: the first row of each port counts.
+    pub(super) fn attempts(&mut self) -> Vec<Attempt> {
+        let mut attempts = std::mem::take(&mut self.attempts);
+        let is_flagless = |attempt: &Attempt| {
+            let entry = &self.entries[attempt.entry as usize];
+            entry.key.connection.protocol == TCP && !entry.state.has(mark::FLAGS)
+        };
+        attempts.sort_unstable_by_key(|attempt| (attempt.entry, attempt.port, attempt.second, attempt.bytes));
+        attempts.retain(|attempt| attempt.port != NO_PORT || !is_flagless(attempt));
+        attempts.dedup_by(|next, one| next.entry == one.entry && next.port == one.port && is_flagless(one));
+        attempts.sort_unstable();
+        attempts
     }
 
     /// What it holds, in bytes.
     pub(super) fn bytes(&self) -> usize {
         self.index.allocation_size()
             + self.entries.capacity() * size_of::<Entry>()
-            + self.ports.capacity() * size_of::<InitiatorPort>()
-    }
-
-    /// Ports come with every row; those known already need not be held.
-    fn shrink_ports(&mut self) {
-        if self.ports.len() == self.ports.capacity() && self.ports.len() >= 1024 {
-            self.ports.sort_unstable();
-            self.ports.dedup();
-            self.ports.reserve(self.ports.len());
-        }
+            + self.attempts.capacity() * size_of::<Attempt>()
     }
 }
 
@@ -335,7 +352,6 @@ impl Worker {
             let table = &mut tables[part(connection.hash(hasher))];
             table.add_row(&key, key.hash(hasher), hasher, &row);
         }
-        tables.iter_mut().for_each(Table::shrink_ports);
         let bytes = tables.iter().map(Table::bytes).sum();
         if bytes > self.limit_bytes || self.memory.try_resize(bytes).is_err() {
             self.spill()?;
@@ -411,7 +427,7 @@ pub(super) fn merge(mut tables: Vec<Table>, hasher: &RandomState) -> Table {
 /// Tables in a file, one part behind the other.
 struct Spill {
     file: File,
-    /// For each part where it begins, and how many entries and ports it has.
+    /// For each part where it begins, and how many entries and attempts it has.
     parts: Vec<(u64, usize, usize)>,
     _path: TempPath,
     _registered: Registered,
@@ -426,26 +442,26 @@ impl Spill {
         let mut parts = Vec::new();
         let mut at = 0;
         for table in tables {
-            parts.push((at, table.entries.len(), table.ports.len()));
-            let (entries, ports) = (table.entries.as_bytes(), table.ports.as_bytes());
+            parts.push((at, table.entries.len(), table.attempts.len()));
+            let (entries, attempts) = (table.entries.as_bytes(), table.attempts.as_bytes());
             writer.write_all(entries)?;
-            writer.write_all(ports)?;
-            at += (entries.len() + ports.len()) as u64;
+            writer.write_all(attempts)?;
+            at += (entries.len() + attempts.len()) as u64;
         }
         let file = writer.into_inner().map_err(|error| error.into_error())?;
         Ok(Spill { file, parts, _path: path, _registered: registered })
     }
 
     fn read(&mut self, part: usize) -> std::io::Result<Table> {
-        let (at, entries, ports) = self.parts[part];
+        let (at, entries, attempts) = self.parts[part];
         self.file.seek(SeekFrom::Start(at))?;
         let mut reader = BufReader::with_capacity(1 << 20, &self.file);
         let mut table = Table::default();
         // Zeroed rows are valid, and are read over.
         table.entries = vec![Entry::new_zeroed(); entries];
         reader.read_exact(table.entries.as_mut_bytes())?;
-        table.ports = vec![InitiatorPort::new_zeroed(); ports];
-        reader.read_exact(table.ports.as_mut_bytes())?;
+        table.attempts = vec![Attempt::new_zeroed(); attempts];
+        reader.read_exact(table.attempts.as_mut_bytes())?;
         Ok(table)
     }
 }

@@ -182,7 +182,7 @@ pub(super) struct Row {
 /// No record has more: 100 TB in ten minutes is a damaged number, and sums must not fail for it.
 const MOST: i64 = 100_000_000_000_000;
 
-const TCP: i32 = 6;
+pub(super) const TCP: i32 = 6;
 const SYN: i32 = 2;
 const SYN_ACK: i32 = 18;
 

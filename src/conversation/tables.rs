@@ -1,19 +1,21 @@
 //! What comes of a part of the roll-up: rows of `conversations`, and of `connections`, in which what several vantages
 //! recorded of the same packets counts once.
 
+use std::cmp::Ordering;
 use std::net::IpAddr;
 use std::sync::{Arc, LazyLock};
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringViewArray, StringViewBuilder,
-    TimestampSecondArray,
+    ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array, ListArray, RecordBatch, StringViewArray,
+    StringViewBuilder, TimestampSecondArray,
 };
+use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use datafusion::common::Result;
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
-use super::rollup::{Entry, NO_PORT, NO_TIME, Table, mark};
+use super::rollup::{Attempt, Entry, NO_PORT, NO_TIME, Table, mark};
 use super::row::{End, Rule};
 use super::vantage::{ACCOUNT, FLOW_LOG, INTERFACE, Numbered, REGION, STATUS, VPC};
 use crate::functions::ShortText;
@@ -21,6 +23,10 @@ use crate::functions::network::Networks;
 
 const TEXT: DataType = DataType::Utf8View;
 const SECONDS: DataType = DataType::Timestamp(TimeUnit::Second, None);
+
+fn list() -> DataType {
+    DataType::List(Arc::new(Field::new_list_field(DataType::Int64, true)))
+}
 
 fn schema(columns: &[(&str, DataType)]) -> SchemaRef {
     Arc::new(Schema::new(columns.iter().map(|(name, of)| Field::new(*name, of.clone(), true)).collect::<Vec<_>>()))
@@ -47,6 +53,7 @@ pub(super) static CONVERSATIONS: LazyLock<SchemaRef> = LazyLock::new(|| {
         ("attempts", DataType::Int64),
         ("answers", DataType::Int64),
         ("rejected", DataType::Int64),
+        ("replies_rejected", DataType::Int64),
         ("request_packets", DataType::Int64),
         ("request_bytes", DataType::Int64),
         ("reply_packets", DataType::Int64),
@@ -55,6 +62,7 @@ pub(super) static CONVERSATIONS: LazyLock<SchemaRef> = LazyLock::new(|| {
         ("attempt_packets_squared", DataType::Float64),
         ("first_start", DataType::Int64),
         ("last_end", DataType::Int64),
+        ("initiator_port", DataType::Int32),
         ("flags_or", DataType::Int32),
         ("orientation", TEXT),
         ("traffic_path", DataType::Int32),
@@ -80,6 +88,7 @@ pub(super) static CONNECTIONS: LazyLock<SchemaRef> = LazyLock::new(|| {
         ("attempts", DataType::Int64),
         ("answers", DataType::Int64),
         ("rejected", DataType::Int64),
+        ("replies_rejected", DataType::Int64),
         ("request_packets", DataType::Int64),
         ("request_bytes", DataType::Int64),
         ("reply_packets", DataType::Int64),
@@ -88,6 +97,9 @@ pub(super) static CONNECTIONS: LazyLock<SchemaRef> = LazyLock::new(|| {
         ("attempt_packets_squared", DataType::Float64),
         ("first_start", DataType::Int64),
         ("last_end", DataType::Int64),
+        ("initiator_port", DataType::Int32),
+        ("attempt_starts", list()),
+        ("attempt_bytes", list()),
         ("traffic_path", DataType::Int32),
         ("is_relayed", DataType::Boolean),
     ])
@@ -105,6 +117,8 @@ struct Conversation<'a> {
     entry: &'a Entry,
     /// Connections begun, as well as the records tell.
     attempts: i64,
+    /// When, and with how many bytes, by time.
+    begun: &'a [Attempt],
     rejected: i64,
     direction: Option<&'static str>,
     outcome: Option<&'static str>,
@@ -145,6 +159,12 @@ impl Conversation<'_> {
         Some(self.entry.state.traffic_path).filter(|path| *path != i32::MIN)
     }
 
+    /// The one port that the initiator used.
+    fn initiator_port(&self) -> Option<i32> {
+        let [least, greatest] = self.entry.state.initiator_ports;
+        (least == greatest).then_some(least)
+    }
+
     fn is_relayed(&self) -> bool {
         self.entry.state.has(mark::RELAYED)
     }
@@ -161,6 +181,7 @@ struct Seen<'a> {
     attempts: i64,
     answers: i64,
     rejected: i64,
+    replies_rejected: i64,
     request_packets: Option<i64>,
     request_bytes: Option<i64>,
     reply_packets: Option<i64>,
@@ -169,6 +190,9 @@ struct Seen<'a> {
     attempt_packets_squared: Option<f64>,
     first_start: i64,
     last_end: i64,
+    initiator_port: Option<i32>,
+    /// Those of the vantage that saw most of them.
+    begun: &'a [Attempt],
     traffic_path: Option<i32>,
     is_relayed: bool,
     is_rejected: bool,
@@ -193,6 +217,7 @@ impl<'a> Seen<'a> {
             attempts: 0,
             answers: 0,
             rejected: 0,
+            replies_rejected: 0,
             request_packets: None,
             request_bytes: None,
             reply_packets: None,
@@ -201,6 +226,8 @@ impl<'a> Seen<'a> {
             attempt_packets_squared: None,
             first_start: NO_TIME,
             last_end: NO_TIME,
+            initiator_port: first.initiator_port(),
+            begun: &[],
             traffic_path: None,
             is_relayed: true,
             is_rejected: true,
@@ -209,7 +236,7 @@ impl<'a> Seen<'a> {
 
     /// Every number is the largest that one vantage saw: request and reply at both ends, a NAT or transit gateway
     /// between them, or flow logs of a VPC and of its subnet all tell of the same packets.
-    fn add(&mut self, seen: &Conversation<'_>, text: impl Fn(usize) -> Option<&'a str>) {
+    fn add(&mut self, seen: &Conversation<'a>, text: impl Fn(usize) -> Option<&'a str>) {
         let state = &seen.entry.state;
         self.account = lesser(self.account, text(ACCOUNT));
         self.region = lesser(self.region, text(REGION));
@@ -222,6 +249,7 @@ impl<'a> Seen<'a> {
         self.attempts = self.attempts.max(seen.attempts);
         self.answers = self.answers.max(state.answers);
         self.rejected = self.rejected.max(seen.rejected);
+        self.replies_rejected = self.replies_rejected.max(state.replies_rejected);
         self.request_packets = self.request_packets.max(seen.request_packets());
         self.request_bytes = self.request_bytes.max(seen.request_bytes());
         self.reply_packets = self.reply_packets.max(seen.reply_packets());
@@ -237,6 +265,14 @@ impl<'a> Seen<'a> {
             (one, other) => one.min(other),
         };
         self.last_end = self.last_end.max(state.last_end);
+        self.initiator_port = self.initiator_port.filter(|port| seen.initiator_port() == Some(*port));
+        let times = |begun: &[Attempt]| begun.iter().map(|one| (one.second, one.bytes)).collect::<Vec<_>>();
+        // Of two that saw as many, always the same one.
+        let is_better = match seen.begun.len().cmp(&self.begun.len()) {
+            Ordering::Equal => times(seen.begun) < times(self.begun),
+            longer => longer.is_gt(),
+        };
+        self.begun = if is_better { seen.begun } else { self.begun };
         self.traffic_path = self.traffic_path.max(seen.traffic_path());
         self.is_relayed &= seen.is_relayed();
         self.is_rejected &= seen.outcome == Some("rejected");
@@ -263,20 +299,22 @@ impl Writer {
     /// # Errors
     /// When the columns are not those of the schemas.
     pub(super) fn write(&self, mut part: Table) -> Result<[RecordBatch; 2]> {
-        let initiator_ports = part.initiator_ports();
+        let attempts = part.attempts();
+        let mut by_entry = attempts.as_slice();
+        let mut begun = |entry: usize| {
+            let (begun, rest) = by_entry.split_at(by_entry.partition_point(|one| one.entry as usize <= entry));
+            by_entry = rest;
+            begun
+        };
         let conversations: Vec<Conversation<'_>> =
-            part.entries.iter().zip(initiator_ports).map(|(entry, ports)| self.conclude(entry, ports)).collect();
+            part.entries.iter().enumerate().map(|(index, entry)| self.conclude(entry, begun(index))).collect();
         Ok([self.conversations(&conversations)?, self.connections(&conversations)?])
     }
 
-    fn conclude<'a>(&self, entry: &'a Entry, initiator_ports: u32) -> Conversation<'a> {
+    fn conclude<'a>(&self, entry: &'a Entry, begun: &'a [Attempt]) -> Conversation<'a> {
         let state = &entry.state;
         let connection = &entry.key.connection;
-        // Without flags a connection has a row for each interval; its port tells it from the next.
-        let attempts = match connection.protocol {
-            6 if !state.has(mark::FLAGS) => i64::from(initiator_ports),
-            _ => state.attempts,
-        };
+        let attempts = begun.len() as i64;
         let is_own = |end: End| end.address().map(|address: IpAddr| self.own_networks.contains(address));
         let direction = match (is_own(connection.initiator), is_own(connection.responder)) {
             (Some(true), Some(true)) => Some("internal"),
@@ -306,7 +344,7 @@ impl Writer {
         let rules = [(Rule::TcpFlags, "tcp_flags"), (Rule::Ports, "ports"), (Rule::Address, "address")];
         let orientation = rules.into_iter().find(|(rule, _)| state.is_decided_by(*rule)).map(|(_, name)| name);
         let rejected = state.rejected.min(attempts);
-        Conversation { entry, attempts, rejected, direction, outcome, vantage, orientation }
+        Conversation { entry, attempts, begun, rejected, direction, outcome, vantage, orientation }
     }
 
     fn text(&self, entry: &Entry, place: usize) -> Option<&str> {
@@ -346,6 +384,7 @@ impl Writer {
             int(|row| Some(row.attempts)),
             int(|row| Some(row.entry.state.answers)),
             int(|row| Some(row.rejected)),
+            int(|row| Some(row.entry.state.replies_rejected)),
             int(|row| row.request_packets()),
             int(|row| row.request_bytes()),
             int(|row| row.reply_packets()),
@@ -354,6 +393,7 @@ impl Writer {
             Arc::new(rows.iter().map(|row| row.attempt_packets_squared()).collect::<Float64Array>()),
             int(|row| time(row.entry.state.first_start)),
             int(|row| time(row.entry.state.last_end)),
+            small(|row| row.initiator_port()),
             small(|row| row.entry.state.has(mark::FLAGS).then_some(row.entry.state.flags_or)),
             word(|row| row.orientation),
             small(|row| row.traffic_path()),
@@ -411,6 +451,7 @@ impl Writer {
             int(|row| Some(row.attempts)),
             int(|row| Some(row.answers)),
             int(|row| Some(row.rejected)),
+            int(|row| Some(row.replies_rejected)),
             int(|row| row.request_packets),
             int(|row| row.request_bytes),
             int(|row| row.reply_packets),
@@ -419,6 +460,9 @@ impl Writer {
             Arc::new(rows.iter().map(|row| row.attempt_packets_squared).collect::<Float64Array>()),
             int(|row| time(row.first_start)),
             int(|row| time(row.last_end)),
+            small(|row| row.initiator_port),
+            lists(&rows, |row, one| row.first.entry.key.connection.bucket + i64::from(one.second)),
+            lists(&rows, |_, one| i64::from(one.bytes)),
             small(|row| row.traffic_path),
             Arc::new(rows.iter().map(|row| Some(row.is_relayed)).collect::<BooleanArray>()),
         ];
@@ -437,6 +481,14 @@ impl Writer {
         }
         Arc::new(texts.finish())
     }
+}
+
+/// A list for each row, of a number for each connection that was begun.
+fn lists(rows: &[Seen<'_>], of: fn(&Seen<'_>, &Attempt) -> i64) -> ArrayRef {
+    let lengths = OffsetBuffer::from_lengths(rows.iter().map(|row| row.begun.len()));
+    let values: Int64Array = rows.iter().flat_map(|row| row.begun.iter().map(move |one| of(row, one))).collect();
+    let field = Field::new_list_field(DataType::Int64, true);
+    Arc::new(ListArray::new(Arc::new(field), lengths, Arc::new(values), None))
 }
 
 fn time(seconds: i64) -> Option<i64> {

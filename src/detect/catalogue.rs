@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use super::detection::{DetectError, Detection};
 use crate::context::Context;
 use crate::conversation;
-use crate::queries::DETECTIONS;
+use crate::queries::{DETECTIONS, Shipped};
 use crate::session::{Session, SessionOptions};
+use crate::sql_file::SqlFileError;
 
 /// What the user chose.
 #[derive(Debug, Clone, Default)]
@@ -36,16 +37,13 @@ impl Catalogue {
     /// # Errors
     /// When a file is broken (named with its line), or a choice names what does not exist.
     pub async fn load(choice: &Choice) -> Result<Self, DetectError> {
+        let shipped = |(name, text): &Shipped| (format!("queries/detections/{name}"), (*text).to_owned());
+        let mut texts: Vec<(String, String)> = DETECTIONS.iter().map(shipped).collect();
+        texts.extend(choice.queries.as_deref().map(files).transpose()?.into_iter().flatten());
         let mut all = BTreeMap::new();
-        for (name, text) in DETECTIONS {
-            let detection = Detection::parse(&format!("queries/detections/{name}"), text)?;
+        for (name, text) in &texts {
+            let detection = Detection::parse(name, &with_its_like(name, text, &texts)?)?;
             all.insert(detection.id().to_owned(), detection);
-        }
-        if let Some(folder) = &choice.queries {
-            for (name, text) in files(folder)? {
-                let detection = Detection::parse(&name, &text)?;
-                all.insert(detection.id().to_owned(), detection);
-            }
         }
         let named = choice.only.iter().chain(&choice.exclude).chain(choice.params.iter().map(|(id, ..)| id));
         for id in named {
@@ -86,6 +84,29 @@ impl Catalogue {
         }
         Ok(())
     }
+}
+
+/// A detection that is `like` another has that one's SQL behind its own front matter: the last of its name, so that a
+/// user's replaces a shipped one here as well.
+fn with_its_like(name: &str, text: &str, texts: &[(String, String)]) -> Result<String, DetectError> {
+    let is_front = |line: &&str| line.starts_with("--") || line.trim().is_empty();
+    let Some((at, id)) = text
+        .lines()
+        .take_while(is_front)
+        .enumerate()
+        .find_map(|(at, line)| Some((at, line.strip_prefix("-- like:")?.trim())))
+    else {
+        return Ok(text.to_owned());
+    };
+    let file = format!("{id}.sql");
+    let other = texts.iter().rev().find(|(name, _)| Path::new(name).file_name().is_some_and(|name| *name == *file));
+    let (_, other) = other.ok_or_else(|| SqlFileError {
+        file: name.to_owned(),
+        line: at + 1,
+        problem: format!("there is no detection {id} to be like"),
+    })?;
+    let sql: Vec<&str> = other.lines().skip_while(|line| line.starts_with("--")).collect();
+    Ok(format!("{}\n\n{}\n", text.trim_end(), sql.join("\n").trim_start()))
 }
 
 /// The SQL files of a folder, by name.

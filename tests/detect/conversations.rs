@@ -313,3 +313,31 @@ version account-id vpc-id interface-id srcaddr dstaddr pkt-srcaddr pkt-dstaddr s
     let damaged = "SELECT initiator, flows, direction FROM conversations WHERE initiator LIKE 'not%'";
     assert_eq!(opened.rows(damaged).await, ["not-an-address 2 -"]);
 }
+
+#[tokio::test]
+async fn a_connection_says_when_each_of_its_attempts_began() {
+    let opened = opened(
+        "\
+interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status tcp-flags
+eni-1 10.0.0.1 203.0.113.9 40000 443 6 5 500 1773187261 1773187262 ACCEPT OK 3
+eni-1 203.0.113.9 10.0.0.1 443 40000 6 4 900 1773187261 1773187262 REJECT OK 19
+eni-1 10.0.0.1 203.0.113.9 40001 443 6 6 600 1773187201 1773187202 ACCEPT OK 3
+eni-1 10.0.0.1 203.0.113.9 40001 443 6 6 700 1773187220 1773187222 ACCEPT OK 1
+eni-2 10.0.0.1 203.0.113.9 40001 443 6 6 600 1773187201 1773187202 ACCEPT OK 3
+eni-1 10.0.0.1 203.0.113.7 40001 443 6 6 5000000000 1773187499 1773187502 ACCEPT OK 3
+",
+    )
+    .await;
+    assert_eq!(
+        opened
+            .rows(
+                "SELECT responder, attempts, attempt_starts, attempt_bytes, initiator_port, replies_rejected
+                 FROM connections ORDER BY responder"
+            )
+            .await,
+        [
+            "203.0.113.7 1 [1773187499] [4294967295] 40001 0",
+            "203.0.113.9 2 [1773187201, 1773187261] [600, 500] - 1",
+        ]
+    );
+}

@@ -24,6 +24,10 @@ WITH seen_once AS (
         max(attempts) AS attempts,
         max(answers) AS answers,
         max(rejected) AS rejected,
+        max(replies_rejected) AS replies_rejected,
+        CASE
+            WHEN min(initiator_port) = max(initiator_port) AND count(initiator_port) = count(*) THEN min(initiator_port)
+        END AS initiator_port,
         max(request_packets) AS request_packets,
         max(request_bytes) AS request_bytes,
         max(reply_packets) AS reply_packets,
@@ -60,6 +64,7 @@ SELECT
     attempts,
     answers,
     rejected,
+    replies_rejected,
     request_packets,
     request_bytes,
     reply_packets,
@@ -68,6 +73,7 @@ SELECT
     attempt_packets_squared,
     first_start,
     last_end,
+    initiator_port,
     traffic_path,
     is_relayed
 FROM seen_once
