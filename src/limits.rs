@@ -51,6 +51,15 @@ pub const S3_FIRST_WAIT: Duration = Duration::from_millis(200);
 /// The most that is waited before a request is sent again.
 pub const S3_LONGEST_WAIT: Duration = Duration::from_secs(20);
 
+/// How long after it was first sent a request is not sent again.
+pub const S3_PATIENCE: Duration = Duration::from_secs(120);
+
+/// Keys that one listing may have: they are held in memory, some 500 bytes each.
+pub const LISTED_KEYS: usize = 5_000_000;
+
+/// Pages without a key that a listing may have, one after the other: many deleted versions make some.
+pub const EMPTY_PAGES: usize = 1000;
+
 /// How long a request may fail and be sent again before a word is said of it.
 pub const S3_SILENCE: Duration = Duration::from_secs(5);
 
@@ -69,6 +78,9 @@ pub const S3_SLOWEST_BYTES: u64 = 1024;
 
 /// The largest answer that is no object: a page of a listing with a thousand of the longest keys has some 4 MB.
 pub const S3_ANSWER_BYTES: u64 = 16 << 20;
+
+/// How long after an upload was given up it is given up once more.
+pub const ABORT_PAUSE: Duration = Duration::from_millis(200);
 
 /// How long a process that is told to end takes to give up what it was sending to S3.
 pub const ABORT_TIMEOUT: Duration = Duration::from_secs(3);

@@ -89,8 +89,8 @@ SELECT
     first_seen,
     last_seen,
     CASE WHEN connections >= 1000 THEN 'critical' WHEN connections >= 100 THEN 'high' ELSE 'medium' END AS severity,
-    initiator || ' opened ' || connections || ' SSH connections to ' || responder || ' that are all alike, of about '
-        || CAST(round(CAST(packets AS DOUBLE) / connections) AS BIGINT) || ' packets each' AS description,
+    initiator || ' opened ' || connections || ' ' || upper(coalesce(service_name(service_port, 6), 'TCP'))
+        || ' connections to ' || responder || ' that are all alike, of about ' || CAST(round(CAST(packets AS DOUBLE) / connections) AS BIGINT) || ' packets each' AS description,
     connections,
     round(CAST(packets AS DOUBLE) / connections, 1) AS packets_per_connection
 FROM evidence

@@ -56,7 +56,7 @@ impl AwsArgs {
             request_payer: self.request_payer.is_some(),
             role_arn: self.role_arn.clone(),
             external_id: self.external_id.clone(),
-            on_wait: Some(|failure| tell(format_args!("note: asking again: {failure}"))),
+            tell: Some(|text| tell(format_args!("note: {text}"))),
             ..AwsOptions::default()
         })
     }

@@ -49,6 +49,9 @@ pub fn warn(report: &CoverageReport) {
         ));
     }
     list(&report.samples, report.malformed + report.malformed_value_count());
+    for missing in &report.missing {
+        tell(format_args!("warning: missing in the result: {}", printable(missing)));
+    }
     for note in &report.notes {
         tell(format_args!("note: {}", printable(note)));
     }

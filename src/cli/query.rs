@@ -13,7 +13,7 @@ use futures::StreamExt;
 
 use super::output::{OutputArgs, Pending};
 use super::{Opened, SourceArgs};
-use super::{Outcome, coverage, print, tell};
+use super::{Outcome, coverage, print};
 use vpcflow::format::field::{column_name, field};
 use vpcflow::queries::{INVESTIGATE, Shipped};
 use vpcflow::report::{RowFormat, Sink, row_writer};
@@ -83,13 +83,6 @@ impl QueryArgs {
         done.map_err(|error| explain(error, &opened))?;
         let report = opened.coverage();
         coverage::warn(&report);
-        if report.records == 0 && report.pruned > 0 {
-            tell(format_args!(
-                "note: no record was read, because the names of {} objects rule them out; look at --date, --since, --from, \
-                 --to and conditions on times and _date (a date is written DATE '2026-03-11')",
-                report.pruned
-            ));
-        }
         Ok(if report.is_partial() { Outcome::Partial } else { Outcome::Done })
     }
 
@@ -197,7 +190,8 @@ fn explain(error: anyhow::Error, opened: &Opened) -> anyhow::Error {
     let missing = missing.split(['.', ' ', '\n']).find(|word| !TABLE_NAMES.contains(word)).unwrap_or_default();
     match field(missing) {
         Some(field) => error.context(format!(
-            "these logs don't have the field {} (version {})",
+            "the objects that were looked at don't have the field {} (version {}); where those of other days do, choose \
+             them with --date",
             column_name(field.name),
             field.version
         )),

@@ -44,16 +44,16 @@ pub struct SourceArgs {
     #[arg(long, value_name = "TIME", value_parser = parse_time, help_heading = "Reading")]
     pub to: Option<DateTime<Utc>>,
 
-    /// Read the objects of this account, as their keys name it; may be given several times
-    #[arg(long = "account", value_name = "ID", help_heading = "Reading")]
+    /// Read the objects of this account, as their keys name it; several between commas
+    #[arg(long = "account", value_name = "ID", value_delimiter = ',', value_parser = parse_account, help_heading = "Reading")]
     pub accounts: Vec<String>,
 
-    /// Read the objects of this region, as their keys name it; may be given several times
-    #[arg(long = "log-region", value_name = "REGION", help_heading = "Reading")]
+    /// Read the objects of this region, as their keys name it; several between commas
+    #[arg(long = "log-region", value_name = "REGION", value_delimiter = ',', value_parser = parse_region, help_heading = "Reading")]
     pub log_regions: Vec<String>,
 
-    /// Read the objects of this flow log (fl-...); may be given several times
-    #[arg(long = "flow-log-id", value_name = "ID", help_heading = "Reading")]
+    /// Read the objects of this flow log (fl-...); several between commas
+    #[arg(long = "flow-log-id", value_name = "ID", value_delimiter = ',', help_heading = "Reading")]
     pub flow_log_ids: Vec<String>,
 
     /// Make malformed lines and values, and objects that can't be read, errors
@@ -97,6 +97,9 @@ impl SourceArgs {
     /// # Errors
     /// When an argument makes no sense, a source can't be listed, or holds no flow logs.
     pub async fn open(&self) -> Result<Opened> {
+        if self.memory_limit < ByteSize::mb(1) {
+            bail!("--memory-limit is 1MB at least, not {}", self.memory_limit);
+        }
         let options = SessionOptions {
             threads: usize::from(self.threads),
             memory_limit_bytes: self.memory_limit.as_u64() as usize,
@@ -165,6 +168,19 @@ impl SourceArgs {
 /// A day of the command line.
 fn parse_day(text: &str) -> Result<NaiveDate, String> {
     text.parse().map_err(|_| "a day is written 2026-03-11".to_owned())
+}
+
+/// An account's id.
+fn parse_account(text: &str) -> Result<String, String> {
+    let is_id = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_id.then(|| text.to_owned()).ok_or_else(|| "an account is twelve digits".to_owned())
+}
+
+/// A region's code.
+fn parse_region(text: &str) -> Result<String, String> {
+    let is_code = text.contains('-')
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    is_code.then(|| text.to_owned()).ok_or_else(|| "a region is written eu-west-1".to_owned())
 }
 
 /// A time of the command line: RFC 3339, or without an offset in UTC, to the second, minute or day.

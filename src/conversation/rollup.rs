@@ -456,11 +456,13 @@ impl Spill {
         let (at, entries, attempts) = self.parts[part];
         self.file.seek(SeekFrom::Start(at))?;
         let mut reader = BufReader::with_capacity(1 << 20, &self.file);
-        let mut table = Table::default();
         // Zeroed rows are valid, and are read over.
-        table.entries = vec![Entry::new_zeroed(); entries];
+        let mut table = Table {
+            index: HashTable::new(),
+            entries: vec![Entry::new_zeroed(); entries],
+            attempts: vec![Attempt::new_zeroed(); attempts],
+        };
         reader.read_exact(table.entries.as_mut_bytes())?;
-        table.attempts = vec![Attempt::new_zeroed(); attempts];
         reader.read_exact(table.attempts.as_mut_bytes())?;
         Ok(table)
     }

@@ -79,7 +79,7 @@ impl fmt::Display for Foreign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Foreign::Empty => "empty",
-            Foreign::Json => "JSON of another kind (CloudTrail?)",
+            Foreign::Json => "JSON of another kind (CloudTrail? messages of a custom format need --log-format)",
             Foreign::ControlMessage => "a CloudWatch Logs control message",
             Foreign::Binary => "binary data that is neither gzip nor Parquet",
             Foreign::Text => {
@@ -96,10 +96,10 @@ impl fmt::Display for Foreign {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum EnvelopeError {
     /// The JSON ends early or is damaged.
-    #[error("damaged JSON: {0}; fetch the object again")]
+    #[error("damaged JSON: {0}; get a new copy of the object")]
     Json(String),
     /// The CSV has no message column, or is damaged.
-    #[error("damaged CSV: {0}; fetch the object again")]
+    #[error("damaged CSV: {0}; get a new copy of the object")]
     Csv(String),
 }
 

@@ -14,7 +14,7 @@ use super::block::BLOCK_PADDING_BYTES;
 pub enum GzipError {
     /// The data is not gzip, or is truncated or damaged.
     #[error(
-        "damaged or truncated gzip data: member {member} at byte {offset} does not inflate; fetch the object again"
+        "damaged or truncated gzip data: member {member} at byte {offset} does not inflate; get a new copy of the object"
     )]
     Damaged {
         /// Which member is damaged, counted from 1.
@@ -23,9 +23,7 @@ pub enum GzipError {
         offset: usize,
     },
     /// The inflated text would be larger than the limit.
-    #[error(
-        "inflates to more than {limit_bytes} bytes; if it is no decompression bomb, raise --max-object-size, which is 2GiB at most"
-    )]
+    #[error("inflates to more than {limit_bytes} bytes, the most that --max-object-size lets in (2GiB at most)")]
     TooLarge {
         /// The limit that was met.
         limit_bytes: usize,

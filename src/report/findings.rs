@@ -113,7 +113,7 @@ fn write_coverage(outcome: &Outcome, to: &mut impl Write) -> std::io::Result<()>
         (outcome.coverage.skipdata.unsigned_abs(), "SKIPDATA record", "AWS lost some others, it does not say how many"),
         (outcome.coverage.nodata.unsigned_abs(), "NODATA record", "an interface had no traffic"),
         (scan.malformed, "malformed line", "in no result"),
-        (scan.failed, "unreadable object", "the findings are without it"),
+        (scan.failed, "unreadable object", "what they hold is in no finding"),
     ];
     for (count, what, meaning) in counts.into_iter().filter(|(count, ..)| *count > 0) {
         writeln!(to, "{}: {meaning}", counted(count, what))?;

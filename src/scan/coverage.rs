@@ -63,14 +63,16 @@ pub struct CoverageReport {
     pub failed_objects: Vec<ObjectNote>,
     /// Columns that some object has and the table has not, with the number of such objects.
     pub hidden_columns: BTreeMap<String, u64>,
-    /// What else is to be known of what was read: more than was asked for, or less.
+    /// What was asked for and is not there: a SOURCE without anything in the period, an account.
+    pub missing: BTreeSet<String>,
+    /// What else is to be known of what was read.
     pub notes: BTreeSet<String>,
 }
 
 impl CoverageReport {
-    /// Whether part of the input could not be read: objects, or every line there was.
+    /// Whether part of the input could not be read: objects, or every line there was; or is not there.
     pub fn is_partial(&self) -> bool {
-        self.failed > 0 || (self.malformed > 0 && self.records == 0)
+        self.failed > 0 || !self.missing.is_empty() || (self.malformed > 0 && self.records == 0)
     }
 
     /// Malformed values of all columns.
@@ -99,6 +101,10 @@ impl Coverage {
 
     pub(super) fn note(&self, notes: impl IntoIterator<Item = String>) {
         self.lock().report.notes.extend(notes);
+    }
+
+    pub(super) fn missing(&self, what: String) {
+        self.lock().report.missing.insert(what);
     }
 
     pub(super) fn pruned(&self, objects: usize) {

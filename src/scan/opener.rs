@@ -37,7 +37,7 @@ pub(super) enum ReadError {
     Gzip(#[from] GzipError),
     #[error(transparent)]
     Envelope(#[from] EnvelopeError),
-    #[error("damaged Parquet: {0}; fetch the object again")]
+    #[error("damaged Parquet: {0}; get a new copy of the object")]
     Parquet(#[from] parquet::errors::ParquetError),
     #[error("named like a flow log, but it is {0}")]
     NotWhatItIsCalled(Foreign),
@@ -185,7 +185,13 @@ impl OpenObject {
             // Of a large object only the head was looked at.
             let is_seen = is_fetched_whole(&self.meta);
             let reason = if reason == Foreign::Empty && !is_seen { Foreign::Text } else { reason };
-            if self.is_named_flow_log && matches!(reason, Foreign::Text | Foreign::Binary) {
+            let is_damage = match reason {
+                Foreign::Text | Foreign::Binary | Foreign::Json => true,
+                // Blank lines are a text, no bytes are none.
+                Foreign::Empty => self.meta.size == 0,
+                Foreign::ControlMessage | Foreign::WriteTest | Foreign::Parquet => false,
+            };
+            if self.is_named_flow_log && is_damage {
                 return Err(ReadError::NotWhatItIsCalled(reason));
             }
             let reason = if self.name.ends_with("aws-logs-write-test") { Foreign::WriteTest } else { reason };

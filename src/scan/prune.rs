@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray};
+use arrow::array::{ArrayRef, BooleanArray, UInt64Array};
 use arrow::datatypes::SchemaRef;
 use chrono::{NaiveDate, TimeDelta};
 use datafusion::common::pruning::PruningStatistics;
@@ -117,12 +117,20 @@ impl PruningStatistics for KeyBounds<'_> {
         self.0.len()
     }
 
-    fn null_counts(&self, _column: &Column) -> Option<ArrayRef> {
-        None
+    /// What the key of an object does not say is NULL in all its rows; in a folder it may still be said.
+    fn null_counts(&self, column: &Column) -> Option<ArrayRef> {
+        let is_null = |range: &KeyRange| match column.name.as_str() {
+            "_account" => range.account.is_none(),
+            "_region" => range.region.is_none(),
+            "_flow_log_id" => range.flow_log_id.is_none(),
+            _ => false,
+        };
+        let counts = self.0.iter().map(|range| range.object.as_ref().map(|_| u64::from(is_null(range))));
+        KEY_COLUMNS.contains(&column.name.as_str()).then(|| Arc::new(counts.collect::<UInt64Array>()) as ArrayRef)
     }
 
     fn row_counts(&self) -> Option<ArrayRef> {
-        None
+        Some(Arc::new(self.0.iter().map(|range| range.object.as_ref().map(|_| 1)).collect::<UInt64Array>()))
     }
 
     fn contained(&self, _column: &Column, _values: &HashSet<ScalarValue>) -> Option<BooleanArray> {

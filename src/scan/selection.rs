@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use chrono::DateTime;
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::utils::{conjunction, disjunction};
 use datafusion::logical_expr::{Expr, col, lit};
@@ -17,8 +18,6 @@ pub struct Unmatched {
     values: Vec<String>,
     /// Whether these are all values that were given.
     pub(super) is_all: bool,
-    /// Whether no key says anything of it.
-    pub(super) is_unnamed: bool,
 }
 
 impl fmt::Display for Unmatched {
@@ -42,10 +41,37 @@ pub struct Selection {
     pub flow_log_ids: Vec<String>,
 }
 
+impl fmt::Display for Selection {
+    /// What is asked for, in words.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let time = |seconds: i64| DateTime::from_timestamp(seconds, 0).map(|time| time.format("%FT%TZ").to_string());
+        let time = |edge: Option<i64>| edge.and_then(time);
+        let parts = [
+            time(self.from).map(|from| format!("from {from}")),
+            time(self.to).map(|to| format!("to {to}")),
+            listed("--account", &self.accounts),
+            listed("--log-region", &self.regions),
+            listed("--flow-log-id", &self.flow_log_ids),
+        ];
+        f.write_str(&parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
+    }
+}
+
+fn listed(option: &str, values: &[String]) -> Option<String> {
+    (!values.is_empty()).then(|| format!("{option} {}", values.join(",")))
+}
+
 impl Selection {
     /// Whether records are selected by time.
     pub fn has_times(&self) -> bool {
         self.from.is_some() || self.to.is_some()
+    }
+
+    /// Whether the key of an object leaves open what is selected by keys: nothing of it is in the answer.
+    pub(super) fn is_open(&self, key: &ObjectKey) -> bool {
+        (!self.accounts.is_empty() && key.account.is_none())
+            || (!self.regions.is_empty() && key.region.is_none())
+            || (!self.flow_log_ids.is_empty() && key.flow_log_id.is_none())
     }
 
     /// What of the selection by keys no object's key has, for each option.
@@ -54,8 +80,7 @@ impl Selection {
             let named: HashSet<&str> = objects.iter().filter_map(|object| of_key(&object.key).as_deref()).collect();
             let missing: Vec<String> = values.iter().filter(|value| !named.contains(value.as_str())).cloned().collect();
             let is_all = missing.len() == values.len();
-            let is_unnamed = named.is_empty();
-            (!missing.is_empty()).then_some(Unmatched { option, is_all, is_unnamed, values: missing })
+            (!missing.is_empty()).then_some(Unmatched { option, is_all, values: missing })
         };
         let parts = [
             unmatched("--account", &self.accounts, |key| &key.account),

@@ -39,6 +39,16 @@ use crate::store::{Choose, FlowObject, ObjectKey, Objects, SourceError, Sources}
 /// Why there is no table.
 #[derive(Debug, Error)]
 pub enum TableError {
+    /// Nothing that was looked at could be read.
+    #[error("nothing could be read of {}{}", objects(*.count, *.looked_at), describe(.notes))]
+    NothingRead {
+        /// Objects listed.
+        count: usize,
+        /// Those of them whose beginnings were to be looked at.
+        looked_at: usize,
+        /// Some of them, with the reason.
+        notes: Vec<ObjectNote>,
+    },
     /// Nothing that was listed is a flow log.
     #[error("no flow logs among {}{}", objects(*.count, *.looked_at), describe(.notes))]
     NoFlowLogs {
@@ -50,14 +60,11 @@ pub enum TableError {
         notes: Vec<ObjectNote>,
     },
     /// Nothing was listed, because of what is selected.
-    #[error(
-        "nothing in the SOURCE is of the period, account, region or flow log that was asked for; look at --date, --since, \
-         --from, --to, --account, --log-region and --flow-log-id"
-    )]
-    NothingSelected,
-    /// An account, region or flow log was asked for, and the objects' names tell of none.
-    #[error("{}: the names of the objects don't say it; leave it out, and ask with a condition in SQL", .0.option)]
-    NotNamed(Unmatched),
+    #[error("nothing in the SOURCE is of what was asked for: {}", .0)]
+    NothingSelected(Selection),
+    /// Accounts, regions or flow logs were asked for, and the objects' names tell of none.
+    #[error("the names of the objects don't say what {} asks for; leave it out, and ask with a condition in SQL", .0)]
+    NotNamed(Selection),
     /// No object is of any of the accounts, regions or flow logs that were asked for.
     #[error("no object is of {}", .0)]
     Unmatched(Unmatched),
@@ -116,23 +123,41 @@ impl FlowTable {
         let predicate = condition.map(|condition| physical(&condition, &keys)).transpose()?;
         let pruning = Pruning::new(predicate, keys)?;
         let mut sample = sources.sample(&pruning).await?;
+        let is_open = |object: &&FlowObject| selection.is_open(&object.key);
+        let mut open = sample.objects.iter().filter(is_open).count();
         pruning.retain(&mut sample.objects);
         if !selection.unmatched(&sample.objects).is_empty() {
             // A sample of the time does not tell that something is missing.
             sample = sources.find(&pruning).await?;
+            open = sample.objects.iter().filter(is_open).count();
             pruning.retain(&mut sample.objects);
         }
-        if sample.objects.is_empty() && sample.unreadable.is_empty() && !pruning.is_all() {
-            return Err(TableError::NothingSelected);
-        }
         let coverage = Arc::new(Coverage::default());
+        if sample.objects.is_empty() && sample.unreadable.is_empty() && !pruning.is_all() {
+            let error = if open > 0 { TableError::NotNamed } else { TableError::NothingSelected };
+            return Err(error(selection));
+        }
+        if open > 0 {
+            let what = format!("what {open} objects hold, because their names don't say what {selection} asks for");
+            coverage.missing(what);
+        }
         for unmatched in selection.unmatched(&sample.objects) {
-            if unmatched.is_unnamed {
-                return Err(TableError::NotNamed(unmatched));
-            } else if unmatched.is_all {
+            if unmatched.is_all {
                 return Err(TableError::Unmatched(unmatched));
             }
-            coverage.note([format!("no object is of {unmatched}")]);
+            coverage.missing(format!("{unmatched}, of which there is no object in what was asked for"));
+        }
+        let sources_read: HashSet<usize> = sample.objects.iter().map(|object| object.source).collect();
+        for (source, name) in sources.names().iter().enumerate() {
+            if !sources_read.contains(&source) && !pruning.is_all() {
+                coverage.missing(format!("{name}, of which nothing is of what was asked for"));
+            }
+        }
+        let to = selection.to.unwrap_or(i64::MAX);
+        if sample.objects.iter().all(|object| object.key.slot.is_some_and(|slot| slot.timestamp() >= to)) {
+            coverage.note([
+                "no object is of the period itself, only of the time in which its last are delivered".to_owned()
+            ]);
         }
         if read.strict
             && let Some((name, reason)) = sample.unreadable.first()
@@ -175,6 +200,9 @@ fn physical(condition: &Expr, schema: &SchemaRef) -> Result<Arc<dyn PhysicalExpr
     create_physical_expr(condition, &schema, &ExecutionProps::new(), &PhysicalPlanningContext::default())
 }
 
+/// Objects that are named where there is nothing to read.
+const NOTES_OF_NOTHING: usize = 3;
+
 /// Objects of one flow log share a format, so the first readable one of each speaks for the others.
 async fn find_all_columns(
     listed: &Objects,
@@ -182,6 +210,7 @@ async fn find_all_columns(
     runtime: &RuntimeEnv,
 ) -> Result<FoundColumns, TableError> {
     let mut found = FoundColumns::default();
+    let mut is_any_foreign = listed.objects.is_empty() && listed.unreadable.is_empty();
     let unreadable = listed.unreadable.iter();
     let mut notes: Vec<_> =
         unreadable.map(|(object, note)| ObjectNote { object: object.clone(), note: note.clone() }).collect();
@@ -209,7 +238,10 @@ async fn find_all_columns(
                     done.extend(flow_log(object));
                     continue;
                 }
-                Ok(Err(reason)) => reason.to_string(),
+                Ok(Err(reason)) => {
+                    is_any_foreign = true;
+                    reason.to_string()
+                }
                 Err(error) => error.to_string(),
             };
             notes.push(ObjectNote { object: object.name.clone(), note });
@@ -218,9 +250,12 @@ async fn find_all_columns(
         waiting.retain(|object| flow_log(object).is_some_and(|flow_log| !done.contains(&flow_log)));
     }
     if found.is_empty() {
-        notes.truncate(5);
+        notes.truncate(NOTES_OF_NOTHING);
         let count = listed.objects.len() + listed.unreadable.len();
-        return Err(TableError::NoFlowLogs { count, looked_at, notes });
+        return Err(match is_any_foreign {
+            true => TableError::NoFlowLogs { count, looked_at, notes },
+            false => TableError::NothingRead { count, looked_at, notes },
+        });
     }
     Ok(found)
 }
@@ -299,6 +334,10 @@ impl TableProvider for FlowTable {
         let total = objects.len();
         pruning.retain(&mut objects);
         self.coverage.pruned(total - objects.len());
+        self.coverage.note(copies(&objects));
+        if objects.is_empty() {
+            self.coverage.note([NO_OBJECT.to_owned()]);
+        }
         let predicate = selected.map(|selected| self.physical(state, selected)).transpose()?;
         let memory = Arc::clone(&state.runtime_env().memory_pool);
         let source =
@@ -331,6 +370,24 @@ impl TableProvider for FlowTable {
             _ => UnionExec::try_new(scans),
         }
     }
+}
+
+/// The note where conditions leave no object.
+const NO_OBJECT: &str = "no object was read: the options and the conditions on times, _date (a date is written DATE \
+                         '2026-03-11'), _account, _region, _flow_log_id and _object leave none";
+
+/// AWS gives no two objects the same name: where two have, one is a copy, and its records count twice.
+fn copies(objects: &[FlowObject]) -> Option<String> {
+    let mut seen = HashMap::new();
+    let named = objects.iter().filter(|object| object.key.slot.is_some());
+    let file = |object: &FlowObject| object.name.rsplit('/').next().map(str::to_owned);
+    let pairs: Vec<_> = named.filter_map(|object| Some((seen.insert(file(object)?, &object.name)?, object))).collect();
+    let (first, second) = pairs.first()?;
+    let others = match pairs.len() {
+        1 => String::new(),
+        more => format!(", and {} others", more - 1),
+    };
+    Some(format!("{} has the name of {first}{others}: copies count twice", second.name))
 }
 
 /// Deals the objects out to partitions; a partition that is done early takes from the others' while running.

@@ -23,6 +23,8 @@ pub(super) struct Files {
     pub(super) unreadable: Vec<(String, String)>,
     /// The folders that were read, by their true paths.
     folders: Vec<PathBuf>,
+    /// The number of the SOURCE that is being added.
+    source: usize,
     /// Keeps what was read from standard input or a pipe on disk for as long as the objects are used.
     spooled: Vec<Arc<(tempfile::TempPath, Registered)>>,
 }
@@ -45,7 +47,8 @@ impl Files {
     }
 
     /// Adds the objects of a source. `log_format` tells standard input that is no flow log from such as has no header.
-    pub(super) fn add(&mut self, source: &str, log_format: Option<&Layout>) -> Result<(), SourceError> {
+    pub(super) fn add(&mut self, source: &str, number: usize, log_format: Option<&Layout>) -> Result<(), SourceError> {
+        self.source = number;
         if source == "-" {
             return self.add_spooled("-", io::stdin().lock(), log_format);
         }
@@ -103,7 +106,7 @@ impl Files {
     /// Adds a file that was not named itself: if it can't be read, the others still can.
     fn add_among_others(&mut self, path: &Path) {
         let name = path.display().to_string();
-        match local_object(path, name.clone()) {
+        match local_object(path, name.clone(), self.source) {
             Ok(object) => self.objects.push(object),
             Err(error) => self.unreadable.push((name, error.to_string())),
         }
@@ -111,7 +114,7 @@ impl Files {
 
     fn add_file(&mut self, path: &Path) -> Result<(), SourceError> {
         let name = path.display().to_string();
-        let object = local_object(path, name.clone()).map_err(|error| io_error(&name, error))?;
+        let object = local_object(path, name.clone(), self.source).map_err(|error| io_error(&name, error))?;
         self.objects.push(object);
         Ok(())
     }
@@ -136,7 +139,7 @@ impl Files {
             }
         }
         let path = file.into_temp_path();
-        let object = local_object(&path, name.to_owned()).map_err(error)?;
+        let object = local_object(&path, name.to_owned(), self.source).map_err(error)?;
         self.spooled.push(Arc::new((path, registered)));
         self.objects.push(FlowObject { key: ObjectKey::default(), ..object });
         Ok(())
@@ -144,7 +147,7 @@ impl Files {
 }
 
 /// The object of a file. Its location is the file's one true path, whatever way was taken to it.
-fn local_object(path: &Path, name: String) -> io::Result<FlowObject> {
+fn local_object(path: &Path, name: String, source: usize) -> io::Result<FlowObject> {
     let path = path.canonicalize()?;
     let metadata = std::fs::metadata(&path)?;
     if !metadata.is_file() {
@@ -159,7 +162,7 @@ fn local_object(path: &Path, name: String) -> io::Result<FlowObject> {
         version: None,
     };
     let key = ObjectKey::parse(&path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"));
-    Ok(FlowObject { store: ObjectStoreUrl::local_filesystem(), meta, name, key })
+    Ok(FlowObject { source, store: ObjectStoreUrl::local_filesystem(), meta, name, key })
 }
 
 fn io_error(name: &str, error: io::Error) -> SourceError {

@@ -164,6 +164,11 @@ impl Bucket {
         Ok((page, folders))
     }
 
+    /// Whether no key begins with the prefix.
+    pub(crate) async fn is_empty(&self) -> Result<bool, S3Failure> {
+        Ok(self.store.list_page(&self.prefix, false, None).await?.is_empty())
+    }
+
     /// Whether `key` is one of the prefix, and there.
     pub(crate) async fn holds(&self, key: &str) -> Result<bool, S3Failure> {
         // A listing has its keys in order, so that the prefix itself comes first.

@@ -20,6 +20,8 @@ use crate::limits::SPOOLED_BYTES;
 /// One object to read.
 #[derive(Debug, Clone)]
 pub struct FlowObject {
+    /// Which of the SOURCEs it is of, by number.
+    pub source: usize,
     /// The store it is in.
     pub store: ObjectStoreUrl,
     /// Where in the store, how large, and since when.
@@ -44,6 +46,7 @@ pub struct Objects {
 /// All sources of a run.
 #[derive(Debug, Default)]
 pub struct Sources {
+    names: Vec<String>,
     files: Files,
     buckets: Vec<S3Source>,
 }
@@ -51,6 +54,8 @@ pub struct Sources {
 /// A prefix in S3.
 #[derive(Debug)]
 struct S3Source {
+    /// Its number among all SOURCEs.
+    number: usize,
     address: S3Address,
     url: ObjectStoreUrl,
     store: Arc<dyn ObjectStore>,
@@ -83,6 +88,12 @@ pub enum SourceError {
     /// A prefix that no key begins with.
     #[error("{name}: no object in the bucket begins with this prefix{}", remedy(.name))]
     NoObject {
+        /// The source as given.
+        name: String,
+    },
+    /// A prefix with nothing but other services' logs.
+    #[error("{name}: holds no flow logs: what lies there is in the folders of other services' logs")]
+    OtherLogs {
         /// The source as given.
         name: String,
     },
@@ -131,21 +142,27 @@ impl Sources {
     pub async fn open(sources: &[String], log_format: Option<&Layout>, aws: &AwsOptions) -> Result<Self, SourceError> {
         let mut opened = Sources::default();
         let mut connected = None;
-        for source in sources {
+        for (number, source) in sources.iter().enumerate() {
+            opened.names.push(source.clone());
             if S3Address::is_meant(source) {
                 let address = S3Address::parse(source)?;
                 let aws = match &mut connected {
                     Some(aws) => aws,
                     none => none.insert(Aws::new(aws.clone()).await),
                 };
-                opened.buckets.push(S3Source::open(aws, address).await?);
+                opened.buckets.push(S3Source::open(aws, address, number).await?);
             } else if source.contains("://") {
                 return Err(SourceError::Scheme { name: source.to_owned() });
             } else {
-                opened.files.add(source, log_format)?;
+                opened.files.add(source, number, log_format)?;
             }
         }
         Ok(opened)
+    }
+
+    /// The SOURCEs as they were given.
+    pub fn names(&self) -> &[String] {
+        &self.names
     }
 
     /// Whether the file at `path` is one of the objects.
@@ -215,16 +232,22 @@ impl Sources {
 }
 
 impl S3Source {
-    async fn open(aws: &Aws, address: S3Address) -> Result<Self, SourceError> {
+    async fn open(aws: &Aws, address: S3Address, number: usize) -> Result<Self, SourceError> {
         let store = aws.store(&address).await?;
         let url = ObjectStoreUrl::parse(address.store_url()).expect("an address makes a URL");
         let bucket = Bucket::new(Arc::clone(&store), address.prefix.clone());
-        Ok(S3Source { address, url, store, bucket })
+        Ok(S3Source { number, address, url, store, bucket })
     }
 
     async fn find(&self, choose: &dyn Choose, extent: Extent, found: &mut Objects) -> Result<(), SourceError> {
         let pages = self.bucket.find(choose, extent).await?;
-        if pages.iter().all(|page| page.is_empty()) {
+        if pages.iter().all(|page| page.objects.is_empty()) && choose.is_all() {
+            let name = self.address.of_key(&self.address.prefix);
+            return Err(match self.bucket.is_empty().await? {
+                true => SourceError::NoObject { name },
+                false => SourceError::OtherLogs { name },
+            });
+        } else if pages.iter().all(|page| page.is_empty()) && self.bucket.is_empty().await? {
             return Err(SourceError::NoObject { name: self.address.of_key(&self.address.prefix) });
         }
         let prefix = &self.address.prefix;
@@ -245,7 +268,8 @@ impl S3Source {
             for (key, meta) in &page.objects {
                 let name = self.address.of_key(key);
                 let key = ObjectKey::parse(key);
-                found.objects.push(FlowObject { store: self.url.clone(), meta: meta.clone(), name, key });
+                let (source, store) = (self.number, self.url.clone());
+                found.objects.push(FlowObject { source, store, meta: meta.clone(), name, key });
             }
         }
         Ok(())

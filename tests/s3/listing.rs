@@ -131,6 +131,49 @@ fn every_layout_is_found_from_every_depth() {
 }
 
 #[test]
+fn a_source_or_key_that_leaves_something_out_is_named() {
+    let server = Server::start();
+    let name = key(ACCOUNTS[0], "eu-west-1", &slot(NEW_YEAR + 300));
+    server.put(&format!("first/{name}"), object(ACCOUNTS[0], NEW_YEAR));
+    server.put(
+        &format!("second/{}", key(ACCOUNTS[1], "eu-west-1", &slot(NEW_YEAR + 5 * DAY))),
+        object(ACCOUNTS[1], NEW_YEAR),
+    );
+    server.put("second/AWSLogs/copy.log.gz", object(ACCOUNTS[1], NEW_YEAR));
+    let asked = |sources: &[&str], arguments: &[&str]| {
+        let mut command = vpcflow(&server, "query", sources[0]);
+        run(command.args(&sources[1..]).args(arguments).args(["-c", COUNT, "--format", "csv"]))
+    };
+    // A SOURCE with nothing in the period.
+    let (stdout, stderr, code) =
+        asked(&["s3://logs/first/", "s3://logs/second/AWSLogs/222222222222/"], &["--date", "2025-01-01"]);
+    assert_eq!((stdout.as_str(), code), ("n\n1\n", 3), "{stderr}");
+    assert!(
+        stderr.contains("missing in the result: s3://logs/second/AWSLogs/222222222222/, of which nothing"),
+        "{stderr}"
+    );
+    // A key that doesn't say its account.
+    let (stdout, stderr, code) = asked(&["s3://logs/second/"], &["--account", "222222222222"]);
+    assert_eq!((stdout.as_str(), code), ("n\n1\n", 3), "{stderr}");
+    assert!(
+        stderr.contains("what 1 objects hold, because their names don't say what --account 222222222222 asks for"),
+        "{stderr}"
+    );
+    // The same object twice.
+    server.put(&format!("copy/{name}"), object(ACCOUNTS[0], NEW_YEAR));
+    let (stdout, stderr, code) = asked(&["s3://logs/first/", "s3://logs/copy/"], &[]);
+    assert_eq!((stdout.as_str(), code), ("n\n2\n", 0), "{stderr}");
+    assert!(stderr.contains("copies count twice"), "{stderr}");
+    // Conditions that leave nothing.
+    for condition in ["_account = '999999999999'", "_region = 'us-west-9'", "_date = DATE '2024-01-01'"] {
+        let sql = format!("SELECT count(*) AS n FROM flows WHERE {condition}");
+        let (stdout, stderr, code) = query(&server, "s3://logs/first/", &sql);
+        assert_eq!((stdout.as_str(), code), ("n\n0\n", 0), "{stderr}");
+        assert!(stderr.contains("note: no object was read: the options and the conditions"), "{condition}: {stderr}");
+    }
+}
+
+#[test]
 fn a_prefix_that_takes_other_folders_with_it_says_so() {
     let server = Server::start();
     server.put("ten/flows.log.gz", object("111111111111", NEW_YEAR));

@@ -215,6 +215,11 @@ fn what_is_wrong_is_said_with_a_remedy() {
         assert_eq!((stdout.as_str(), code), ("", 2), "{source}: {stderr}");
         assert!(stderr.contains(expected), "{source}: {stderr}");
     }
+    // Other services' logs are not what a wrong prefix is.
+    server.put("AWSLogs/111111111111/CloudTrail/eu-west-1/2025/03/11/x.json.gz", gzip("{\"Records\":[]}"));
+    let (_, stderr, code) = query(&server, "s3://logs/AWSLogs/", sql);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("s3://logs/AWSLogs/: holds no flow logs"), "{stderr}");
     let mut stranger = vpcflow(&server, "query", "s3://logs/");
     let (_, stderr, code) = run(stranger.env("AWS_SECRET_ACCESS_KEY", "wrong").args(["-c", sql]));
     assert_eq!(code, 2);
@@ -246,7 +251,7 @@ fn what_is_wrong_with_credentials_is_not_blamed_on_the_bucket() {
     };
     let stderr = asked(&|query| _ = query.args(["--role-arn", role]));
     assert!(stderr.contains("no credentials: AccessDenied: not authorized to perform: sts:AssumeRole"), "{stderr}");
-    assert!(stderr.contains("; check --role-arn, --external-id and the role's trust policy"), "{stderr}");
+    assert!(stderr.contains("; check the role, --external-id and the role's trust policy"), "{stderr}");
     let keyless = |query: &mut Command| {
         query.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
     };

@@ -56,6 +56,14 @@ fn names(root: &Path, prefix: &str, delimited: bool) -> Vec<String> {
     names
 }
 
+/// What S3 says of an upload it does not know; s3s-fs takes it for somebody else's.
+fn no_such_upload(error: s3s::S3Error) -> s3s::S3Error {
+    match error.code() {
+        S3ErrorCode::AccessDenied => s3_error!(NoSuchUpload),
+        _ => error,
+    }
+}
+
 #[async_trait::async_trait]
 impl S3 for Objects {
     async fn head_bucket(&self, request: S3Request<HeadBucketInput>) -> S3Result<S3Response<HeadBucketOutput>> {
@@ -152,17 +160,14 @@ impl S3 for Objects {
         request: S3Request<CompleteMultipartUploadInput>,
     ) -> S3Result<S3Response<CompleteMultipartUploadOutput>> {
         let completed = self.files.complete_multipart_upload(request).await;
-        // S3 says so of an upload it does not know; s3s-fs takes it for somebody else's.
-        completed.map_err(|error| match error.code() {
-            S3ErrorCode::AccessDenied => s3_error!(NoSuchUpload),
-            _ => error,
-        })
+        completed.map_err(no_such_upload)
     }
 
     async fn abort_multipart_upload(
         &self,
         request: S3Request<AbortMultipartUploadInput>,
     ) -> S3Result<S3Response<AbortMultipartUploadOutput>> {
-        self.files.abort_multipart_upload(request).await
+        let aborted = self.files.abort_multipart_upload(request).await;
+        aborted.map_err(no_such_upload)
     }
 }

@@ -159,7 +159,7 @@ async fn broken_objects_are_named_and_the_rest_is_read() {
     assert_eq!(failed.len(), 2);
     assert_eq!(
         failed[0],
-        "damaged or truncated gzip data: member 1 at byte 0 does not inflate; fetch the object again"
+        "damaged or truncated gzip data: member 1 at byte 0 does not inflate; get a new copy of the object"
     );
     assert!(failed[1].starts_with("damaged Parquet: "), "{}", failed[1]);
 

@@ -1,7 +1,7 @@
 //! Objects are left out by their names, and never one that holds a matching record.
 
 use proptest::prelude::*;
-use vpcflow::scan::{ReadOptions, Selection};
+use vpcflow::scan::{ReadOptions, Selection, TableError};
 
 use super::{Folder, Logs};
 
@@ -99,8 +99,12 @@ proptest! {
         if column == "start" {
             let period = Selection { from: Some(from), to: Some(to), ..Selection::default() };
             let by_period = runtime.block_on(async {
-                let logs = Logs::open_with(folder.path(), ReadOptions::default(), period).await.expect("flow logs");
-                logs.query("SELECT count(*) AS n FROM flows").await
+                match Logs::open_with(folder.path(), ReadOptions::default(), period).await {
+                    Ok(logs) => logs.query("SELECT count(*) AS n FROM flows").await,
+                    // By their names no object can hold a record of the period.
+                    Err(TableError::NothingSelected(_)) => "n\n0\n".to_owned(),
+                    Err(error) => panic!("{error}"),
+                }
             });
             prop_assert_eq!(by_period, format!("n\n{expected}\n"));
         }

@@ -27,6 +27,12 @@ const SCHEME: &str = "s3://";
 /// How long the name of a bucket is; the oldest have up to 255 characters.
 const BUCKET_NAME_BYTES: RangeInclusive<usize> = 3..=255;
 
+/// What follows the scheme, which may be written in any case.
+fn strip_scheme(text: &str) -> Option<&str> {
+    let (scheme, rest) = text.split_at_checked(SCHEME.len())?;
+    scheme.eq_ignore_ascii_case(SCHEME).then_some(rest)
+}
+
 fn is_arn(text: &str) -> bool {
     text.starts_with("arn:aws")
 }
@@ -34,7 +40,7 @@ fn is_arn(text: &str) -> bool {
 impl S3Address {
     /// Whether `text` is meant as an address in S3: a URL, or an ARN as policies name buckets.
     pub fn is_meant(text: &str) -> bool {
-        text.starts_with(SCHEME) || is_arn(text)
+        strip_scheme(text).is_some() || is_arn(text)
     }
 
     /// Reads an address.
@@ -43,7 +49,7 @@ impl S3Address {
     /// When there is no bucket, or an ARN is none of an access point in a region.
     pub fn parse(text: &str) -> Result<Self, S3AddressError> {
         let error = |problem| S3AddressError { text: text.to_owned(), problem };
-        let rest = text.strip_prefix(SCHEME).unwrap_or(text);
+        let rest = strip_scheme(text).unwrap_or(text);
         // arn:aws:s3:::BUCKET
         let name = rest.split_once(":s3:::").filter(|_| is_arn(rest)).map_or(rest, |(_, name)| name);
         if !is_arn(name) {
@@ -95,7 +101,7 @@ mod tests {
         let read = |text: &str| S3Address::parse(text).map(|address| (address.bucket, address.prefix));
         let pair = |bucket: &str, prefix: &str| Ok((bucket.to_owned(), prefix.to_owned()));
         assert_eq!(read("s3://logs"), pair("logs", ""));
-        assert_eq!(read("s3://logs/"), pair("logs", ""));
+        assert_eq!(read("S3://logs/"), pair("logs", ""));
         assert_eq!(read("s3://logs/a/AWSLogs/"), pair("logs", "a/AWSLogs/"));
         assert_eq!(read("arn:aws:s3:::logs/AWSLogs/"), pair("logs", "AWSLogs/"));
         assert_eq!(read("s3://arn:aws-us-gov:s3:::logs"), pair("logs", ""));

@@ -47,8 +47,8 @@ pub struct AwsOptions {
     pub encryption: Option<Encryption>,
     /// How often requests are sent again.
     pub retries: Retries,
-    /// Is told once when a request has failed for some seconds and will be sent again.
-    pub on_wait: Option<fn(&S3Failure)>,
+    /// Takes a word about what takes long: a request that is sent again and again, a listing without an end.
+    pub tell: Option<fn(&str)>,
 }
 
 /// The answer's header that names a bucket's region, also on refusals.
@@ -76,7 +76,7 @@ pub struct Aws {
 impl Aws {
     /// Reads the configuration; sends nothing yet, unless a source of credentials must be asked for a region.
     pub async fn new(options: AwsOptions) -> Self {
-        let patience = Patience::new(options.retries, options.on_wait);
+        let patience = Patience::new(options.retries, options.tell);
         if let Some(sdk) = options.config.clone() {
             return Aws { sdk, options, patience };
         }

@@ -46,6 +46,13 @@ impl S3Failure {
         }
     }
 
+    /// An answer of another version than was asked for.
+    pub(super) fn replaced(request: &str, request_id: Option<&str>) -> Self {
+        let message = "the answer is of another version".to_owned();
+        let failure = S3Failure::transient(request, message, request_id);
+        S3Failure { status: Some(412), is_transient: false, ..failure }
+    }
+
     /// What is not even asked.
     pub(super) fn refused(request: &str, message: String) -> Self {
         S3Failure { is_transient: false, ..S3Failure::transient(request, message, None) }
@@ -73,14 +80,15 @@ impl S3Failure {
         };
         let message = match error.message().or(refusal.and_then(ErrorMetadata::message)) {
             Some(message) => message.to_owned(),
-            None if error.as_service_error().is_some() => match status {
-                Some(200..300) => "the answer is none of S3's; check --endpoint-url".to_owned(),
-                _ => "without a reason given".to_owned(),
+            None if error.as_service_error().is_some() => match (status, &code) {
+                (Some(200..300), _) => "the answer is none of S3's; check --endpoint-url".to_owned(),
+                (_, Some(_)) => String::new(),
+                (_, None) => "without a reason given".to_owned(),
             },
-            None => causes(&error).last().map(ToString::to_string).unwrap_or_default(),
+            None => innermost(&error),
         };
         let is_answered = status.is_some();
-        let message = one_line(&message);
+        let message = one_line(&message.split_once("Attempted:").map_or(message.clone(), |(_, all)| none_found(all)));
         S3Failure {
             request: request.to_owned(),
             status,
@@ -96,11 +104,13 @@ impl S3Failure {
 
     fn remedy(&self) -> Option<&'static str> {
         if self.is_of_credentials {
-            return Some(match self.code {
-                Some(_) => "check --role-arn, --external-id and the role's trust policy",
+            return Some(match self.code.as_deref() {
+                Some("ExpiredToken" | "ExpiredTokenException") => "they have expired; sign in again or renew them",
+                Some(_) => "check the role, --external-id and the role's trust policy (MFA is not asked for)",
                 None if self.message.contains("SSO") => "sign in with aws sso login",
                 None if self.message.contains("os error") => {
-                    "check what the profile, AWS_WEB_IDENTITY_TOKEN_FILE and AWS_CONTAINER_CREDENTIALS_FULL_URI name"
+                    "sign in with aws sso login if the profile is one of SSO, or check what the profile, \
+                     AWS_WEB_IDENTITY_TOKEN_FILE and AWS_CONTAINER_CREDENTIALS_FULL_URI name"
                 }
                 None => {
                     "sign in (aws configure, aws sso login), name a --profile, or add --no-sign-request for a public bucket"
@@ -137,6 +147,19 @@ impl S3Failure {
     }
 }
 
+/// What the sources of credentials said, one after the other, without those that were simply not set up.
+fn none_found(attempted: &str) -> String {
+    let is_telling =
+        |line: &&str| !["not set", "not enabled", "not configured"].iter().any(|word| line.ends_with(word));
+    let telling: Vec<&str> =
+        attempted.lines().map(str::trim).filter(|line| !line.is_empty()).filter(is_telling).collect();
+    let mut found = "none in the environment, profile, web identity, container or instance".to_owned();
+    if !telling.is_empty() {
+        found += &format!(" ({})", telling.join("; "));
+    }
+    found
+}
+
 /// Text of a server's: on one line, and no longer than one reads.
 fn one_line(text: &str) -> String {
     const MOST_CHARS: usize = 500;
@@ -164,6 +187,11 @@ fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn
     std::iter::successors(Some(error), |&error| error.source())
 }
 
+/// The error at the end of the chain: what the others only carry.
+pub(super) fn innermost(error: &(dyn Error + 'static)) -> String {
+    causes(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
 fn chain(error: &(dyn Error + 'static)) -> String {
     causes(error).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
@@ -189,10 +217,11 @@ impl S3Failure {
         if let Some(status) = self.status {
             answer += &format!("{status} ");
         }
-        if let Some(code) = &self.code {
-            answer += &format!("{code}: ");
+        match &self.code {
+            Some(code) if self.message.is_empty() => answer += code,
+            Some(code) => answer += &format!("{code}: {}", self.message),
+            None => answer += &self.message,
         }
-        answer += &self.message;
         if let Some(id) = &self.request_id {
             answer += &format!(" (request id {id})");
         }

@@ -13,6 +13,7 @@ mod write;
 
 use std::fmt;
 use std::ops::Range;
+use std::time::Instant;
 
 use async_trait::async_trait;
 use aws_sdk_s3::Client;
@@ -28,9 +29,10 @@ use object_store::{
     ObjectStore, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
 };
 
-use crate::limits::MAX_OBJECT_BYTES;
+use crate::limits::{EMPTY_PAGES, LISTED_KEYS, MAX_OBJECT_BYTES, S3_SILENCE};
 pub use address::{S3Address, S3AddressError};
 pub use client::{Aws, AwsOptions};
+use failure::innermost;
 pub use failure::{S3Failure, told};
 use location::key_of;
 pub use location::path_of_key;
@@ -113,6 +115,7 @@ impl S3Store {
         let mut all = Listed::default();
         let mut token = None;
         let mut last: Option<String> = None;
+        let (begun, mut empty_pages, mut is_told) = (Instant::now(), 0, false);
         for _ in 0..pages {
             let page = self.list_page(prefix, delimited, token.clone()).await?;
             // Keys come in their order; a server that begins again would never end.
@@ -120,6 +123,15 @@ impl S3Store {
             if page.next.is_some() && !goes_on {
                 let message = format!("the listing does not go on after {} keys", all.objects.len());
                 return Err(S3Failure::transient(&self.request("LIST", prefix), message, None));
+            }
+            empty_pages = if page.last.is_none() { empty_pages + 1 } else { 0 };
+            if all.objects.len() > LISTED_KEYS || empty_pages > EMPTY_PAGES {
+                let message = format!("{} keys and no end; choose a period or a longer prefix", all.objects.len());
+                return Err(S3Failure::refused(&self.request("LIST", prefix), message));
+            }
+            if begun.elapsed() > S3_SILENCE && !std::mem::replace(&mut is_told, true) {
+                let (name, keys) = (self.address.of_key(prefix), all.objects.len());
+                self.patience.tell(&format!("listing {name}: {keys} keys so far; with a period there are fewer"));
             }
             last = page.last.or(last);
             all.objects.extend(page.objects);
@@ -208,6 +220,13 @@ impl S3Store {
             .await
             .map_err(|error| S3Failure::of(request, error))?;
         let id = output.request_id().map(str::to_owned);
+        // A server that does not know the condition answers with what there is.
+        if let (Some(wanted), Some(got)) = (&options.if_match, output.e_tag())
+            && wanted != got
+            && wanted != "*"
+        {
+            return Err(S3Failure::replaced(request, id.as_deref()));
+        }
         let broken = |message: String| S3Failure::transient(request, message, id.as_deref());
         let expected = output.content_length().and_then(|length| u64::try_from(length).ok());
         let listed = options.extensions.get::<ListedSize>().map(|size| size.0).filter(|_| options.range.is_none());
@@ -238,7 +257,9 @@ impl S3Store {
                     parts.push(part);
                 }
                 Ok(None) => break,
-                Err(error) => return Err(broken(format!("the body broke off after {length} bytes: {error}"))),
+                Err(error) => {
+                    return Err(broken(format!("the body broke off after {length} bytes: {}", innermost(&error))));
+                }
             }
         }
         if expected.is_some_and(|expected| expected != length) {
@@ -253,7 +274,10 @@ impl S3Store {
             None => (0..length, length),
             Some(text) => content_range(text).ok_or_else(|| broken(format!("unreadable Content-Range {text:?}")))?,
         };
-        let asked = options.range.as_ref().and_then(|asked| asked.as_range(size).ok());
+        let asked = match &options.range {
+            Some(asked) => asked.as_range(size).ok(),
+            None => Some(0..size),
+        };
         if range.end - range.start != length || asked.is_some_and(|asked| asked != range) {
             return Err(broken(format!("got bytes {}-{} of {size}, which was not asked for", range.start, range.end)));
         }

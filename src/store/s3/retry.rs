@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::failure::S3Failure;
-use crate::limits::{S3_ATTEMPTS, S3_FIRST_WAIT, S3_LONGEST_WAIT, S3_SILENCE, S3_UNREACHED_ATTEMPTS};
+use crate::limits::{S3_ATTEMPTS, S3_FIRST_WAIT, S3_LONGEST_WAIT, S3_PATIENCE, S3_SILENCE, S3_UNREACHED_ATTEMPTS};
 
 /// How often a request is sent and how long is waited in between.
 #[derive(Debug, Clone, Copy)]
@@ -30,15 +30,15 @@ impl Default for Retries {
 #[derive(Debug, Clone)]
 pub(super) struct Patience {
     retries: Retries,
-    /// Is told of one request that has failed for `S3_SILENCE`, and will be sent again.
-    on_wait: Option<fn(&S3Failure)>,
+    /// Takes a word about what takes long, once of each kind.
+    tell: Option<fn(&str)>,
     was_reached: Arc<AtomicBool>,
     was_told: Arc<AtomicBool>,
 }
 
 impl Patience {
-    pub(super) fn new(retries: Retries, on_wait: Option<fn(&S3Failure)>) -> Self {
-        Patience { retries, on_wait, was_reached: Arc::default(), was_told: Arc::default() }
+    pub(super) fn new(retries: Retries, tell: Option<fn(&str)>) -> Self {
+        Patience { retries, tell, was_reached: Arc::default(), was_told: Arc::default() }
     }
 
     /// Sends a request until it succeeds, fails for good, or has been sent often enough. `send` is told which attempt
@@ -55,12 +55,9 @@ impl Patience {
                 self.was_reached.store(true, Ordering::Relaxed);
             }
             match result {
-                Err(failure) if failure.is_transient && attempt < self.attempts() => {
-                    if let Some(tell) = self.on_wait
-                        && begun.elapsed() > S3_SILENCE
-                        && !self.was_told.swap(true, Ordering::Relaxed)
-                    {
-                        tell(&failure);
+                Err(failure) if failure.is_transient && attempt < self.attempts() && begun.elapsed() < S3_PATIENCE => {
+                    if begun.elapsed() > S3_SILENCE && !self.was_told.swap(true, Ordering::Relaxed) {
+                        self.tell(&format!("asking again: {failure}"));
                     }
                     tokio::time::sleep(self.wait(attempt)).await;
                     attempt += 1;
@@ -71,6 +68,13 @@ impl Patience {
                 }
                 done => return done,
             }
+        }
+    }
+
+    /// Says what takes long to whom it may concern.
+    pub(super) fn tell(&self, text: &str) {
+        if let Some(tell) = self.tell {
+            tell(text);
         }
     }
 

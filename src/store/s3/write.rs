@@ -1,5 +1,6 @@
 //! Writing to S3: an object appears whole or not at all, and what was begun and given up is cleared away.
 
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use async_trait::async_trait;
@@ -13,11 +14,12 @@ use object_store::{
     CopyMode, CopyOptions, GetOptions, MultipartUpload, PutMode, PutMultipartOptions, PutOptions, PutPayload,
     PutResult, Result, UploadPart,
 };
+use tokio::sync::watch;
 
 use super::S3Store;
 use super::failure::S3Failure;
 use super::location::key_of;
-use crate::limits::ABORT_TIMEOUT;
+use crate::limits::{ABORT_PAUSE, ABORT_TIMEOUT};
 
 /// How an object is encrypted where it lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -177,7 +179,13 @@ impl S3Store {
             let failure = S3Failure::transient(&request, "the answer names no upload".to_owned(), None);
             return Err(failure.into());
         };
-        let target = Arc::new(Target { store: self.clone(), key: key.to_owned(), id: id.to_owned(), request });
+        let target = Arc::new(Target {
+            is_given_up: watch::Sender::new(false),
+            store: self.clone(),
+            key: key.to_owned(),
+            id: id.to_owned(),
+            request,
+        });
         let mut begun = BEGUN.lock().unwrap_or_else(PoisonError::into_inner);
         begun.retain(|target| target.strong_count() > 0);
         begun.push(Arc::downgrade(&target));
@@ -208,6 +216,8 @@ pub async fn abort_uploads() {
 /// Where an upload's parts go.
 #[derive(Debug)]
 struct Target {
+    /// Becomes true when nothing more is to be sent.
+    is_given_up: watch::Sender<bool>,
     store: S3Store,
     key: String,
     id: String,
@@ -233,7 +243,16 @@ impl Target {
                 e_tag(&self.request, output.e_tag())
             }
         };
-        let e_tag = self.store.patience.run(put).await?;
+        let mut is_given_up = self.is_given_up.subscribe();
+        // Whoever gives it up waits for no part, and a process that ends must not report this as its failure.
+        let given_up = async {
+            let _ = is_given_up.wait_for(|given_up| *given_up).await.is_ok();
+            std::future::pending::<Infallible>().await
+        };
+        let e_tag = tokio::select! {
+            e_tag = self.store.patience.run(put) => e_tag?,
+            never = given_up => match never {},
+        };
         Ok(CompletedPart::builder().part_number(number).e_tag(e_tag).build())
     }
 
@@ -271,7 +290,19 @@ impl Target {
         self.store.patience.run(complete).await
     }
 
+    /// Stops what is being sent, and has S3 clear away what it has. A part that was under way may arrive after that, and
+    /// bring the upload back: so it is asked twice.
     async fn abort(&self) -> Result<(), S3Failure> {
+        self.is_given_up.send_replace(true);
+        self.abort_once().await?;
+        tokio::time::sleep(ABORT_PAUSE).await;
+        match self.abort_once().await {
+            Err(failure) if failure.status == Some(404) => Ok(()),
+            done => done,
+        }
+    }
+
+    async fn abort_once(&self) -> Result<(), S3Failure> {
         let abort = |_| {
             let sent = self
                 .store
