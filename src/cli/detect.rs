@@ -14,7 +14,7 @@ use vpcflow::report::{FindingFormat, write_findings};
 
 use super::output::OutputArgs;
 use super::source::SourceArgs;
-use super::{Outcome, coverage};
+use super::{Outcome, coverage, tell};
 
 /// Runs the detections over flow logs and says what they found.
 ///
@@ -65,6 +65,9 @@ pub struct DetectArgs {
     output: OutputArgs,
 }
 
+/// Logs that span more, in seconds, are not those of one day.
+const DAY_AND_A_HALF: i64 = 36 * 3600;
+
 /// A network, or one address.
 fn parse_network(text: &str) -> Result<IpNet, String> {
     let address = text.parse::<IpAddr>().map(IpNet::from);
@@ -89,6 +92,14 @@ impl DetectArgs {
         let (sink, pending) = self.output.open(&opened, aws, Arc::clone(&closed)).await?;
         let outcome = detect::run(&opened.session, flows, &catalogue, &context).await?;
         coverage::warn(&outcome.coverage.scan);
+        if let (Some(first), Some(last)) = (outcome.run.first_record, outcome.run.last_record)
+            && last.0 - first.0 > DAY_AND_A_HALF
+        {
+            let days = (last.0 - first.0) as f64 / 86_400.0;
+            tell(format_args!(
+                "note: these logs span {days:.1} days; detections judge a day, so run them for each with --date"
+            ));
+        }
         self.check_that_something_ran(&outcome)?;
         let written = write_findings(format, &outcome, sink);
         // Whoever closes the pipe has seen enough: no error.

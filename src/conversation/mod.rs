@@ -4,8 +4,11 @@
 //! start), vantage (an interface in a flow log), initiator, responder, service port and protocol; rows without traffic
 //! (NODATA, SKIPDATA) have no endpoints and are counted in the same pass. `connections` has the same packets once,
 //! although several vantages recorded them: every number is the largest that one vantage saw, and the interface named is
-//! the one at our end (the responder's, or the initiator's of what goes out). Hosts of two VPCs with the same private
-//! addresses are taken for one.
+//! the one at our end (the responder's, or the initiator's of what goes out).
+//!
+//! A private address is one host in its network only. Where hosts of several VPCs or accounts turn out to have the same
+//! one, all rows bear their network's name, connections are those of a network, and each is to be judged by itself. That
+//! is seen where the logs have flow_direction; without it equal addresses are taken for one host.
 //!
 //! Who opened a connection is decided row by row (see [`row::Rule`]), so that request and reply fall into one
 //! conversation. The rows in the middle of a long TCP flow carry no flags and are oriented by ports; only where both ports
@@ -21,6 +24,7 @@ mod row;
 mod tables;
 mod vantage;
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow::datatypes::SchemaRef;
@@ -36,11 +40,13 @@ use crate::functions::network::{self, Networks};
 use crate::limits::CONVERSATIONS_IN_MEMORY_BYTES;
 use crate::session::Session;
 use kept::Rows;
-use rollup::{Finished, PARTS, Worker};
+use rollup::{Finished, Homes, PARTS, Worker};
+use row::End;
 use tables::Writer;
-use vantage::{LocalNumbers, Numbers};
+use vantage::{LocalNumbers, Numbered, Numbers};
 
 pub use kept::Kept;
+pub use vantage::Network;
 
 /// The tables that detections read.
 pub const TABLES: [&str; 2] = ["conversations", "connections"];
@@ -53,6 +59,8 @@ pub const BUCKET_SECONDS: i64 = 300;
 pub struct Conversations {
     /// What holds the rows of each of [`TABLES`].
     pub tables: [Kept; 2],
+    /// The networks that have private addresses in common, to be judged each by itself; none where all are one.
+    pub networks: Vec<Network>,
     /// Threads whose part of the roll-up was more than memory could hold, and went to files on the way.
     pub spilled_threads: usize,
 }
@@ -71,9 +79,35 @@ pub async fn build(session: &Session, own_networks: &[String]) -> Result<Convers
     let own_networks = networks.map_err(|error| DataFusionError::External(Box::new(error)))?;
     let hasher = RandomState::default();
     let numbers = Arc::new(Numbers::default());
-    let workers = roll_up(session, &hasher, &numbers).await?;
-    let writer = Writer { numbered: numbers.numbered(), own_networks, hasher };
-    write(session, workers, writer).await
+    let mut workers = roll_up(session, &hasher, &numbers).await?;
+    let numbered = numbers.numbered();
+    let homes = workers.iter_mut().flat_map(|worker| std::mem::take(&mut worker.homes)).collect();
+    let networks = overlapping(&numbered, homes);
+    let number = |network: &Network| networks.binary_search(network).map_or(u32::MAX, |at| at as u32);
+    let of_vantages = (0..numbered.vantages.len() as u32).map(|vantage| number(&numbered.network(vantage)));
+    let writer = Writer {
+        networks: (!networks.is_empty()).then(|| of_vantages.collect()),
+        network_names: networks.iter().map(Network::to_string).collect(),
+        numbered,
+        own_networks,
+        hasher,
+    };
+    write(session, workers, writer, networks).await
+}
+
+/// All networks, in order, if a private address has its home in more than one of them.
+fn overlapping(numbered: &Numbered, homes: Homes) -> Vec<Network> {
+    let mut of_address: HashMap<End, Network> = HashMap::new();
+    let mut is_overlapping = false;
+    for (end, vantage) in homes {
+        let network = numbered.network(vantage);
+        is_overlapping |= of_address.entry(end).or_insert_with(|| network.clone()) != &network;
+    }
+    if !is_overlapping {
+        return Vec::new();
+    }
+    let all: BTreeSet<Network> = (0..numbered.vantages.len() as u32).map(|vantage| numbered.network(vantage)).collect();
+    all.into_iter().collect()
 }
 
 /// Registers [`TABLES`] without a row, in a session without flows: detections can be planned before anything is read.
@@ -118,7 +152,12 @@ async fn roll_up(session: &Session, hasher: &RandomState, numbers: &Arc<Numbers>
 }
 
 /// Puts the parts together, some at a time, and registers their rows.
-async fn write(session: &Session, workers: Vec<Finished>, writer: Writer) -> Result<Conversations> {
+async fn write(
+    session: &Session,
+    workers: Vec<Finished>,
+    writer: Writer,
+    networks: Vec<Network>,
+) -> Result<Conversations> {
     let [conversations, connections] = schemas();
     let mut rows = [Rows::new(session, TABLES[0], conversations), Rows::new(session, TABLES[1], connections)];
     let spilled_threads = workers.iter().filter(|worker| worker.is_spilled()).count();
@@ -144,5 +183,5 @@ async fn write(session: &Session, workers: Vec<Finished>, writer: Writer) -> Res
     drop(parts);
     let [conversations, connections] = rows;
     let tables = [conversations.register(session).await?, connections.register(session).await?];
-    Ok(Conversations { tables, spilled_threads })
+    Ok(Conversations { tables, networks, spilled_threads })
 }

@@ -6,6 +6,7 @@
 //! temporary file; at the end each part is put together from all threads' tables and files. A part is a small share of
 //! the whole, and nothing larger than some parts is ever held twice.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::hash::{BuildHasher, Hasher};
 use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
@@ -21,6 +22,7 @@ use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes};
 use super::BUCKET_SECONDS;
 use super::row::{Columns, End, Row, Rule, TCP};
 use super::vantage::LocalNumbers;
+use crate::functions::ip;
 use crate::temporary::Registered;
 
 /// Parts that the conversations are cut into.
@@ -88,6 +90,8 @@ pub(super) mod mark {
     pub(in super::super) const AT_INITIATOR: u32 = 1 << 6;
     pub(in super::super) const AT_RESPONDER: u32 = 1 << 7;
     pub(in super::super) const RELAYED: u32 = 1 << 8;
+    pub(in super::super) const INITIATOR_AT_HOME: u32 = 1 << 9;
+    pub(in super::super) const RESPONDER_AT_HOME: u32 = 1 << 10;
 }
 
 #[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable)]
@@ -199,6 +203,11 @@ impl State {
         marks |= match row.is_at_initiator {
             Some(true) => mark::AT_INITIATOR,
             Some(false) => mark::AT_RESPONDER,
+            None => 0,
+        };
+        marks |= match row.is_at_initiator.filter(|_| row.is_at_home) {
+            Some(true) => mark::INITIATOR_AT_HOME,
+            Some(false) => mark::RESPONDER_AT_HOME,
             None => 0,
         };
         self.marks |= marks | if row.is_relayed { mark::RELAYED } else { 0 };
@@ -318,7 +327,11 @@ pub(super) struct Worker {
     memory: MemoryReservation,
     limit_bytes: usize,
     spills: Vec<Spill>,
+    homes: Homes,
 }
+
+/// Private addresses with the vantages where their hosts are at home.
+pub(super) type Homes = HashSet<(End, u32)>;
 
 impl Worker {
     /// Holds up to `limit_bytes` in memory. All workers of a roll-up have the same `hasher`.
@@ -329,7 +342,7 @@ impl Worker {
         limit_bytes: usize,
     ) -> Self {
         let tables = (0..PARTS).map(|_| Table::default()).collect();
-        Worker { hasher, numbers, tables, memory, limit_bytes, spills: Vec::new() }
+        Worker { hasher, numbers, tables, memory, limit_bytes, spills: Vec::new(), homes: Homes::new() }
     }
 
     /// Adds a batch of `flow_records`.
@@ -359,7 +372,22 @@ impl Worker {
         Ok(())
     }
 
+    fn note_homes(&mut self) {
+        for Entry { key, state } in self.tables.iter().flat_map(|table| &table.entries) {
+            let ends = [
+                (mark::INITIATOR_AT_HOME, key.connection.initiator),
+                (mark::RESPONDER_AT_HOME, key.connection.responder),
+            ];
+            for (mark, end) in ends {
+                if state.has(mark) && end.address().is_some_and(ip::is_private) {
+                    self.homes.insert((end, key.vantage));
+                }
+            }
+        }
+    }
+
     fn spill(&mut self) -> Result<()> {
+        self.note_homes();
         let spilled = Spill::write(&self.tables).map_err(|error| {
             DataFusionError::IoError(error)
                 .context("the temporary folder, where conversations go that memory can't hold")
@@ -371,8 +399,9 @@ impl Worker {
     }
 
     /// Its tables and files.
-    pub(super) fn finish(self) -> Finished {
-        Finished { tables: self.tables, spills: self.spills, _memory: self.memory }
+    pub(super) fn finish(mut self) -> Finished {
+        self.note_homes();
+        Finished { tables: self.tables, spills: self.spills, homes: self.homes, _memory: self.memory }
     }
 }
 
@@ -380,6 +409,7 @@ impl Worker {
 pub(super) struct Finished {
     tables: Vec<Table>,
     spills: Vec<Spill>,
+    pub(super) homes: Homes,
     _memory: MemoryReservation,
 }
 

@@ -175,6 +175,8 @@ pub(super) struct Row {
     pub(super) is_request: bool,
     /// Whether it was recorded at the side that opened the connection.
     pub(super) is_at_initiator: Option<bool>,
+    /// Whether the interface that recorded it has the packet's address on its side: who is at that end is at home there.
+    pub(super) is_at_home: bool,
     /// Whether the interface's own address hides a public one: a NAT gateway passes the packet on.
     pub(super) is_relayed: bool,
 }
@@ -223,6 +225,11 @@ impl Row {
         };
         let is_relayed = hides(&columns.interface_src, src_text, src_address)
             || hides(&columns.interface_dst, dst_text, dst_address);
+        let direction = columns.flow_direction.get(row);
+        let is_egress = direction == Some("egress");
+        let (shown, real) =
+            if is_egress { (&columns.interface_src, src_text) } else { (&columns.interface_dst, dst_text) };
+        let is_at_home = direction.is_some() && shown.get(row).is_none_or(|shown| Some(shown) == real);
         let ((initiator, responder), (initiator_port, service_port)) = match is_request {
             true => ((src, dst), (srcport, dstport)),
             false => ((dst, src), (dstport, srcport)),
@@ -243,7 +250,8 @@ impl Row {
             traffic_path: int32(columns.traffic_path, row),
             rule,
             is_request,
-            is_at_initiator: columns.flow_direction.get(row).map(|direction| is_request == (direction == "egress")),
+            is_at_initiator: direction.map(|_| is_request == is_egress),
+            is_at_home,
             is_relayed,
         }
     }

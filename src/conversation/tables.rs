@@ -21,6 +21,9 @@ use super::vantage::{ACCOUNT, FLOW_LOG, INTERFACE, Numbered, REGION, STATUS, VPC
 use crate::functions::ShortText;
 use crate::functions::network::Networks;
 
+/// The column that tells networks apart which have private addresses in common; NULL where none have.
+pub(super) const NETWORK: &str = "network";
+
 const TEXT: DataType = DataType::Utf8View;
 const SECONDS: DataType = DataType::Timestamp(TimeUnit::Second, None);
 
@@ -68,6 +71,7 @@ pub(super) static CONVERSATIONS: LazyLock<SchemaRef> = LazyLock::new(|| {
         ("traffic_path", DataType::Int32),
         ("vantage", TEXT),
         ("is_relayed", DataType::Boolean),
+        (NETWORK, TEXT),
     ])
 });
 
@@ -102,6 +106,7 @@ pub(super) static CONNECTIONS: LazyLock<SchemaRef> = LazyLock::new(|| {
         ("attempt_bytes", list()),
         ("traffic_path", DataType::Int32),
         ("is_relayed", DataType::Boolean),
+        (NETWORK, TEXT),
     ])
 });
 
@@ -110,6 +115,11 @@ pub(super) struct Writer {
     pub(super) numbered: Numbered,
     pub(super) own_networks: Networks,
     pub(super) hasher: RandomState,
+    /// For each vantage the number of its network among those that have private addresses in common; where there are
+    /// none, all are one.
+    pub(super) networks: Option<Vec<u32>>,
+    /// Their names, by number.
+    pub(super) network_names: Vec<String>,
 }
 
 /// An entry of the roll-up with what is concluded from it. Numbers that are of nothing are `None`.
@@ -347,6 +357,14 @@ impl Writer {
         Conversation { entry, attempts, begun, rejected, direction, outcome, vantage, orientation }
     }
 
+    fn network(&self, entry: &Entry) -> Option<u32> {
+        self.networks.as_ref().map(|networks| networks[entry.key.vantage as usize])
+    }
+
+    fn network_name(&self, entry: &Entry) -> Option<&str> {
+        self.network(entry).map(|number| self.network_names[number as usize].as_str())
+    }
+
     fn text(&self, entry: &Entry, place: usize) -> Option<&str> {
         self.numbered.vantages[entry.key.vantage as usize][place].as_deref()
     }
@@ -399,6 +417,7 @@ impl Writer {
             small(|row| row.traffic_path()),
             word(|row| row.vantage),
             Arc::new(rows.iter().map(|row| Some(row.is_relayed())).collect::<BooleanArray>()),
+            Arc::new(rows.iter().map(|row| self.network_name(row.entry)).collect::<StringViewArray>()),
         ];
         Ok(RecordBatch::try_new(Arc::clone(&CONVERSATIONS), columns)?)
     }
@@ -415,7 +434,11 @@ impl Writer {
                 continue;
             }
             let hash = connection.hash(&self.hasher);
-            let found = index.find(hash, |at| rows[*at as usize].first.entry.key.connection == *connection);
+            let network = self.network(conversation.entry);
+            let found = index.find(hash, |at| {
+                let first = rows[*at as usize].first.entry;
+                first.key.connection == *connection && self.network(first) == network
+            });
             let at = match found {
                 Some(at) => *at as usize,
                 None => {
@@ -465,6 +488,7 @@ impl Writer {
             lists(&rows, |_, one| i64::from(one.bytes)),
             small(|row| row.traffic_path),
             Arc::new(rows.iter().map(|row| Some(row.is_relayed)).collect::<BooleanArray>()),
+            Arc::new(rows.iter().map(|row| self.network_name(row.first.entry)).collect::<StringViewArray>()),
         ];
         Ok(RecordBatch::try_new(Arc::clone(&CONNECTIONS), columns)?)
     }

@@ -19,6 +19,22 @@ pub(super) const INTERFACE: usize = 3;
 pub(super) const FLOW_LOG: usize = 4;
 pub(super) const STATUS: usize = 5;
 
+/// A network in which a private address is one host: the account and the VPC of a vantage.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Network {
+    /// Twelve-digit account id.
+    pub account_id: Option<String>,
+    /// `vpc-...`
+    pub vpc_id: Option<String>,
+}
+
+impl std::fmt::Display for Network {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let parts: Vec<&str> = [&self.account_id, &self.vpc_id].into_iter().flatten().map(String::as_str).collect();
+        f.write_str(&parts.join(" "))
+    }
+}
+
 /// All combinations and damaged addresses of a run, numbered; shared by its threads.
 #[derive(Debug, Default)]
 pub(super) struct Numbers(Mutex<Numbered>);
@@ -47,6 +63,12 @@ impl Numbers {
 }
 
 impl Numbered {
+    /// The network of a vantage.
+    pub(super) fn network(&self, vantage: u32) -> Network {
+        let text = |place: usize| self.vantages[vantage as usize][place].as_deref().map(str::to_owned);
+        Network { account_id: text(ACCOUNT), vpc_id: text(VPC) }
+    }
+
     fn vantage(&mut self, key: [Option<&str>; 6]) -> u32 {
         let hash = self.hasher.hash_one(key);
         let Numbered { vantages, vantage_index, hasher, bytes, .. } = self;

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use super::detection::Detection;
 use super::records::FlowColumns;
 use super::rows::Row;
+use crate::conversation::Network;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, clap::ValueEnum)]
@@ -124,7 +125,14 @@ pub struct Finding {
 
 impl Finding {
     /// Reads a row of a detection's result.
-    pub(super) fn read(detection: &Detection, flows: &FlowColumns, row: &Row<'_>) -> Result<Self, DataFusionError> {
+    ///
+    /// `network` is the one whose rows were judged, where several have addresses in common.
+    pub(super) fn read(
+        detection: &Detection,
+        flows: &FlowColumns,
+        row: &Row<'_>,
+        network: Option<&Network>,
+    ) -> Result<Self, DataFusionError> {
         let time = |name: &str| {
             row.number(name)
                 .map(Moment)
@@ -160,8 +168,11 @@ impl Finding {
             guardduty: detection.guardduty.clone(),
             query: String::new(),
         };
+        if let Some(network) = network {
+            finding.evidence.insert("network".to_owned(), Value::from(network.to_string()));
+        }
         let records = row.text("records").or_else(|| detection.file.keys.get("records").cloned());
-        finding.query = flows.query(&finding, detection.scope, records.as_deref());
+        finding.query = flows.query(&finding, detection.scope, records.as_deref(), network);
         finding.id = finding.stable_id();
         Ok(finding)
     }

@@ -4,6 +4,7 @@
 
 use super::detection::Scope;
 use super::finding::Finding;
+use crate::conversation::Network;
 use crate::scan::FlowSchema;
 
 /// How the conditions are written for the columns that these logs have.
@@ -31,7 +32,13 @@ impl FlowColumns {
     }
 
     /// The query; `records` is a condition of the detection's own.
-    pub(super) fn query(&self, finding: &Finding, scope: Scope, records: Option<&str>) -> String {
+    pub(super) fn query(
+        &self,
+        finding: &Finding,
+        scope: Scope,
+        records: Option<&str>,
+        network: Option<&Network>,
+    ) -> String {
         let is = |column: &str, address: &str| match address.contains(':') {
             true => format!("ip_normalize({column}) = {}", literal(address)),
             false => format!("{column} = {}", literal(address)),
@@ -61,6 +68,12 @@ impl FlowColumns {
         }
         if let Some(protocol) = finding.protocol.filter(|_| scope == Scope::Named) {
             conditions.push(format!("protocol = {protocol}"));
+        }
+        if let Some(network) = network {
+            let columns = [(self.account, &network.account_id), ("vpc_id", &network.vpc_id)];
+            let is =
+                |(column, value): (&str, &Option<String>)| Some(format!("{column} = {}", literal(value.as_ref()?)));
+            conditions.extend(columns.into_iter().filter_map(is));
         }
         conditions.extend(records.map(|records| format!("({records})")));
         format!("SELECT * FROM flows WHERE {} ORDER BY start", conditions.join(" AND "))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Int64Type;
 use datafusion::common::DataFusionError;
+use datafusion::prelude::{col, lit};
 use serde::Serialize;
 
 use super::catalogue::Catalogue;
@@ -13,7 +14,7 @@ use super::finding::{Finding, Moment, Severity};
 use super::records::FlowColumns;
 use super::rows::Row;
 use crate::context::{Context, Input};
-use crate::conversation::{self, Conversations};
+use crate::conversation::{self, Conversations, Network, TABLES};
 use crate::limits::FINDINGS_OF_A_DETECTION;
 use crate::scan::{CoverageReport, FlowSchema, FlowTable};
 use crate::session::Session;
@@ -150,10 +151,15 @@ pub(super) async fn examine(
     context.register(session)?;
     let tables = conversation::build(session, &context.own_networks()).await?;
     let columns = FlowColumns::new(schema);
+    let networks = Networks::begin(session, &tables.networks)?;
     let mut findings = Vec::new();
     for detection in &chosen {
-        let found = find(session, detection, &columns).await;
-        let mut found = found.map_err(|error| DetectError::Query { id: detection.id().to_owned(), error })?;
+        let mut found = Vec::new();
+        for network in networks.all() {
+            networks.choose(network).await?;
+            let more = find(session, detection, &columns, network).await;
+            found.append(&mut more.map_err(|error| DetectError::Query { id: detection.id().to_owned(), error })?);
+        }
         if found.len() > FINDINGS_OF_A_DETECTION {
             found.truncate(FINDINGS_OF_A_DETECTION);
             let reason = format!("more than {FINDINGS_OF_A_DETECTION} findings; the rest is left out");
@@ -161,15 +167,77 @@ pub(super) async fn examine(
         }
         findings.append(&mut found);
     }
+    networks.end()?;
     findings.sort_by(|a, b| (b.severity, a.first_seen, &a.id).cmp(&(a.severity, b.first_seen, &b.id)));
     let detections = chosen.iter().map(|detection| detection.id().to_owned()).collect();
     Ok(Examined { detections, skipped, findings, tables })
 }
 
-async fn find(session: &Session, detection: &Detection, flows: &FlowColumns) -> Result<Vec<Finding>, DataFusionError> {
+/// Networks that have private addresses in common: the detections see the tables of one at a time.
+struct Networks<'a> {
+    session: &'a Session,
+    networks: &'a [Network],
+}
+
+impl<'a> Networks<'a> {
+    /// Puts the whole tables aside, unless all is one network.
+    fn begin(session: &'a Session, networks: &'a [Network]) -> Result<Self, DataFusionError> {
+        let tables = Networks { session, networks };
+        if !networks.is_empty() {
+            tables.rename(|name| (name.to_owned(), format!("all_{name}")))?;
+        }
+        Ok(tables)
+    }
+
+    /// The networks to choose, one after the other.
+    fn all(&self) -> impl Iterator<Item = Option<&'a Network>> {
+        let one = self.networks.is_empty().then_some(None);
+        one.into_iter().chain(self.networks.iter().map(Some))
+    }
+
+    /// Leaves one network's rows in the tables.
+    async fn choose(&self, network: Option<&Network>) -> Result<(), DataFusionError> {
+        let Some(network) = network else { return Ok(()) };
+        let context = self.session.context();
+        for name in TABLES {
+            let of_network = col("network").eq(lit(network.to_string()));
+            let view = context.table(format!("all_{name}")).await?.filter(of_network)?.into_view();
+            context.deregister_table(name)?;
+            context.register_table(name, view)?;
+        }
+        Ok(())
+    }
+
+    /// Puts the whole tables back.
+    fn end(self) -> Result<(), DataFusionError> {
+        match self.networks {
+            [] => Ok(()),
+            _ => self.rename(|name| (format!("all_{name}"), name.to_owned())),
+        }
+    }
+
+    fn rename(&self, names: impl Fn(&str) -> (String, String)) -> Result<(), DataFusionError> {
+        let context = self.session.context();
+        for name in TABLES {
+            let (from, to) = names(name);
+            context.deregister_table(&*to)?;
+            if let Some(table) = context.deregister_table(&*from)? {
+                context.register_table(&*to, table)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn find(
+    session: &Session,
+    detection: &Detection,
+    flows: &FlowColumns,
+    network: Option<&Network>,
+) -> Result<Vec<Finding>, DataFusionError> {
     let frame = detection.plan(session).await?.limit(0, Some(FINDINGS_OF_A_DETECTION + 1))?;
     let batches = frame.collect().await?;
-    batches.iter().flat_map(Row::all).map(|row| Finding::read(detection, flows, &row)).collect()
+    batches.iter().flat_map(Row::all).map(|row| Finding::read(detection, flows, &row, network)).collect()
 }
 
 /// Records, first start, last end, NODATA and SKIPDATA records, interfaces, and those without context, from the roll-up.

@@ -291,3 +291,40 @@ async fn spans_without_a_record_of_anyone() {
         ]
     );
 }
+
+#[tokio::test]
+async fn hosts_of_two_networks_with_one_address_are_two() {
+    // The same private address in two accounts, each with a scan of its own; v5 logs with directions.
+    let scan = |account: &str, vpc: &str, interface: &str, start: i64, ports: i64| {
+        let header = "version account-id vpc-id interface-id srcaddr dstaddr pkt-srcaddr pkt-dstaddr srcport dstport \
+                      protocol packets bytes start end action tcp-flags flow-direction log-status\n";
+        let mut text = header.to_owned();
+        for port in 1..=ports {
+            let at = 1_773_187_200 + start + port;
+            text += &format!(
+                "5 {account} {vpc} {interface} 10.0.0.5 10.0.0.9 10.0.0.5 10.0.0.9 40000 {port} 6 1 40 {at} {at} REJECT 2 \
+                 egress OK\n"
+            );
+        }
+        text
+    };
+    let texts = [scan("111111111111", "vpc-1", "eni-1", 0, 20), scan("222222222222", "vpc-2", "eni-2", 3600, 30)];
+    let opened = Opened::new(&texts.each_ref().map(String::as_str)).await;
+    let outcome = opened.detect(&only("port-scan"), &Context::load(&ContextOptions::default()).expect("none")).await;
+    let mut found = Vec::new();
+    for finding in &outcome.findings {
+        let account = finding.account_id.clone().unwrap_or_default();
+        let records = opened.rows(&finding.query).await.len();
+        found.push(format!("{account} {}: {}, {records} records", finding.evidence["network"], finding.description));
+    }
+    assert_eq!(
+        found,
+        [
+            "111111111111 \"111111111111 vpc-1\": 10.0.0.5 tried 20 ports of 10.0.0.9 in 20 attempts; 0 answered, 20 \
+             records",
+            "222222222222 \"222222222222 vpc-2\": 10.0.0.5 tried 30 ports of 10.0.0.9 in 30 attempts; 0 answered, 30 \
+             records",
+        ]
+    );
+    assert_eq!((outcome.run.records, outcome.run.connections), (50, 50), "of the whole");
+}
