@@ -4,12 +4,13 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use clap::Args;
 use ipnet::IpNet;
-use vpcflow::context::{Context, ContextOptions};
-use vpcflow::detect::{self, Catalogue, Choice, Severity};
+use vpcflow::context::{Context, ContextOptions, ThreatListOption};
+use vpcflow::detect::{self, Catalogue, Choice, Severity, Stage};
 use vpcflow::report::{FindingFormat, write_findings};
 
 use super::output::OutputArgs;
@@ -53,9 +54,29 @@ pub struct DetectArgs {
     #[arg(long, value_name = "FILE", help_heading = "Context")]
     interfaces: Vec<PathBuf>,
 
+    /// Addresses and networks that are known to be bad, one a line or in CSV: FILE[,name=NAME][,severity=LEVEL]
+    #[arg(long, value_name = "LIST", help_heading = "Context")]
+    threat_list: Vec<ThreatListOption>,
+
+    /// Addresses of Tor's relays, one a line
+    #[arg(long, value_name = "FILE", help_heading = "Context")]
+    tor_list: Vec<PathBuf>,
+
+    /// Addresses and networks that no finding is made of, one a line: scanners and monitors of your own
+    #[arg(long, value_name = "FILE", help_heading = "Context")]
+    trusted: Vec<PathBuf>,
+
+    /// AWS' own ranges (https://ip-ranges.amazonaws.com/ip-ranges.json), for aws_service(addr)
+    #[arg(long, value_name = "FILE", help_heading = "Context")]
+    aws_ip_ranges: Option<PathBuf>,
+
     /// A network that is yours, instead of the private ranges; the interfaces' addresses always are
     #[arg(long, value_name = "CIDR", value_parser = parse_network, help_heading = "Context")]
     own_network: Vec<IpNet>,
+
+    /// Say on standard error how long each stage took
+    #[arg(short, long)]
+    verbose: bool,
 
     /// How findings are written; the default is by the ending of the output file, else table
     #[arg(long, value_enum)]
@@ -81,16 +102,25 @@ impl DetectArgs {
     /// When the arguments, the sources, a detection or a file of context are wrong, or the result can't be written.
     pub async fn run(&self) -> Result<Outcome> {
         // Everything that can be wrong without a look at the logs comes first.
+        let begun = Instant::now();
         self.output.address()?;
         let format = self.format()?;
         let catalogue = Catalogue::load(&self.choice()?).await?;
         let context = Context::load(&self.context())?;
+        let mut stages = vec![Stage { name: "read the detections".to_owned(), took: begun.elapsed() }];
+        let begun_listing = Instant::now();
         let opened = self.source.open().await?;
+        stages.push(Stage { name: "list, look at columns".to_owned(), took: begun_listing.elapsed() });
         let Some(flows) = &opened.flows else { bail!("no SOURCE was given: vpcflow detect SOURCE") };
         let closed = Arc::new(AtomicBool::new(false));
         let aws = self.source.aws.options()?;
         let (sink, pending) = self.output.open(&opened, aws, Arc::clone(&closed)).await?;
         let outcome = detect::run(&opened.session, flows, &catalogue, &context).await?;
+        if self.verbose {
+            for Stage { name, took } in stages.iter().chain(&outcome.stages) {
+                tell(format_args!("{:>8.3} s  {name}", took.as_secs_f64()));
+            }
+        }
         coverage::warn(&outcome.coverage.scan);
         if let (Some(first), Some(last)) = (outcome.run.first_record, outcome.run.last_record)
             && last.0 - first.0 > DAY_AND_A_HALF
@@ -162,6 +192,10 @@ impl DetectArgs {
             security_groups: self.security_groups.clone(),
             interfaces: self.interfaces.clone(),
             own_networks: self.own_network.clone(),
+            threat_lists: self.threat_list.clone(),
+            tor_lists: self.tor_list.clone(),
+            trusted: self.trusted.clone(),
+            aws_ip_ranges: self.aws_ip_ranges.clone(),
         }
     }
 }

@@ -6,19 +6,25 @@
 
 mod document;
 mod interfaces;
+mod lists;
 mod networks;
 mod security_groups;
 mod tables;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use datafusion::common::Result as EngineResult;
 use ipnet::IpNet;
 use thiserror::Error;
 
+use crate::detect::Severity;
 use crate::session::Session;
 
+use lists::{AwsRanges, Lists};
+
 pub use interfaces::Interface;
+pub use lists::{AddressList, ThreatListOption};
 pub use networks::DEFAULT_OWN_NETWORKS;
 pub use security_groups::{Colour, Peer, Rule};
 
@@ -31,6 +37,14 @@ pub struct ContextOptions {
     pub interfaces: Vec<PathBuf>,
     /// Our networks; none stands for [`DEFAULT_OWN_NETWORKS`].
     pub own_networks: Vec<IpNet>,
+    /// Lists of addresses that are known to be bad.
+    pub threat_lists: Vec<ThreatListOption>,
+    /// Lists of Tor's relays.
+    pub tor_lists: Vec<PathBuf>,
+    /// Lists of addresses that no finding is made of.
+    pub trusted: Vec<PathBuf>,
+    /// AWS' `ip-ranges.json`.
+    pub aws_ip_ranges: Option<PathBuf>,
 }
 
 /// An input that a detection may need.
@@ -40,12 +54,17 @@ pub enum Input {
     SecurityGroups,
     /// `--interfaces`.
     Interfaces,
+    /// `--threat-list`.
+    ThreatList,
+    /// `--tor-list`.
+    TorList,
 }
 
 impl Input {
     /// The input of this name in a front matter.
     pub fn named(name: &str) -> Option<Self> {
-        [Input::SecurityGroups, Input::Interfaces].into_iter().find(|input| input.option() == format!("--{name}"))
+        let all = [Input::SecurityGroups, Input::Interfaces, Input::ThreatList, Input::TorList];
+        all.into_iter().find(|input| input.option() == format!("--{name}"))
     }
 
     /// The option that gives it.
@@ -53,6 +72,8 @@ impl Input {
         match self {
             Input::SecurityGroups => "--security-groups",
             Input::Interfaces => "--interfaces",
+            Input::ThreatList => "--threat-list",
+            Input::TorList => "--tor-list",
         }
     }
 }
@@ -79,6 +100,14 @@ pub enum ContextError {
         /// What prints such a file.
         command: &'static str,
     },
+    /// A line of a list without an address.
+    #[error("{file}, line {line}: no address and no network; write one a line, or CSV with a field of them")]
+    NoAddress {
+        /// The file.
+        file: String,
+        /// The line, counted from 1.
+        line: usize,
+    },
     /// JSON of another shape.
     #[error("{file}: at {path}: expected {expected}; give the output of {command} --output json")]
     Shape {
@@ -99,6 +128,7 @@ pub struct Context {
     rules: Option<Vec<Rule>>,
     interfaces: Option<Vec<Interface>>,
     own_networks: Vec<IpNet>,
+    lists: Arc<Lists>,
 }
 
 impl Context {
@@ -110,7 +140,25 @@ impl Context {
         let rules = all(&options.security_groups, security_groups::read)?;
         let interfaces = all(&options.interfaces, interfaces::read)?;
         let own_networks = networks::own(&options.own_networks, interfaces.as_deref().unwrap_or_default());
-        Ok(Context { rules, interfaces, own_networks })
+        let plain = |files: &[PathBuf]| -> Result<Vec<AddressList>, ContextError> {
+            files.iter().map(|file| AddressList::read(file, &file.display().to_string(), Severity::Info)).collect()
+        };
+        let mut threats: Vec<AddressList> = options
+            .threat_lists
+            .iter()
+            .map(|list| AddressList::read(&list.file, &list.name, list.severity))
+            .collect::<Result<_, _>>()?;
+        // An address of several lists is of the worst.
+        threats.sort_by_key(|list| std::cmp::Reverse(list.severity));
+        let aws = options.aws_ip_ranges.as_deref().map(AwsRanges::read).transpose()?.unwrap_or_default();
+        let (tor, trusted) = (plain(&options.tor_lists)?, plain(&options.trusted)?);
+        let lists = Arc::new(Lists { threats, tor, trusted, aws });
+        Ok(Context { rules, interfaces, own_networks, lists })
+    }
+
+    /// Whether an address is on a list of those that no finding is made of.
+    pub fn is_trusted(&self, address: &str) -> bool {
+        self.lists.is_trusted(address)
     }
 
     /// Whether an input was given.
@@ -118,6 +166,8 @@ impl Context {
         match input {
             Input::SecurityGroups => self.rules.is_some(),
             Input::Interfaces => self.interfaces.is_some(),
+            Input::ThreatList => !self.lists.threats.is_empty(),
+            Input::TorList => !self.lists.tor.is_empty(),
         }
     }
 
@@ -126,15 +176,17 @@ impl Context {
         self.own_networks.iter().map(IpNet::to_string).collect()
     }
 
-    /// Registers the tables.
+    /// Registers the tables, and the functions that ask the lists.
     ///
     /// # Errors
     /// When a table of such a name exists.
     pub fn register(&self, session: &Session) -> EngineResult<()> {
+        lists::register(session, Arc::clone(&self.lists));
         tables::register(
             session,
             self.rules.as_deref().unwrap_or_default(),
             self.interfaces.as_deref().unwrap_or_default(),
+            &self.lists.threats,
         )
     }
 }
@@ -154,6 +206,7 @@ fn all<T>(
 #[cfg(test)]
 mod tests {
     use std::io::Write;
+    use std::time::Instant;
 
     use arrow::util::display::{ArrayFormatter, FormatOptions};
 
@@ -170,7 +223,7 @@ mod tests {
         let files = [groups, interfaces].map(|text| text.map(file));
         let paths = files.each_ref().map(|file| file.iter().map(|file| file.path().to_owned()).collect::<Vec<_>>());
         let [security_groups, interfaces] = paths.clone();
-        let options = ContextOptions { security_groups, interfaces, own_networks: Vec::new() };
+        let options = ContextOptions { security_groups, interfaces, ..ContextOptions::default() };
         // The temporary names differ from run to run.
         let hide = |error: ContextError| {
             let hidden = |text: String, path: &PathBuf| text.replace(&path.display().to_string(), "FILE");
@@ -271,6 +324,74 @@ mod tests {
                 "fe80::/10"
             ]
         );
+    }
+
+    #[tokio::test]
+    async fn lists_are_asked_in_sql() {
+        let feodo = file("# blocklist\n203.0.113.9 # a comment\n198.51.100.0/24\n2001:db8:bad::/48\n");
+        let csv = file("first_seen,dst_ip,port\n2026-03-01,\"203.0.113.9\",443\n2026-03-01,192.0.2.1,80\n");
+        let ranges = file(
+            r#"{"syncToken": "1", "prefixes": [{"ip_prefix": "52.94.0.0/22", "region": "us-east-1", "service": "AMAZON"},
+                {"ip_prefix": "52.94.0.0/24", "region": "us-east-1", "service": "S3"}],
+                "ipv6_prefixes": [{"ipv6_prefix": "2600:1f00::/24", "region": "us-east-1", "service": "EC2"}]}"#,
+        );
+        let list = |file: &tempfile::NamedTempFile, more: &str| {
+            format!("{},{more}", file.path().display()).parse::<ThreatListOption>().expect("a list")
+        };
+        let options = ContextOptions {
+            threat_lists: vec![list(&csv, "name=mine,severity=low"), list(&feodo, "name=feodo")],
+            tor_lists: vec![feodo.path().to_owned()],
+            trusted: vec![csv.path().to_owned()],
+            aws_ip_ranges: Some(ranges.path().to_owned()),
+            ..ContextOptions::default()
+        };
+        let context = Context::load(&options).expect("lists");
+        assert!(context.is_trusted("192.0.2.1") && !context.is_trusted("192.0.2.2"));
+        let options = SessionOptions::default();
+        let session = Session::new(&options, options.runtime().expect("a runtime")).expect("a session");
+        context.register(&session).expect("a new session");
+        for (call, expected) in [
+            // The worse list first.
+            ("threat_list('203.0.113.9')", "feodo"),
+            ("threat_list('192.0.2.1')", "mine"),
+            ("threat_list('2001:DB8:BAD::1')", "feodo"),
+            ("threat_list('10.0.0.1')", ""),
+            ("threat_list('no address')", ""),
+            ("is_tor('198.51.100.77')", "true"),
+            ("is_trusted('198.51.100.77')", "false"),
+            ("aws_service('52.94.0.9')", "S3"),
+            ("aws_service('52.94.1.9')", "AMAZON"),
+            ("aws_service('2600:1f00::1')", "EC2"),
+            (
+                "(SELECT string_agg(name || ' ' || severity || ' ' || entries, ', ') FROM threat_lists)",
+                "feodo high 3, mine low 2",
+            ),
+        ] {
+            let batches = session.sql(&format!("SELECT {call}")).await.expect(call).collect().await.expect(call);
+            let options = FormatOptions::default();
+            let column = ArrayFormatter::try_new(batches[0].column(0), &options).expect("displayable");
+            assert_eq!(column.value(0).to_string(), expected, "{call}");
+        }
+        let wrong = file("203.0.113.9\nexample.com\n");
+        let error = AddressList::read(wrong.path(), "wrong", Severity::High).expect_err("a name");
+        assert!(
+            error
+                .to_string()
+                .ends_with(", line 2: no address and no network; write one a line, or CSV with a field of them")
+        );
+        assert!("x.txt,severity=bad".parse::<ThreatListOption>().is_err());
+    }
+
+    #[test]
+    fn a_list_of_a_million_is_read_soon() {
+        let addresses = (0..1_000_000_u32).map(|n| std::net::Ipv4Addr::from_bits(n.wrapping_mul(2_654_435_761)));
+        let text: String = addresses.map(|address| format!("{address}\n")).collect();
+        let list = file(&text);
+        let begun = Instant::now();
+        let list = AddressList::read(list.path(), "large", Severity::High).expect("a list");
+        println!("{} entries in {:?}", list.entries, begun.elapsed());
+        assert_eq!(list.entries, 1_000_000);
+        assert!(list.contains("0.0.0.0".parse().expect("an address")));
     }
 
     #[test]

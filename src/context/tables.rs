@@ -4,20 +4,27 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Int32Array, RecordBatch, StringViewArray};
+use arrow::array::{ArrayRef, BooleanArray, Int32Array, Int64Array, RecordBatch, StringViewArray};
 use datafusion::common::Result;
 use datafusion::datasource::MemTable;
 
 use super::interfaces::Interface;
+use super::lists::AddressList;
 use super::security_groups::{Peer, Rule};
 use crate::session::Session;
 
-/// Registers `security_group_rules`, `interfaces` and `world_open_ports`.
-pub(super) fn register(session: &Session, rules: &[Rule], interfaces: &[Interface]) -> Result<()> {
+/// Registers `security_group_rules`, `interfaces`, `world_open_ports` and `threat_lists`.
+pub(super) fn register(
+    session: &Session,
+    rules: &[Rule],
+    interfaces: &[Interface],
+    threats: &[AddressList],
+) -> Result<()> {
     let tables = [
         ("security_group_rules", rules_table(rules)?),
         ("interfaces", interfaces_table(interfaces)?),
         ("world_open_ports", world_open_ports(rules, interfaces)?),
+        ("threat_lists", threat_lists(threats)?),
     ];
     for (name, rows) in tables {
         let table = MemTable::try_new(rows.schema(), vec![vec![rows]])?;
@@ -36,6 +43,14 @@ fn numbers(values: impl Iterator<Item = Option<i32>>) -> ArrayRef {
 
 fn rows(columns: Vec<(&str, ArrayRef)>) -> Result<RecordBatch> {
     Ok(RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, values)| (name, values, true)))?)
+}
+
+fn threat_lists(lists: &[AddressList]) -> Result<RecordBatch> {
+    rows(vec![
+        ("name", text(lists.iter().map(|list| Some(&list.name)))),
+        ("severity", text(lists.iter().map(|list| Some(list.severity.name())))),
+        ("entries", Arc::new(lists.iter().map(|list| Some(list.entries as i64)).collect::<Int64Array>())),
+    ])
 }
 
 fn rules_table(rules: &[Rule]) -> Result<RecordBatch> {

@@ -26,6 +26,7 @@ mod vantage;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use arrow::datatypes::SchemaRef;
 use datafusion::common::{DataFusionError, Result, exec_datafusion_err};
@@ -61,6 +62,10 @@ pub struct Conversations {
     pub tables: [Kept; 2],
     /// The networks that have private addresses in common, to be judged each by itself; none where all are one.
     pub networks: Vec<Network>,
+    /// How long it took to read `flows` and roll them up.
+    pub roll_up_took: Duration,
+    /// How long it took to make the tables of that.
+    pub tables_took: Duration,
     /// Threads whose part of the roll-up was more than memory could hold, and went to files on the way.
     pub spilled_threads: usize,
 }
@@ -79,7 +84,9 @@ pub async fn build(session: &Session, own_networks: &[String]) -> Result<Convers
     let own_networks = networks.map_err(|error| DataFusionError::External(Box::new(error)))?;
     let hasher = RandomState::default();
     let numbers = Arc::new(Numbers::default());
+    let begun = Instant::now();
     let mut workers = roll_up(session, &hasher, &numbers).await?;
+    let roll_up_took = begun.elapsed();
     let numbered = numbers.numbered();
     let homes = workers.iter_mut().flat_map(|worker| std::mem::take(&mut worker.homes)).collect();
     let networks = overlapping(&numbered, homes);
@@ -92,7 +99,10 @@ pub async fn build(session: &Session, own_networks: &[String]) -> Result<Convers
         own_networks,
         hasher,
     };
-    write(session, workers, writer, networks).await
+    let spilled_threads = workers.iter().filter(|worker| worker.is_spilled()).count();
+    let tables = write(session, workers, writer).await?;
+    let tables_took = begun.elapsed() - roll_up_took;
+    Ok(Conversations { tables, networks, roll_up_took, tables_took, spilled_threads })
 }
 
 /// All networks, in order, if a private address has its home in more than one of them.
@@ -152,15 +162,9 @@ async fn roll_up(session: &Session, hasher: &RandomState, numbers: &Arc<Numbers>
 }
 
 /// Puts the parts together, some at a time, and registers their rows.
-async fn write(
-    session: &Session,
-    workers: Vec<Finished>,
-    writer: Writer,
-    networks: Vec<Network>,
-) -> Result<Conversations> {
+async fn write(session: &Session, workers: Vec<Finished>, writer: Writer) -> Result<[Kept; 2]> {
     let [conversations, connections] = schemas();
     let mut rows = [Rows::new(session, TABLES[0], conversations), Rows::new(session, TABLES[1], connections)];
-    let spilled_threads = workers.iter().filter(|worker| worker.is_spilled()).count();
     let threads = session.context().state().config().target_partitions();
     let (workers, writer) = (Arc::new(Mutex::new(workers)), Arc::new(writer));
     let parts = stream::iter(0..PARTS).map(|part| {
@@ -182,6 +186,5 @@ async fn write(
     }
     drop(parts);
     let [conversations, connections] = rows;
-    let tables = [conversations.register(session).await?, connections.register(session).await?];
-    Ok(Conversations { tables, networks, spilled_threads })
+    Ok([conversations.register(session).await?, connections.register(session).await?])
 }

@@ -13,8 +13,8 @@
 //! ```
 //!
 //! `expect` is `nothing`, or findings between semicolons, each as severity, actor, target and port: `high 10.0.0.1 >
-//! 203.0.113.9:443`. Whom a finding does not name is `-`, and a port that it does not name is left out. `security-groups` and
-//! `interfaces` name files of context in the same folder; `params` sets the detection's parameters: `name=value`, between
+//! 203.0.113.9:443`. Whom a finding does not name is `-`, and a port that it does not name is left out. `security-groups`,
+//! `interfaces`, `threat-list`, `tor-list` and `trusted` name files of context in the same folder; `params` sets the detection's parameters: `name=value`, between
 //! semicolons.
 
 use std::collections::BTreeSet;
@@ -29,9 +29,9 @@ use thiserror::Error;
 
 use super::catalogue::{Catalogue, Choice};
 use super::detection::DetectError;
-use super::finding::Finding;
+use super::finding::{Finding, Severity};
 use super::run::examine;
-use crate::context::{Context, ContextOptions};
+use crate::context::{Context, ContextOptions, ThreatListOption};
 use crate::format::field::{FIELDS, column_name};
 use crate::queries::{CASES, DETECTIONS};
 use crate::scan::{FlowSchema, FoundColumns};
@@ -182,10 +182,18 @@ impl Case {
             let name = self.file.keys.get(key);
             name.map(|name| self.path.with_file_name(name)).into_iter().collect::<Vec<_>>()
         };
+        let threat_lists = beside("threat-list").into_iter().map(|file| ThreatListOption {
+            name: file.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+            severity: Severity::High,
+            file,
+        });
         ContextOptions {
             security_groups: beside("security-groups"),
             interfaces: beside("interfaces"),
-            own_networks: Vec::new(),
+            threat_lists: threat_lists.collect(),
+            tor_lists: beside("tor-list"),
+            trusted: beside("trusted"),
+            ..ContextOptions::default()
         }
     }
 

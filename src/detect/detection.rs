@@ -116,7 +116,8 @@ impl Detection {
             text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect()
         };
         let inputs = list("inputs").into_iter().map(|name| {
-            let problem = || format!("{name:?} is no input; inputs are security-groups and interfaces");
+            let problem =
+                || format!("{name:?} is no input; inputs are security-groups, interfaces, threat-list and tor-list");
             Input::named(&name).ok_or_else(|| error(file_name, problem()))
         });
         Ok(Detection {

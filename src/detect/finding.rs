@@ -33,6 +33,11 @@ pub enum Severity {
 impl Severity {
     const ALL: [Severity; 5] = [Severity::Info, Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
 
+    /// The severity of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Severity::ALL.into_iter().find(|severity| severity.name() == name)
+    }
+
     /// Its name in every output.
     pub fn name(self) -> &'static str {
         match self {
@@ -139,7 +144,7 @@ impl Finding {
                 .ok_or_else(|| exec_datafusion_err!("{name} is NULL; give it a time in seconds"))
         };
         let severity = row.text("severity").unwrap_or_default();
-        let severity = Severity::ALL.into_iter().find(|known| known.name() == severity).ok_or_else(|| {
+        let severity = Severity::named(&severity).ok_or_else(|| {
             exec_datafusion_err!("{severity:?} is no severity; use info, low, medium, high or critical")
         })?;
         let mut finding = Finding {

@@ -21,4 +21,4 @@ pub use catalogue::{Catalogue, Choice};
 pub use detection::{DetectError, Detection};
 pub use finding::{Finding, Severity};
 pub use rows::COLUMNS;
-pub use run::{Coverage, Outcome, Run, Skipped, run};
+pub use run::{Coverage, Outcome, Run, Skipped, Stage, run};

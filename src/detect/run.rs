@@ -1,6 +1,7 @@
 //! One run: read once, ask every detection, account for everything.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Int64Type;
@@ -74,6 +75,20 @@ pub struct Outcome {
     pub skipped: Vec<Skipped>,
     /// What was found, the worst first.
     pub findings: Vec<Finding>,
+    /// Findings that were left out, because who did it or to whom is on a trusted list.
+    pub trusted: usize,
+    /// How long each stage took, in order: the roll-up, its tables, each detection.
+    #[serde(skip)]
+    pub stages: Vec<Stage>,
+}
+
+/// A stage of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stage {
+    /// What was done.
+    pub name: String,
+    /// How long it took by the clock.
+    pub took: Duration,
 }
 
 impl Outcome {
@@ -98,7 +113,7 @@ pub async fn run(
     catalogue: &Catalogue,
     context: &Context,
 ) -> Result<Outcome, DetectError> {
-    let Examined { detections, skipped, findings, tables } =
+    let Examined { detections, skipped, findings, trusted, tables, stages } =
         examine(session, flows.flow_schema(), catalogue, context).await?;
     let [records, first_record, last_record, nodata, skipdata, interfaces, unknown] = totals(session).await?;
     Ok(Outcome {
@@ -120,6 +135,8 @@ pub async fn run(
         },
         skipped,
         findings,
+        trusted,
+        stages,
     })
 }
 
@@ -130,7 +147,10 @@ pub(super) struct Examined {
     pub(super) skipped: Vec<Skipped>,
     /// The worst first.
     pub(super) findings: Vec<Finding>,
+    /// Findings that were left out.
+    pub(super) trusted: usize,
     pub(super) tables: Conversations,
+    pub(super) stages: Vec<Stage>,
 }
 
 /// Runs the catalogue over the session's table `flows`, which has the columns of `schema`.
@@ -150,10 +170,14 @@ pub(super) async fn examine(
     }
     context.register(session)?;
     let tables = conversation::build(session, &context.own_networks()).await?;
+    let took = |name: &str, took: Duration| Stage { name: name.to_owned(), took };
+    let mut stages =
+        vec![took("fetch, inflate, decode, roll up", tables.roll_up_took), took("tables", tables.tables_took)];
     let columns = FlowColumns::new(schema);
     let networks = Networks::begin(session, &tables.networks)?;
     let mut findings = Vec::new();
     for detection in &chosen {
+        let begun = Instant::now();
         let mut found = Vec::new();
         for network in networks.all() {
             networks.choose(network).await?;
@@ -166,11 +190,16 @@ pub(super) async fn examine(
             skipped.push(Skipped { detection: detection.id().to_owned(), reason });
         }
         findings.append(&mut found);
+        stages.push(took(detection.id(), begun.elapsed()));
     }
     networks.end()?;
+    let found = findings.len();
+    let is_trusted = |address: &Option<String>| address.as_deref().is_some_and(|address| context.is_trusted(address));
+    findings.retain(|finding| !is_trusted(&finding.actor) && !is_trusted(&finding.target));
+    let trusted = found - findings.len();
     findings.sort_by(|a, b| (b.severity, a.first_seen, &a.id).cmp(&(a.severity, b.first_seen, &b.id)));
     let detections = chosen.iter().map(|detection| detection.id().to_owned()).collect();
-    Ok(Examined { detections, skipped, findings, tables })
+    Ok(Examined { detections, skipped, findings, trusted, tables, stages })
 }
 
 /// Networks that have private addresses in common: the detections see the tables of one at a time.

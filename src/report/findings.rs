@@ -118,6 +118,9 @@ fn write_coverage(outcome: &Outcome, to: &mut impl Write) -> std::io::Result<()>
     for (count, what, meaning) in counts.into_iter().filter(|(count, ..)| *count > 0) {
         writeln!(to, "{}: {meaning}", counted(count, what))?;
     }
+    if outcome.trusted > 0 {
+        writeln!(to, "{} left out, of addresses on a trusted list", counted(outcome.trusted as u64, "finding"))?;
+    }
     if let Some(unknown) = outcome.coverage.interfaces_unknown.filter(|unknown| *unknown > 0) {
         let of = counted(outcome.coverage.interfaces.unsigned_abs(), "interface");
         writeln!(to, "{unknown} of {of} in the logs not in --interfaces: what the world can reach there is not known")?;

@@ -1,5 +1,6 @@
 //! `vpcflow detect` from text to findings: small logs written line by line, read by the real reader.
 
+mod cases;
 mod conversations;
 mod findings;
 mod frame;

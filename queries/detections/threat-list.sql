@@ -1,0 +1,102 @@
+-- id: threat-list
+-- title: Traffic with an address on a threat list
+-- attack: T1071, T1041
+-- guardduty: UnauthorizedAccess:EC2/MaliciousIPCaller.Custom
+-- needs: srcaddr, dstaddr, action
+-- inputs: threat-list
+-- param: rejected_inbound int 100 rejected attempts of a listed address that are worth an info finding; fewer are noise
+-- why: Somebody has seen this address do harm. A host of ours that opens connections to it may be under its control; one
+--   that answers it may be next.
+-- false-positives: Lists age: an address changes hands, and shared hosting or a CDN has good and bad tenants. The
+--   list's name tells how far to trust it.
+-- remediation: For outbound traffic isolate the host and look at what opens the connections. For inbound traffic block
+--   the address in a network ACL and look in the service's log for what it asked.
+
+WITH public_side AS (
+    SELECT
+        account_id,
+        region,
+        interface_id,
+        direction,
+        CASE WHEN direction = 'inbound' THEN initiator ELSE responder END AS address,
+        CASE WHEN direction = 'inbound' THEN responder ELSE initiator END AS host,
+        service_port,
+        protocol,
+        bucket,
+        first_start,
+        last_end,
+        attempts,
+        CASE WHEN outcome = 'rejected' THEN 0 ELSE 1 END AS is_let_through,
+        CASE WHEN answers > 0 OR (coalesce(request_bytes, 0) > 0 AND coalesce(reply_bytes, 0) > 0) THEN 1 ELSE 0 END
+            AS is_answered,
+        coalesce(request_bytes, 0) + coalesce(reply_bytes, 0) AS bytes
+    FROM connections
+    WHERE direction IN ('inbound', 'outbound')
+),
+-- An address is looked up once, however often it was met.
+listed AS (
+    SELECT address, list, severity
+    FROM (
+        SELECT address, threat_list(address) AS list FROM (SELECT DISTINCT address FROM public_side)
+    ) AS looked_up
+    JOIN threat_lists ON threat_lists.name = list
+    WHERE list IS NOT NULL
+),
+met AS (
+    SELECT
+        listed.address,
+        list,
+        severity AS list_severity,
+        host,
+        direction,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        min(interface_id) AS interface_id,
+        CASE WHEN min(service_port) = max(service_port) THEN min(service_port) END AS port,
+        CASE WHEN min(protocol) = max(protocol) THEN min(protocol) END AS protocol,
+        min(bucket) AS window_start,
+        max(bucket) + 300 AS window_end,
+        min(first_start) AS first_seen,
+        max(last_end) AS last_seen,
+        sum(attempts) AS attempts,
+        max(is_let_through) AS is_let_through,
+        max(is_answered) AS is_answered,
+        sum(bytes) AS bytes
+    FROM listed
+    JOIN public_side ON listed.address = public_side.address
+    GROUP BY listed.address, list, severity, host, direction
+)
+SELECT
+    account_id,
+    region,
+    interface_id,
+    CASE WHEN direction = 'inbound' THEN address ELSE host END AS actor,
+    CASE WHEN direction = 'inbound' THEN host ELSE address END AS target,
+    port,
+    protocol,
+    direction,
+    window_start,
+    window_end,
+    first_seen,
+    last_seen,
+    CASE
+        WHEN is_let_through = 0 THEN CASE WHEN direction = 'outbound' THEN 'low' ELSE 'info' END
+        WHEN direction = 'outbound' AND is_answered = 1 THEN list_severity
+        WHEN direction = 'outbound' THEN CASE WHEN list_severity IN ('critical', 'high') THEN 'medium' ELSE 'low' END
+        WHEN is_answered = 1 THEN CASE WHEN list_severity IN ('critical', 'high') THEN 'medium' ELSE 'low' END
+        ELSE 'info'
+    END AS severity,
+    CASE
+        WHEN direction = 'outbound' THEN host || ' opened ' || attempts || ' connections to ' || address
+        ELSE address || ' opened ' || attempts || ' connections to ' || host
+    END || ', which is on the list ' || list || ', ' || round(bytes / 1000.0, 1) || ' kB in all; '
+        || CASE
+            WHEN is_let_through = 0 THEN 'all were rejected'
+            WHEN is_answered = 1 THEN 'some were answered'
+            ELSE 'none was answered'
+        END AS description,
+    list,
+    attempts,
+    bytes
+FROM met
+WHERE is_let_through = 1 OR direction = 'outbound' OR attempts >= $rejected_inbound

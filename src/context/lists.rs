@@ -1,0 +1,230 @@
+//! Lists of addresses and networks: threats, Tor's relays, hosts that are trusted, and AWS' own ranges. They are read
+//! here and asked here; nothing of them leaves the machine.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, AsArray, BooleanArray, StringViewArray};
+use arrow::datatypes::DataType;
+use datafusion::common::Result;
+use datafusion::functions::utils::make_scalar_function;
+use datafusion::logical_expr::{Volatility, create_udf};
+use ipnet::IpNet;
+use serde::Deserialize;
+
+use super::ContextError;
+use crate::detect::Severity;
+use crate::functions::ip;
+use crate::functions::network::{self, Networks};
+use crate::session::Session;
+
+/// A threat list as the command line names it: `FILE`, `FILE,name=feodo,severity=critical`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ThreatListOption {
+    /// The file.
+    pub file: PathBuf,
+    /// What it is called in findings; the file's name without its ending if nothing is said.
+    pub name: String,
+    /// How bad a connection with one of its addresses is.
+    pub severity: Severity,
+}
+
+impl FromStr for ThreatListOption {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut parts = text.split(',');
+        let file = PathBuf::from(parts.next().unwrap_or_default());
+        let stem = file.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let mut list = ThreatListOption { file, name: stem, severity: Severity::High };
+        for part in parts {
+            match part.split_once('=') {
+                Some(("name", name)) if !name.is_empty() => list.name = name.to_owned(),
+                Some(("severity", severity)) => {
+                    let known = Severity::named(severity);
+                    list.severity = known
+                        .ok_or_else(|| format!("{severity:?} is no severity; write low, medium, high or critical"))?;
+                }
+                _ => return Err(format!("{part:?}: write FILE,name=NAME,severity=LEVEL")),
+            }
+        }
+        Ok(list)
+    }
+}
+
+/// Addresses and networks of one file.
+#[derive(Debug, Clone)]
+pub struct AddressList {
+    /// What it is called.
+    pub name: String,
+    /// How bad a connection with one of its addresses is, of threat lists.
+    pub severity: Severity,
+    /// Entries of the file.
+    pub entries: usize,
+    networks: Networks,
+}
+
+impl AddressList {
+    /// Whether it holds an address.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        self.networks.contains(address)
+    }
+
+    /// Reads a list: an address or CIDR a line, or among the fields of CSV; `#` and `;` begin comments.
+    ///
+    /// # Errors
+    /// When the file can't be read, or a line beside the first holds no address.
+    pub(super) fn read(file: &Path, name: &str, severity: Severity) -> Result<Self, ContextError> {
+        let shown = file.display().to_string();
+        let text = std::fs::read(file).map_err(|error| ContextError::Io { file: shown.clone(), error })?;
+        let text = String::from_utf8_lossy(&text);
+        let mut networks: Vec<IpNet> = Vec::new();
+        let mut is_first = true;
+        for (number, line) in text.lines().enumerate() {
+            let line = line.split(['#', ';']).next().unwrap_or_default().trim();
+            if line.is_empty() {
+                continue;
+            }
+            match entry(line) {
+                Some(network) => networks.push(network),
+                // The names of CSV's columns.
+                None if is_first && line.contains(',') => {}
+                None => return Err(ContextError::NoAddress { file: shown, line: number + 1 }),
+            }
+            is_first = false;
+        }
+        Ok(AddressList {
+            name: name.to_owned(),
+            severity,
+            entries: networks.len(),
+            networks: networks.into_iter().collect(),
+        })
+    }
+}
+
+/// The first field of a line that is an address or a network.
+fn entry(line: &str) -> Option<IpNet> {
+    let fields = line.split([',', '\t', ' ']).map(|field| field.trim().trim_matches('"'));
+    fields.filter(|field| field.contains(['.', ':'])).find_map(|field| network::parse(field).ok())
+}
+
+/// AWS' published ranges, by service.
+#[derive(Debug, Clone, Default)]
+pub(super) struct AwsRanges(Vec<(String, Networks)>);
+
+#[derive(Deserialize)]
+struct Published {
+    prefixes: Vec<Prefix>,
+    ipv6_prefixes: Vec<Prefix>,
+}
+
+#[derive(Deserialize)]
+struct Prefix {
+    #[serde(alias = "ipv6_prefix")]
+    ip_prefix: String,
+    service: String,
+}
+
+/// The service that holds all ranges, those of the others too.
+const ALL_OF_AWS: &str = "AMAZON";
+
+impl AwsRanges {
+    /// Reads `ip-ranges.json`.
+    pub(super) fn read(file: &Path) -> Result<Self, ContextError> {
+        let shown = file.display().to_string();
+        let text = std::fs::read(file).map_err(|error| ContextError::Io { file: shown.clone(), error })?;
+        let published: Published = serde_json::from_slice(&text).map_err(|error| ContextError::Json {
+            file: shown.clone(),
+            error,
+            command: "curl https://ip-ranges.amazonaws.com/ip-ranges.json instead of that of aws",
+        })?;
+        let mut services: std::collections::BTreeMap<String, Vec<IpNet>> = Default::default();
+        for prefix in published.prefixes.into_iter().chain(published.ipv6_prefixes) {
+            if let Ok(network) = network::parse(&prefix.ip_prefix) {
+                services.entry(prefix.service).or_default().push(network);
+            }
+        }
+        let mut ranges: Vec<_> =
+            services.into_iter().map(|(service, networks)| (service, networks.into_iter().collect())).collect();
+        // EC2 holds what others run on it, and AMAZON all.
+        ranges.sort_by_key(|(service, _)| (service == ALL_OF_AWS, service == "EC2"));
+        Ok(AwsRanges(ranges))
+    }
+
+    fn service(&self, address: IpAddr) -> Option<&str> {
+        self.0.iter().find(|(_, networks)| networks.contains(address)).map(|(service, _)| service.as_str())
+    }
+}
+
+/// All lists of a run.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lists {
+    /// The worst first.
+    pub(super) threats: Vec<AddressList>,
+    pub(super) tor: Vec<AddressList>,
+    pub(super) trusted: Vec<AddressList>,
+    pub(super) aws: AwsRanges,
+}
+
+impl Lists {
+    pub(super) fn is_trusted(&self, address: &str) -> bool {
+        ip::parse(address).is_some_and(|address| holds(&self.trusted, address))
+    }
+}
+
+fn holds(lists: &[AddressList], address: IpAddr) -> bool {
+    lists.iter().any(|list| list.contains(address))
+}
+
+/// Registers the functions that ask the lists: `threat_list`, `is_tor`, `is_trusted`, `aws_service`.
+pub(super) fn register(session: &Session, lists: Arc<Lists>) {
+    let names = |name: &str, of: fn(&Lists, IpAddr) -> Option<&str>| {
+        let lists = Arc::clone(&lists);
+        register_one(session, name, DataType::Utf8View, move |addresses| {
+            let name = |text: &str| ip::parse(text).and_then(|address| of(&lists, address));
+            let names: StringViewArray = addresses.iter().map(|text| text.and_then(name)).collect();
+            Arc::new(names)
+        });
+    };
+    names("threat_list", |lists, address| {
+        lists.threats.iter().find(|list| list.contains(address)).map(|list| list.name.as_str())
+    });
+    names("aws_service", |lists, address| lists.aws.service(address));
+    let answers = |name: &str, of: fn(&Lists) -> &[AddressList]| {
+        let lists = Arc::clone(&lists);
+        register_one(session, name, DataType::Boolean, move |addresses| {
+            let is_held = |text: &str| ip::parse(text).map(|address| holds(of(&lists), address));
+            let answers: BooleanArray = addresses.iter().map(|text| text.and_then(is_held)).collect();
+            Arc::new(answers)
+        });
+    };
+    answers("is_tor", |lists| &lists.tor);
+    answers("is_trusted", |lists| &lists.trusted);
+}
+
+fn register_one(
+    session: &Session,
+    name: &str,
+    returns: DataType,
+    evaluate: impl Fn(&StringViewArray) -> ArrayRef + Send + Sync + 'static,
+) {
+    let evaluate = move |arguments: &[ArrayRef]| Ok(evaluate(arguments[0].as_string_view()));
+    let function = create_udf(
+        name,
+        vec![DataType::Utf8View],
+        returns,
+        // The same for as long as the session lives.
+        Volatility::Immutable,
+        Arc::new(make_scalar_function(evaluate, vec![])),
+    );
+    session.context().register_udf(function);
+}
+
+impl fmt::Display for AddressList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
