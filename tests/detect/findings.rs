@@ -236,7 +236,7 @@ fn context(folder: &Path) -> Context {
     Context::load(&ContextOptions {
         security_groups: vec![write(folder, "groups.json", groups)],
         interfaces: vec![write(folder, "interfaces.json", interfaces)],
-        own_networks: Vec::new(),
+        ..ContextOptions::default()
     })
     .expect("AWS' own shape")
 }

@@ -42,6 +42,7 @@ def main() -> None:
     from moto.server import ThreadedMotoServer
 
     import credentials
+    import findings
     from doors import Recorder
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
@@ -54,6 +55,7 @@ def main() -> None:
         bucket.check_reading()
         bucket.check_writing()
         credentials.check(bucket)
+        findings.check(vpcflow, Path(home))
     server.stop()
     print("moto: all as expected")
 

@@ -1,49 +1,12 @@
-//! Findings written out: for people a line each, for programs JSON.
+//! Findings for people: a line each, then what was read and what was skipped.
 
 use std::io::Write;
-use std::path::Path;
 
-use super::{ReportError, printable};
+use super::super::printable;
 use crate::detect::{Finding, Outcome};
 use crate::scan::CoverageReport;
 
-/// The formats that findings are written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum FindingFormat {
-    /// A line for each finding, then what was read and what was skipped.
-    Table,
-    /// One JSON object: run, coverage, skipped, findings.
-    Json,
-}
-
-impl FindingFormat {
-    /// The format that a file name's ending stands for.
-    pub fn of_file(name: &Path) -> Option<Self> {
-        let Some(ending) = name.extension() else { return Some(FindingFormat::Table) };
-        Some(match ending.to_ascii_lowercase().to_str()? {
-            "json" => FindingFormat::Json,
-            "txt" => FindingFormat::Table,
-            _ => return None,
-        })
-    }
-}
-
-/// Writes an outcome in one format.
-///
-/// # Errors
-/// When it can't be written.
-pub fn write_findings(format: FindingFormat, outcome: &Outcome, mut to: impl Write) -> Result<(), ReportError> {
-    match format {
-        FindingFormat::Table => write_table(outcome, &mut to)?,
-        FindingFormat::Json => {
-            serde_json::to_writer_pretty(&mut to, outcome).map_err(std::io::Error::from)?;
-            writeln!(to)?;
-        }
-    }
-    Ok(to.flush()?)
-}
-
-fn write_table(outcome: &Outcome, to: &mut impl Write) -> std::io::Result<()> {
+pub(super) fn write(outcome: &Outcome, to: &mut impl Write) -> std::io::Result<()> {
     let lines: Vec<[String; 5]> = outcome.findings.iter().map(cells).collect();
     let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..4).map(width).collect();
@@ -62,7 +25,7 @@ fn write_table(outcome: &Outcome, to: &mut impl Write) -> std::io::Result<()> {
 }
 
 /// Severity, time, detection, who, what.
-fn cells(finding: &Finding) -> [String; 5] {
+pub(super) fn cells(finding: &Finding) -> [String; 5] {
     let actor = finding.actor.as_deref();
     let target = match (finding.target.as_deref(), finding.port) {
         (Some(target), Some(port)) if target.contains(':') => Some(format!("[{target}]:{port}")),
@@ -87,7 +50,7 @@ fn cells(finding: &Finding) -> [String; 5] {
 }
 
 /// `2026-03-11 01:30-01:45`; the second day only where it is another.
-fn window(finding: &Finding) -> String {
+pub(super) fn window(finding: &Finding) -> String {
     let (start, end) = (finding.window_start.to_string(), finding.window_end.to_string());
     let parts = |time: &str| Some((time.get(..10)?.to_owned(), time.get(11..16)?.to_owned()));
     match (parts(&start), parts(&end)) {
@@ -98,7 +61,7 @@ fn window(finding: &Finding) -> String {
     }
 }
 
-fn write_coverage(outcome: &Outcome, to: &mut impl Write) -> std::io::Result<()> {
+pub(super) fn write_coverage(outcome: &Outcome, to: &mut impl Write) -> std::io::Result<()> {
     let scan: &CoverageReport = &outcome.coverage.scan;
     writeln!(
         to,

@@ -1,0 +1,137 @@
+-- id: block-scan
+-- title: One host tries several ports of several hosts
+-- attack: T1595
+-- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action
+-- param: tried int 50 distinct pairs of target and port within a day that make a scan
+-- param: targets int 5 distinct targets among them, at least
+-- param: ports int 5 distinct ports among them, at least
+-- param: failed_share float 0.8 share of the pairs that must have failed, between 0 and 1
+-- why: Who tries a few ports of a few hosts maps what a network offers, and stays below the counts of a scan of one
+--   host or of one port. What answered is what will be attacked.
+-- false-positives: Vulnerability scanners and inventory tools of your own. Monitoring is answered and does not count.
+-- remediation: Block a source on the internet in a network ACL and close the ports that answered and need not be open.
+--   Isolate an internal source and look at what it runs.
+-- records: protocol IN (6, 17, 132)
+
+-- Days are counted from the first record, so that the last 24 hours are one. UDP without an answer is neither a success
+-- nor a failure.
+WITH tried AS (
+    SELECT
+        bucket,
+        account_id,
+        region,
+        interface_id,
+        initiator,
+        responder,
+        direction,
+        service_port,
+        protocol,
+        attempts,
+        -- An answer that a network ACL rejects on its way back is an answer.
+        CASE WHEN answers > 0 OR replies_rejected > 0 THEN 0 ELSE 1 END AS is_failed,
+        first_start,
+        last_end
+    FROM connections
+    WHERE protocol IN (6, 17, 132)
+        AND (attempts > 0 OR answers > 0)
+        AND (protocol = 6 OR outcome <> 'unanswered')
+),
+-- Most hosts end here. The small side of a join stands first: it is the one that is held in memory.
+suspect AS (
+    SELECT initiator
+    FROM tried
+    WHERE is_failed = 1
+    GROUP BY initiator
+    HAVING count(*) >= $tried * $failed_share
+),
+contact AS (
+    SELECT
+        tried.initiator,
+        (bucket - (SELECT min(bucket) FROM connections)) / 86400 AS day,
+        tried.responder,
+        tried.service_port,
+        tried.protocol,
+        min(direction) AS direction,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        min(interface_id) AS interface_id,
+        min(bucket) AS first_bucket,
+        max(bucket) AS last_bucket,
+        min(first_start) AS first_start,
+        max(last_end) AS last_end,
+        sum(tried.attempts) AS attempts,
+        min(is_failed) AS is_failed
+    FROM suspect
+    JOIN tried ON suspect.initiator = tried.initiator
+    GROUP BY tried.initiator, day, tried.responder, tried.service_port, tried.protocol
+    HAVING sum(tried.attempts) > 0
+),
+-- Data connections of FTP use a new port each time, and fail one after another where a firewall does not know FTP. They
+-- go from the client (passive) or from the server (active) between hosts that have a control connection.
+ftp AS (
+    SELECT initiator, responder
+    FROM tried
+    WHERE protocol = 6 AND service_port = 21 AND is_failed = 0
+    GROUP BY initiator, responder
+),
+data_pair AS (
+    SELECT initiator, responder FROM ftp
+    UNION
+    SELECT responder AS initiator, initiator AS responder FROM ftp
+),
+meant AS (
+    SELECT *
+    FROM data_pair
+    RIGHT ANTI JOIN contact
+        ON data_pair.initiator = contact.initiator
+        AND data_pair.responder = contact.responder
+        AND contact.protocol = 6
+        AND contact.service_port >= 1024
+),
+scan AS (
+    SELECT
+        initiator,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        -- One interface is named only where the scan was seen at one.
+        CASE WHEN count(DISTINCT interface_id) = 1 THEN min(interface_id) END AS interface_id,
+        CASE WHEN min(protocol) = max(protocol) THEN min(protocol) END AS protocol,
+        CASE WHEN min(direction) = max(direction) THEN min(direction) END AS direction,
+        min(first_bucket) AS window_start,
+        max(last_bucket) + 300 AS window_end,
+        min(first_start) AS first_seen,
+        max(last_end) AS last_seen,
+        count(*) AS tried,
+        sum(is_failed) AS failed,
+        count(DISTINCT responder) AS targets,
+        count(DISTINCT service_port) AS ports,
+        sum(attempts) AS attempts
+    FROM meant
+    GROUP BY initiator, day
+    HAVING count(*) >= $tried AND avg(is_failed) >= $failed_share
+)
+SELECT
+    account_id,
+    region,
+    interface_id,
+    initiator AS actor,
+    protocol,
+    direction,
+    window_start,
+    window_end,
+    first_seen,
+    last_seen,
+    CASE
+        WHEN tried >= 10000 OR (tried >= 500 AND coalesce(direction, '') <> 'inbound') THEN 'high'
+        WHEN tried >= 500 OR coalesce(direction, '') <> 'inbound' THEN 'medium'
+        ELSE 'low'
+    END AS severity,
+    initiator || ' tried ' || ports || ' ports of ' || targets || ' hosts, ' || tried || ' pairs of them in '
+        || attempts || ' attempts; ' || (tried - failed) || ' answered' AS description,
+    tried,
+    tried - failed AS answered,
+    targets,
+    ports,
+    attempts
+FROM scan
+WHERE targets >= $targets AND ports >= $ports

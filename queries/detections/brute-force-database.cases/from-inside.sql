@@ -1,0 +1,11 @@
+-- id: from-inside
+-- title: A host of ours tries thirty passwords in ten minutes, the least that counts
+-- expect: medium 10.0.0.5 > 10.0.0.1:5432
+SELECT 'eni-1' AS interface_id, '10.0.0.5' AS srcaddr, '10.0.0.1' AS dstaddr, 40000 + n AS srcport, 5432 AS dstport,
+    6 AS protocol, 6 + n % 2 AS packets, 540 AS bytes, 1773194400 + 20 * n AS start, 1773194401 + 20 * n AS "end",
+    'ACCEPT' AS action, 3 AS tcp_flags
+FROM generate_series(0, 29) AS t(n)
+UNION ALL
+SELECT 'eni-1', '10.0.0.1', '10.0.0.5', 5432, 40000 + n, 6, 5, 420, 1773194400 + 20 * n, 1773194401 + 20 * n,
+    'ACCEPT', 19
+FROM generate_series(0, 29) AS t(n)

@@ -1,0 +1,18 @@
+-- id: brute-force-database
+-- title: Passwords are tried at a database
+-- attack: T1110
+-- like: brute-force-ssh
+-- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, start, action
+-- param: ports ints 1433,1521,3306,5432,27017 ports that databases listen on
+-- param: connections int 30 accepted connections of one pair within ten minutes that make an attack
+-- param: min_packets float 5 packets a connection sends at least on average; fewer are health checks
+-- param: max_packets float 40 packets a connection sends at most on average; more are work
+-- param: spread float 0.3 standard deviation of the packets over their mean, at most
+-- why: Many short connections that are all alike are a program trying passwords: the sessions of applications are long
+--   and differ. One that succeeds holds the data.
+-- false-positives: An application that opens a connection for every query and always asks the same, and one that
+--   retries without pause with a password that was changed.
+-- remediation: Let only the application's security group reach the database, never the internet. Look in the database's
+--   log for failed logins from this source, change the passwords of accounts that succeeded, and isolate an internal
+--   source that has no business there.
+-- records: protocol = 6

@@ -1,0 +1,18 @@
+-- id: brute-force-rdp
+-- title: Passwords are tried over remote desktop
+-- attack: T1110
+-- guardduty: UnauthorizedAccess:EC2/RDPBruteForce
+-- like: brute-force-ssh
+-- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, start, action
+-- param: ports ints 3389 ports that remote desktop listens on
+-- param: connections int 10 accepted connections of one pair within ten minutes that make an attack
+-- param: min_packets float 6 packets a connection sends at least on average; fewer are health checks
+-- param: max_packets float 100 packets a connection sends at most on average; more are work
+-- param: spread float 0.5 standard deviation of the packets over their mean, at most
+-- why: Many short connections that are all alike are a program trying passwords. Remote desktop is the door through
+--   which most ransomware came in.
+-- false-positives: A client that reconnects on its own while the host turns it away, for an expired password or a
+--   missing licence.
+-- remediation: Close remote desktop to the internet or use Session Manager or an RD Gateway, require network level
+--   authentication and an account lockout, and look in the host's security log for events 4625 and 4624 of this source.
+-- records: protocol = 6

@@ -1,0 +1,307 @@
+-- id: brute-force-success
+-- title: A guessed password may have been the right one
+-- attack: T1110, T1078
+-- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start, action
+-- param: ports ints 22,3389 ports that people log in at
+-- param: connections int 10 connections of one pair within ten minutes that are guesses
+-- param: program_ports ints 1433,1521,3306,5432,5985,5986,27017 ports at which programs, too, open many connections
+-- param: program_connections int 30 the same number for those
+-- param: min_packets float 5 packets a guess sends at least; fewer are health checks
+-- param: max_packets float 100 packets a guess sends at most; more are work
+-- param: spread float 0.3 how far the bytes of a guess may lie from the median, as a share of it
+-- param: alike float 0.8 share of the connections within ten minutes that must lie so near, between 0 and 1
+-- param: factor float 5 how many times the packets and the bytes of a guess a session must have sent
+-- why: Many short connections that are all alike are passwords that were wrong. A long one of the same pair after them
+--   is what the right one looks like, and the host is then somebody else's.
+-- false-positives: A program that logs in again and again for a short command, and then once for a long one. Pairs that
+--   had a long session before the short ones are left out.
+-- remediation: Isolate the host and keep its disk and memory. Look in its log for the login that began the session,
+--   lock that account and change its password and keys everywhere, and look at what the host reached afterwards.
+-- records: protocol = 6
+
+WITH used AS (
+    SELECT
+        *,
+        CASE
+            WHEN array_has($ports, CAST(service_port AS BIGINT)) THEN $connections
+            WHEN array_has($program_ports, CAST(service_port AS BIGINT)) THEN $program_connections
+        END AS guesses
+    FROM connections
+    WHERE protocol = 6
+        AND outcome = 'accepted'
+        AND (
+            array_has($ports, CAST(service_port AS BIGINT)) OR array_has($program_ports, CAST(service_port AS BIGINT))
+        )
+),
+-- Most pairs end here. The small side of a join stands first: it is the one that is held in memory.
+suspect AS (
+    SELECT initiator, responder, service_port
+    FROM used
+    WHERE answers > 0
+    GROUP BY initiator, responder, service_port
+    HAVING sum(attempts) >= min(guesses)
+),
+used_by_suspect AS (
+    SELECT used.*
+    FROM suspect
+    JOIN used
+        ON suspect.initiator = used.initiator
+        AND suspect.responder = used.responder
+        AND suspect.service_port = used.service_port
+),
+attempt AS (
+    SELECT
+        initiator,
+        responder,
+        service_port,
+        bucket,
+        guesses,
+        unnest(attempt_starts) AS begun,
+        unnest(attempt_bytes) AS bytes
+    FROM used_by_suspect
+    WHERE answers > 0 AND attempts > 0
+),
+typical AS (
+    SELECT initiator, responder, service_port, CAST(median(bytes) AS DOUBLE) AS typical_bytes
+    FROM attempt
+    GROUP BY initiator, responder, service_port
+),
+sized AS (
+    SELECT attempt.*, typical_bytes
+    FROM typical
+    JOIN attempt
+        ON typical.initiator = attempt.initiator
+        AND typical.responder = attempt.responder
+        AND typical.service_port = attempt.service_port
+),
+-- A median and the share of those near it, not mean and deviation: the right guess is often among the wrong ones.
+counted AS (
+    SELECT
+        *,
+        count(*) OVER ten_minutes AS attempts,
+        sum(CASE WHEN abs(bytes - typical_bytes) <= typical_bytes * $spread THEN 1 ELSE 0 END) OVER ten_minutes AS near
+    FROM sized
+    WINDOW ten_minutes AS (
+        PARTITION BY initiator, responder, service_port ORDER BY begun RANGE BETWEEN 599 PRECEDING AND CURRENT ROW
+    )
+),
+guessing AS (
+    SELECT
+        initiator,
+        responder,
+        service_port,
+        min(typical_bytes) AS typical_bytes,
+        min(begun) AS enough_at,
+        max(begun) AS last_guess
+    FROM counted
+    WHERE near >= guesses AND near >= attempts * $alike
+    GROUP BY initiator, responder, service_port
+),
+guessed AS (
+    SELECT
+        guessing.initiator,
+        guessing.responder,
+        guessing.service_port,
+        typical_bytes,
+        enough_at,
+        last_guess,
+        -- Where one of n values lies far off, the mean of the others is the mean of all less deviation / sqrt(n - 1).
+        mean - sqrt(greatest(mean_square - mean * mean, 0) / greatest(attempts - 1, 1)) AS typical_packets
+    FROM (
+        SELECT
+            guessing.initiator,
+            guessing.responder,
+            guessing.service_port,
+            typical_bytes,
+            enough_at,
+            last_guess,
+            sum(attempts) AS attempts,
+            CAST(sum(attempt_packets) AS DOUBLE) / sum(attempts) AS mean,
+            sum(attempt_packets_squared) / sum(attempts) AS mean_square
+        FROM guessing
+        JOIN used_by_suspect AS used
+            ON guessing.initiator = used.initiator
+            AND guessing.responder = used.responder
+            AND guessing.service_port = used.service_port
+        WHERE answers > 0 AND attempts > 0 AND bucket > enough_at - 900 AND bucket <= last_guess
+        GROUP BY
+            guessing.initiator, guessing.responder, guessing.service_port, typical_bytes, enough_at, last_guess
+    ) AS guessing
+),
+-- What went beyond the guesses in five minutes: connections that are far larger, and the later records of a long one.
+-- A guess that is cut in two by the end of a record has a later one as well; half of all bytes is left for those.
+far AS (
+    SELECT
+        initiator,
+        responder,
+        service_port,
+        bucket,
+        sum(bytes) AS first_bytes,
+        sum(CASE WHEN bytes >= typical_bytes * $factor THEN bytes ELSE 0 END) AS far_bytes,
+        coalesce(min(CASE WHEN bytes >= typical_bytes * $factor THEN begun END), max(begun)) AS begun
+    FROM sized
+    GROUP BY initiator, responder, service_port, bucket
+),
+beyond AS (
+    SELECT
+        guessed.*,
+        used.bucket,
+        coalesce(far.begun, first_start) AS begun,
+        last_end,
+        request_bytes + coalesce(reply_bytes, 0) AS both_bytes,
+        request_packets,
+        request_bytes,
+        coalesce(far_bytes, 0)
+            + greatest(request_bytes - coalesce(first_bytes, 0) - used.attempts * typical_bytes / 2, 0) AS beyond_bytes
+    FROM guessed
+    JOIN used_by_suspect AS used
+        ON guessed.initiator = used.initiator
+        AND guessed.responder = used.responder
+        AND guessed.service_port = used.service_port
+    LEFT JOIN far
+        ON used.initiator = far.initiator
+        AND used.responder = far.responder
+        AND used.service_port = far.service_port
+        AND used.bucket = far.bucket
+    WHERE typical_packets >= $min_packets
+        AND typical_packets <= $max_packets
+        AND request_bytes > 0
+        AND used.bucket <= last_guess + 86400
+),
+-- A session is a run of such five minutes with less than a quarter of an hour between them.
+parted AS (
+    SELECT
+        *,
+        CASE
+            WHEN bucket - lag(bucket) OVER pair <= 900 THEN 0
+            ELSE 1
+        END AS is_new
+    FROM beyond
+    WHERE beyond_bytes > 0
+    WINDOW pair AS (PARTITION BY initiator, responder, service_port ORDER BY bucket)
+),
+numbered AS (
+    SELECT
+        *,
+        sum(is_new) OVER (
+            PARTITION BY initiator, responder, service_port ORDER BY bucket
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS session
+    FROM parted
+),
+session AS (
+    SELECT
+        initiator,
+        responder,
+        service_port,
+        session,
+        min(typical_bytes) AS typical_bytes,
+        min(typical_packets) AS typical_packets,
+        min(enough_at) AS enough_at,
+        min(last_guess) AS last_guess,
+        min(begun) AS begun,
+        max(last_end) AS ended,
+        sum(beyond_bytes) AS bytes,
+        sum(beyond_bytes / request_bytes * request_packets) AS packets
+    FROM numbered
+    GROUP BY initiator, responder, service_port, session
+    HAVING sum(beyond_bytes) >= $factor * min(typical_bytes)
+        AND sum(beyond_bytes / request_bytes * request_packets) >= $factor * min(typical_packets)
+),
+-- Who had a session before the guesses has nothing to guess.
+success AS (
+    SELECT
+        initiator,
+        responder,
+        service_port,
+        min(typical_bytes) AS typical_bytes,
+        min(typical_packets) AS typical_packets,
+        min(enough_at) AS enough_at,
+        min(begun) AS begun,
+        max(ended) AS ended,
+        count(*) AS sessions,
+        sum(bytes) AS bytes,
+        sum(packets) AS packets
+    FROM session
+    GROUP BY initiator, responder, service_port
+    HAVING min(begun) >= min(enough_at)
+),
+tries AS (
+    SELECT
+        success.initiator,
+        success.responder,
+        success.service_port,
+        sum(CASE WHEN sized.begun < success.begun THEN 1 ELSE 0 END) AS attempts,
+        sum(CASE WHEN sized.begun > success.begun THEN 1 ELSE 0 END) AS attempts_after
+    FROM success
+    JOIN sized
+        ON success.initiator = sized.initiator
+        AND success.responder = sized.responder
+        AND success.service_port = sized.service_port
+    WHERE sized.begun > enough_at - 600 AND sized.bytes < sized.typical_bytes * $factor
+    GROUP BY success.initiator, success.responder, success.service_port
+),
+evidence AS (
+    SELECT
+        success.initiator,
+        success.responder,
+        success.service_port,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        min(interface_id) AS interface_id,
+        min(direction) AS direction,
+        min(typical_bytes) AS typical_bytes,
+        min(typical_packets) AS typical_packets,
+        min(begun) AS begun,
+        min(ended) AS ended,
+        min(sessions) AS sessions,
+        min(bytes) AS bytes,
+        min(packets) AS packets,
+        min(first_start) AS first_seen,
+        min(tries.attempts) AS attempts,
+        min(attempts_after) AS attempts_after
+    FROM success
+    JOIN tries
+        ON success.initiator = tries.initiator
+        AND success.responder = tries.responder
+        AND success.service_port = tries.service_port
+    JOIN used_by_suspect AS used
+        ON success.initiator = used.initiator
+        AND success.responder = used.responder
+        AND success.service_port = used.service_port
+    WHERE bucket > enough_at - 900
+    GROUP BY success.initiator, success.responder, success.service_port
+)
+SELECT
+    account_id,
+    region,
+    interface_id,
+    initiator AS actor,
+    responder AS target,
+    service_port AS port,
+    CAST(6 AS INT) AS protocol,
+    direction,
+    first_seen / 300 * 300 AS window_start,
+    ended / 300 * 300 + 300 AS window_end,
+    first_seen,
+    ended AS last_seen,
+    -- Who is in has no more to guess: guesses that go on as before may be a program's routine.
+    CASE
+        WHEN attempts_after * 10 < attempts AND (attempts >= 100 OR bytes >= typical_bytes * 100) THEN 'critical'
+        ELSE 'high'
+    END AS severity,
+    initiator || ' tried ' || upper(coalesce(service_name(service_port, 6), 'TCP')) || ' at ' || responder || ' '
+        || attempts || ' times in connections of about ' || CAST(round(typical_packets) AS BIGINT)
+        || ' packets, and then sent ' || CAST(round(packets) AS BIGINT) || ' packets in '
+        || CASE WHEN sessions = 1 THEN 'a session' ELSE sessions || ' sessions' END || ' of '
+        || ((ended - begun) / 60) || ' minutes' AS description,
+    attempts,
+    attempts_after,
+    round(typical_packets, 1) AS packets_per_attempt,
+    CAST(round(typical_bytes) AS BIGINT) AS bytes_per_attempt,
+    begun AS session_start,
+    ended - begun AS session_seconds,
+    sessions,
+    CAST(round(packets) AS BIGINT) AS session_packets,
+    CAST(round(bytes) AS BIGINT) AS session_bytes
+FROM evidence

@@ -1,0 +1,17 @@
+-- id: brute-force-winrm
+-- title: Passwords are tried over WinRM
+-- attack: T1110
+-- guardduty: Impact:EC2/WinRMBruteForce
+-- like: brute-force-ssh
+-- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, start, action
+-- param: ports ints 5985,5986 ports that WinRM listens on
+-- param: connections int 20 accepted connections of one pair within ten minutes that make an attack
+-- param: min_packets float 6 packets a connection sends at least on average; fewer are health checks
+-- param: max_packets float 60 packets a connection sends at most on average; more are work
+-- param: spread float 0.35 standard deviation of the packets over their mean, at most
+-- why: Many short connections that are all alike are a program trying passwords. One that succeeds runs any command on
+--   the host.
+-- false-positives: Monitoring that asks the same thing by WinRM every few seconds, and playbooks with many equal tasks.
+-- remediation: Let only management hosts reach WinRM or use Session Manager, set an account lockout, and look in the
+--   host's security log for events 4625 and 4624 of this source. Isolate an internal source that manages nothing.
+-- records: protocol = 6

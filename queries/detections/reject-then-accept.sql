@@ -1,0 +1,139 @@
+-- id: reject-then-accept
+-- title: After many closed ports, one lets a host in
+-- attack: T1190
+-- needs: srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action
+-- param: rejected_ports int 10 distinct ports of the target that were rejected within 24 hours, at least
+-- why: Who is turned away at port after port and then served at another has found the way in that was looked for. What
+--   was said on that connection matters more than the scan before it.
+-- false-positives: Scanners of the whole internet that read what a public web server says, and vulnerability scanners
+--   of your own. A port that the pair used before the first rejection does not count.
+-- remediation: Look at what runs behind the port and in its log for this source. Narrow the rule that let it in, or
+--   block the source in a network ACL; isolate an internal source.
+-- records: protocol IN (6, 17, 132)
+
+WITH tried AS (
+    SELECT *
+    FROM connections
+    WHERE direction IN ('inbound', 'internal') AND protocol IN (6, 17, 132)
+),
+-- Most pairs end here. The small side of a join stands first: it is the one that is held in memory.
+suspect AS (
+    SELECT initiator, responder
+    FROM tried
+    WHERE outcome = 'rejected' AND attempts > 0
+    GROUP BY initiator, responder
+    HAVING count(*) >= $rejected_ports
+),
+port AS (
+    SELECT
+        tried.initiator,
+        tried.responder,
+        service_port,
+        protocol,
+        min(direction) AS direction,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        min(interface_id) AS interface_id,
+        min(CASE WHEN outcome = 'rejected' AND attempts > 0 THEN first_start END) AS rejected_at,
+        min(CASE WHEN outcome = 'accepted' THEN first_start END) AS accepted_at,
+        max(CASE WHEN outcome = 'accepted' THEN bucket END) AS last_accepted,
+        max(last_end) AS last_end,
+        sum(attempts) AS attempts,
+        sum(answers) AS answers,
+        sum(replies_rejected) AS replies_rejected,
+        sum(coalesce(request_bytes, 0) + coalesce(reply_bytes, 0)) AS bytes
+    FROM suspect
+    JOIN tried ON suspect.initiator = tried.initiator AND suspect.responder = tried.responder
+    GROUP BY tried.initiator, tried.responder, service_port, protocol
+),
+-- FTP and RPC name a new high port for each piece of work on their own: a firewall that does not know them rejects
+-- those of a client that is welcome.
+judged AS (
+    SELECT
+        *,
+        max(CASE WHEN protocol = 6 AND service_port IN (21, 135) AND answers > 0 THEN 1 ELSE 0 END) OVER (
+            PARTITION BY initiator, responder
+        ) AS names_ports
+    FROM port
+),
+-- A port that answered the pair once was not closed: the late packets of a connection are rejected as well.
+closed AS (
+    SELECT
+        initiator,
+        responder,
+        rejected_at,
+        count(*) OVER day AS ports,
+        min(rejected_at) OVER day AS first_rejected
+    FROM judged
+    WHERE rejected_at IS NOT NULL AND answers = 0 AND replies_rejected = 0 AND (names_ports = 0 OR service_port < 1024)
+    WINDOW day AS (
+        PARTITION BY initiator, responder ORDER BY rejected_at RANGE BETWEEN 86400 PRECEDING AND CURRENT ROW
+    )
+),
+turned_away AS (
+    SELECT
+        initiator,
+        responder,
+        min(first_rejected) AS first_rejected,
+        min(rejected_at) AS enough_at,
+        max(ports) AS rejected_ports
+    FROM closed
+    WHERE ports >= $rejected_ports
+    GROUP BY initiator, responder
+),
+let_in AS (
+    SELECT
+        turned_away.initiator,
+        turned_away.responder,
+        first_rejected,
+        rejected_ports,
+        min(direction) AS direction,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        min(interface_id) AS interface_id,
+        min(accepted_at) AS accepted_at,
+        max(last_end) AS last_seen,
+        count(*) AS accepted_ports,
+        first_value(service_port ORDER BY bytes DESC, service_port, protocol) AS accepted_port,
+        first_value(protocol ORDER BY bytes DESC, service_port, protocol) AS accepted_protocol,
+        sum(bytes) AS accepted_bytes
+    FROM turned_away
+    JOIN judged ON turned_away.initiator = judged.initiator AND turned_away.responder = judged.responder
+    -- Within five minutes the order of records is not that of packets, so that those of the last rejection count.
+    WHERE rejected_at IS NULL AND answers > 0 AND attempts > 0
+        AND accepted_at >= first_rejected
+        AND accepted_at <= enough_at + 86400
+        AND last_accepted >= enough_at / 300 * 300
+    GROUP BY turned_away.initiator, turned_away.responder, first_rejected, rejected_ports
+)
+SELECT
+    account_id,
+    region,
+    interface_id,
+    initiator AS actor,
+    responder AS target,
+    direction,
+    first_rejected / 300 * 300 AS window_start,
+    last_seen / 300 * 300 + 300 AS window_end,
+    first_rejected AS first_seen,
+    last_seen,
+    CASE
+        WHEN accepted_bytes >= 100000000 THEN 'critical'
+        WHEN accepted_bytes >= 1000000 OR (direction = 'internal' AND accepted_bytes >= 10000) THEN 'high'
+        WHEN accepted_bytes >= 10000 OR rejected_ports >= 100 OR direction = 'internal' THEN 'medium'
+        ELSE 'low'
+    END AS severity,
+    initiator || ' was rejected at ' || rejected_ports || ' ports of ' || responder || ' and then let in at port '
+        || accepted_port || coalesce(' (' || service_name(accepted_port, accepted_protocol) || ')', '')
+        || CASE
+            WHEN accepted_ports = 1 THEN ''
+            WHEN accepted_ports = 2 THEN ' and one more'
+            ELSE ' and ' || (accepted_ports - 1) || ' more'
+        END
+        || ', where ' || accepted_bytes || ' bytes went to and fro' AS description,
+    rejected_ports,
+    accepted_ports,
+    accepted_port,
+    accepted_at,
+    accepted_bytes
+FROM let_in

@@ -1,0 +1,7 @@
+-- id: nineteen
+-- title: A client that fails nineteen times, just under the threshold
+-- expect: nothing
+SELECT 'eni-1' AS interface_id, '203.0.113.9' AS srcaddr, '10.0.0.1' AS dstaddr, 50000 AS srcport, 8000 + n AS dstport,
+    6 AS protocol, 1 AS packets, 40 AS bytes, 1773194400 + 1800 * n AS start, 1773194401 + 1800 * n AS "end",
+    'REJECT' AS action, 2 AS tcp_flags
+FROM generate_series(1, 19) AS t(n)

@@ -1,0 +1,179 @@
+-- id: slow-scan
+-- title: A host fails at nearly everything that it tries for the first time
+-- attack: T1046
+-- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action
+-- param: failed int 20 failed first contacts of a walk, at least; fewer are a client's mistakes
+-- param: theta0 float 0.8 share of the first contacts of a host in good faith that succeed
+-- param: theta1 float 0.2 share of the first contacts of a scanner that succeed; less than theta0
+-- param: alpha float 0.01 how often a walk of a host in good faith may be taken for a scanner's
+-- param: beta float 0.99 how often a scanner's walk must be found
+-- why: A patient scanner stays below every count per minute, but it does not know what is there: most of what it tries
+--   first fails, while a client mostly goes where it is served. The order of failures and successes gives it away.
+-- false-positives: Vulnerability scanners and inventory tools, file-sharing clients, and a host whose list of services
+--   is out of date.
+-- remediation: Block a source on the internet in a network ACL. Find out what an internal source runs, isolate it if
+--   nobody knows, and look in its connections for what answered.
+-- records: protocol IN (6, 17, 132)
+
+-- The sequential hypothesis test of Jung, Paxson, Berger and Balakrishnan (Threshold Random Walk, 2004). A first
+-- contact is the day's first attempt at a port of a target: repeating it says nothing new. UDP without an answer is
+-- neither a success nor a failure. Days are counted from the first record, so that the last 24 hours are one.
+WITH tried AS (
+    SELECT
+        bucket,
+        account_id,
+        region,
+        interface_id,
+        initiator,
+        responder,
+        direction,
+        service_port,
+        protocol,
+        attempts,
+        -- An answer that a network ACL rejects on its way back is an answer.
+        answers > 0 OR replies_rejected > 0 AS is_answered,
+        first_start,
+        last_end
+    FROM connections
+    WHERE protocol IN (6, 17, 132)
+        AND (attempts > 0 OR answers > 0)
+        AND (protocol = 6 OR outcome <> 'unanswered')
+),
+-- Most hosts end here. The small side of a join stands first: it is the one that is held in memory.
+suspect AS (
+    SELECT initiator
+    FROM tried
+    WHERE NOT is_answered
+    GROUP BY initiator
+    HAVING count(*) >= $failed
+),
+contact AS (
+    SELECT
+        tried.initiator,
+        (bucket - (SELECT min(bucket) FROM connections)) / 86400 AS day,
+        tried.responder,
+        tried.service_port,
+        tried.protocol,
+        min(direction) AS direction,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        min(interface_id) AS interface_id,
+        min(bucket) AS first_bucket,
+        min(first_start) AS first_start,
+        max(CASE WHEN NOT is_answered THEN bucket END) AS last_bucket,
+        max(CASE WHEN NOT is_answered THEN last_end END) AS last_end,
+        sum(tried.attempts) AS attempts,
+        -- What began at the end of five minutes may be answered in the next five.
+        CASE WHEN min(CASE WHEN is_answered THEN bucket END) <= min(bucket) + 300 THEN 0 ELSE 1 END AS failed
+    FROM suspect
+    JOIN tried ON suspect.initiator = tried.initiator
+    GROUP BY tried.initiator, day, tried.responder, tried.service_port, tried.protocol
+    HAVING sum(tried.attempts) > 0
+),
+walk AS (
+    SELECT
+        *,
+        sum(CASE WHEN failed = 1 THEN ln((1 - $theta1) / (1 - $theta0)) ELSE ln($theta1 / $theta0) END) OVER (
+            PARTITION BY initiator, day ORDER BY first_start, responder, service_port, protocol
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS height
+    FROM contact
+),
+-- A walk at the lower border, ln((1 - beta) / (1 - alpha)), has shown good faith and starts again from zero. Only
+-- successes lead down, all by the same step, so that a border lies a whole number of steps below the last.
+bordered AS (
+    SELECT
+        *,
+        min(height) OVER (
+            PARTITION BY initiator, day ORDER BY first_start, responder, service_port, protocol
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS lowest,
+        ceil(ln((1 - $alpha) / (1 - $beta)) / ln($theta0 / $theta1)) * ln($theta0 / $theta1) AS border
+    FROM walk
+),
+restarted AS (
+    SELECT *, greatest(floor(1e-9 - lowest / border), 0) AS restarts FROM bordered
+),
+tallied AS (
+    SELECT
+        *,
+        height + restarts * border AS log_likelihood,
+        sum(failed) OVER (
+            PARTITION BY initiator, day, restarts ORDER BY first_start, responder, service_port, protocol
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS failed_so_far
+    FROM restarted
+),
+judged AS (
+    SELECT
+        *,
+        -- How far above the upper border a walk came that had failed often enough.
+        max(CASE WHEN failed_so_far >= $failed THEN log_likelihood - ln($beta / $alpha) END) OVER (
+            PARTITION BY initiator, day, restarts
+        ) AS excess
+    FROM tallied
+),
+-- What is told of a scan is what failed.
+evidence AS (
+    SELECT
+        initiator,
+        min(account_id) FILTER (WHERE failed = 1) AS account_id,
+        min(region) FILTER (WHERE failed = 1) AS region,
+        min(interface_id) FILTER (WHERE failed = 1) AS interface_id,
+        max(interface_id) FILTER (WHERE failed = 1) AS other_interface_id,
+        min(responder) FILTER (WHERE failed = 1) AS target,
+        max(responder) FILTER (WHERE failed = 1) AS other_target,
+        min(service_port) FILTER (WHERE failed = 1) AS port,
+        max(service_port) FILTER (WHERE failed = 1) AS other_port,
+        min(protocol) FILTER (WHERE failed = 1) AS protocol,
+        max(protocol) FILTER (WHERE failed = 1) AS other_protocol,
+        min(direction) FILTER (WHERE failed = 1) AS direction,
+        max(direction) FILTER (WHERE failed = 1) AS other_direction,
+        min(first_bucket) FILTER (WHERE failed = 1) AS window_start,
+        max(last_bucket) FILTER (WHERE failed = 1) + 300 AS window_end,
+        min(first_start) FILTER (WHERE failed = 1) AS first_seen,
+        max(last_end) FILTER (WHERE failed = 1) AS last_seen,
+        count(*) AS first_contacts,
+        sum(failed) AS failed,
+        count(DISTINCT responder) FILTER (WHERE failed = 1) AS targets,
+        count(DISTINCT service_port) FILTER (WHERE failed = 1) AS ports,
+        sum(attempts) FILTER (WHERE failed = 1) AS attempts,
+        max(log_likelihood) AS log_likelihood
+    FROM judged
+    WHERE excess >= 0
+    GROUP BY initiator, day
+)
+SELECT
+    account_id,
+    region,
+    CASE WHEN interface_id = other_interface_id THEN interface_id END AS interface_id,
+    initiator AS actor,
+    CASE WHEN target = other_target THEN target END AS target,
+    CASE WHEN port = other_port THEN port END AS port,
+    CASE WHEN protocol = other_protocol THEN protocol END AS protocol,
+    CASE WHEN direction = other_direction THEN direction END AS direction,
+    window_start,
+    window_end,
+    first_seen,
+    last_seen,
+    CASE
+        WHEN failed >= 1000 AND other_direction <> 'inbound' THEN 'high'
+        WHEN failed >= 1000 OR (failed >= 100 AND other_direction <> 'inbound') THEN 'medium'
+        WHEN failed >= 100 OR other_direction <> 'inbound' THEN 'low'
+        ELSE 'info'
+    END AS severity,
+    initiator || ' failed at ' || failed || ' of ' || first_contacts || ' first contacts with ' || ports
+        || CASE WHEN ports = 1 THEN ' port' ELSE ' ports' END || ' of ' || targets
+        || CASE WHEN targets = 1 THEN ' host' ELSE ' hosts' END || ', in ' || attempts || ' attempts over '
+        || CASE
+            WHEN last_seen - first_seen >= 7200 THEN round((last_seen - first_seen) / 3600.0, 1) || ' hours'
+            ELSE round((last_seen - first_seen) / 60.0, 1) || ' minutes'
+        END AS description,
+    first_contacts,
+    failed,
+    targets,
+    ports,
+    attempts,
+    CAST(round((last_seen - first_seen) / CAST(attempts AS DOUBLE)) AS BIGINT) AS seconds_per_attempt,
+    round(log_likelihood, 1) AS log_likelihood
+FROM evidence

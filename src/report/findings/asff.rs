@@ -1,0 +1,146 @@
+//! Findings in AWS Security Finding Format, as Security Hub's BatchImportFindings takes them.
+
+use serde_json::{Value, json};
+
+use crate::detect::{Finding, Outcome};
+
+/// Security Hub takes no text longer than these.
+const TITLE_CHARS: usize = 256;
+const DESCRIPTION_CHARS: usize = 1024;
+const REMEDIATION_CHARS: usize = 512;
+const FIELD_CHARS: usize = 2048;
+
+/// What stands for an account or a region that the logs don't name: Security Hub needs both.
+const NO_ACCOUNT: &str = "000000000000";
+const NO_REGION: &str = "us-east-1";
+
+/// The list that BatchImportFindings takes, a hundred at a time.
+pub(super) fn findings(outcome: &Outcome) -> Vec<Value> {
+    outcome.findings.iter().map(|finding| item(finding)).collect()
+}
+
+fn item(finding: &Finding) -> Value {
+    let account = finding.account_id.as_deref().unwrap_or(NO_ACCOUNT);
+    let region = finding.region.as_deref().unwrap_or(NO_REGION);
+    let partition = partition(region);
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let mut fields: serde_json::Map<String, Value> = finding
+        .evidence
+        .iter()
+        .map(|(name, value)| (format!("vpcflow/evidence/{name}"), json!(cut(&text(value), FIELD_CHARS))))
+        .collect();
+    fields.insert("vpcflow/query".to_owned(), json!(cut(&finding.query, FIELD_CHARS)));
+    fields.insert("vpcflow/attack".to_owned(), json!(finding.attack.join(" ")));
+    if let Some(guardduty) = &finding.guardduty {
+        fields.insert("vpcflow/guardduty".to_owned(), json!(guardduty));
+    }
+    let mut item = json!({
+        "SchemaVersion": "2018-10-08",
+        "Id": format!("vpcflow/{}", finding.id),
+        "ProductArn": format!("arn:{partition}:securityhub:{region}:{account}:product/{account}/default"),
+        "ProductName": "vpcflow",
+        "GeneratorId": format!("vpcflow/{}", finding.detection),
+        "AwsAccountId": account,
+        "Types": [kind(finding)],
+        "CreatedAt": finding.window_start,
+        "UpdatedAt": finding.window_end,
+        "FirstObservedAt": finding.first_seen,
+        "LastObservedAt": finding.last_seen,
+        "Severity": {"Label": label(finding)},
+        "Title": cut(&finding.title, TITLE_CHARS),
+        "Description": cut(&finding.description, DESCRIPTION_CHARS),
+        "Remediation": {"Recommendation": {"Text": cut(&finding.remediation, REMEDIATION_CHARS)}},
+        "ProductFields": fields,
+        "Resources": [resource(finding, account, region, partition)],
+        "RecordState": "ACTIVE",
+        "Workflow": {"Status": "NEW"},
+    });
+    if let Some(network) = network(finding) {
+        item["Network"] = network;
+    }
+    item
+}
+
+fn resource(finding: &Finding, account: &str, region: &str, partition: &str) -> Value {
+    match &finding.interface_id {
+        Some(interface) => json!({
+            "Type": "AwsEc2NetworkInterface",
+            "Id": format!("arn:{partition}:ec2:{region}:{account}:network-interface/{interface}"),
+            "Partition": partition,
+            "Region": region,
+            "Details": {"AwsEc2NetworkInterface": {"NetworkInterfaceId": interface}},
+        }),
+        None => json!({
+            "Type": "AwsAccount",
+            "Id": format!("AWS::::Account:{account}"),
+            "Partition": partition,
+            "Region": region,
+        }),
+    }
+}
+
+fn network(finding: &Finding) -> Option<Value> {
+    let mut network = serde_json::Map::new();
+    match finding.direction.as_deref() {
+        Some("inbound") => network.insert("Direction".to_owned(), json!("IN")),
+        Some("outbound") => network.insert("Direction".to_owned(), json!("OUT")),
+        _ => None,
+    };
+    for (side, address) in [("Source", &finding.actor), ("Destination", &finding.target)] {
+        if let Some(address) = address {
+            let family = if address.contains(':') { "IpV6" } else { "IpV4" };
+            network.insert(format!("{side}{family}"), json!(address));
+        }
+    }
+    network.extend(finding.port.map(|port| ("DestinationPort".to_owned(), json!(port))));
+    let protocol = match finding.protocol {
+        Some(1) => Some("ICMP"),
+        Some(6) => Some("TCP"),
+        Some(17) => Some("UDP"),
+        _ => None,
+    };
+    network.extend(protocol.map(|protocol| ("Protocol".to_owned(), json!(protocol))));
+    (!network.is_empty()).then_some(Value::Object(network))
+}
+
+/// The first types of Security Hub's taxonomy, by the first ATT&CK technique.
+fn kind(finding: &Finding) -> &'static str {
+    let technique = finding.attack.first().map_or("", |technique| technique.split('.').next().unwrap_or_default());
+    match technique {
+        "T1046" | "T1595" => "TTPs/Discovery",
+        "T1110" | "T1078" => "TTPs/Credential Access",
+        "T1190" | "T1133" => "TTPs/Initial Access",
+        "T1021" | "T1570" => "TTPs/Lateral Movement",
+        "T1071" | "T1090" | "T1095" | "T1571" | "T1572" | "T1573" => "TTPs/Command and Control",
+        "T1041" | "T1048" | "T1567" => "Effects/Data Exfiltration",
+        "T1498" | "T1499" => "Effects/Denial of Service",
+        "T1496" => "Effects/Resource Consumption",
+        "T1562" => "TTPs/Defense Evasion",
+        _ => "Software and Configuration Checks/AWS Security Best Practices/Network Reachability",
+    }
+}
+
+fn label(finding: &Finding) -> &'static str {
+    use crate::detect::Severity;
+    match finding.severity {
+        Severity::Info => "INFORMATIONAL",
+        Severity::Low => "LOW",
+        Severity::Medium => "MEDIUM",
+        Severity::High => "HIGH",
+        Severity::Critical => "CRITICAL",
+    }
+}
+
+fn partition(region: &str) -> &'static str {
+    if region.starts_with("cn-") {
+        "aws-cn"
+    } else if region.starts_with("us-gov-") {
+        "aws-us-gov"
+    } else {
+        "aws"
+    }
+}
+
+fn cut(text: &str, chars: usize) -> String {
+    text.chars().take(chars).collect()
+}

@@ -1,0 +1,85 @@
+//! Findings written out: for people, for programs, and for the places where findings are kept.
+
+mod asff;
+mod markdown;
+mod ocsf;
+mod rows;
+mod table;
+
+use std::io::Write;
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::ReportError;
+use crate::detect::Outcome;
+
+/// The formats that findings are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum FindingFormat {
+    /// A line for each finding, then what was read and what was skipped.
+    Table,
+    /// One JSON object: run, coverage, skipped, findings.
+    Json,
+    /// One JSON object a finding and line.
+    Ndjson,
+    /// Comma-separated values with a header line; evidence as JSON.
+    Csv,
+    /// A Parquet file with the columns of csv.
+    Parquet,
+    /// A Markdown document: a table, and a section for each finding.
+    Markdown,
+    /// OCSF 1.3 Detection Findings (class 2004), one JSON object a line.
+    Ocsf,
+    /// AWS Security Finding Format, for aws securityhub batch-import-findings --findings file://FILE.
+    Asff,
+}
+
+impl FindingFormat {
+    /// The format that a file name's ending stands for.
+    pub fn of_file(name: &Path) -> Option<Self> {
+        let Some(ending) = name.extension() else { return Some(FindingFormat::Table) };
+        Some(match ending.to_ascii_lowercase().to_str()? {
+            "json" => FindingFormat::Json,
+            "ndjson" | "jsonl" => FindingFormat::Ndjson,
+            "csv" => FindingFormat::Csv,
+            "parquet" => FindingFormat::Parquet,
+            "md" => FindingFormat::Markdown,
+            "txt" => FindingFormat::Table,
+            _ => return None,
+        })
+    }
+}
+
+/// Writes an outcome in one format.
+///
+/// # Errors
+/// When it can't be written.
+pub fn write_findings(format: FindingFormat, outcome: &Outcome, mut to: impl Write + Send) -> Result<(), ReportError> {
+    match format {
+        FindingFormat::Table => table::write(outcome, &mut to)?,
+        FindingFormat::Json => {
+            serde_json::to_writer_pretty(&mut to, outcome).map_err(std::io::Error::from)?;
+            writeln!(to)?;
+        }
+        FindingFormat::Ndjson => write_lines(&outcome.findings, &mut to)?,
+        FindingFormat::Csv => rows::write_csv(&outcome.findings, &mut to)?,
+        FindingFormat::Parquet => rows::write_parquet(&outcome.findings, &mut to)?,
+        FindingFormat::Markdown => markdown::write(outcome, &mut to)?,
+        FindingFormat::Ocsf => write_lines(&ocsf::events(outcome), &mut to)?,
+        FindingFormat::Asff => {
+            serde_json::to_writer_pretty(&mut to, &asff::findings(outcome)).map_err(std::io::Error::from)?;
+            writeln!(to)?;
+        }
+    }
+    Ok(to.flush()?)
+}
+
+/// One JSON value a line.
+fn write_lines(values: &[impl Serialize], to: &mut impl Write) -> std::io::Result<()> {
+    for value in values {
+        serde_json::to_writer(&mut *to, value)?;
+        writeln!(to)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! Findings as rows of a table, for spreadsheets and engines: evidence, and lists, as text.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampSecondArray};
+use parquet::arrow::ArrowWriter;
+
+use super::super::ReportError;
+use crate::detect::Finding;
+
+/// The columns that are text, with what they hold of a finding.
+const TEXTS: [(&str, fn(&Finding) -> Option<String>); 18] = [
+    ("id", |finding| Some(finding.id.clone())),
+    ("detection", |finding| Some(finding.detection.clone())),
+    ("title", |finding| Some(finding.title.clone())),
+    ("severity", |finding| Some(finding.severity.to_string())),
+    ("account_id", |finding| finding.account_id.clone()),
+    ("region", |finding| finding.region.clone()),
+    ("interface_id", |finding| finding.interface_id.clone()),
+    ("actor", |finding| finding.actor.clone()),
+    ("target", |finding| finding.target.clone()),
+    ("direction", |finding| finding.direction.clone()),
+    ("description", |finding| Some(finding.description.clone())),
+    ("evidence", |finding| serde_json::to_string(&finding.evidence).ok()),
+    ("why", |finding| Some(finding.why.clone())),
+    ("false_positives", |finding| Some(finding.false_positives.clone())),
+    ("remediation", |finding| Some(finding.remediation.clone())),
+    ("attack", |finding| Some(finding.attack.join(" "))),
+    ("guardduty", |finding| finding.guardduty.clone()),
+    ("query", |finding| Some(finding.query.clone())),
+];
+
+/// The columns that are numbers.
+const NUMBERS: [(&str, fn(&Finding) -> Option<i64>); 2] =
+    [("port", |finding| finding.port), ("protocol", |finding| finding.protocol)];
+
+/// The columns that are times.
+const TIMES: [(&str, fn(&Finding) -> i64); 4] = [
+    ("window_start", |finding| finding.window_start.0),
+    ("window_end", |finding| finding.window_end.0),
+    ("first_seen", |finding| finding.first_seen.0),
+    ("last_seen", |finding| finding.last_seen.0),
+];
+
+fn batch(findings: &[Finding]) -> Result<RecordBatch, ReportError> {
+    let texts = TEXTS.iter().map(|(name, of)| {
+        let column: ArrayRef = Arc::new(findings.iter().map(of).collect::<StringArray>());
+        (*name, column, true)
+    });
+    let numbers = NUMBERS.iter().map(|(name, of)| {
+        let column: ArrayRef = Arc::new(findings.iter().map(of).collect::<Int64Array>());
+        (*name, column, true)
+    });
+    let times = TIMES.iter().map(|(name, of)| {
+        let column: ArrayRef =
+            Arc::new(TimestampSecondArray::from_iter_values(findings.iter().map(of)).with_timezone("UTC"));
+        (*name, column, true)
+    });
+    Ok(RecordBatch::try_from_iter_with_nullable(texts.chain(numbers).chain(times))?)
+}
+
+pub(super) fn write_csv(findings: &[Finding], to: &mut impl Write) -> Result<(), ReportError> {
+    let mut writer = arrow::csv::WriterBuilder::new().with_header(true).build(to);
+    Ok(writer.write(&batch(findings)?)?)
+}
+
+pub(super) fn write_parquet(findings: &[Finding], to: &mut (impl Write + Send)) -> Result<(), ReportError> {
+    let batch = batch(findings)?;
+    let mut writer = ArrowWriter::try_new(to, batch.schema(), None)?;
+    writer.write(&batch)?;
+    writer.close()?;
+    Ok(())
+}

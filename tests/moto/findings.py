@@ -1,0 +1,44 @@
+"""Findings in the formats of others, held against the schemas that others publish: botocore's model of Security Hub, and
+the OCSF classes of py-ocsf-models."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import boto3
+from botocore.validate import ParamValidator
+from expect import expect
+from py_ocsf_models.events.findings.detection_finding import DetectionFinding
+
+SAMPLE = Path(__file__).resolve().parents[2] / "sample-logs"
+
+
+def check(vpcflow: Path, folder: Path) -> None:
+    findings = [json.loads(line) for line in detect(vpcflow, folder, "ndjson").read_text().splitlines()]
+    check_asff(json.loads(detect(vpcflow, folder, "asff").read_text()), findings)
+    check_ocsf(detect(vpcflow, folder, "ocsf").read_text().splitlines(), findings)
+
+
+def detect(vpcflow: Path, folder: Path, form: str) -> Path:
+    result = folder / f"findings.{form}"
+    context = ["--security-groups", SAMPLE / "security-groups.json", "--interfaces", SAMPLE / "interfaces.json"]
+    done = subprocess.run([vpcflow, "detect", SAMPLE, *context, "--format", form, "-o", result], capture_output=True)
+    expect(f"detect --format {form}", done.returncode == 3, done.stderr.decode())
+    return result
+
+
+def check_asff(asff: list[dict], findings: list[dict]) -> None:
+    hub = boto3.client("securityhub", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
+    shape = hub.meta.service_model.operation_model("BatchImportFindings").input_shape
+    report = ParamValidator().validate({"Findings": asff}, shape)
+    expect("the findings are Security Hub's", not report.has_errors(), report.generate_report())
+    ids = [item["Id"] for item in asff]
+    expect("they are the same findings", ids == ["vpcflow/" + finding["id"] for finding in findings], str(ids))
+
+
+def check_ocsf(lines: list[str], findings: list[dict]) -> None:
+    events = [DetectionFinding(**json.loads(line)) for line in lines]
+    ids = [event.finding_info.uid for event in events]
+    expect("the events are the same findings", ids == [finding["id"] for finding in findings], str(ids))
