@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use chrono::Utc;
 use clap::Args;
 use ipnet::IpNet;
 use vpcflow::context::{Context, ContextOptions, ThreatListOption};
-use vpcflow::detect::{self, Catalogue, Choice, Severity, Stage};
+use vpcflow::detect::{self, Catalogue, Choice, Severity, Stage, Suppressions};
 use vpcflow::report::{FindingFormat, write_findings};
 
 use super::output::OutputArgs;
@@ -70,6 +71,10 @@ pub struct DetectArgs {
     #[arg(long, value_name = "FILE", help_heading = "Context")]
     aws_ip_ranges: Option<PathBuf>,
 
+    /// Findings to leave out, with reason and last day, in TOML: [[suppress]] detection, actor, target, port, ...
+    #[arg(long, value_name = "FILE", help_heading = "Detections")]
+    suppress: Vec<PathBuf>,
+
     /// A network that is yours, instead of the private ranges; the interfaces' addresses always are
     #[arg(long, value_name = "CIDR", value_parser = parse_network, help_heading = "Context")]
     own_network: Vec<IpNet>,
@@ -107,6 +112,10 @@ impl DetectArgs {
         let format = self.format()?;
         let catalogue = Catalogue::load(&self.choice()?).await?;
         let context = Context::load(&self.context())?;
+        let (suppressions, today) = (Suppressions::load(&self.suppress)?, Utc::now().date_naive());
+        for expired in suppressions.expired(today) {
+            tell(format_args!("warning: a suppression no longer holds: {expired}"));
+        }
         let mut stages = vec![Stage { name: "read the detections".to_owned(), took: begun.elapsed() }];
         let begun_listing = Instant::now();
         let opened = self.source.open().await?;
@@ -115,7 +124,8 @@ impl DetectArgs {
         let closed = Arc::new(AtomicBool::new(false));
         let aws = self.source.aws.options()?;
         let (sink, pending) = self.output.open(&opened, aws, Arc::clone(&closed)).await?;
-        let outcome = detect::run(&opened.session, flows, &catalogue, &context).await?;
+        let mut outcome = detect::run(&opened.session, flows, &catalogue, &context).await?;
+        outcome.suppress(&suppressions, today);
         if self.verbose {
             for Stage { name, took } in stages.iter().chain(&outcome.stages) {
                 tell(format_args!("{:>8.3} s  {name}", took.as_secs_f64()));

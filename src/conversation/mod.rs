@@ -21,6 +21,7 @@ mod kept;
 mod records;
 mod rollup;
 mod row;
+mod seen;
 mod tables;
 mod vantage;
 
@@ -146,7 +147,8 @@ async fn roll_up(session: &Session, hasher: &RandomState, numbers: &Arc<Numbers>
     let mut tasks = JoinSet::new();
     for mut batches in partitions {
         let memory = MemoryConsumer::new("conversations").with_can_spill(true).register(task.memory_pool());
-        let mut worker = Worker::new(hasher.clone(), LocalNumbers::new(Arc::clone(numbers)), memory, limit_bytes);
+        let numbers = LocalNumbers::new(Arc::clone(numbers));
+        let mut worker = Worker::new(hasher.clone(), numbers, memory, limit_bytes);
         tasks.spawn(async move {
             while let Some(batch) = batches.next().await {
                 worker.add(&batch?)?;

@@ -1,7 +1,6 @@
 //! What comes of a part of the roll-up: rows of `conversations`, and of `connections`, in which what several vantages
 //! recorded of the same packets counts once.
 
-use std::cmp::Ordering;
 use std::net::IpAddr;
 use std::sync::{Arc, LazyLock};
 
@@ -17,6 +16,7 @@ use hashbrown::HashTable;
 
 use super::rollup::{Attempt, Entry, NO_PORT, NO_TIME, Table, mark};
 use super::row::{End, Rule};
+use super::seen::Seen;
 use super::vantage::{ACCOUNT, FLOW_LOG, INTERFACE, Numbered, REGION, STATUS, VPC};
 use crate::functions::ShortText;
 use crate::functions::network::Networks;
@@ -123,183 +123,60 @@ pub(super) struct Writer {
 }
 
 /// An entry of the roll-up with what is concluded from it. Numbers that are of nothing are `None`.
-struct Conversation<'a> {
-    entry: &'a Entry,
+pub(super) struct Conversation<'a> {
+    pub(super) entry: &'a Entry,
     /// Connections begun, as well as the records tell.
-    attempts: i64,
+    pub(super) attempts: i64,
     /// When, and with how many bytes, by time.
-    begun: &'a [Attempt],
-    rejected: i64,
-    direction: Option<&'static str>,
-    outcome: Option<&'static str>,
-    vantage: Option<&'static str>,
-    orientation: Option<&'static str>,
+    pub(super) begun: &'a [Attempt],
+    pub(super) rejected: i64,
+    pub(super) direction: Option<&'static str>,
+    pub(super) outcome: Option<&'static str>,
+    pub(super) vantage: Option<&'static str>,
+    pub(super) orientation: Option<&'static str>,
 }
 
 impl Conversation<'_> {
-    fn sum(&self, mark: u32, sum: i64) -> Option<i64> {
+    pub(super) fn sum(&self, mark: u32, sum: i64) -> Option<i64> {
         self.entry.state.has(mark).then_some(sum)
     }
 
-    fn request_packets(&self) -> Option<i64> {
+    pub(super) fn request_packets(&self) -> Option<i64> {
         self.sum(mark::REQUEST_PACKETS, self.entry.state.request_packets)
     }
 
-    fn request_bytes(&self) -> Option<i64> {
+    pub(super) fn request_bytes(&self) -> Option<i64> {
         self.sum(mark::REQUEST_BYTES, self.entry.state.request_bytes)
     }
 
-    fn reply_packets(&self) -> Option<i64> {
+    pub(super) fn reply_packets(&self) -> Option<i64> {
         self.sum(mark::REPLY_PACKETS, self.entry.state.reply_packets)
     }
 
-    fn reply_bytes(&self) -> Option<i64> {
+    pub(super) fn reply_bytes(&self) -> Option<i64> {
         self.sum(mark::REPLY_BYTES, self.entry.state.reply_bytes)
     }
 
-    fn attempt_packets(&self) -> Option<i64> {
+    pub(super) fn attempt_packets(&self) -> Option<i64> {
         self.sum(mark::ATTEMPT_PACKETS, self.entry.state.attempt_packets)
     }
 
-    fn attempt_packets_squared(&self) -> Option<f64> {
+    pub(super) fn attempt_packets_squared(&self) -> Option<f64> {
         self.attempt_packets().map(|_| self.entry.state.attempt_packets_squared)
     }
 
-    fn traffic_path(&self) -> Option<i32> {
+    pub(super) fn traffic_path(&self) -> Option<i32> {
         Some(self.entry.state.traffic_path).filter(|path| *path != i32::MIN)
     }
 
     /// The one port that the initiator used.
-    fn initiator_port(&self) -> Option<i32> {
+    pub(super) fn initiator_port(&self) -> Option<i32> {
         let [least, greatest] = self.entry.state.initiator_ports;
         (least == greatest).then_some(least)
     }
 
-    fn is_relayed(&self) -> bool {
+    pub(super) fn is_relayed(&self) -> bool {
         self.entry.state.has(mark::RELAYED)
-    }
-}
-
-/// Conversations of several vantages, as one.
-struct Seen<'a> {
-    first: &'a Conversation<'a>,
-    account: Option<&'a str>,
-    region: Option<&'a str>,
-    /// The interface at our end, one that does not pass packets on, any.
-    interfaces: [Option<&'a str>; 3],
-    flows: i64,
-    attempts: i64,
-    answers: i64,
-    rejected: i64,
-    replies_rejected: i64,
-    request_packets: Option<i64>,
-    request_bytes: Option<i64>,
-    reply_packets: Option<i64>,
-    reply_bytes: Option<i64>,
-    attempt_packets: Option<i64>,
-    attempt_packets_squared: Option<f64>,
-    first_start: i64,
-    last_end: i64,
-    initiator_port: Option<i32>,
-    /// Those of the vantage that saw most of them.
-    begun: &'a [Attempt],
-    traffic_path: Option<i32>,
-    is_relayed: bool,
-    is_rejected: bool,
-}
-
-/// The lesser of two texts, either of which may be missing.
-fn lesser<'a>(one: Option<&'a str>, other: Option<&'a str>) -> Option<&'a str> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.min(other)),
-        (one, other) => one.or(other),
-    }
-}
-
-impl<'a> Seen<'a> {
-    fn new(first: &'a Conversation<'a>) -> Self {
-        Seen {
-            first,
-            account: None,
-            region: None,
-            interfaces: [None; 3],
-            flows: 0,
-            attempts: 0,
-            answers: 0,
-            rejected: 0,
-            replies_rejected: 0,
-            request_packets: None,
-            request_bytes: None,
-            reply_packets: None,
-            reply_bytes: None,
-            attempt_packets: None,
-            attempt_packets_squared: None,
-            first_start: NO_TIME,
-            last_end: NO_TIME,
-            initiator_port: first.initiator_port(),
-            begun: &[],
-            traffic_path: None,
-            is_relayed: true,
-            is_rejected: true,
-        }
-    }
-
-    /// Every number is the largest that one vantage saw: request and reply at both ends, a NAT or transit gateway
-    /// between them, or flow logs of a VPC and of its subnet all tell of the same packets.
-    fn add(&mut self, seen: &Conversation<'a>, text: impl Fn(usize) -> Option<&'a str>) {
-        let state = &seen.entry.state;
-        self.account = lesser(self.account, text(ACCOUNT));
-        self.region = lesser(self.region, text(REGION));
-        let end = if seen.direction == Some("outbound") { "initiator" } else { "responder" };
-        let tiers = [!seen.is_relayed() && seen.vantage == Some(end), !seen.is_relayed(), true];
-        for (interface, is_of_tier) in self.interfaces.iter_mut().zip(tiers) {
-            *interface = if is_of_tier { lesser(*interface, text(INTERFACE)) } else { *interface };
-        }
-        self.flows = self.flows.max(state.flows);
-        self.attempts = self.attempts.max(seen.attempts);
-        self.answers = self.answers.max(state.answers);
-        self.rejected = self.rejected.max(seen.rejected);
-        self.replies_rejected = self.replies_rejected.max(state.replies_rejected);
-        self.request_packets = self.request_packets.max(seen.request_packets());
-        self.request_bytes = self.request_bytes.max(seen.request_bytes());
-        self.reply_packets = self.reply_packets.max(seen.reply_packets());
-        self.reply_bytes = self.reply_bytes.max(seen.reply_bytes());
-        self.attempt_packets = self.attempt_packets.max(seen.attempt_packets());
-        let squared = seen.attempt_packets_squared();
-        self.attempt_packets_squared = match (self.attempt_packets_squared, squared) {
-            (Some(one), Some(other)) => Some(one.max(other)),
-            (one, other) => one.or(other),
-        };
-        self.first_start = match (self.first_start, state.first_start) {
-            (NO_TIME, time) | (time, NO_TIME) => time,
-            (one, other) => one.min(other),
-        };
-        self.last_end = self.last_end.max(state.last_end);
-        self.initiator_port = self.initiator_port.filter(|port| seen.initiator_port() == Some(*port));
-        let times = |begun: &[Attempt]| begun.iter().map(|one| (one.second, one.bytes)).collect::<Vec<_>>();
-        // Of two that saw as many, always the same one.
-        let is_better = match seen.begun.len().cmp(&self.begun.len()) {
-            Ordering::Equal => times(seen.begun) < times(self.begun),
-            longer => longer.is_gt(),
-        };
-        self.begun = if is_better { seen.begun } else { self.begun };
-        self.traffic_path = self.traffic_path.max(seen.traffic_path());
-        self.is_relayed &= seen.is_relayed();
-        self.is_rejected &= seen.outcome == Some("rejected");
-    }
-
-    fn outcome(&self) -> &'static str {
-        if self.answers > 0 {
-            "accepted"
-        } else if self.rejected > 0 && self.rejected >= self.attempts {
-            "rejected"
-        } else if self.attempts > 0 {
-            "unanswered"
-        } else if self.is_rejected {
-            "rejected"
-        } else {
-            "accepted"
-        }
     }
 }
 

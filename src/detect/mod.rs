@@ -15,6 +15,7 @@ mod finding;
 mod records;
 mod rows;
 mod run;
+mod suppress;
 
 pub use case::{Case, CaseError, Verdict, write_shipped};
 pub use catalogue::{Catalogue, Choice};
@@ -22,3 +23,4 @@ pub use detection::{DetectError, Detection};
 pub use finding::{Finding, Severity};
 pub use rows::COLUMNS;
 pub use run::{Coverage, Outcome, Run, Skipped, Stage, run};
+pub use suppress::{SuppressError, Suppressed, Suppression, Suppressions};

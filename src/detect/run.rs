@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Int64Type;
+use chrono::NaiveDate;
 use datafusion::common::DataFusionError;
 use datafusion::prelude::{col, lit};
 use serde::Serialize;
@@ -14,6 +15,7 @@ use super::detection::{DetectError, Detection};
 use super::finding::{Finding, Moment, Severity};
 use super::records::FlowColumns;
 use super::rows::Row;
+use super::suppress::{Suppressed, Suppressions};
 use crate::context::{Context, Input};
 use crate::conversation::{self, Conversations, Network, TABLES};
 use crate::limits::FINDINGS_OF_A_DETECTION;
@@ -77,6 +79,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// Findings that were left out, because who did it or to whom is on a trusted list.
     pub trusted: usize,
+    /// Findings that suppressions left out.
+    pub suppressed: Vec<Suppressed>,
     /// How long each stage took, in order: the roll-up, its tables, each detection.
     #[serde(skip)]
     pub stages: Vec<Stage>,
@@ -95,6 +99,11 @@ impl Outcome {
     /// Whether part of the input could not be read.
     pub fn is_partial(&self) -> bool {
         self.coverage.scan.is_partial()
+    }
+
+    /// Leaves out what `suppressions` say, as they hold on `today`.
+    pub fn suppress(&mut self, suppressions: &Suppressions, today: NaiveDate) {
+        self.suppressed = suppressions.apply(&mut self.findings, today);
     }
 
     /// Whether there is a finding at or above `severity`.
@@ -136,6 +145,7 @@ pub async fn run(
         skipped,
         findings,
         trusted,
+        suppressed: Vec::new(),
         stages,
     })
 }

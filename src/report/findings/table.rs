@@ -81,6 +81,10 @@ pub(super) fn write_coverage(outcome: &Outcome, to: &mut impl Write) -> std::io:
     for (count, what, meaning) in counts.into_iter().filter(|(count, ..)| *count > 0) {
         writeln!(to, "{}: {meaning}", counted(count, what))?;
     }
+    for suppressed in &outcome.suppressed {
+        let count = counted(suppressed.findings as u64, "finding");
+        writeln!(to, "{count} suppressed by {}: {}", printable(&suppressed.entry), printable(&suppressed.reason))?;
+    }
     if outcome.trusted > 0 {
         writeln!(to, "{} left out, of addresses on a trusted list", counted(outcome.trusted as u64, "finding"))?;
     }

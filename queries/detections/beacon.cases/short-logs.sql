@@ -1,0 +1,14 @@
+-- id: short-logs
+-- title: Four hours of logs with a call every minute
+-- expect: high 10.0.0.5 > 203.0.113.9:443
+WITH call AS (
+    SELECT n, 1773194411 + 60 * n AS at, 420 AS size
+    FROM generate_series(0, 239) AS t(n)
+)
+SELECT 'eni-1' AS interface_id, '10.0.0.5' AS srcaddr, '203.0.113.9' AS dstaddr, 32768 + n % 28000 AS srcport,
+    443 AS dstport, 6 AS protocol, 6 AS packets, size AS bytes, at AS start, at + 1 AS "end", 'ACCEPT' AS action,
+    3 AS tcp_flags
+FROM call
+UNION ALL
+SELECT 'eni-1', '203.0.113.9', '10.0.0.5', 443, 32768 + n % 28000, 6, 5, 260, at, at + 1, 'ACCEPT', 19
+FROM call

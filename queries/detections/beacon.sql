@@ -1,0 +1,321 @@
+-- id: beacon
+-- title: A host calls an address on the internet by the clock
+-- attack: T1071, T1573
+-- guardduty: Backdoor:EC2/C&CActivity.B
+-- needs: srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action, tcp_flags
+-- param: score float 0.7 mean of the four scores, from which on a pair is reported
+-- param: timestamp_score float 0.75 the score of the times alone, at least; of few calls it must be up to 0.2 higher
+-- param: times int 4 distinct times at which the host calls, at least
+-- param: shortest duration 5s interval between calls, at least: below it whole seconds tell no clock from a busy client
+-- param: kilobytes float 100 kilobytes (10^3 bytes) of a call, both ways, at most; more is work: backups, downloads
+-- param: prevalent float 0.3 share of the hosts that call out; what more of them call belongs to the estate
+-- param: prevalent_hosts int 3 hosts that must call an address before it can be prevalent
+-- param: prevalence_penalty float 0.35 what the score of a prevalent address is lowered by
+-- param: ignored_ports ints 123 ports whose services call by the clock
+-- param: trusted texts "52.46.128.0/19, 52.94.0.0/15, 52.119.128.0/17, 54.239.0.0/17, 54.240.192.0/18, 72.21.192.0/19,
+--   176.32.96.0/19, 1.1.1.1, 1.0.0.1, 8.8.8.8, 8.8.4.4, 9.9.9.9, 149.112.112.112, 208.67.222.222, 208.67.220.220"
+--   addresses and networks that are called by the clock and known: those of AWS' own services, and public resolvers
+-- why: Malware asks its master for orders, at even intervals and with calls of the same size. Whoever answers them has
+--   the host.
+-- false-positives: Agents, licence checks and monitoring of few hosts; name them in trusted. What most hosts call is
+--   lowered by itself.
+-- remediation: Look up the address and the process that calls it. If nobody knows it, isolate the host with a security
+--   group that has no rules, take snapshots of its volumes, and block the address in a network ACL.
+
+-- The scores are those of RITA 5, each from 0 to 1: how even the times are, how even the sizes, how much of the logs'
+-- span is covered, and how flat its histogram of 24 bars is. A NAT gateway's own leg of a connection is left out,
+-- because the host behind it is counted.
+WITH relaying AS (
+    SELECT interface_id FROM conversations WHERE is_relayed AND interface_id IS NOT NULL
+    UNION
+    SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
+),
+-- UDP has no SYN: a stream from one port shows a row in every interval of aggregation, as if it were calls. From one
+-- port only short exchanges count, one in five minutes. Through a gateway endpoint there are only S3 and DynamoDB.
+called AS (
+    SELECT
+        bucket,
+        account_id,
+        region,
+        connections.interface_id,
+        initiator,
+        responder,
+        service_port,
+        protocol,
+        attempts,
+        coalesce(request_bytes, 0) + coalesce(reply_bytes, 0) AS bytes,
+        attempt_starts,
+        attempt_bytes,
+        last_end
+    -- The small side of a join stands first: it is the one that is held in memory.
+    FROM relaying
+    RIGHT JOIN connections ON connections.interface_id = relaying.interface_id
+    WHERE direction = 'outbound' AND protocol IN (6, 17) AND attempts > 0 AND coalesce(traffic_path, 0) <> 7
+        AND NOT array_has($ignored_ports, CAST(service_port AS BIGINT))
+        AND (protocol = 6 OR initiator_port IS NULL OR (attempts = 1 AND last_end - first_start < 30))
+        AND (is_relayed OR relaying.interface_id IS NULL)
+),
+-- Most pairs end here: the score of fewer than six bars is below any that is worth a finding.
+pair AS (
+    SELECT initiator, responder, service_port, protocol
+    FROM called
+    GROUP BY initiator, responder, service_port, protocol
+    HAVING count(*) >= 6 AND sum(attempts) >= $times AND sum(attempts) * $shortest <= count(*) * 300
+        AND sum(bytes) <= $kilobytes * 1000 * sum(attempts)
+),
+logs AS (
+    SELECT
+        begins,
+        ends - begins AS seconds,
+        bar_seconds,
+        (ends - begins) / bar_seconds AS bars
+    FROM (
+        SELECT
+            min(bucket) AS begins,
+            max(bucket) + 300 AS ends,
+            greatest((max(bucket) + 300 - min(bucket)) / 24, 300) AS bar_seconds
+        FROM connections
+    )
+),
+suspect AS (
+    SELECT *
+    FROM logs
+    CROSS JOIN pair
+    WHERE is_public(responder) AND NOT cidr_contains($trusted, responder)
+),
+bar AS (
+    SELECT
+        suspect.initiator,
+        suspect.responder,
+        suspect.service_port,
+        suspect.protocol,
+        suspect.bars,
+        suspect.seconds,
+        least((bucket - begins) / bar_seconds, suspect.bars - 1) AS bar,
+        min(bucket) AS first_bucket,
+        max(bucket) AS last_bucket,
+        sum(bytes) AS bytes,
+        sum(attempts) AS calls
+    FROM suspect
+    JOIN called
+        ON suspect.initiator = called.initiator
+        AND suspect.responder = called.responder
+        AND suspect.service_port = called.service_port
+        AND suspect.protocol = called.protocol
+    GROUP BY
+        suspect.initiator, suspect.responder, suspect.service_port, suspect.protocol, suspect.bars, suspect.seconds,
+        least((bucket - begins) / bar_seconds, suspect.bars - 1)
+),
+-- Bars in a row have the same difference between their number and their rank.
+ordered AS (
+    SELECT
+        *,
+        bar - row_number() OVER (PARTITION BY initiator, responder, service_port, protocol ORDER BY bar) AS row_of_bars,
+        max(calls) OVER (PARTITION BY initiator, responder, service_port, protocol) AS highest
+    FROM bar
+),
+-- Heights are told apart by a twentieth of the highest.
+grouped AS (
+    SELECT
+        *,
+        count(*) OVER (PARTITION BY initiator, responder, service_port, protocol, row_of_bars) AS run,
+        count(*) OVER (PARTITION BY initiator, responder, service_port, protocol, height) AS alike,
+        row_number() OVER (PARTITION BY initiator, responder, service_port, protocol, height ORDER BY bar)
+            AS place_in_height
+    FROM (SELECT *, CAST(floor(calls / ceil(highest * 0.05)) AS BIGINT) AS height FROM ordered)
+),
+histogram AS (
+    SELECT
+        initiator,
+        responder,
+        service_port,
+        protocol,
+        count(*) AS filled,
+        min(first_bucket) AS first_bucket,
+        max(last_bucket) AS last_bucket,
+        sum(calls) AS calls,
+        sum(bytes) AS bytes,
+        CAST(max(last_bucket) + 300 - min(first_bucket) AS DOUBLE) / min(seconds) AS coverage,
+        -- The last bar is followed by the first.
+        greatest(
+            max(run),
+            least(
+                max(CASE WHEN bar = 0 THEN run ELSE 0 END) + max(CASE WHEN bar = bars - 1 THEN run ELSE 0 END),
+                min(bars)
+            )
+        ) AS longest_run,
+        -- The standard deviation over the mean, of all bars, empty ones too.
+        sqrt(greatest(CAST(sum(calls * calls) AS DOUBLE) * min(bars) / power(sum(calls), 2) - 1, 0)) AS variation,
+        array_agg(alike ORDER BY alike DESC) FILTER (WHERE place_in_height = 1) AS heights
+    FROM grouped
+    GROUP BY initiator, responder, service_port, protocol
+),
+scored AS (
+    SELECT
+        *,
+        CASE WHEN filled >= 6 THEN greatest(coverage, least(longest_run / 12.0, 1)) ELSE 0 END AS duration_score,
+        greatest(
+            1 - variation,
+            CASE WHEN filled >= 11 THEN least((heights[1] + coalesce(heights[2], 0)) / (filled - 1.0), 1) ELSE 0 END,
+            0
+        ) AS histogram_score
+    FROM histogram
+),
+-- Times and sizes can give one each.
+promising AS (
+    SELECT *, initiator || ' ' || responder || ' ' || service_port || ' ' || protocol AS pair
+    FROM scored
+    WHERE 2 + duration_score + histogram_score >= 4 * $score
+),
+call AS (
+    SELECT
+        promising.*,
+        account_id,
+        region,
+        interface_id,
+        last_end,
+        unnest(attempt_starts) AS start,
+        CAST(unnest(attempt_bytes) AS DOUBLE) AS size
+    FROM promising
+    JOIN called
+        ON promising.initiator = called.initiator
+        AND promising.responder = called.responder
+        AND promising.service_port = called.service_port
+        AND promising.protocol = called.protocol
+),
+apart AS (
+    SELECT
+        *,
+        CAST(nullif(start - lag(start) OVER (PARTITION BY pair ORDER BY start, size), 0) AS DOUBLE) AS gap,
+        median(size) OVER (PARTITION BY pair) AS median_size
+    FROM call
+),
+middle AS (
+    SELECT *, median(gap) OVER (PARTITION BY pair) AS median_gap FROM apart
+),
+-- A record tells when its first packet was seen, and where records are aggregated that may be up to a minute late. Of
+-- intervals above five minutes, a minute more or less is therefore as good as none.
+eased AS (
+    SELECT
+        *,
+        CASE
+            WHEN median_gap > 300 THEN median_gap + signum(gap - median_gap) * greatest(abs(gap - median_gap) - 60, 0)
+            ELSE gap
+        END AS even_gap
+    FROM middle
+),
+spread AS (
+    SELECT
+        initiator,
+        responder,
+        service_port,
+        protocol,
+        first_bucket,
+        last_bucket,
+        calls,
+        bytes,
+        duration_score,
+        histogram_score,
+        median_gap,
+        median_size,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        CASE WHEN count(DISTINCT interface_id) = 1 THEN min(interface_id) END AS interface_id,
+        min(start) AS first_seen,
+        max(last_end) AS last_seen,
+        count(gap) + 1 AS times,
+        median(abs(gap - median_gap)) AS deviation,
+        median(abs(even_gap - median_gap)) AS gap_deviation,
+        percentile_cont(even_gap, 0.25) AS gap_low,
+        percentile_cont(even_gap, 0.75) AS gap_high,
+        median(abs(size - median_size)) AS size_deviation,
+        percentile_cont(size, 0.25) AS size_low,
+        percentile_cont(size, 0.75) AS size_high
+    FROM eased
+    GROUP BY
+        initiator, responder, service_port, protocol, first_bucket, last_bucket, calls, bytes, duration_score,
+        histogram_score, median_gap, median_size
+),
+-- Bowley's skewness says how lopsided a distribution is; quartiles that are close together say nothing.
+even AS (
+    SELECT
+        *,
+        (
+            greatest(1 - gap_deviation / median_gap, 0)
+            + 1 - CASE
+                WHEN gap_high - gap_low < 10 OR median_gap IN (gap_low, gap_high) THEN 0
+                ELSE abs(gap_low + gap_high - 2 * median_gap) / (gap_high - gap_low)
+            END
+        ) / 2 AS timestamp_score,
+        (
+            CASE WHEN median_size >= 1 THEN greatest(1 - size_deviation / median_size, 0) ELSE 0 END
+            + 1 - CASE
+                WHEN size_high - size_low < 10 OR median_size IN (size_low, size_high) THEN 0
+                ELSE abs(size_low + size_high - 2 * median_size) / (size_high - size_low)
+            END
+        ) / 2 AS size_score
+    FROM spread
+    WHERE times >= $times AND median_gap >= $shortest
+),
+callers AS (
+    SELECT responder, count(*) AS hosts
+    FROM (SELECT DISTINCT responder, initiator FROM called)
+    GROUP BY responder
+),
+estate AS (
+    SELECT count(DISTINCT initiator) AS all_hosts FROM called
+),
+judged AS (
+    SELECT
+        even.*,
+        hosts,
+        all_hosts,
+        (timestamp_score + size_score + duration_score + histogram_score) / 4
+            - CASE
+                WHEN hosts >= $prevalent_hosts AND hosts > $prevalent * all_hosts THEN $prevalence_penalty
+                ELSE 0
+            END AS score
+    FROM estate
+    CROSS JOIN even
+    JOIN callers ON callers.responder = even.responder
+    -- People and busy clients call at random, which has a score of about 0.5. Of few calls it can be higher by chance.
+    WHERE timestamp_score >= $timestamp_score + least(1 / sqrt(times), 0.2)
+)
+SELECT
+    account_id,
+    region,
+    interface_id,
+    initiator AS actor,
+    responder AS target,
+    service_port AS port,
+    protocol,
+    'outbound' AS direction,
+    first_bucket AS window_start,
+    last_bucket + 300 AS window_end,
+    first_seen,
+    last_seen,
+    -- What happens less than every half hour of a day is weak evidence, and may be any job.
+    CASE
+        WHEN round(score, 3) >= 1 AND times >= 48 THEN 'high'
+        WHEN score >= 0.9 AND times >= 48 THEN 'medium'
+        WHEN score >= 0.7 THEN 'low'
+        ELSE 'info'
+    END AS severity,
+    initiator || ' called port ' || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', '')
+        || ' of ' || responder || ' ' || times || ' times, every ' || CAST(round(median_gap) AS BIGINT)
+        || ' seconds give or take ' || CAST(round(deviation) AS BIGINT) || ', with '
+        || CAST(round(median_size) AS BIGINT) || ' bytes give or take ' || CAST(round(size_deviation) AS BIGINT)
+        || '; score ' || round(score, 3) AS description,
+    round(score, 3) AS score,
+    round(timestamp_score, 3) AS timestamp_score,
+    round(size_score, 3) AS size_score,
+    round(duration_score, 3) AS duration_score,
+    round(histogram_score, 3) AS histogram_score,
+    times,
+    calls,
+    median_gap AS interval_seconds,
+    deviation AS interval_deviation_seconds,
+    round(CAST(bytes AS DOUBLE) / calls, 1) AS bytes_per_call,
+    hosts AS hosts_that_call
+FROM judged
+WHERE score >= $score

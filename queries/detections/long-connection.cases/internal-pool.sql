@@ -1,0 +1,11 @@
+-- id: internal-pool
+-- title: A pool of database connections inside, open for nine hours
+-- expect: nothing
+SELECT 'eni-1' AS interface_id, '10.0.0.5' AS srcaddr, '10.0.1.9' AS dstaddr, 40000 AS srcport, 5432 AS dstport,
+    6 AS protocol, 5 AS packets, 900 AS bytes, 1773194400 + 60 * n AS start, 1773194450 + 60 * n AS "end",
+    'ACCEPT' AS action, CASE WHEN n = 0 THEN 2 ELSE 0 END AS tcp_flags
+FROM generate_series(0, 539) AS t(n)
+UNION ALL
+SELECT 'eni-1', '10.0.1.9', '10.0.0.5', 5432, 40000, 6, 5, 900, 1773194400 + 60 * n, 1773194450 + 60 * n,
+    'ACCEPT', CASE WHEN n = 0 THEN 18 ELSE 0 END
+FROM generate_series(0, 539) AS t(n)

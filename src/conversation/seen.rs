@@ -1,0 +1,130 @@
+//! One connection, put together from the conversations of all vantages that recorded it.
+
+use std::cmp::Ordering;
+
+use super::rollup::{Attempt, NO_TIME};
+use super::tables::Conversation;
+use super::vantage::{ACCOUNT, INTERFACE, REGION};
+
+/// Conversations of several vantages, as one.
+pub(super) struct Seen<'a> {
+    pub(super) first: &'a Conversation<'a>,
+    pub(super) account: Option<&'a str>,
+    pub(super) region: Option<&'a str>,
+    /// The interface at our end, one that does not pass packets on, any.
+    pub(super) interfaces: [Option<&'a str>; 3],
+    pub(super) flows: i64,
+    pub(super) attempts: i64,
+    pub(super) answers: i64,
+    pub(super) rejected: i64,
+    pub(super) replies_rejected: i64,
+    pub(super) request_packets: Option<i64>,
+    pub(super) request_bytes: Option<i64>,
+    pub(super) reply_packets: Option<i64>,
+    pub(super) reply_bytes: Option<i64>,
+    pub(super) attempt_packets: Option<i64>,
+    pub(super) attempt_packets_squared: Option<f64>,
+    pub(super) first_start: i64,
+    pub(super) last_end: i64,
+    pub(super) initiator_port: Option<i32>,
+    /// Those of the vantage that saw most of them.
+    pub(super) begun: &'a [Attempt],
+    pub(super) traffic_path: Option<i32>,
+    pub(super) is_relayed: bool,
+    pub(super) is_rejected: bool,
+}
+
+/// The lesser of two texts, either of which may be missing.
+fn lesser<'a>(one: Option<&'a str>, other: Option<&'a str>) -> Option<&'a str> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}
+
+impl<'a> Seen<'a> {
+    pub(super) fn new(first: &'a Conversation<'a>) -> Self {
+        Seen {
+            first,
+            account: None,
+            region: None,
+            interfaces: [None; 3],
+            flows: 0,
+            attempts: 0,
+            answers: 0,
+            rejected: 0,
+            replies_rejected: 0,
+            request_packets: None,
+            request_bytes: None,
+            reply_packets: None,
+            reply_bytes: None,
+            attempt_packets: None,
+            attempt_packets_squared: None,
+            first_start: NO_TIME,
+            last_end: NO_TIME,
+            initiator_port: first.initiator_port(),
+            begun: &[],
+            traffic_path: None,
+            is_relayed: true,
+            is_rejected: true,
+        }
+    }
+
+    /// Every number is the largest that one vantage saw: request and reply at both ends, a NAT or transit gateway
+    /// between them, or flow logs of a VPC and of its subnet all tell of the same packets.
+    pub(super) fn add(&mut self, seen: &Conversation<'a>, text: impl Fn(usize) -> Option<&'a str>) {
+        let state = &seen.entry.state;
+        self.account = lesser(self.account, text(ACCOUNT));
+        self.region = lesser(self.region, text(REGION));
+        let end = if seen.direction == Some("outbound") { "initiator" } else { "responder" };
+        let tiers = [!seen.is_relayed() && seen.vantage == Some(end), !seen.is_relayed(), true];
+        for (interface, is_of_tier) in self.interfaces.iter_mut().zip(tiers) {
+            *interface = if is_of_tier { lesser(*interface, text(INTERFACE)) } else { *interface };
+        }
+        self.flows = self.flows.max(state.flows);
+        self.attempts = self.attempts.max(seen.attempts);
+        self.answers = self.answers.max(state.answers);
+        self.rejected = self.rejected.max(seen.rejected);
+        self.replies_rejected = self.replies_rejected.max(state.replies_rejected);
+        self.request_packets = self.request_packets.max(seen.request_packets());
+        self.request_bytes = self.request_bytes.max(seen.request_bytes());
+        self.reply_packets = self.reply_packets.max(seen.reply_packets());
+        self.reply_bytes = self.reply_bytes.max(seen.reply_bytes());
+        self.attempt_packets = self.attempt_packets.max(seen.attempt_packets());
+        let squared = seen.attempt_packets_squared();
+        self.attempt_packets_squared = match (self.attempt_packets_squared, squared) {
+            (Some(one), Some(other)) => Some(one.max(other)),
+            (one, other) => one.or(other),
+        };
+        self.first_start = match (self.first_start, state.first_start) {
+            (NO_TIME, time) | (time, NO_TIME) => time,
+            (one, other) => one.min(other),
+        };
+        self.last_end = self.last_end.max(state.last_end);
+        self.initiator_port = self.initiator_port.filter(|port| seen.initiator_port() == Some(*port));
+        let times = |begun: &[Attempt]| begun.iter().map(|one| (one.second, one.bytes)).collect::<Vec<_>>();
+        // Of two that saw as many, always the same one.
+        let is_better = match seen.begun.len().cmp(&self.begun.len()) {
+            Ordering::Equal => times(seen.begun) < times(self.begun),
+            longer => longer.is_gt(),
+        };
+        self.begun = if is_better { seen.begun } else { self.begun };
+        self.traffic_path = self.traffic_path.max(seen.traffic_path());
+        self.is_relayed &= seen.is_relayed();
+        self.is_rejected &= seen.outcome == Some("rejected");
+    }
+
+    pub(super) fn outcome(&self) -> &'static str {
+        if self.answers > 0 {
+            "accepted"
+        } else if self.rejected > 0 && self.rejected >= self.attempts {
+            "rejected"
+        } else if self.attempts > 0 {
+            "unanswered"
+        } else if self.is_rejected {
+            "rejected"
+        } else {
+            "accepted"
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Suppressions: findings that somebody has looked at and decided not to see again until a day.
+//!
+//! ```toml
+//! [[suppress]]
+//! detection = "port-scan"        # or left out: every detection
+//! actor = "10.0.9.0/24"          # an address or a network; target likewise
+//! reason = "our vulnerability scanner, ticket 123"
+//! expires = 2026-12-31           # the last day; or "never"
+//! ```
+
+use std::fmt;
+use std::path::PathBuf;
+
+use chrono::{Datelike, NaiveDate};
+use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::finding::Finding;
+use crate::functions::{ip, network};
+
+/// All suppressions of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Suppressions(Vec<Suppression>);
+
+/// Findings that are left out, and why. What is not said matches everything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suppression {
+    /// Where it stands: the file and the number of the entry, from 1.
+    pub place: String,
+    detection: Option<String>,
+    actor: Option<IpNet>,
+    target: Option<IpNet>,
+    interface_id: Option<String>,
+    account_id: Option<String>,
+    port: Option<i64>,
+    reason: String,
+    /// The last day on which it holds.
+    last_day: Option<NaiveDate>,
+}
+
+/// Findings that were left out by one entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Suppressed {
+    /// Where the entry stands.
+    pub entry: String,
+    /// Its reason.
+    pub reason: String,
+    /// How many findings it left out.
+    pub findings: usize,
+}
+
+/// A file of suppressions that can't be used.
+#[derive(Debug, Error)]
+#[error("{}: {problem}", .file.display())]
+pub struct SuppressError {
+    file: PathBuf,
+    problem: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    suppress: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    detection: Option<String>,
+    actor: Option<String>,
+    target: Option<String>,
+    interface_id: Option<String>,
+    account_id: Option<String>,
+    port: Option<i64>,
+    reason: String,
+    expires: toml::Value,
+}
+
+impl Suppressions {
+    /// Reads the files.
+    ///
+    /// # Errors
+    /// When a file can't be read, is no TOML, or an entry says nothing to match, gives no reason or no day.
+    pub fn load(files: &[PathBuf]) -> Result<Self, SuppressError> {
+        let mut all = Vec::new();
+        for file in files {
+            let wrong = |problem: String| SuppressError { file: file.clone(), problem };
+            let text = std::fs::read_to_string(file).map_err(|error| wrong(error.to_string()))?;
+            let entries: File =
+                toml::from_str(&text).map_err(|error| wrong(error.to_string().trim_end().to_owned()))?;
+            for (index, entry) in entries.suppress.into_iter().enumerate() {
+                let place = format!("{}, entry {}", file.display(), index + 1);
+                all.push(
+                    Suppression::read(entry, place)
+                        .map_err(|problem| wrong(format!("entry {}: {problem}", index + 1)))?,
+                );
+            }
+        }
+        Ok(Suppressions(all))
+    }
+
+    /// The entries that no longer hold on `today`.
+    pub fn expired(&self, today: NaiveDate) -> impl Iterator<Item = &Suppression> {
+        self.0.iter().filter(move |entry| !entry.holds(today))
+    }
+
+    /// Takes out of `findings` what an entry that holds on `today` leaves out; says how many each did.
+    pub(super) fn apply(&self, findings: &mut Vec<Finding>, today: NaiveDate) -> Vec<Suppressed> {
+        let mut counts = vec![0; self.0.len()];
+        findings.retain(|finding| {
+            let by = self.0.iter().position(|entry| entry.holds(today) && entry.matches(finding));
+            by.inspect(|by| counts[*by] += 1).is_none()
+        });
+        let suppressed = self.0.iter().zip(counts).filter(|(_, count)| *count > 0);
+        suppressed
+            .map(|(entry, findings)| Suppressed { entry: entry.place.clone(), reason: entry.reason.clone(), findings })
+            .collect()
+    }
+}
+
+impl Suppression {
+    fn read(entry: Entry, place: String) -> Result<Self, String> {
+        let network =
+            |text: Option<String>| text.map(|text| network::parse(&text)).transpose().map_err(|e| e.to_string());
+        let last_day = match &entry.expires {
+            toml::Value::String(text) if text == "never" => None,
+            toml::Value::Datetime(day) => day
+                .date
+                .and_then(|day| NaiveDate::from_ymd_opt(day.year.into(), day.month.into(), day.day.into()))
+                .map(Some)
+                .ok_or("expires: write a day, 2026-12-31, or \"never\"")?,
+            _ => return Err("expires: write a day, 2026-12-31 (without quotes), or \"never\"".to_owned()),
+        };
+        let suppression = Suppression {
+            place,
+            actor: network(entry.actor)?,
+            target: network(entry.target)?,
+            detection: entry.detection,
+            interface_id: entry.interface_id,
+            account_id: entry.account_id,
+            port: entry.port,
+            reason: entry.reason,
+            last_day,
+        };
+        let Suppression { detection, actor, target, interface_id, account_id, port, reason, .. } = &suppression;
+        if detection.is_none()
+            && actor.is_none()
+            && target.is_none()
+            && interface_id.is_none()
+            && account_id.is_none()
+            && port.is_none()
+        {
+            return Err("says nothing to match, and would leave out everything".to_owned());
+        }
+        if reason.trim().is_empty() {
+            return Err("the reason is empty".to_owned());
+        }
+        Ok(suppression)
+    }
+
+    fn holds(&self, today: NaiveDate) -> bool {
+        self.last_day.is_none_or(|last| today <= last)
+    }
+
+    fn matches(&self, finding: &Finding) -> bool {
+        let is = |wanted: &Option<String>, of: Option<&str>| wanted.is_none() || wanted.as_deref() == of;
+        let lies_in = |network: &Option<IpNet>, address: &Option<String>| {
+            network.as_ref().is_none_or(|network| {
+                address.as_deref().and_then(ip::parse).is_some_and(|address| network.contains(&address))
+            })
+        };
+        is(&self.detection, Some(&finding.detection))
+            && lies_in(&self.actor, &finding.actor)
+            && lies_in(&self.target, &finding.target)
+            && is(&self.interface_id, finding.interface_id.as_deref())
+            && is(&self.account_id, finding.account_id.as_deref())
+            && (self.port.is_none() || self.port == finding.port)
+    }
+}
+
+impl fmt::Display for Suppression {
+    /// Where it stands, and since when it no longer holds.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.place, self.reason)?;
+        if let Some(day) = self.last_day {
+            write!(f, " ended on {:04}-{:02}-{:02}", day.year(), day.month(), day.day())?;
+        }
+        Ok(())
+    }
+}
