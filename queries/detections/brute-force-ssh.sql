@@ -27,6 +27,7 @@ ten_minutes AS (
         direction,
         bucket,
         sum(attempts) OVER pair AS connections,
+        sum(flows) OVER pair AS flows,
         sum(attempt_packets) OVER pair AS packets,
         sum(attempt_packets_squared) OVER pair AS squares
     FROM accepted
@@ -35,17 +36,24 @@ ten_minutes AS (
         RANGE BETWEEN 300 PRECEDING AND CURRENT ROW
     )
 ),
+-- A connection that tries a password ends within two minutes: it has a record or three in each direction. Without TCP
+-- flags a session that stays open looks like a new connection every five minutes, but it has a record of every minute.
 alike AS (
     SELECT
         *,
         CAST(packets AS DOUBLE) / connections AS mean,
         sqrt(greatest(squares / connections - power(CAST(packets AS DOUBLE) / connections, 2), 0)) AS deviation
     FROM ten_minutes
-    WHERE connections >= $connections
+    WHERE connections >= $connections AND flows <= 6 * connections
 ),
 attacked AS (
     SELECT
-        initiator, responder, service_port, direction, min(bucket) - 300 AS window_start, max(bucket) + 300 AS window_end
+        initiator,
+        responder,
+        service_port,
+        direction,
+        min(bucket) - 300 AS window_start,
+        max(bucket) + 300 AS window_end
     FROM alike
     WHERE mean >= $min_packets AND mean <= $max_packets AND deviation <= mean * $spread
     GROUP BY initiator, responder, service_port, direction
@@ -90,7 +98,8 @@ SELECT
     last_seen,
     CASE WHEN connections >= 1000 THEN 'critical' WHEN connections >= 100 THEN 'high' ELSE 'medium' END AS severity,
     initiator || ' opened ' || connections || ' ' || upper(coalesce(service_name(service_port, 6), 'TCP'))
-        || ' connections to ' || responder || ' that are all alike, of about ' || CAST(round(CAST(packets AS DOUBLE) / connections) AS BIGINT) || ' packets each' AS description,
+        || ' connections to ' || responder || ' that are all alike, of about '
+        || CAST(round(CAST(packets AS DOUBLE) / connections) AS BIGINT) || ' packets each' AS description,
     connections,
     round(CAST(packets AS DOUBLE) / connections, 1) AS packets_per_connection
 FROM evidence

@@ -44,6 +44,12 @@ by_source AS (
         cidr, flow_log_id, initiator
     -- The answer is in the five minutes in which a connection began; the later ones of a long session count with it.
     HAVING sum(answers) > 0
+        -- Where only the ports tell who is the server, a port that a rule opens among thousands may be a client's own.
+        AND (
+            max(CASE WHEN orientation = 'tcp_flags' THEN 1 ELSE 0 END) = 1
+            OR service_port < 32768
+            OR to_port - from_port < 1024
+        )
 ),
 once AS (
     SELECT

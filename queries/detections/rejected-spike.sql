@@ -4,22 +4,25 @@
 -- needs: interface_id, srcaddr, dstaddr, srcport, dstport, protocol, start, action
 -- param: rejected int 50 rejected attempts within five minutes or an hour, at least
 -- param: z float 3.5 robust z-score (0.6745 * (x - median) / MAD) over the rest of the day, at least
--- param: mad_floor float 3 the MAD is taken as this, or as the root of the median, where it is smaller
+-- param: mad_floor float 3 the MAD is taken as this, or as the root or a tenth of the median, where it is smaller
 -- param: slots int 12 spans of five minutes, or hours, without which there is nothing to compare with
 -- why: Rejected attempts are the steady noise of the internet until somebody aims at you, or until a change of a rule
 --   locks out those who should get in. Both are seen first as a jump.
--- false-positives: A client with an old address after a move.
--- remediation: Look at who was rejected and at which port. Block a single source; when clients of your own are rejected,
---   look for a change of a security group or network ACL at that time.
+-- false-positives: A client with an old address after a move. In logs without TCP flags also last packets that come
+--   late, which then look like attempts.
+-- remediation: Look at who was rejected and at which port. Block a single source; when clients of your own are
+--   rejected, look for a change of a security group or network ACL at that time.
 -- scope: interface
 -- records: action = 'REJECT'
 
 -- What is counted are attempts (SYN rows), so that late packets of closed connections, which AWS rejects too, make no
--- spike. A span without a rejected attempt counts as zero: a median over the noisy spans alone would hide a jump.
+-- spike. Without TCP flags they can't be told from attempts; there it helps that the same client mostly was answered at
+-- the same port within the five minutes. A span without a rejected attempt counts as zero: a median over the noisy
+-- spans alone would hide a jump.
 WITH rejected AS (
     SELECT interface_id, bucket, sum(rejected) AS rejected
     FROM connections
-    WHERE rejected > 0 AND interface_id IS NOT NULL
+    WHERE rejected > 0 AND answers = 0 AND interface_id IS NOT NULL
     GROUP BY interface_id, bucket
 ),
 spans AS (
@@ -57,8 +60,14 @@ deviation AS (
         day.interface_id,
         day.seconds,
         min(median_rejected) AS median_rejected,
-        -- Counts of independent events scatter by the root of their mean, however even the day looks.
-        greatest(median(abs(rejected - median_rejected)), $mad_floor, sqrt(min(median_rejected))) AS mad
+        -- Counts of independent events scatter by the root of their mean, however even the day looks, and those of the
+        -- internet by more: what is not half as much again as usual is no spike.
+        greatest(
+            median(abs(rejected - median_rejected)),
+            $mad_floor,
+            sqrt(min(median_rejected)),
+            min(median_rejected) / 10
+        ) AS mad
     FROM day
     JOIN middle ON middle.interface_id = day.interface_id AND middle.seconds = day.seconds
     GROUP BY day.interface_id, day.seconds
@@ -86,7 +95,7 @@ behind AS (
         sum(rejected) AS rejected
     FROM spike
     JOIN connections ON spike.interface_id = connections.interface_id
-    WHERE rejected > 0 AND bucket >= window_start AND bucket < window_end
+    WHERE rejected > 0 AND answers = 0 AND bucket >= window_start AND bucket < window_end
     GROUP BY spike.interface_id, initiator, responder, service_port, protocol, direction
 ),
 -- Who, whom and where are named when one accounts for more than half.
@@ -136,7 +145,9 @@ SELECT
     END AS severity,
     totals.rejected || ' attempts of ' || sources || CASE WHEN sources = 1 THEN ' source' ELSE ' sources' END
         || ' were rejected at ' || spike.interface_id
-        || coalesce(', most at port ' || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', ''), '')
+        || coalesce(
+            ', most at port ' || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', ''), ''
+        )
         || '; up to ' || CAST(peak_rejected AS BIGINT) || ' in a clock hour or five minutes, where '
         || round(median_rejected, 1) || ' are usual' AS description,
     totals.rejected AS rejected,

@@ -10,8 +10,8 @@
 -- why: Stolen data leaves as traffic that a host of ours starts towards the internet. An hour far above the host's own
 --   day is worth a look at what left and where it went.
 -- false-positives: Backups and uploads of large files to the internet; they pass unseen once history knows them. What
---   goes through a gateway endpoint is left out where traffic_path says so: without that field, as in the default format,
---   backups to S3 are reported too.
+--   goes through a gateway endpoint is left out where traffic_path says so: without that field, as in the default
+--   format, backups to S3 are reported too.
 -- remediation: Ask the host's owner about the destination. If nobody knows it, isolate the host, keep its disk, and
 --   block the destination.
 -- records: action = 'ACCEPT'
@@ -127,7 +127,10 @@ SELECT
     END AS severity,
     unusual.initiator || ' sent ' || round(all_bytes / 1000000.0, 1) || ' MB to the internet in ' || hours
         || CASE WHEN hours = 1 THEN ' clock hour' ELSE ' clock hours' END || ', usually '
-        || CASE WHEN median_bytes < 100000 THEN 'less than 0.1' ELSE CAST(round(median_bytes / 1000000, 1) AS VARCHAR) END
+        || CASE
+            WHEN median_bytes < 100000 THEN 'less than 0.1'
+            ELSE CAST(round(median_bytes / 1000000, 1) AS VARCHAR)
+        END
         || ' MB an hour; ' || round(bytes / 1000000.0, 1) || ' MB of it went to ' || responder AS description,
     CAST(all_bytes AS BIGINT) AS bytes,
     peak_bytes AS bytes_per_hour,

@@ -194,6 +194,7 @@ impl DetectArgs {
             exclude: self.exclude.clone(),
             params: self.params.iter().map(split).collect::<Result<_>>()?,
             queries: self.queries.clone(),
+            is_unplanned: false,
         })
     }
 

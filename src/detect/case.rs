@@ -173,6 +173,7 @@ impl Case {
                 .map(|(name, value)| (self.detection.clone(), name.trim().to_owned(), value.trim().to_owned()))
                 .collect(),
             queries: Some(folder.to_owned()),
+            is_unplanned: true,
             ..Choice::default()
         }
     }

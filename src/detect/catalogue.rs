@@ -24,6 +24,8 @@ pub struct Choice {
     pub params: Vec<(String, String, String)>,
     /// A folder with files that add to the shipped ones, or replace those of the same name.
     pub queries: Option<PathBuf>,
+    /// Leaves the user's SQL unplanned, for who runs it at once.
+    pub is_unplanned: bool,
 }
 
 /// The detections of a run.
@@ -64,7 +66,9 @@ impl Catalogue {
             detection.values = bound.map_err(|error| DetectError::Param { id: detection.id().to_owned(), error })?;
         }
         let catalogue = Catalogue { detections };
-        catalogue.check_users().await?;
+        if !choice.is_unplanned {
+            catalogue.check_users().await?;
+        }
         Ok(catalogue)
     }
 

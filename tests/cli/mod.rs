@@ -293,9 +293,9 @@ fn no_finding_is_never_said_of_nothing() {
     let (_, stderr, code) = run(vpcflow().args(["detect", source, "--only", "open-port-traffic"]));
     assert_eq!(code, 2, "{stderr}");
     assert!(stderr.contains("error: no detection could run: open-port-traffic: needs"), "{stderr}");
-    let (_, stderr, code) = run(vpcflow().args(["detect", source, "-o", "findings.csv"]));
+    let (_, stderr, code) = run(vpcflow().args(["detect", source, "-o", "findings.xlsx"]));
     assert_eq!(code, 2, "{stderr}");
-    assert!(stderr.contains("findings.csv: the ending names no format of findings"), "{stderr}");
+    assert!(stderr.contains("findings.xlsx: the ending names no format of findings"), "{stderr}");
     let wrong = Folder::new();
     wrong.write("flows.log", RECORDS);
     let wrong = wrong.path().to_str().expect("a path");

@@ -3,17 +3,28 @@
 use std::collections::BTreeMap;
 use std::process::Command;
 
+use futures::stream::{self, StreamExt};
 use tempfile::TempDir;
 use vpcflow::detect::{Case, write_shipped};
 use vpcflow::queries::DETECTIONS;
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_detection_finds_its_attacks_and_leaves_their_twins_alone() {
     let folder = TempDir::new().expect("a folder");
     write_shipped(folder.path()).expect("a folder to write");
     let mut kinds: BTreeMap<String, [usize; 2]> = BTreeMap::new();
-    for case in Case::load(folder.path()).expect("cases") {
-        let verdict = case.run(folder.path()).await.unwrap_or_else(|error| panic!("{error}"));
+    let cases = Case::load(folder.path()).expect("cases");
+    let mut run = stream::iter(cases).map(|case| {
+        let folder = folder.path().to_owned();
+        tokio::spawn(async move {
+            let verdict = case.run(&folder).await;
+            (case, verdict)
+        })
+    });
+    let mut verdicts = run.by_ref().buffer_unordered(2);
+    while let Some(done) = verdicts.next().await {
+        let (case, verdict) = done.expect("no panic");
+        let verdict = verdict.unwrap_or_else(|error| panic!("{error}"));
         let name = format!("{}/{}: {}", case.detection, case.file.id, case.file.title);
         assert_eq!((verdict.found, verdict.problems), (case.expected.clone(), Vec::<String>::new()), "{name}");
         kinds.entry(case.detection.clone()).or_default()[usize::from(case.is_benign())] += 1;

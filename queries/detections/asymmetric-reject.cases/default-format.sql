@@ -1,0 +1,11 @@
+-- id: default-format
+-- title: The same without flags, every reply rejected
+-- expect: low 203.0.113.9 > 10.0.0.1:443
+SELECT 'eni-1' AS interface_id, '203.0.113.9' AS srcaddr, '10.0.0.1' AS dstaddr, 61000 + n AS srcport,
+    443 AS dstport, 6 AS protocol, 3 AS packets, 180 AS bytes, 1773194400 + 10 * n AS start,
+    1773194400 + 10 * n + 7 AS "end", 'ACCEPT' AS action
+FROM generate_series(0, 11) AS t(n)
+UNION ALL
+SELECT 'eni-1', '10.0.0.1', '203.0.113.9', 443, 61000 + n, 6, 3, 180, 1773194400 + 10 * n, 1773194400 + 10 * n + 7,
+    'REJECT'
+FROM generate_series(0, 11) AS t(n)

@@ -1,0 +1,20 @@
+-- id: behind-nat
+-- title: The NAT gateway repeats what a host behind it does and is not reported beside it
+-- expect: medium 10.0.0.1 > 203.0.113.33:3333
+-- interfaces: nat.json
+SELECT 'eni-1' AS interface_id, '10.0.0.1' AS srcaddr, '203.0.113.33' AS dstaddr, 40000 AS srcport, 3333 AS dstport,
+    6 AS protocol, 12 AS packets, 1900 AS bytes, 1773194400 + 60 * n AS start, 1773194400 + 60 * n + 59 AS "end",
+    'ACCEPT' AS action, CASE WHEN n = 0 THEN 2 ELSE 0 END AS tcp_flags
+FROM generate_series(0, 59) AS t(n)
+UNION ALL
+SELECT 'eni-1', '203.0.113.33', '10.0.0.1', 3333, 40000, 6, 14, 4200, 1773194400 + 60 * n, 1773194400 + 60 * n + 59,
+    'ACCEPT', CASE WHEN n = 0 THEN 18 ELSE 0 END
+FROM generate_series(0, 59) AS t(n)
+UNION ALL
+SELECT 'eni-nat', '10.0.9.9', '203.0.113.33', 2000, 3333, 6, 12, 1900, 1773194400 + 60 * n,
+    1773194400 + 60 * n + 59, 'ACCEPT', CASE WHEN n = 0 THEN 2 ELSE 0 END
+FROM generate_series(0, 59) AS t(n)
+UNION ALL
+SELECT 'eni-nat', '203.0.113.33', '10.0.9.9', 3333, 2000, 6, 14, 4200, 1773194400 + 60 * n,
+    1773194400 + 60 * n + 59, 'ACCEPT', CASE WHEN n = 0 THEN 18 ELSE 0 END
+FROM generate_series(0, 59) AS t(n)

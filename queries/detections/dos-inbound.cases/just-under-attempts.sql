@@ -1,0 +1,15 @@
+-- id: just-under-attempts
+-- title: One attempt less than an attack has
+-- expect: nothing
+SELECT 'eni-1' AS interface_id, '198.51.100.7' AS srcaddr, '10.0.0.1' AS dstaddr, 50000 + n AS srcport,
+    443 AS dstport, 6 AS protocol, 8 AS packets, 900 AS bytes, 1773187200 + 300 * n AS start,
+    1773187200 + 300 * n + 2 AS "end", 'ACCEPT' AS action, 3 AS tcp_flags
+FROM generate_series(0, 47) AS t(n)
+UNION ALL
+SELECT 'eni-1', '10.0.0.1', '198.51.100.7', 443, 50000 + n, 6, 8, 4000, 1773187200 + 300 * n,
+    1773187200 + 300 * n + 2, 'ACCEPT', 19
+FROM generate_series(0, 47) AS t(n)
+UNION ALL
+SELECT 'eni-1', '203.0.113.9', '10.0.0.1', 1024 + n, 443, 6, 1, 44, 1773194400 + n % 240, 1773194400 + n % 240,
+    'ACCEPT', 2
+FROM generate_series(0, 9998) AS t(n)

@@ -1,0 +1,7 @@
+-- id: nine
+-- title: One server less than an attack has
+-- expect: nothing
+SELECT 'eni-1' AS interface_id, '198.18.' || (n / 250) || '.' || (n % 250) AS srcaddr, '10.0.0.1' AS dstaddr,
+    53 AS srcport, 40000 AS dstport, 17 AS protocol, 20 AS packets, 20 * 1200 AS bytes,
+    1773194400 + n % 200 AS start, 1773194400 + n % 200 + 5 AS "end", 'ACCEPT' AS action
+FROM generate_series(0, 8) AS t(n)

@@ -1,0 +1,146 @@
+-- id: dos-reflection
+-- title: Servers on the internet send a host large answers that it never asked for
+-- attack: T1498.002
+-- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start, action
+-- param: ports ints 17,19,53,123,161,389,1900,5353,11211 UDP ports of servers that amplify
+-- param: reflectors int 10 servers within five minutes that make an attack
+-- param: megabytes float 50 megabytes (10^6 bytes) within five minutes that make one too, whoever sent them
+-- param: min_bytes float 400 bytes of a packet on average, more than; amplified answers are large
+-- param: ratio float 10 packets that come for each that the host sent, more than; fewer were asked for
+-- why: An attacker asks thousands of servers in the name of your host, and their large answers fill its line. Rejecting
+--   them protects the host but not the line.
+-- false-positives: A tunnel over UDP to one of these ports while it downloads. Flow logs that record only rejected
+--   traffic do not show who asked.
+-- remediation: Keep UDP from the internet off the host with a network ACL, move the service behind CloudFront or Global
+--   Accelerator with AWS Shield, give the host a new address, and tell AWS Support of a large attack.
+
+-- The service is at the reflector's end, so that the victim looks like who opened the connection, with answers and
+-- without a request. Only a victim's port that is lower than the reflector's makes it the other way round.
+WITH arrived AS (
+    SELECT
+        bucket,
+        account_id,
+        region,
+        interface_id,
+        initiator AS victim,
+        responder AS reflector,
+        initiator_port AS victim_port,
+        service_port AS reflector_port,
+        coalesce(request_packets, 0) AS asked,
+        reply_packets AS packets,
+        reply_bytes AS bytes,
+        replies_rejected AS rejected,
+        flows,
+        first_start,
+        last_end
+    FROM connections
+    WHERE protocol = 17 AND direction = 'outbound' AND array_has($ports, CAST(service_port AS BIGINT))
+    UNION ALL
+    SELECT
+        bucket,
+        account_id,
+        region,
+        interface_id,
+        responder AS victim,
+        initiator AS reflector,
+        service_port AS victim_port,
+        initiator_port AS reflector_port,
+        coalesce(reply_packets, 0) AS asked,
+        request_packets AS packets,
+        request_bytes AS bytes,
+        rejected,
+        flows,
+        first_start,
+        last_end
+    FROM connections
+    WHERE protocol = 17 AND direction = 'inbound' AND array_has($ports, CAST(initiator_port AS BIGINT))
+),
+-- Hosts that got little in five minutes; most end here.
+suspect AS (
+    SELECT DISTINCT victim
+    FROM (
+        SELECT victim, bucket
+        FROM arrived
+        WHERE packets > $ratio * asked AND bytes > $min_bytes * packets
+        GROUP BY victim, bucket
+        HAVING count(DISTINCT reflector) >= $reflectors OR sum(bytes) >= $megabytes * 1000000
+    )
+),
+-- The answer to a question at the end of five minutes falls into the next five.
+remembered AS (
+    SELECT
+        arrived.*,
+        sum(asked) OVER (
+            PARTITION BY arrived.victim, reflector, reflector_port ORDER BY bucket
+            RANGE BETWEEN 300 PRECEDING AND CURRENT ROW
+        ) AS asked_lately
+    FROM suspect
+    JOIN arrived ON suspect.victim = arrived.victim
+),
+unasked AS (
+    SELECT *
+    FROM remembered
+    WHERE packets > $ratio * asked_lately AND bytes > $min_bytes * packets
+),
+flooded AS (
+    SELECT victim, bucket, sum(bytes) AS bytes
+    FROM unasked
+    GROUP BY victim, bucket
+    HAVING count(DISTINCT reflector) >= $reflectors OR sum(bytes) >= $megabytes * 1000000
+),
+attack AS (
+    SELECT
+        unasked.victim,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        min(interface_id) AS interface_id,
+        min(flooded.bucket) AS window_start,
+        max(flooded.bucket) + 300 AS window_end,
+        min(first_start) AS first_seen,
+        max(last_end) AS last_seen,
+        CASE WHEN count(DISTINCT reflector) = 1 THEN min(reflector) END AS actor,
+        CASE WHEN count(victim_port) = count(*) AND min(victim_port) = max(victim_port) THEN min(victim_port) END AS port,
+        CASE WHEN min(reflector_port) = max(reflector_port) THEN min(reflector_port) END AS reflector_port,
+        array_to_string(array_sort(array_agg(DISTINCT reflector_port)), ', ') AS reflector_ports,
+        count(DISTINCT reflector) AS reflectors,
+        sum(packets) AS packets,
+        sum(unasked.bytes) AS bytes,
+        sum(rejected) AS rejected,
+        sum(flows) AS flows,
+        max(flooded.bytes) AS peak_bytes
+    FROM flooded
+    JOIN unasked ON flooded.victim = unasked.victim AND flooded.bucket = unasked.bucket
+    GROUP BY unasked.victim
+)
+SELECT
+    account_id,
+    region,
+    interface_id,
+    actor,
+    victim AS target,
+    port,
+    CAST(17 AS INT) AS protocol,
+    'inbound' AS direction,
+    window_start,
+    window_end,
+    first_seen,
+    last_seen,
+    CASE
+        WHEN peak_bytes >= 10000000000 THEN 'critical'
+        WHEN peak_bytes >= 1000000000 OR reflectors >= 1000 THEN 'high'
+        WHEN peak_bytes >= 50000000 OR reflectors >= 100 THEN 'medium'
+        ELSE 'low'
+    END AS severity,
+    reflectors || CASE WHEN reflectors = 1 THEN ' server' ELSE ' servers' END || ' on the internet sent '
+        || round(bytes / 1000000.0, 1) || ' MB of '
+        || coalesce(upper(service_name(reflector_port, 17)), 'UDP') || ' answers to ' || victim || ' that it never asked for, '
+        || CAST(round(CAST(bytes AS DOUBLE) / packets) AS BIGINT) || ' bytes a packet' AS description,
+    'srcport IN (' || reflector_ports || ')' AS records,
+    reflectors,
+    reflector_port,
+    packets,
+    bytes,
+    peak_bytes AS bytes_in_five_minutes,
+    rejected AS flows_rejected,
+    flows
+FROM attack

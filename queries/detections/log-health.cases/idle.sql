@@ -1,0 +1,19 @@
+-- id: idle
+-- title: An interface without traffic says so every minute, and one says so after it had traffic
+-- expect: nothing
+SELECT '123456789012' AS account_id, 'eni-1' AS interface_id, '203.0.113.250' AS srcaddr, '10.0.0.1' AS dstaddr,
+    30000 + n AS srcport, 443 AS dstport, 6 AS protocol, 6 AS packets, 900 AS bytes, 1773187200 + 300 * n AS start,
+    1773187201 + 300 * n AS "end", 'ACCEPT' AS action, 3 AS tcp_flags, 'OK' AS log_status
+FROM generate_series(0, 287) AS t(n)
+UNION ALL
+SELECT '123456789012', 'eni-2', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1773187200 + 60 * n, 1773187259 + 60 * n,
+    NULL, NULL, 'NODATA'
+FROM generate_series(0, 1439) AS t(n)
+UNION ALL
+SELECT '123456789012', 'eni-3', '10.0.0.3', '203.0.113.20', 40000 + n, 443, 6, 6, 900, 1773187200 + 300 * n,
+    1773187201 + 300 * n, 'ACCEPT', 3, 'OK'
+FROM generate_series(0, 71) AS t(n)
+UNION ALL
+SELECT '123456789012', 'eni-3', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1773208800 + 60 * n, 1773208859 + 60 * n,
+    NULL, NULL, 'NODATA'
+FROM generate_series(0, 1079) AS t(n)

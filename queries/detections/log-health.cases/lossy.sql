@@ -1,0 +1,11 @@
+-- id: lossy
+-- title: Records of an interface are lost every half minute for two hours
+-- expect: medium - > -
+SELECT '123456789012' AS account_id, 'eni-1' AS interface_id, '203.0.113.250' AS srcaddr, '10.0.0.1' AS dstaddr,
+    30000 + n AS srcport, 443 AS dstport, 6 AS protocol, 6 AS packets, 900 AS bytes, 1773187200 + 300 * n AS start,
+    1773187201 + 300 * n AS "end", 'ACCEPT' AS action, 3 AS tcp_flags, 'OK' AS log_status
+FROM generate_series(0, 287) AS t(n)
+UNION ALL
+SELECT '123456789012', 'eni-1', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1773194400 + 30 * n, 1773194459 + 30 * n,
+    NULL, NULL, 'SKIPDATA'
+FROM generate_series(0, 239) AS t(n)

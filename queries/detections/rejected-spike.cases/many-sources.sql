@@ -1,0 +1,15 @@
+-- id: many-sources
+-- title: Six hundred sources try a closed port 12,000 times within half an hour of a quiet day
+-- expect: high - > 10.0.0.1:8728
+SELECT 'eni-1' AS interface_id, '203.0.113.250' AS srcaddr, '10.0.0.1' AS dstaddr, 30000 + n AS srcport, 443 AS dstport,
+    6 AS protocol, 6 AS packets, 900 AS bytes, 1773187200 + 300 * n AS start, 1773187201 + 300 * n AS "end",
+    'ACCEPT' AS action, 3 AS tcp_flags
+FROM generate_series(0, 287) AS t(n)
+UNION ALL
+SELECT 'eni-1', '10.0.0.1', '203.0.113.250', 443, 30000 + n, 6, 8, 4000, 1773187200 + 300 * n, 1773187201 + 300 * n,
+    'ACCEPT', 19
+FROM generate_series(0, 287) AS t(n)
+UNION ALL
+SELECT 'eni-1', '198.51.' || (n % 600 / 250) || '.' || (n % 250), '10.0.0.1', 20000 + n, 8728, 6, 1, 44,
+    1773194400 + n / 8, 1773194400 + n / 8, 'REJECT', 2
+FROM generate_series(1, 12000) AS t(n)

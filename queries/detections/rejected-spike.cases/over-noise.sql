@@ -1,0 +1,19 @@
+-- id: over-noise
+-- title: Four hundred attempts in ten minutes over a noise of sixty an hour
+-- expect: low 203.0.113.9 > 10.0.0.1:8728
+SELECT 'eni-1' AS interface_id, '203.0.113.250' AS srcaddr, '10.0.0.1' AS dstaddr, 30000 + n AS srcport, 443 AS dstport,
+    6 AS protocol, 6 AS packets, 900 AS bytes, 1773187200 + 300 * n AS start, 1773187201 + 300 * n AS "end",
+    'ACCEPT' AS action, 3 AS tcp_flags
+FROM generate_series(0, 287) AS t(n)
+UNION ALL
+SELECT 'eni-1', '10.0.0.1', '203.0.113.250', 443, 30000 + n, 6, 8, 4000, 1773187200 + 300 * n, 1773187201 + 300 * n,
+    'ACCEPT', 19
+FROM generate_series(0, 287) AS t(n)
+UNION ALL
+SELECT 'eni-1', '198.51.100.' || (n % 250), '10.0.0.1', 40000, 23, 6, 1, 40, 1773187200 + 60 * n, 1773187200 + 60 * n,
+    'REJECT', 2
+FROM generate_series(0, 1439) AS t(n)
+UNION ALL
+SELECT 'eni-1', '203.0.113.9', '10.0.0.1', 20000 + n, 8728, 6, 1, 44, 1773194400 + 3 * n / 2, 1773194400 + 3 * n / 2,
+    'REJECT', 2
+FROM generate_series(1, 400) AS t(n)

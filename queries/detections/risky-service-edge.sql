@@ -1,0 +1,103 @@
+-- id: risky-service-edge
+-- title: A service that belongs inside is used across the internet
+-- attack: T1021, T1071.002
+-- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action
+-- param: ports ints 21,23,110,111,135,139,143,389,445,512,513,514,873,2049,2375,2376,3389,5900,5901,6379,11211 ports of
+--   services that should not be seen on the internet: file shares, remote desktops, directories, caches, container engines
+-- param: cleartext ints 21,23,110,143,389 ports of them on which passwords travel unencrypted
+-- why: File shares, desktops, directories and caches were made for networks that can be trusted. On the internet they are
+--   found within hours, and much of what they say, passwords among it, can be read on the way.
+-- false-positives: A remote desktop gateway or an FTP server that is meant for customers; leave its port out of ports.
+-- remediation: Close the port to the internet in the security group, reach the service through a VPN, Session Manager or
+--   AWS Transfer Family, and change the passwords that were sent in clear text. For traffic that leaves, ask the host's
+--   owner what it is for and close the port in the outbound rules.
+
+-- Both a beginning and an answer must have been seen: late packets and the replies to a client's high port have neither.
+-- A NAT gateway's own leg is left out, because the host behind it is counted.
+WITH relaying AS (
+    SELECT interface_id FROM conversations WHERE is_relayed AND interface_id IS NOT NULL
+    UNION
+    SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
+),
+peer AS (
+    SELECT
+        CASE WHEN direction = 'inbound' THEN responder ELSE initiator END AS host,
+        CASE WHEN direction = 'inbound' THEN initiator ELSE responder END AS peer,
+        service_port,
+        protocol,
+        direction,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        min(interface_id) AS interface_id,
+        bool_and(is_relayed) AS is_relayed,
+        min(first_start) AS first_start,
+        max(last_end) AS last_end,
+        sum(attempts) AS attempts,
+        sum(answers) AS answers,
+        sum(coalesce(request_bytes, 0)) AS request_bytes,
+        sum(coalesce(reply_bytes, 0)) AS reply_bytes
+    FROM connections
+    WHERE direction IN ('inbound', 'outbound') AND outcome = 'accepted'
+        AND array_has($ports, CAST(service_port AS BIGINT))
+        -- Of UDP only those that have such a service there: the others are clients' ports.
+        AND (protocol = 6 OR (protocol = 17 AND service_name(service_port, 17) IS NOT NULL))
+    GROUP BY
+        CASE WHEN direction = 'inbound' THEN responder ELSE initiator END,
+        CASE WHEN direction = 'inbound' THEN initiator ELSE responder END,
+        service_port, protocol, direction
+    HAVING sum(attempts) > 0 AND sum(answers) > 0
+),
+used AS (
+    SELECT
+        host,
+        service_port,
+        peer.protocol,
+        direction,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        min(peer.interface_id) AS interface_id,
+        CASE WHEN count(DISTINCT peer) = 1 THEN min(peer) END AS peer,
+        min(first_start) AS first_seen,
+        max(last_end) AS last_seen,
+        count(DISTINCT peer) AS peers,
+        sum(attempts) AS connections,
+        sum(CASE WHEN direction = 'inbound' THEN request_bytes ELSE reply_bytes END) AS bytes_in,
+        sum(CASE WHEN direction = 'inbound' THEN reply_bytes ELSE request_bytes END) AS bytes_out
+    FROM peer
+    LEFT JOIN relaying ON relaying.interface_id = peer.interface_id
+    WHERE (is_relayed OR relaying.interface_id IS NULL) AND is_public(peer)
+    GROUP BY host, service_port, peer.protocol, direction
+)
+SELECT
+    account_id,
+    region,
+    interface_id,
+    CASE WHEN direction = 'inbound' THEN peer ELSE host END AS actor,
+    CASE WHEN direction = 'inbound' THEN host ELSE peer END AS target,
+    service_port AS port,
+    protocol,
+    direction,
+    first_seen / 300 * 300 AS window_start,
+    last_seen / 300 * 300 + 300 AS window_end,
+    first_seen,
+    last_seen,
+    CASE
+        WHEN direction = 'inbound' AND peers >= 100 THEN 'critical'
+        WHEN direction = 'inbound' AND peers >= 10 THEN 'high'
+        WHEN direction = 'inbound' OR peers >= 10 THEN 'medium'
+        ELSE 'low'
+    END AS severity,
+    CASE
+        WHEN direction = 'inbound'
+            THEN peers || CASE WHEN peers = 1 THEN ' public address' ELSE ' public addresses' END || ' used port '
+                || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', '') || ' of ' || host
+        ELSE host || ' used port ' || service_port
+            || coalesce(' (' || service_name(service_port, protocol) || ')', '') || ' of ' || peers
+            || CASE WHEN peers = 1 THEN ' public address' ELSE ' public addresses' END
+    END || ' in ' || connections || CASE WHEN connections = 1 THEN ' connection' ELSE ' connections' END AS description,
+    CASE WHEN array_has($cleartext, CAST(service_port AS BIGINT)) THEN 'cleartext' END AS transport,
+    peers,
+    connections,
+    bytes_in,
+    bytes_out
+FROM used

@@ -1,0 +1,11 @@
+-- id: all-day
+-- title: A hundred servers over the day, five an hour: the alerts of an application
+-- expect: nothing
+SELECT 'eni-1' AS interface_id, '10.0.0.1' AS srcaddr, '203.0.113.' || n AS dstaddr, 40000 + n AS srcport,
+    25 AS dstport, 6 AS protocol, 14 AS packets, 12000 AS bytes, 1773187200 + 720 * n AS start,
+    1773187200 + 720 * n + 5 AS "end", 'ACCEPT' AS action, 3 AS tcp_flags
+FROM generate_series(1, 100) AS t(n)
+UNION ALL
+SELECT 'eni-1', '203.0.113.' || n, '10.0.0.1', 25, 40000 + n, 6, 10, 700, 1773187200 + 720 * n,
+    1773187200 + 720 * n + 5, 'ACCEPT', 19
+FROM generate_series(1, 100) AS t(n)

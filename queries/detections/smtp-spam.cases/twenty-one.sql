@@ -1,0 +1,11 @@
+-- id: twenty-one
+-- title: One server more than a host may try, on three ports
+-- expect: medium 10.0.0.1 > -
+SELECT 'eni-1' AS interface_id, '10.0.0.1' AS srcaddr, '203.0.113.' || n AS dstaddr, 40000 + n AS srcport,
+    CASE n % 3 WHEN 0 THEN 25 WHEN 1 THEN 465 ELSE 587 END AS dstport, 6 AS protocol, 14 AS packets, 12000 AS bytes,
+    1773194400 + 20 * n AS start, 1773194400 + 20 * n + 5 AS "end", 'ACCEPT' AS action, 3 AS tcp_flags
+FROM generate_series(1, 21) AS t(n)
+UNION ALL
+SELECT 'eni-1', '203.0.113.' || n, '10.0.0.1', CASE n % 3 WHEN 0 THEN 25 WHEN 1 THEN 465 ELSE 587 END, 40000 + n, 6,
+    10, 700, 1773194400 + 20 * n, 1773194400 + 20 * n + 5, 'ACCEPT', 19
+FROM generate_series(1, 21) AS t(n)

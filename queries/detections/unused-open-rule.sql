@@ -1,0 +1,120 @@
+-- id: unused-open-rule
+-- title: A security group opens a port to the world that nobody uses
+-- needs: interface_id, srcaddr, dstaddr, srcport, dstport, protocol, start, action
+-- inputs: security-groups, interfaces
+-- param: hours float 12 hours that the logs of one of the rule's interfaces must span before silence means anything
+-- why: A rule that nobody uses serves only whoever finds it. The day something listens behind it, the whole internet can
+--   reach that.
+-- false-positives: A service that is used less often than the logs reach back, such as a monthly transfer.
+-- remediation: Look at logs of some weeks, then remove the rule with aws ec2 revoke-security-group-ingress, or narrow it
+--   to the networks that need it.
+-- scope: interface
+
+-- TCP uses a rule when it is answered: the internet knocks at every open port, and that alone is no use. Of other
+-- protocols any accepted packet counts, because receivers such as syslog never answer.
+WITH seen AS (
+    SELECT
+        interface_id,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        min(first_start) AS first_start,
+        max(last_end) AS last_end
+    FROM conversations
+    WHERE interface_id IS NOT NULL
+    GROUP BY interface_id
+),
+-- Logs that hold only what was rejected say nothing of use.
+logs AS (
+    SELECT count(*) AS accepted FROM conversations WHERE outcome = 'accepted'
+),
+-- Who began is not known where both ports are the same or there are none (IKE, ping): such traffic may have come in.
+arrived AS (
+    SELECT DISTINCT
+        interface_id,
+        responder,
+        protocol,
+        coalesce(service_port, 0) AS port,
+        strpos(initiator, ':') > 0 AS is_ipv6,
+        vantage IS NOT NULL OR orientation = 'address' AS is_sure
+    FROM conversations
+    WHERE (outcome = 'accepted' OR (protocol <> 6 AND outcome <> 'rejected'))
+        AND (
+            (direction IN ('inbound', 'internal') AND coalesce(vantage, 'responder') = 'responder')
+            OR (direction IN ('inbound', 'internal', 'outbound') AND orientation = 'address')
+        )
+),
+-- Where the logs do not say who recorded it, the address does: a client's interface does not use its own rules.
+reached AS (
+    SELECT DISTINCT arrived.interface_id, protocol, port, is_ipv6
+    FROM interfaces
+    JOIN arrived ON interfaces.interface_id = arrived.interface_id
+    WHERE is_sure OR strpos(' ' || addresses || ' ', ' ' || responder || ' ') > 0
+),
+judged AS (
+    SELECT
+        rule.group_id,
+        rule.group_name,
+        rule.protocol,
+        rule.from_port,
+        rule.to_port,
+        rule.cidr,
+        rule.colour,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        min(first_start) AS first_seen,
+        max(last_end) AS last_seen,
+        max(last_end - first_start) AS seconds,
+        min(rule.interface_id) AS interface_id,
+        count(DISTINCT rule.interface_id) AS interfaces,
+        count(DISTINCT seen.interface_id) AS interfaces_seen,
+        array_to_string(array_sort(array_agg(DISTINCT rule.interface_id)), ''', ''') AS all_interfaces
+    FROM world_open_ports AS rule
+    LEFT JOIN seen ON seen.interface_id = rule.interface_id
+    LEFT JOIN reached
+        ON reached.interface_id = rule.interface_id
+        AND reached.is_ipv6 = rule.is_ipv6
+        AND reached.protocol = coalesce(rule.protocol, reached.protocol)
+        AND reached.port BETWEEN rule.from_port AND rule.to_port
+    GROUP BY
+        rule.group_id, rule.group_name, rule.protocol, rule.from_port, rule.to_port, rule.cidr, rule.colour
+    -- An interface that is not in the logs may use the rule unseen.
+    HAVING count(reached.port) = 0 AND count(DISTINCT seen.interface_id) = count(DISTINCT rule.interface_id)
+        AND max(last_end - first_start) >= $hours * 3600
+)
+SELECT
+    judged.account_id,
+    region,
+    CASE WHEN interfaces = 1 THEN judged.interface_id END AS interface_id,
+    CASE WHEN interfaces = 1 THEN split_part(addresses, ' ', 1) END AS target,
+    CASE WHEN from_port = to_port THEN from_port END AS port,
+    protocol,
+    'inbound' AS direction,
+    first_seen / 300 * 300 AS window_start,
+    last_seen / 300 * 300 + 300 AS window_end,
+    first_seen,
+    last_seen,
+    CASE WHEN colour = 'red' THEN 'low' ELSE 'info' END AS severity,
+    'Nothing used '
+        || CASE
+            WHEN from_port = 0 AND to_port = 65535 THEN 'the rule'
+            WHEN from_port = to_port THEN 'port ' || from_port
+                || coalesce(' (' || service_name(from_port, protocol) || ')', '')
+            ELSE 'the ports ' || from_port || '-' || to_port
+        END
+        || CASE WHEN from_port = 0 AND to_port = 65535 THEN ' with which group ' ELSE ', which group ' END
+        || group_name || ' (' || group_id || ') opens '
+        || CASE WHEN from_port = 0 AND to_port = 65535 THEN coalesce('protocol ' || protocol, 'everything') || ' ' ELSE '' END
+        || 'to ' || cidr || ' on ' || interfaces || CASE WHEN interfaces = 1 THEN ' interface' ELSE ' interfaces' END
+        || ', in ' || round(seconds / 3600.0, 1) || ' hours of logs' AS description,
+    CASE WHEN interfaces > 1 THEN 'interface_id IN (''' || all_interfaces || ''')' END AS records,
+    group_id,
+    group_name,
+    cidr AS rule_cidr,
+    from_port AS rule_from_port,
+    to_port AS rule_to_port,
+    colour,
+    interfaces,
+    round(seconds / 3600.0, 1) AS hours
+FROM judged
+JOIN logs ON logs.accepted > 0
+LEFT JOIN interfaces ON interfaces.interface_id = judged.interface_id
