@@ -13,6 +13,8 @@
 --   an internal source runs.
 -- records: protocol IN (6, 17, 132)
 
+-- What counts is the first contact of a day with a port: repeating it says nothing new, and no border of the clock's
+-- five minutes or hours divides a scan. Days are counted from the first record, so that the last 24 hours are one.
 -- A port has failed when it was rejected, or when a SYN got no answer, and when it answers the source at no time of the
 -- day: busy clients and their replies never count, nor does a load balancer whose targets went down. UDP without an
 -- answer is neither a failure nor an answer. The UDP ports of traceroute are left out: it fails at one after the other
@@ -20,7 +22,6 @@
 WITH tried AS (
     SELECT
         bucket,
-        bucket / 3600 * 3600 AS hour,
         account_id,
         region,
         interface_id,
@@ -67,104 +68,97 @@ agreed AS (
     )
     GROUP BY initiator, responder
 ),
-tried_by_suspect AS (
-    SELECT tried.*
-    FROM suspect
-    JOIN tried ON suspect.initiator = tried.initiator AND suspect.responder = tried.responder
-),
-judged AS (
-    SELECT
-        tried.*,
-        -- A port of TCP and the same of UDP are two.
-        protocol * 65536 + service_port AS port,
-        min(failed) OVER of_port AS is_failed,
-        max(answers) OVER of_port AS answered
-    FROM agreed
-    RIGHT JOIN tried_by_suspect AS tried ON agreed.initiator = tried.initiator AND agreed.responder = tried.responder
-    WHERE service_port < coalesce(from_port, 65536)
-    WINDOW of_port AS (PARTITION BY tried.initiator, tried.responder, service_port, protocol)
-),
 contact AS (
-    SELECT * FROM judged WHERE attempts > 0
+    SELECT
+        tried.initiator,
+        tried.responder,
+        (bucket - (SELECT min(bucket) FROM connections)) / 86400 AS day,
+        tried.protocol,
+        tried.service_port,
+        min(CASE WHEN attempts > 0 THEN first_start END) AS first_start,
+        min(failed) AS is_failed,
+        CASE WHEN max(answers) > 0 THEN 1 ELSE 0 END AS is_answered
+    FROM agreed
+    RIGHT JOIN (
+        SELECT tried.*
+        FROM suspect
+        JOIN tried ON suspect.initiator = tried.initiator AND suspect.responder = tried.responder
+    ) AS tried
+        ON agreed.initiator = tried.initiator AND agreed.responder = tried.responder
+    WHERE tried.service_port < coalesce(from_port, 65536)
+    GROUP BY tried.initiator, tried.responder, day, tried.protocol, tried.service_port
+    HAVING sum(attempts) > 0
 ),
-clock AS (
-    SELECT initiator, responder, bucket AS span_start, bucket + 300 AS span_end
-    FROM contact
-    GROUP BY initiator, responder, bucket
-    HAVING count(*) >= $ports AND avg(is_failed) >= $failed_share
-    UNION ALL
-    SELECT initiator, responder, hour AS span_start, hour + 3600 AS span_end
-    FROM (
-        SELECT initiator, responder, hour, port, min(is_failed) AS is_failed
-        FROM contact
-        GROUP BY initiator, responder, hour, port
-    )
-    GROUP BY initiator, responder, hour
-    HAVING count(*) >= $ports_per_hour AND avg(is_failed) >= $failed_share
-),
--- Where the clock's five minutes and hours found nothing, one of their borders may divide a scan: there windows end at
--- any contact. What share failed is judged over what came after, too, because the first contacts of a client in good
--- faith may all fail.
-undecided AS (
-    SELECT initiator, responder
-    FROM clock
-    RIGHT ANTI JOIN contact USING (initiator, responder)
-    WHERE is_failed = 1
-    GROUP BY initiator, responder
-    HAVING count(DISTINCT port) >= least($ports, $ports_per_hour) * $failed_share
-),
-counted AS (
+walk AS (
     SELECT
         initiator,
         responder,
-        bucket,
-        min(bucket) OVER five_minutes AS bucket_5,
-        count(DISTINCT port) OVER five_minutes AS ports_5,
-        count(DISTINCT port) OVER around_5 AS around_5,
-        count(DISTINCT CASE WHEN is_failed = 1 THEN port END) OVER around_5 AS failed_5,
-        min(bucket) OVER an_hour AS bucket_60,
-        count(DISTINCT port) OVER an_hour AS ports_60,
-        count(DISTINCT port) OVER around_60 AS around_60,
-        count(DISTINCT CASE WHEN is_failed = 1 THEN port END) OVER around_60 AS failed_60
-    FROM undecided
-    JOIN contact USING (initiator, responder)
-    WINDOW
-        five_minutes AS (
-            PARTITION BY initiator, responder ORDER BY first_start RANGE BETWEEN 299 PRECEDING AND CURRENT ROW
-        ),
-        around_5 AS (
-            PARTITION BY initiator, responder ORDER BY first_start RANGE BETWEEN 299 PRECEDING AND 299 FOLLOWING
-        ),
-        an_hour AS (
-            PARTITION BY initiator, responder ORDER BY first_start RANGE BETWEEN 3599 PRECEDING AND CURRENT ROW
-        ),
-        around_60 AS (
-            PARTITION BY initiator, responder ORDER BY first_start
-            RANGE BETWEEN 3599 PRECEDING AND 3599 FOLLOWING
-        )
+        day,
+        first_start,
+        row_number() OVER so_far AS number,
+        sum(is_failed) OVER so_far AS failed
+    FROM contact
+    WINDOW so_far AS (
+        PARTITION BY initiator, responder, day
+        ORDER BY first_start, protocol, service_port ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    )
 ),
-span AS (
-    SELECT initiator, responder, span_start, span_end FROM clock
-    UNION ALL
-    SELECT initiator, responder, bucket_5 AS span_start, bucket + 300 AS span_end
-    FROM counted
-    WHERE ports_5 >= $ports AND CAST(failed_5 AS DOUBLE) / around_5 >= $failed_share
-    UNION ALL
-    SELECT initiator, responder, bucket_60 AS span_start, bucket + 300 AS span_end
-    FROM counted
-    WHERE ports_60 >= $ports_per_hour AND CAST(failed_60 AS DOUBLE) / around_60 >= $failed_share
+-- When the last so and so many began, and how many had failed before them.
+compared AS (
+    SELECT
+        *,
+        lag(first_start, $ports - 1) OVER in_order AS began_5,
+        lag(failed, $ports, 0) OVER in_order AS failed_5,
+        lag(first_start, $ports_per_hour - 1) OVER in_order AS began_60,
+        lag(failed, $ports_per_hour, 0) OVER in_order AS failed_60
+    FROM walk
+    WINDOW in_order AS (PARTITION BY initiator, responder, day ORDER BY number)
+),
+dense AS (
+    SELECT
+        *,
+        first_start - began_5 < 300 AND CAST(failed - failed_5 AS DOUBLE) / $ports >= $failed_share AS is_5,
+        first_start - began_60 < 3600
+            AND CAST(failed - failed_60 AS DOUBLE) / $ports_per_hour >= $failed_share AS is_60
+    FROM compared
 ),
 scan AS (
-    SELECT initiator, responder, min(span_start) AS window_start, max(span_end) AS window_end
-    FROM span
-    GROUP BY initiator, responder
+    SELECT
+        initiator,
+        responder,
+        day,
+        min(CASE WHEN is_60 THEN began_60 ELSE began_5 END) / 300 * 300 AS window_start,
+        max(first_start) / 300 * 300 + 300 AS window_end
+    FROM dense
+    WHERE is_5 OR is_60
+    GROUP BY initiator, responder, day
 ),
-evidence AS (
+-- The share is judged over the whole, too: the first contacts of a client in good faith may all fail.
+judged AS (
     SELECT
         scan.initiator,
         scan.responder,
         scan.window_start,
         scan.window_end,
+        count(*) AS ports,
+        sum(is_answered) AS ports_answered
+    FROM scan
+    JOIN contact
+        ON scan.initiator = contact.initiator
+        AND scan.responder = contact.responder
+        AND scan.day = contact.day
+    WHERE first_start >= window_start AND first_start < window_end
+    GROUP BY scan.initiator, scan.responder, scan.window_start, scan.window_end
+    HAVING avg(is_failed) >= $failed_share
+),
+evidence AS (
+    SELECT
+        judged.initiator,
+        judged.responder,
+        judged.window_start,
+        judged.window_end,
+        judged.ports,
+        judged.ports_answered,
         min(account_id) AS account_id,
         min(region) AS region,
         min(interface_id) AS interface_id,
@@ -173,13 +167,15 @@ evidence AS (
         max(protocol) AS other_protocol,
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,
-        count(DISTINCT port) AS ports,
-        count(DISTINCT CASE WHEN answered > 0 THEN port END) AS ports_answered,
         sum(attempts) AS attempts
-    FROM scan
-    JOIN contact ON scan.initiator = contact.initiator AND scan.responder = contact.responder
-    WHERE bucket >= window_start AND bucket < window_end
-    GROUP BY scan.initiator, scan.responder, scan.window_start, scan.window_end
+    FROM judged
+    JOIN tried
+        ON judged.initiator = tried.initiator
+        AND judged.responder = tried.responder
+    WHERE bucket >= window_start AND bucket < window_end AND attempts > 0
+    GROUP BY
+        judged.initiator, judged.responder, judged.window_start, judged.window_end, judged.ports,
+        judged.ports_answered
 )
 SELECT
     account_id,

@@ -12,13 +12,14 @@
 -- remediation: Isolate an internal source and look at what it runs; block an external one in a network ACL.
 -- records: protocol IN (6, 17, 132)
 
+-- What counts is the first contact of a day with a target: repeating it says nothing new, and no border of the clock's
+-- five minutes or hours divides a sweep. Days are counted from the first record, so that the last 24 hours are one.
 -- A target has failed when it rejected, or when a SYN got no answer, and when it answers the source at this port at no
 -- time of the day: monitoring whose targets go down all at once is an outage. An answer that a network ACL rejects on
 -- its way back is an answer. UDP without an answer is neither a failure nor an answer.
 WITH tried AS (
     SELECT
         bucket,
-        bucket / 3600 * 3600 AS hour,
         account_id,
         region,
         interface_id,
@@ -47,103 +48,76 @@ suspect AS (
     GROUP BY initiator, service_port, protocol, direction
     HAVING count(*) >= least($targets, $targets_per_hour) * $failed_share
 ),
-judged AS (
+contact AS (
     SELECT
-        tried.*,
-        min(failed) OVER of_target AS is_failed,
-        max(answers) OVER of_target AS answered
+        tried.initiator,
+        tried.service_port,
+        tried.protocol,
+        tried.direction,
+        (bucket - (SELECT min(bucket) FROM connections)) / 86400 AS day,
+        tried.responder,
+        min(CASE WHEN attempts > 0 THEN first_start END) AS first_start,
+        min(failed) AS is_failed,
+        CASE WHEN max(answers) > 0 THEN 1 ELSE 0 END AS is_answered
     FROM suspect
     JOIN tried
         ON suspect.initiator = tried.initiator
         AND suspect.service_port = tried.service_port
         AND suspect.protocol = tried.protocol
         AND suspect.direction = tried.direction
-    WINDOW of_target AS (
-        PARTITION BY tried.initiator, tried.service_port, tried.protocol, tried.direction, tried.responder
-    )
+    GROUP BY tried.initiator, tried.service_port, tried.protocol, tried.direction, day, tried.responder
+    HAVING sum(attempts) > 0
 ),
-contact AS (
-    SELECT * FROM judged WHERE attempts > 0
-),
-clock AS (
-    SELECT initiator, service_port, protocol, direction, bucket AS span_start, bucket + 300 AS span_end
-    FROM contact
-    GROUP BY initiator, service_port, protocol, direction, bucket
-    HAVING count(*) >= $targets AND avg(is_failed) >= $failed_share
-    UNION ALL
-    SELECT initiator, service_port, protocol, direction, hour AS span_start, hour + 3600 AS span_end
-    FROM (
-        SELECT initiator, service_port, protocol, direction, hour, responder, min(is_failed) AS is_failed
-        FROM contact
-        GROUP BY initiator, service_port, protocol, direction, hour, responder
-    )
-    GROUP BY initiator, service_port, protocol, direction, hour
-    HAVING count(*) >= $targets_per_hour AND avg(is_failed) >= $failed_share
-),
--- Where the clock's five minutes and hours found nothing, one of their borders may divide a sweep: there windows end at
--- any contact. What share failed is judged over what came after, too, because the first contacts of a client in good
--- faith may all fail.
-undecided AS (
-    SELECT initiator, service_port, protocol, direction
-    FROM clock
-    RIGHT ANTI JOIN contact USING (initiator, service_port, protocol, direction)
-    WHERE is_failed = 1
-    GROUP BY initiator, service_port, protocol, direction
-    HAVING count(DISTINCT responder) >= least($targets, $targets_per_hour) * $failed_share
-),
-counted AS (
+walk AS (
     SELECT
         initiator,
         service_port,
         protocol,
         direction,
-        bucket,
-        min(bucket) OVER five_minutes AS bucket_5,
-        count(DISTINCT responder) OVER five_minutes AS targets_5,
-        count(DISTINCT responder) OVER around_5 AS around_5,
-        count(DISTINCT CASE WHEN is_failed = 1 THEN responder END) OVER around_5 AS failed_5,
-        min(bucket) OVER an_hour AS bucket_60,
-        count(DISTINCT responder) OVER an_hour AS targets_60,
-        count(DISTINCT responder) OVER around_60 AS around_60,
-        count(DISTINCT CASE WHEN is_failed = 1 THEN responder END) OVER around_60 AS failed_60
-    FROM undecided
-    JOIN contact USING (initiator, service_port, protocol, direction)
-    WINDOW
-        five_minutes AS (
-            PARTITION BY initiator, service_port, protocol, direction ORDER BY first_start
-            RANGE BETWEEN 299 PRECEDING AND CURRENT ROW
-        ),
-        around_5 AS (
-            PARTITION BY initiator, service_port, protocol, direction ORDER BY first_start
-            RANGE BETWEEN 299 PRECEDING AND 299 FOLLOWING
-        ),
-        an_hour AS (
-            PARTITION BY initiator, service_port, protocol, direction ORDER BY first_start
-            RANGE BETWEEN 3599 PRECEDING AND CURRENT ROW
-        ),
-        around_60 AS (
-            PARTITION BY initiator, service_port, protocol, direction ORDER BY first_start
-            RANGE BETWEEN 3599 PRECEDING AND 3599 FOLLOWING
-        )
+        day,
+        first_start,
+        row_number() OVER so_far AS number,
+        sum(is_failed) OVER so_far AS failed
+    FROM contact
+    WINDOW so_far AS (
+        PARTITION BY initiator, service_port, protocol, direction, day
+        ORDER BY first_start, responder ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    )
 ),
-span AS (
-    SELECT initiator, service_port, protocol, direction, span_start, span_end FROM clock
-    UNION ALL
-    SELECT initiator, service_port, protocol, direction, bucket_5 AS span_start, bucket + 300 AS span_end
-    FROM counted
-    WHERE targets_5 >= $targets AND CAST(failed_5 AS DOUBLE) / around_5 >= $failed_share
-    UNION ALL
-    SELECT initiator, service_port, protocol, direction, bucket_60 AS span_start, bucket + 300 AS span_end
-    FROM counted
-    WHERE targets_60 >= $targets_per_hour AND CAST(failed_60 AS DOUBLE) / around_60 >= $failed_share
+-- When the last so and so many began, and how many had failed before them.
+compared AS (
+    SELECT
+        *,
+        lag(first_start, $targets - 1) OVER in_order AS began_5,
+        lag(failed, $targets, 0) OVER in_order AS failed_5,
+        lag(first_start, $targets_per_hour - 1) OVER in_order AS began_60,
+        lag(failed, $targets_per_hour, 0) OVER in_order AS failed_60
+    FROM walk
+    WINDOW in_order AS (PARTITION BY initiator, service_port, protocol, direction, day ORDER BY number)
+),
+dense AS (
+    SELECT
+        *,
+        first_start - began_5 < 300 AND CAST(failed - failed_5 AS DOUBLE) / $targets >= $failed_share AS is_5,
+        first_start - began_60 < 3600
+            AND CAST(failed - failed_60 AS DOUBLE) / $targets_per_hour >= $failed_share AS is_60
+    FROM compared
 ),
 sweep AS (
     SELECT
-        initiator, service_port, protocol, direction, min(span_start) AS window_start, max(span_end) AS window_end
-    FROM span
-    GROUP BY initiator, service_port, protocol, direction
+        initiator,
+        service_port,
+        protocol,
+        direction,
+        day,
+        min(CASE WHEN is_60 THEN began_60 ELSE began_5 END) / 300 * 300 AS window_start,
+        max(first_start) / 300 * 300 + 300 AS window_end
+    FROM dense
+    WHERE is_5 OR is_60
+    GROUP BY initiator, service_port, protocol, direction, day
 ),
-evidence AS (
+-- The share is judged over the whole, too: the first contacts of a client in good faith may all fail.
+judged AS (
     SELECT
         sweep.initiator,
         sweep.service_port,
@@ -151,24 +125,46 @@ evidence AS (
         sweep.direction,
         sweep.window_start,
         sweep.window_end,
-        min(account_id) AS account_id,
-        min(region) AS region,
-        -- One interface is named only where the sweep was seen at one.
-        CASE WHEN count(DISTINCT interface_id) = 1 THEN min(interface_id) END AS interface_id,
-        min(first_start) AS first_seen,
-        max(last_end) AS last_seen,
-        count(DISTINCT responder) AS targets,
-        count(DISTINCT CASE WHEN answered > 0 THEN responder END) AS targets_answered,
-        sum(attempts) AS attempts
+        count(*) AS targets,
+        sum(is_answered) AS targets_answered
     FROM sweep
     JOIN contact
         ON sweep.initiator = contact.initiator
         AND sweep.service_port = contact.service_port
         AND sweep.protocol = contact.protocol
         AND sweep.direction = contact.direction
-    WHERE bucket >= window_start AND bucket < window_end
+        AND sweep.day = contact.day
+    WHERE first_start >= window_start AND first_start < window_end
+    GROUP BY sweep.initiator, sweep.service_port, sweep.protocol, sweep.direction, sweep.window_start, sweep.window_end
+    HAVING avg(is_failed) >= $failed_share
+),
+evidence AS (
+    SELECT
+        judged.initiator,
+        judged.service_port,
+        judged.protocol,
+        judged.direction,
+        judged.window_start,
+        judged.window_end,
+        judged.targets,
+        judged.targets_answered,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        -- One interface is named only where the sweep was seen at one.
+        CASE WHEN count(DISTINCT interface_id) = 1 THEN min(interface_id) END AS interface_id,
+        min(first_start) AS first_seen,
+        max(last_end) AS last_seen,
+        sum(attempts) AS attempts
+    FROM judged
+    JOIN tried
+        ON judged.initiator = tried.initiator
+        AND judged.service_port = tried.service_port
+        AND judged.protocol = tried.protocol
+        AND judged.direction = tried.direction
+    WHERE bucket >= window_start AND bucket < window_end AND attempts > 0
     GROUP BY
-        sweep.initiator, sweep.service_port, sweep.protocol, sweep.direction, sweep.window_start, sweep.window_end
+        judged.initiator, judged.service_port, judged.protocol, judged.direction, judged.window_start,
+        judged.window_end, judged.targets, judged.targets_answered
 )
 SELECT
     account_id,

@@ -33,7 +33,7 @@ async fn a_slower_port_scan_within_an_hour() {
     }
     assert_eq!(
         found("port-scan", &logs).await,
-        ["medium eni-1 10.0.0.5 > 10.0.0.1:- internal 00:00-01:00: 10.0.0.5 tried 60 ports of 10.0.0.1 in 60 \
+        ["medium eni-1 10.0.0.5 > 10.0.0.1:- internal 00:00-00:50: 10.0.0.5 tried 60 ports of 10.0.0.1 in 60 \
           attempts; 0 answered, 60 records"]
     );
 }

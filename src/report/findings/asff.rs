@@ -16,7 +16,7 @@ const NO_REGION: &str = "us-east-1";
 
 /// The list that BatchImportFindings takes, a hundred at a time.
 pub(super) fn findings(outcome: &Outcome) -> Vec<Value> {
-    outcome.findings.iter().map(|finding| item(finding)).collect()
+    outcome.findings.iter().map(item).collect()
 }
 
 fn item(finding: &Finding) -> Value {

@@ -9,8 +9,11 @@ use parquet::arrow::ArrowWriter;
 use super::super::ReportError;
 use crate::detect::Finding;
 
-/// The columns that are text, with what they hold of a finding.
-const TEXTS: [(&str, fn(&Finding) -> Option<String>); 18] = [
+/// A column: its name, and what it holds of a finding.
+type Column<T> = (&'static str, fn(&Finding) -> T);
+
+/// The columns that are text.
+const TEXTS: [Column<Option<String>>; 18] = [
     ("id", |finding| Some(finding.id.clone())),
     ("detection", |finding| Some(finding.detection.clone())),
     ("title", |finding| Some(finding.title.clone())),
@@ -32,11 +35,10 @@ const TEXTS: [(&str, fn(&Finding) -> Option<String>); 18] = [
 ];
 
 /// The columns that are numbers.
-const NUMBERS: [(&str, fn(&Finding) -> Option<i64>); 2] =
-    [("port", |finding| finding.port), ("protocol", |finding| finding.protocol)];
+const NUMBERS: [Column<Option<i64>>; 2] = [("port", |finding| finding.port), ("protocol", |finding| finding.protocol)];
 
 /// The columns that are times.
-const TIMES: [(&str, fn(&Finding) -> i64); 4] = [
+const TIMES: [Column<i64>; 4] = [
     ("window_start", |finding| finding.window_start.0),
     ("window_end", |finding| finding.window_end.0),
     ("first_seen", |finding| finding.first_seen.0),
