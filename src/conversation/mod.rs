@@ -10,9 +10,10 @@
 //! one, all rows bear their network's name, connections are those of a network, and each is to be judged by itself. That
 //! is seen where the logs have flow_direction; without it equal addresses are taken for one host.
 //!
-//! Who opened a connection is decided row by row (see [`row::Rule`]), so that request and reply fall into one
-//! conversation. The rows in the middle of a long TCP flow carry no flags and are oriented by ports; only where both ports
-//! are unknown and the service has the higher one do they part from their beginning, as a second conversation.
+//! Who opened a connection is decided row by row, by the flags, else by the ports, else by the addresses (the column
+//! `orientation` says by which), so that request and reply fall into one conversation. The rows in the middle of a long
+//! TCP flow carry no flags and are oriented by ports; only where both ports are unknown and the service has the higher one
+//! do they part from their beginning, as a second conversation.
 //!
 //! Invariants: however many detections read these tables, an object is fetched and decoded once; and they hold what the
 //! plain SQL of `tests/detect/` says.

@@ -421,3 +421,25 @@ async fn a_suppression_leaves_out_what_it_says_until_its_day() {
         assert!(error.contains("suppress.toml") && error.contains(problem), "{text}: {error}");
     }
 }
+
+#[tokio::test]
+async fn a_detection_may_be_like_another_under_its_own_name_and_defaults() {
+    let folder = TempDir::new().expect("a folder");
+    let front = |like: &str, ports: u32| {
+        format!(
+            "-- id: mine\n-- title: Mine\n-- like: {like}\n-- needs: srcaddr, dstaddr, srcport, dstport, protocol, start\n\
+             -- param: ports int {ports} ports\n-- param: ports_per_hour int 50 ports\n-- param: failed_share float 0.8 share\n\
+             -- why: Because.\n-- false-positives: None.\n-- remediation: None.\n"
+        )
+    };
+    for (ports, findings) in [(20, 1), (21, 0)] {
+        write(folder.path(), "mine.sql", &front("port-scan", ports));
+        let choice = Choice { queries: Some(folder.path().to_owned()), ..only("mine") };
+        let outcome = Opened::new(&[&scan().text()]).await.detect(&choice, &no_context()).await;
+        assert_eq!(outcome.findings.len(), findings, "{ports}");
+    }
+    write(folder.path(), "mine.sql", &front("nothing-there", 20));
+    let choice = Choice { queries: Some(folder.path().to_owned()), ..Choice::default() };
+    let error = Catalogue::load(&choice).await.map(|_| ()).expect_err("like nothing").to_string();
+    assert!(error.ends_with("mine.sql, line 3: there is no detection nothing-there to be like"), "{error}");
+}

@@ -320,6 +320,27 @@ async fn a_damaged_first_object_hides_no_column() {
 }
 
 #[tokio::test]
+async fn what_is_named_like_a_flow_log_and_is_none_is_an_object_that_can_not_be_read() {
+    let day = "AWSLogs/012345678901/vpcflowlogs/eu-west-1/2026/03/11";
+    let name = |slot: &str| format!("{day}/012345678901_vpcflowlogs_eu-west-1_fl-0a1b_20260311T{slot}Z_1.log");
+    for (content, is_failed) in [("", true), ("{\"Records\": []}", true), ("dear diary", true), ("\n\n", false)] {
+        let folder = Folder::new();
+        folder.write(&name("0000"), content);
+        folder.write(&name("0005"), format!("{HEADER}\n{RECORDS}"));
+        // Blank lines, however many, before a header hide nothing.
+        folder.write(&name("0010"), format!("{}{HEADER}\n{RECORDS}", "\n".repeat(200_000)));
+        let logs = Logs::open(folder.path()).await;
+        assert_eq!(logs.query("SELECT count(*) AS n FROM flows").await, "n\n4\n", "{content:?}");
+        let coverage = logs.coverage();
+        assert_eq!(
+            (coverage.failed > 0, coverage.not_flow_logs.len()),
+            (is_failed, usize::from(!is_failed)),
+            "{content:?}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn an_object_that_is_read_twice_is_counted_once() {
     let folder = Folder::new();
     folder.write("flows.log", format!("{HEADER}\n{RECORDS}2 too few\n"));
