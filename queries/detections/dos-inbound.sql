@@ -9,15 +9,15 @@
 -- param: z float 10 robust z-score (0.6745 * (x - median) / MAD) over all spans of five minutes, more than
 -- param: mad_floor float 3 the MAD is taken as this, or as the root of the median, where it is smaller
 -- param: slots int 12 spans of five minutes without which there is nothing to compare with
--- why: A flood of handshakes that are never finished, or of packets that nobody waits for, fills the tables and the line
---   of the host until customers get no answer.
+-- why: A flood of handshakes that are never finished, or of packets that nobody waits for, fills the tables and the
+--   line of the host until customers get no answer.
 -- false-positives: A service that went down under many clients, whose attempts then fail. Media or logs that begin to
 --   stream in over UDP.
--- remediation: Put the service behind a load balancer, CloudFront or Global Accelerator with AWS Shield and AWS WAF, let
---   the host accept only those, block a single source in a network ACL, and see that the host itself is up.
+-- remediation: Put the service behind a load balancer, CloudFront or Global Accelerator with AWS Shield and AWS WAF,
+--   let the host accept only those, block a single source in a network ACL, and see that the host itself is up.
 
--- A source has failed when it was rejected, got no answer, or never finished the handshake: a forged SYN is answered but
--- brings no third packet. Visitors who are served never count, however many come.
+-- A source has failed when it was rejected, got no answer, or never finished the handshake: a forged SYN is answered
+-- but brings no third packet. Visitors who are served never count, however many come.
 WITH tried AS (
     SELECT
         bucket,
@@ -68,102 +68,98 @@ by_source AS (
     JOIN tried ON loud.target = tried.target
     GROUP BY tried.target, bucket, source
 ),
--- Who tries many ports a few times each scans; that is another finding.
-by_target AS (
-    SELECT
-        target,
-        bucket,
-        count(*) AS sources,
-        sum(CASE WHEN failed > 0 THEN 1 ELSE 0 END) AS failed_sources,
-        sum(CASE WHEN ports > 20 AND failed < 10 * ports THEN 0 ELSE attempts END) AS attempts,
-        sum(CASE WHEN ports > 20 AND failed < 10 * ports THEN 0 ELSE failed END) AS failed,
-        sum(lost_packets) AS lost_packets
-    FROM by_source
-    GROUP BY target, bucket
-),
-measured AS (
-    SELECT
-        target,
-        bucket,
-        'sources' AS measure,
-        failed_sources AS amount,
-        failed_sources >= $sources AND failed_sources >= $failed_share * sources AS is_loud
-    FROM by_target
-    UNION ALL
-    SELECT
-        target,
-        bucket,
-        'attempts' AS measure,
-        failed AS amount,
-        failed >= $attempts AND failed >= $failed_share * attempts AS is_loud
-    FROM by_target
-    UNION ALL
-    SELECT target, bucket, 'packets' AS measure, lost_packets AS amount, lost_packets >= $packets AS is_loud
-    FROM by_target
-),
-loud_measure AS (
-    SELECT DISTINCT target, measure FROM measured WHERE is_loud
-),
 spans AS (
     SELECT DISTINCT bucket FROM connections
 ),
--- A span without a failure counts as zero.
+-- Who tries many ports a few times each scans; that is another finding. A span without a failure counts as zero.
 day AS (
     SELECT
-        loud_measure.target,
-        loud_measure.measure,
-        spans.bucket,
-        CAST(coalesce(amount, 0) AS DOUBLE) AS amount,
-        coalesce(is_loud, FALSE) AS is_loud
-    FROM loud_measure
-    CROSS JOIN spans
-    LEFT JOIN measured
-        ON measured.target = loud_measure.target
-        AND measured.measure = loud_measure.measure
-        AND measured.bucket = spans.bucket
+        target,
+        bucket,
+        CAST(sum(sources) AS DOUBLE) AS sources,
+        CAST(sum(failed_sources) AS DOUBLE) AS failed_sources,
+        CAST(sum(attempts) AS DOUBLE) AS attempts,
+        CAST(sum(failed) AS DOUBLE) AS failed,
+        CAST(sum(lost_packets) AS DOUBLE) AS lost_packets
+    FROM (
+        SELECT
+            target,
+            bucket,
+            1 AS sources,
+            CASE WHEN failed > 0 THEN 1 ELSE 0 END AS failed_sources,
+            CASE WHEN ports > 20 AND failed < 10 * ports THEN 0 ELSE attempts END AS attempts,
+            CASE WHEN ports > 20 AND failed < 10 * ports THEN 0 ELSE failed END AS failed,
+            lost_packets
+        FROM by_source
+        UNION ALL
+        SELECT
+            target,
+            bucket,
+            0 AS sources,
+            0 AS failed_sources,
+            0 AS attempts,
+            0 AS failed,
+            0 AS lost_packets
+        FROM loud
+        CROSS JOIN spans
+    )
+    GROUP BY target, bucket
 ),
 middle AS (
-    SELECT target, measure, median(amount) AS usual FROM day GROUP BY target, measure HAVING count(*) >= $slots
+    SELECT
+        *,
+        count(*) OVER of_target AS slots,
+        median(failed_sources) OVER of_target AS usual_sources,
+        median(failed) OVER of_target AS usual_attempts,
+        median(lost_packets) OVER of_target AS usual_packets
+    FROM day
+    WINDOW of_target AS (PARTITION BY target)
 ),
+-- Counts of independent events scatter by the root of their mean, however even the day looks.
 deviation AS (
     SELECT
-        day.target,
-        day.measure,
-        min(usual) AS usual,
-        -- Counts of independent events scatter by the root of their mean, however even the day looks.
-        greatest(median(abs(amount - usual)), $mad_floor, sqrt(min(usual))) AS mad
-    FROM day
-    JOIN middle ON middle.target = day.target AND middle.measure = day.measure
-    GROUP BY day.target, day.measure
+        *,
+        greatest(median(abs(failed_sources - usual_sources)) OVER of_target, $mad_floor, sqrt(usual_sources))
+            AS mad_sources,
+        greatest(median(abs(failed - usual_attempts)) OVER of_target, $mad_floor, sqrt(usual_attempts))
+            AS mad_attempts,
+        greatest(median(abs(lost_packets - usual_packets)) OVER of_target, $mad_floor, sqrt(usual_packets))
+            AS mad_packets
+    FROM middle
+    WINDOW of_target AS (PARTITION BY target)
+),
+scored AS (
+    SELECT
+        *,
+        CASE
+            WHEN failed_sources >= $sources AND failed_sources >= $failed_share * sources
+                THEN 0.6745 * (failed_sources - usual_sources) / mad_sources
+            ELSE 0
+        END AS z_sources,
+        CASE
+            WHEN failed >= $attempts AND failed >= $failed_share * attempts
+                THEN 0.6745 * (failed - usual_attempts) / mad_attempts
+            ELSE 0
+        END AS z_attempts,
+        CASE
+            WHEN lost_packets >= $packets THEN 0.6745 * (lost_packets - usual_packets) / mad_packets
+            ELSE 0
+        END AS z_packets
+    FROM deviation
+    WHERE slots >= $slots
 ),
 flooded AS (
     SELECT
-        day.target,
-        bucket,
-        max(CASE WHEN day.measure = 'sources' THEN usual END) AS usual_sources,
-        max(CASE WHEN day.measure = 'attempts' THEN usual END) AS usual_attempts,
-        max(CASE WHEN day.measure = 'packets' THEN usual END) AS usual_packets,
-        max(0.6745 * (amount - usual) / mad) AS z
-    FROM day
-    JOIN deviation ON deviation.target = day.target AND deviation.measure = day.measure
-    WHERE is_loud AND 0.6745 * (amount - usual) / mad > $z
-    GROUP BY day.target, bucket
-),
-peak AS (
-    SELECT
-        flooded.target,
-        min(flooded.bucket) AS window_start,
-        max(flooded.bucket) + 300 AS window_end,
-        max(z) AS z,
-        max(usual_sources) AS usual_sources,
-        max(usual_attempts) AS usual_attempts,
-        max(usual_packets) AS usual_packets,
-        max(failed_sources) AS peak_sources,
-        max(failed) AS peak_attempts,
-        max(lost_packets) AS peak_packets
-    FROM flooded
-    JOIN by_target ON by_target.target = flooded.target AND by_target.bucket = flooded.bucket
-    GROUP BY flooded.target
+        *,
+        min(bucket) OVER of_target AS window_start,
+        max(bucket) OVER of_target + 300 AS window_end,
+        max(greatest(z_sources, z_attempts, z_packets)) OVER of_target AS z,
+        max(failed_sources) OVER of_target AS peak_sources,
+        max(failed) OVER of_target AS peak_attempts,
+        max(lost_packets) OVER of_target AS peak_packets
+    FROM scored
+    WHERE greatest(z_sources, z_attempts, z_packets) > $z
+    WINDOW of_target AS (PARTITION BY target)
 ),
 behind AS (
     SELECT
@@ -174,44 +170,66 @@ behind AS (
         min(account_id) AS account_id,
         min(region) AS region,
         min(interface_id) AS interface_id,
-        min(first_start) AS first_seen,
-        max(last_end) AS last_seen,
-        sum(failed) AS failed,
-        sum(lost_packets) AS lost_packets,
-        sum(greatest(failed, lost_packets)) AS weight
+        min(first_start) AS first_start,
+        max(last_end) AS last_end,
+        sum(tried.failed) AS failed,
+        sum(tried.lost_packets) AS lost_packets,
+        sum(greatest(tried.failed, tried.lost_packets)) AS weight,
+        min(window_start) AS window_start,
+        min(window_end) AS window_end,
+        min(z) AS z,
+        min(peak_sources) AS peak_sources,
+        min(peak_attempts) AS peak_attempts,
+        min(peak_packets) AS peak_packets,
+        min(usual_sources) AS usual_sources,
+        min(usual_attempts) AS usual_attempts,
+        min(usual_packets) AS usual_packets
     FROM flooded
     JOIN tried ON flooded.target = tried.target AND flooded.bucket = tried.bucket
-    WHERE failed > 0 OR lost_packets > 0
+    WHERE tried.failed > 0 OR tried.lost_packets > 0
     GROUP BY flooded.target, source, port, protocol
 ),
-totals AS (
+weighed AS (
+    SELECT
+        *,
+        sum(weight) OVER (PARTITION BY target) AS total,
+        sum(weight) OVER (PARTITION BY target, source) AS of_source,
+        sum(weight) OVER (PARTITION BY target, port, protocol) AS of_port
+    FROM behind
+),
+-- Who, and where, are named when one accounts for more than half.
+flood AS (
     SELECT
         target,
         min(account_id) AS account_id,
         min(region) AS region,
         min(interface_id) AS interface_id,
-        min(first_seen) AS first_seen,
-        max(last_seen) AS last_seen,
+        min(CASE WHEN 2 * of_source > total THEN source END) AS actor,
+        min(CASE WHEN 2 * of_port > total THEN port END) AS port,
+        min(CASE WHEN 2 * of_port > total THEN protocol END) AS protocol,
+        min(window_start) AS window_start,
+        min(window_end) AS window_end,
+        min(first_start) AS first_seen,
+        max(last_end) AS last_seen,
         count(DISTINCT source) AS sources,
         sum(failed) AS failed,
         sum(lost_packets) AS lost_packets,
-        sum(weight) AS weight
-    FROM behind
+        CAST(min(peak_sources) AS BIGINT) AS peak_sources,
+        CAST(min(peak_attempts) AS BIGINT) AS peak_attempts,
+        CAST(min(peak_packets) AS BIGINT) AS peak_packets,
+        min(usual_sources) AS usual_sources,
+        min(usual_attempts) AS usual_attempts,
+        min(usual_packets) AS usual_packets,
+        min(z) AS z
+    FROM weighed
     GROUP BY target
-),
--- Who, and where, are named when one accounts for more than half.
-heavy_source AS (
-    SELECT target, source, sum(weight) AS weight FROM behind GROUP BY target, source
-),
-heavy_port AS (
-    SELECT target, port, protocol, sum(weight) AS weight FROM behind GROUP BY target, port, protocol
 )
 SELECT
     account_id,
     region,
     interface_id,
-    source AS actor,
-    peak.target,
+    actor,
+    target,
     port,
     protocol,
     'inbound' AS direction,
@@ -224,7 +242,7 @@ SELECT
         WHEN peak_sources >= 5000 OR peak_attempts >= 100000 OR peak_packets >= 3000000 THEN 'high'
         ELSE 'medium'
     END AS severity,
-    peak.target || coalesce(' (port ' || port || ')', '') || ' got ' || failed || ' attempts that failed and '
+    target || coalesce(' (port ' || port || ')', '') || ' got ' || failed || ' attempts that failed and '
         || lost_packets || ' packets without an answer from ' || sources
         || CASE WHEN sources = 1 THEN ' source' ELSE ' sources' END || '; up to ' || peak_sources || ' sources and '
         || peak_attempts || ' failed attempts in five minutes' AS description,
@@ -238,7 +256,4 @@ SELECT
     usual_attempts,
     usual_packets,
     round(z, 1) AS z
-FROM peak
-JOIN totals ON totals.target = peak.target
-LEFT JOIN heavy_source ON heavy_source.target = peak.target AND heavy_source.weight * 2 > totals.weight
-LEFT JOIN heavy_port ON heavy_port.target = peak.target AND heavy_port.weight * 2 > totals.weight
+FROM flood

@@ -78,39 +78,39 @@ remembered AS (
     JOIN arrived ON suspect.victim = arrived.victim
 ),
 unasked AS (
-    SELECT *
+    SELECT
+        *,
+        count(DISTINCT reflector) OVER five_minutes AS reflectors,
+        sum(bytes) OVER five_minutes AS all_bytes
     FROM remembered
     WHERE packets > $ratio * asked_lately AND bytes > $min_bytes * packets
-),
-flooded AS (
-    SELECT victim, bucket, sum(bytes) AS bytes
-    FROM unasked
-    GROUP BY victim, bucket
-    HAVING count(DISTINCT reflector) >= $reflectors OR sum(bytes) >= $megabytes * 1000000
+    WINDOW five_minutes AS (PARTITION BY victim, bucket)
 ),
 attack AS (
     SELECT
-        unasked.victim,
+        victim,
         min(account_id) AS account_id,
         min(region) AS region,
         min(interface_id) AS interface_id,
-        min(flooded.bucket) AS window_start,
-        max(flooded.bucket) + 300 AS window_end,
+        min(bucket) AS window_start,
+        max(bucket) + 300 AS window_end,
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,
         CASE WHEN count(DISTINCT reflector) = 1 THEN min(reflector) END AS actor,
-        CASE WHEN count(victim_port) = count(*) AND min(victim_port) = max(victim_port) THEN min(victim_port) END AS port,
+        CASE
+            WHEN count(victim_port) = count(*) AND min(victim_port) = max(victim_port) THEN min(victim_port)
+        END AS port,
         CASE WHEN min(reflector_port) = max(reflector_port) THEN min(reflector_port) END AS reflector_port,
         array_to_string(array_sort(array_agg(DISTINCT reflector_port)), ', ') AS reflector_ports,
         count(DISTINCT reflector) AS reflectors,
         sum(packets) AS packets,
-        sum(unasked.bytes) AS bytes,
+        sum(bytes) AS bytes,
         sum(rejected) AS rejected,
         sum(flows) AS flows,
-        max(flooded.bytes) AS peak_bytes
-    FROM flooded
-    JOIN unasked ON flooded.victim = unasked.victim AND flooded.bucket = unasked.bucket
-    GROUP BY unasked.victim
+        max(all_bytes) AS peak_bytes
+    FROM unasked
+    WHERE reflectors >= $reflectors OR all_bytes >= $megabytes * 1000000
+    GROUP BY victim
 )
 SELECT
     account_id,
@@ -133,7 +133,8 @@ SELECT
     END AS severity,
     reflectors || CASE WHEN reflectors = 1 THEN ' server' ELSE ' servers' END || ' on the internet sent '
         || round(bytes / 1000000.0, 1) || ' MB of '
-        || coalesce(upper(service_name(reflector_port, 17)), 'UDP') || ' answers to ' || victim || ' that it never asked for, '
+        || coalesce(upper(service_name(reflector_port, 17)), 'UDP') || ' answers to ' || victim
+        || ' that it never asked for, '
         || CAST(round(CAST(bytes AS DOUBLE) / packets) AS BIGINT) || ' bytes a packet' AS description,
     'srcport IN (' || reflector_ports || ')' AS records,
     reflectors,

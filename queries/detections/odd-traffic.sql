@@ -3,13 +3,14 @@
 -- attack: T1095
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start, action
 -- param: usual ints 1,6,17,47,50,51,58,132 protocols that are usual: ICMP, TCP, UDP, GRE, ESP, AH, ICMPv6, SCTP
--- param: inside ints 2,112 protocols that are usual too as long as they do not go to or come from the internet: IGMP, VRRP
+-- param: inside ints 2,112 protocols that are usual too as long as they do not go to or come from the internet: IGMP,
+--   VRRP
 -- param: packets int 10 packets that a pair exchanged, at least
--- why: Port zero and rare protocols are used to pass filters that look at known ports, to tunnel, and to find out what a
---   host runs.
+-- why: Port zero and rare protocols are used to pass filters that look at known ports, to tunnel, and to find out what
+--   a host runs.
 -- false-positives: Routers and firewalls of your own that speak OSPF, PIM or IP in IP; add the protocol to usual.
--- remediation: Find out what on the host speaks it. Allow only the protocols that you use in security groups, in place of
---   rules for all traffic, and isolate a host that nobody can explain.
+-- remediation: Find out what on the host speaks it. Allow only the protocols that you use in security groups, in place
+--   of rules for all traffic, and isolate a host that nobody can explain.
 
 -- What was rejected on its way in is noise; what a host of ours sends counts in any case.
 WITH odd AS (
@@ -42,12 +43,12 @@ WITH odd AS (
 ),
 -- The later fragments of large UDP packets have no ports; they come with datagrams of the same pair that have some.
 fragmented AS (
-    SELECT initiator AS one, responder AS other, bucket / 3600 AS hour FROM odd WHERE is_fragment
+    SELECT initiator AS one, responder AS other, initiator, responder, bucket / 3600 AS hour FROM odd WHERE is_fragment
     UNION
-    SELECT responder AS one, initiator AS other, bucket / 3600 AS hour FROM odd WHERE is_fragment
+    SELECT responder AS one, initiator AS other, initiator, responder, bucket / 3600 AS hour FROM odd WHERE is_fragment
 ),
-datagrams AS (
-    SELECT DISTINCT one, other, hour
+explained AS (
+    SELECT DISTINCT fragmented.initiator, fragmented.responder, hour
     FROM fragmented
     JOIN connections
         ON connections.initiator = one
@@ -55,15 +56,10 @@ datagrams AS (
         AND connections.bucket / 3600 = hour
     WHERE protocol = 17 AND service_port > 0
 ),
-explained AS (
-    SELECT one, other, hour FROM datagrams
-    UNION
-    SELECT other AS one, one AS other, hour FROM datagrams
-),
 pair AS (
     SELECT
-        initiator,
-        responder,
+        odd.initiator,
+        odd.responder,
         protocol,
         has_ports,
         min(direction) AS direction,
@@ -81,11 +77,11 @@ pair AS (
         sum(reply_bytes) AS reply_bytes
     FROM odd
     LEFT JOIN explained
-        ON explained.one = odd.initiator
-        AND explained.other = odd.responder
+        ON explained.initiator = odd.initiator
+        AND explained.responder = odd.responder
         AND explained.hour = odd.bucket / 3600
     WHERE NOT (is_fragment AND explained.hour IS NOT NULL)
-    GROUP BY initiator, responder, protocol, has_ports
+    GROUP BY odd.initiator, odd.responder, protocol, has_ports
     HAVING sum(request_packets) + sum(reply_packets) >= $packets
 ),
 -- Without ports nobody can know who began; where only one side sent, it was that one.
@@ -129,7 +125,8 @@ SELECT
         WHEN bytes >= 1000000 THEN 'medium'
         ELSE 'low'
     END AS severity,
-    actor || CASE WHEN is_mutual THEN ' exchanged ' ELSE ' sent ' END || packets || ' packets (' || bytes || ' bytes) of '
+    actor || CASE WHEN is_mutual THEN ' exchanged ' ELSE ' sent ' END || packets || ' packets (' || bytes
+        || ' bytes) of '
         || CASE
             WHEN has_ports THEN CASE WHEN protocol = 6 THEN 'TCP' ELSE 'UDP' END || ' with port 0'
             ELSE 'IP protocol ' || protocol
