@@ -10,8 +10,9 @@
 --   directions. Allow the ports 1024 to 65535 back to the clients; that is what NAT gateways and load balancers use.
 -- records: action = 'REJECT'
 
--- A late packet of a connection that was served is rejected too, but that one had its answer. Each vantage is judged by
--- itself: the ACL of the other subnet rejects what the first one let go. Without ports nobody can tell request from reply.
+-- A late packet of a connection that was served is rejected too, but that one had its answer. Each vantage is judged
+-- by itself: the ACL of the other subnet rejects what the first one let go. Without ports nobody can tell request from
+-- reply.
 WITH lost AS (
     SELECT
         bucket,
@@ -79,7 +80,8 @@ SELECT
         ELSE 'low'
     END AS severity,
     replies_rejected || ' records of replies ' || CASE WHEN direction = 'outbound' THEN 'to ' ELSE 'of ' END || host
-        || coalesce(' at port ' || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', ''), '')
+        || coalesce(' at port ' || service_port, '')
+        || coalesce(' (' || service_name(service_port, protocol) || ')', '')
         || ' were rejected, and ' || connections_unanswered || ' of ' || connections
         || ' connections that were let in got no answer' AS description,
     replies_rejected,

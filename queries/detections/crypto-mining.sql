@@ -3,10 +3,12 @@
 -- attack: T1496
 -- guardduty: CryptoCurrency:EC2/BitcoinTool.B
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start, action
--- param: ports ints 3333,4444,5555,7777,8333,9999,14433,14444,45560,45700 ports that mining pools and coin nodes listen on
+-- param: ports ints 3333,4444,5555,7777,8333,9999,14433,14444,45560,45700 ports that mining pools and coin nodes
+--   listen on
 -- param: minutes int 30 minutes that the conversation lasts, at least
 -- param: gap int 2 spans of five minutes without traffic that do not end it
--- param: bytes_per_minute float 600000 bytes a minute in both directions, at most on average; work and results are small
+-- param: bytes_per_minute float 600000 bytes a minute in both directions, at most on average; work and results are
+--   small
 -- param: spread float 1 standard deviation of the bytes of five minutes over their mean, at most
 -- why: Mining is what most stolen instances are used for: it costs you money every hour. Who could start a miner can
 --   also read what the host may read.

@@ -6,7 +6,8 @@
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start, action
 -- param: packets_per_second float 1000 packets a second to one target, averaged over five minutes; more are a flood
 -- param: ratio float 10 packets sent for each that comes back, more than
--- param: acknowledged_ratio float 100 the same for large packets of protocols that acknowledge; one ACK may stand for many
+-- param: acknowledged_ratio float 100 the same for large packets of protocols that acknowledge; one ACK may stand for
+--   many
 -- param: acknowledging ints 6,47,50 protocols that acknowledge, or carry what does
 -- param: streams ints 443,1194,4500,51820 UDP ports that acknowledge: QUIC and tunnels
 -- param: tcp_ports ints 22,23,25,80,110,135,139,143,445,3389 ports of TCP services, where UDP can only be a flood
@@ -17,8 +18,9 @@
 -- remediation: Isolate the instance with a security group without outbound rules and look at what runs on it. When it
 --   answers forged requests (DNS, NTP, memcached), close that port to the internet. Answer AWS' abuse report.
 
--- UDP has no flags, and a flood from a low port looks like the answers of a service: what our end sent counts, whichever
--- end the ports made the service. A NAT gateway's own leg is left out, because the host behind it is counted.
+-- UDP has no flags, and a flood from a low port looks like the answers of a service: what our end sent counts,
+-- whichever end the ports made the service. A NAT gateway's own leg is left out, because the host behind it is
+-- counted.
 WITH relaying AS (
     SELECT interface_id FROM conversations WHERE is_relayed AND interface_id IS NOT NULL
     UNION

@@ -2,18 +2,19 @@
 -- title: A service that belongs inside is used across the internet
 -- attack: T1021, T1071.002
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action
--- param: ports ints 21,23,110,111,135,139,143,389,445,512,513,514,873,2049,2375,2376,3389,5900,5901,6379,11211 ports of
---   services that should not be seen on the internet: file shares, remote desktops, directories, caches, container engines
+-- param: ports ints 21,23,110,111,135,139,143,389,445,512,513,514,873,2049,2375,2376,3389,5900,5901,6379,11211 ports
+--   of services that should not be seen on the internet: file shares, remote desktops, directories, caches, container
+--   engines
 -- param: cleartext ints 21,23,110,143,389 ports of them on which passwords travel unencrypted
--- why: File shares, desktops, directories and caches were made for networks that can be trusted. On the internet they are
---   found within hours, and much of what they say, passwords among it, can be read on the way.
+-- why: File shares, desktops, directories and caches were made for networks that can be trusted. On the internet they
+--   are found within hours, and much of what they say, passwords among it, can be read on the way.
 -- false-positives: A remote desktop gateway or an FTP server that is meant for customers; leave its port out of ports.
--- remediation: Close the port to the internet in the security group, reach the service through a VPN, Session Manager or
---   AWS Transfer Family, and change the passwords that were sent in clear text. For traffic that leaves, ask the host's
---   owner what it is for and close the port in the outbound rules.
+-- remediation: Close the port to the internet in the security group, reach the service through a VPN, Session Manager
+--   or AWS Transfer Family, and change the passwords that were sent in clear text. For traffic that leaves, ask the
+--   host's owner what it is for and close the port in the outbound rules.
 
--- Both a beginning and an answer must have been seen: late packets and the replies to a client's high port have neither.
--- A NAT gateway's own leg is left out, because the host behind it is counted.
+-- Both a beginning and an answer must have been seen: late packets and the replies to a client's high port have
+-- neither. A NAT gateway's own leg is left out, because the host behind it is counted.
 WITH relaying AS (
     SELECT interface_id FROM conversations WHERE is_relayed AND interface_id IS NOT NULL
     UNION

@@ -9,8 +9,8 @@
 -- param: clients int 3 peers whose mail an interface must have taken to count as a mail relay itself
 -- why: A host that delivers to mail servers all over the world sends somebody else's spam. Your addresses end on
 --   blocklists, and whoever sends it holds the host.
--- false-positives: A relay that takes its mail through an API instead of SMTP; name it in relays. A relay that does take
---   mail by SMTP is not reported, whatever it sends.
+-- false-positives: A relay that takes its mail through an API instead of SMTP; name it in relays. A relay that does
+--   take mail by SMTP is not reported, whatever it sends.
 -- remediation: Isolate the host and look for what sends. Let only the relays reach ports 25, 465 and 587 in the
 --   security groups' outbound rules, and check the reputation of your addresses.
 -- records: protocol = 6

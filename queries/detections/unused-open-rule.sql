@@ -3,11 +3,11 @@
 -- needs: interface_id, srcaddr, dstaddr, srcport, dstport, protocol, start, action
 -- inputs: security-groups, interfaces
 -- param: hours float 12 hours that the logs of one of the rule's interfaces must span before silence means anything
--- why: A rule that nobody uses serves only whoever finds it. The day something listens behind it, the whole internet can
---   reach that.
+-- why: A rule that nobody uses serves only whoever finds it. The day something listens behind it, the whole internet
+--   can reach that.
 -- false-positives: A service that is used less often than the logs reach back, such as a monthly transfer.
--- remediation: Look at logs of some weeks, then remove the rule with aws ec2 revoke-security-group-ingress, or narrow it
---   to the networks that need it.
+-- remediation: Look at logs of some weeks, then remove the rule with aws ec2 revoke-security-group-ingress, or narrow
+--   it to the networks that need it.
 -- scope: interface
 
 -- TCP uses a rule when it is answered: the internet knocks at every open port, and that alone is no use. Of other
@@ -94,16 +94,19 @@ SELECT
     first_seen,
     last_seen,
     CASE WHEN colour = 'red' THEN 'low' ELSE 'info' END AS severity,
-    'Nothing used '
+    'Nothing was served '
         || CASE
-            WHEN from_port = 0 AND to_port = 65535 THEN 'the rule'
-            WHEN from_port = to_port THEN 'port ' || from_port
+            WHEN from_port = 0 AND to_port = 65535 THEN 'through the rule'
+            WHEN from_port = to_port THEN 'at port ' || from_port
                 || coalesce(' (' || service_name(from_port, protocol) || ')', '')
-            ELSE 'the ports ' || from_port || '-' || to_port
+            ELSE 'at the ports ' || from_port || '-' || to_port
         END
         || CASE WHEN from_port = 0 AND to_port = 65535 THEN ' with which group ' ELSE ', which group ' END
         || group_name || ' (' || group_id || ') opens '
-        || CASE WHEN from_port = 0 AND to_port = 65535 THEN coalesce('protocol ' || protocol, 'everything') || ' ' ELSE '' END
+        || CASE
+            WHEN from_port = 0 AND to_port = 65535 THEN coalesce('protocol ' || protocol, 'everything') || ' '
+            ELSE ''
+        END
         || 'to ' || cidr || ' on ' || interfaces || CASE WHEN interfaces = 1 THEN ' interface' ELSE ' interfaces' END
         || ', in ' || round(seconds / 3600.0, 1) || ' hours of logs' AS description,
     CASE WHEN interfaces > 1 THEN 'interface_id IN (''' || all_interfaces || ''')' END AS records,
