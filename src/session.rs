@@ -59,7 +59,8 @@ impl SessionOptions {
     }
 }
 
-/// A SQL session that can only read.
+/// A SQL session that can only read; a copy has the same tables.
+#[derive(Clone)]
 pub struct Session {
     context: SessionContext,
 }
@@ -93,6 +94,19 @@ impl Session {
             self.context.register_table(name, Arc::clone(&table) as Arc<_>)?;
         }
         Ok(())
+    }
+
+    /// How many threads a query is cut for.
+    pub fn threads(&self) -> usize {
+        self.context.state().config().target_partitions()
+    }
+
+    /// The same session, whose queries are cut for another number of threads.
+    #[must_use]
+    pub fn with_threads(&self, threads: usize) -> Self {
+        let mut state = self.context.state();
+        state.config_mut().options_mut().execution.target_partitions = threads.max(1);
+        Session { context: SessionContext::new_with_state(state) }
     }
 
     /// The engine's context, for registering further tables.

@@ -19,7 +19,7 @@
 -- Only connections that our host opened: what a web server answers its clients is not counted. A NAT gateway's own leg
 -- of a connection is left out, because the host behind it is counted; and so is traffic through a gateway endpoint.
 WITH relaying AS (
-    SELECT interface_id FROM conversations WHERE is_relayed AND interface_id IS NOT NULL
+    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
     UNION
     SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
 ),

@@ -119,13 +119,8 @@ impl Rows {
         let context = session.context();
         let (name, rows, memory) = (self.name, self.rows, self.memory);
         let Some((writer, path, registered)) = self.file else {
-            // As many partitions as there are threads to read them.
-            let mut partitions = vec![Vec::new(); context.state().config().target_partitions()];
-            let count = partitions.len();
-            for (index, batch) in self.batches.into_iter().enumerate() {
-                partitions[index % count].push(batch);
-            }
-            context.register_table(name, Arc::new(MemTable::try_new(self.schema, partitions)?))?;
+            // One partition: whoever wants more of them cuts it.
+            context.register_table(name, Arc::new(MemTable::try_new(self.schema, vec![self.batches])?))?;
             return Ok(Kept { rows, memory_bytes: memory.size(), _memory: memory, _file: None });
         };
         writer.close()?;

@@ -139,6 +139,11 @@ impl Detection {
         &self.file.id
     }
 
+    /// Whether its query may read a table: its name is in it.
+    pub(super) fn reads(&self, table: &str) -> bool {
+        self.file.sql.to_ascii_lowercase().contains(table)
+    }
+
     /// Why it can't run on this input; `None` when it can.
     pub fn skip_reason(&self, flows: &FlowSchema, context: &Context) -> Option<String> {
         let lacks = |field: &&String| !flows.has_field(field) && !stands_in(field, flows);

@@ -8,6 +8,7 @@
 //! What a detection's `SELECT` must give is in [`COLUMNS`]; every other column becomes evidence. Invariant: a detection
 //! that could not run is named in the outcome with the reason; "no findings" is only said of what was looked at.
 
+mod ask;
 mod case;
 mod catalogue;
 mod detection;

@@ -6,7 +6,7 @@ use arrow::datatypes::DataType;
 use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::datasource::MemTable;
 use vpcflow::context::{Context, ContextOptions};
-use vpcflow::conversation;
+use vpcflow::conversation::{self, Wanted};
 use vpcflow::session::SessionOptions;
 
 use super::Opened;
@@ -19,7 +19,12 @@ async fn opened(text: &str) -> Opened {
 
 async fn build(opened: &Opened) {
     let context = Context::load(&ContextOptions::default()).expect("nothing to read");
-    conversation::build(&opened.session, &context.own_networks()).await.expect("conversations");
+    conversation::build(&opened.session, wanted(&context)).await.expect("conversations");
+}
+
+/// All tables.
+fn wanted(context: &Context) -> Wanted {
+    Wanted { own_networks: context.own_networks(), interfaces_of: context.interfaces_of(), conversations: true }
 }
 
 const CONVERSATIONS: &str = "
@@ -198,8 +203,11 @@ eni-2 10.0.0.2 10.0.0.1 443 40000 6 4 400 1773187200 1773187210 ACCEPT OK 19
 }
 
 /// The roll-up's definition as plain SQL over `flow_records`.
-const DEFINITIONS: [(&str, &str); 2] =
-    [("conversations", include_str!("sql/conversations.sql")), ("connections", include_str!("sql/connections.sql"))];
+const DEFINITIONS: [(&str, &str); 3] = [
+    ("conversations", include_str!("sql/conversations.sql")),
+    ("connections", include_str!("sql/connections.sql")),
+    ("interface_spans", include_str!("sql/interface_spans.sql")),
+];
 
 /// Holds the tables of a session against their definitions; gives their rows.
 async fn assert_as_defined(opened: &Opened, own_networks: &[String]) -> Vec<usize> {
@@ -265,14 +273,14 @@ async fn the_roll_up_is_what_its_definition_says() {
     let narrow = SessionOptions { threads: 2, memory_limit_bytes: 2 << 20 };
     for fields in ["v2", v4, "all"] {
         let opened = generated(fields, &roomy).await;
-        let built = conversation::build(&opened.session, &context.own_networks()).await.expect("conversations");
+        let built = conversation::build(&opened.session, wanted(&context)).await.expect("conversations");
         assert_eq!(built.spilled_threads, 0, "{fields}");
         let counts = assert_as_defined(&opened, &context.own_networks()).await;
-        assert_eq!(counts, built.tables.iter().map(|kept| kept.rows).collect::<Vec<_>>());
+        assert_eq!(counts, built.tables.iter().flatten().map(|kept| kept.rows).collect::<Vec<_>>());
         assert!(counts[0] > 3_000 && counts[1] > 2_000, "{fields}: {counts:?}");
         // The definition itself needs more memory than that, so its rows stay.
         let squeezed = generated(fields, &narrow).await;
-        let built = conversation::build(&squeezed.session, &context.own_networks()).await.expect("conversations");
+        let built = conversation::build(&squeezed.session, wanted(&context)).await.expect("conversations");
         assert_eq!(built.spilled_threads, 2, "{fields}");
         for (name, _) in DEFINITIONS {
             let rows = squeezed.session.sql(&format!("SELECT * FROM {name}")).await.expect(name);
@@ -307,9 +315,9 @@ version account-id vpc-id interface-id srcaddr dstaddr pkt-srcaddr pkt-dstaddr s
 5 1 - eni-6 10.0.0.220 10.0.1.5 203.0.113.5 10.0.1.5 9999999999 1025 999 5 500 1773187500 1773187501 MAYBE 19 ingress - OK
 "])
     .await;
-    let built = conversation::build(&opened.session, &context.own_networks()).await.expect("conversations");
+    let built = conversation::build(&opened.session, wanted(&context)).await.expect("conversations");
     let counts = assert_as_defined(&opened, &context.own_networks()).await;
-    assert_eq!(counts, built.tables.iter().map(|kept| kept.rows).collect::<Vec<_>>());
+    assert_eq!(counts, built.tables.iter().flatten().map(|kept| kept.rows).collect::<Vec<_>>());
     let damaged = "SELECT initiator, flows, direction FROM conversations WHERE initiator LIKE 'not%'";
     assert_eq!(opened.rows(damaged).await, ["not-an-address 2 -"]);
 }
