@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use datafusion::common::{DataFusionError, Result, exec_datafusion_err};
-use datafusion::datasource::MemTable;
+use datafusion::datasource::{MemTable, TableProvider};
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryLimit, MemoryReservation};
 use datafusion::prelude::ParquetReadOptions;
 use parquet::arrow::ArrowWriter;
@@ -39,8 +39,8 @@ impl Kept {
 }
 
 /// Rows on their way into a table.
-pub(super) struct Rows {
-    name: &'static str,
+pub(crate) struct Rows {
+    name: String,
     schema: SchemaRef,
     batches: Vec<RecordBatch>,
     rows: usize,
@@ -51,7 +51,7 @@ pub(super) struct Rows {
 
 impl Rows {
     /// None yet, of the table called `name`.
-    pub(super) fn new(session: &Session, name: &'static str, schema: &SchemaRef) -> Self {
+    pub(crate) fn new(session: &Session, name: &str, schema: &SchemaRef) -> Self {
         let pool = Arc::clone(&session.context().runtime_env().memory_pool);
         // The queries that read the table need the rest.
         let share = match pool.memory_limit() {
@@ -59,7 +59,7 @@ impl Rows {
             MemoryLimit::Infinite | MemoryLimit::Unknown => CONVERSATIONS_IN_MEMORY_BYTES,
         };
         Rows {
-            name,
+            name: name.to_owned(),
             schema: Arc::clone(schema),
             batches: Vec::new(),
             rows: 0,
@@ -73,7 +73,7 @@ impl Rows {
     ///
     /// # Errors
     /// When they must go to a file, and it can't be written.
-    pub(super) fn push(&mut self, batch: RecordBatch) -> Result<()> {
+    pub(crate) fn push(&mut self, batch: RecordBatch) -> Result<()> {
         if batch.num_rows() == 0 {
             return Ok(());
         }
@@ -111,22 +111,33 @@ impl Rows {
         Ok((writer, path, registered))
     }
 
-    /// Registers the rows as a table.
+    /// The rows as a table.
     ///
     /// # Errors
-    /// When the file can't be written, or there is a table of that name.
-    pub(super) async fn register(self, session: &Session) -> Result<Kept> {
-        let context = session.context();
-        let (name, rows, memory) = (self.name, self.rows, self.memory);
+    /// When the file can't be written.
+    pub(crate) async fn finish(self, session: &Session) -> Result<(Arc<dyn TableProvider>, Kept)> {
+        let (rows, memory) = (self.rows, self.memory);
         let Some((writer, path, registered)) = self.file else {
             // One partition: whoever wants more of them cuts it.
-            context.register_table(name, Arc::new(MemTable::try_new(self.schema, vec![self.batches])?))?;
-            return Ok(Kept { rows, memory_bytes: memory.size(), _memory: memory, _file: None });
+            let table = Arc::new(MemTable::try_new(self.schema, vec![self.batches])?);
+            return Ok((table, Kept { rows, memory_bytes: memory.size(), _memory: memory, _file: None }));
         };
         writer.close()?;
         let location = path.to_str().ok_or_else(|| exec_datafusion_err!("the temporary folder's name is not UTF-8"))?;
-        context.register_parquet(name, location, ParquetReadOptions::default().schema(&self.schema)).await?;
-        Ok(Kept { rows, memory_bytes: 0, _memory: memory, _file: Some((path, registered)) })
+        let options = ParquetReadOptions::default().schema(&self.schema);
+        let table = session.context().read_parquet(location, options).await?.into_view();
+        Ok((table, Kept { rows, memory_bytes: 0, _memory: memory, _file: Some((path, registered)) }))
+    }
+
+    /// Registers the rows as the table they are called.
+    ///
+    /// # Errors
+    /// When the file can't be written, or there is a table of that name.
+    pub(crate) async fn register(self, session: &Session) -> Result<Kept> {
+        let name = self.name.clone();
+        let (table, kept) = self.finish(session).await?;
+        session.context().register_table(name, table)?;
+        Ok(kept)
     }
 }
 

@@ -47,7 +47,6 @@ use tokio::task::JoinSet;
 use crate::functions::network::{self, Networks};
 use crate::limits::CONVERSATIONS_IN_MEMORY_BYTES;
 use crate::session::Session;
-use kept::Rows;
 use rollup::{Finished, Homes, PARTS, Worker};
 use row::End;
 use spans::{INTERFACE_SPANS, Spans};
@@ -55,6 +54,7 @@ use tables::Writer;
 use vantage::{LocalNumbers, Numbered, Numbers};
 
 pub use kept::Kept;
+pub(crate) use kept::Rows;
 pub use vantage::Network;
 
 /// The tables that detections read.

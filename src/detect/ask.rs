@@ -14,6 +14,7 @@ use super::detection::{DetectError, Detection};
 use super::finding::Finding;
 use super::records::FlowColumns;
 use super::rows::Row;
+use super::shared::Prepared;
 use crate::conversation::{Network, TABLES};
 use crate::limits::{DETECTIONS_AT_ONCE, FINDINGS_OF_A_DETECTION};
 use crate::session::Session;
@@ -69,8 +70,9 @@ async fn find(
     network: Option<&Network>,
 ) -> Result<Answer, DataFusionError> {
     let begun = Instant::now();
-    let frame = detection.plan(session).await?.limit(0, Some(FINDINGS_OF_A_DETECTION + 1))?;
-    let batches = frame.collect().await?;
+    let Prepared { frame, kept } = detection.prepare(session).await?;
+    let batches = frame.limit(0, Some(FINDINGS_OF_A_DETECTION + 1))?.collect().await?;
+    drop(kept);
     let findings = batches
         .iter()
         .flat_map(Row::all)

@@ -7,6 +7,7 @@ use datafusion::prelude::DataFrame;
 use thiserror::Error;
 
 use super::rows;
+use super::shared::{self, Prepared};
 use crate::context::{Context, ContextError, Input};
 use crate::scan::FlowSchema;
 use crate::session::Session;
@@ -156,11 +157,20 @@ impl Detection {
         (!inputs.is_empty()).then(|| format!("needs {}", inputs.join(" and ")))
     }
 
-    /// The query with its parameters bound and its columns in the form that findings are made of.
-    pub(super) async fn plan(&self, session: &Session) -> Result<DataFrame, DataFusionError> {
-        let frame = session.sql(&self.file.sql).await?;
+    /// The query with its columns in the form that findings are made of, and the steps that it reads more than once
+    /// computed.
+    pub(super) async fn prepare(&self, session: &Session) -> Result<Prepared, DataFusionError> {
+        let Prepared { frame, kept } = shared::prepare(session, &self.file.sql, |frame| self.bind(frame)).await?;
+        Ok(Prepared { frame: rows::shape(frame)?, kept })
+    }
+
+    fn bind(&self, frame: DataFrame) -> Result<DataFrame, DataFusionError> {
         let values = self.values.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
-        rows::shape(frame.with_param_values(ParamValues::Map(values))?)
+        frame.with_param_values(ParamValues::Map(values))
+    }
+
+    async fn plan(&self, session: &Session) -> Result<DataFrame, DataFusionError> {
+        rows::shape(self.bind(session.sql(&self.file.sql).await?)?)
     }
 
     /// Plans the query in a session whose tables are empty.

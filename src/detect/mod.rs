@@ -16,6 +16,7 @@ mod finding;
 mod records;
 mod rows;
 mod run;
+mod shared;
 mod suppress;
 
 pub use case::{Case, CaseError, Verdict, write_shipped};
