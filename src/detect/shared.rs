@@ -135,3 +135,68 @@ async fn with_own_tables(session: &Session) -> Result<Session> {
     context.register_catalog(catalog, Arc::new(own_catalog));
     Ok(Session::of(context))
 }
+
+#[cfg(test)]
+mod tests {
+    use arrow::util::pretty::pretty_format_batches;
+    use datafusion::common::ParamValues;
+    use datafusion::common::ScalarValue;
+
+    use super::*;
+    use crate::session::SessionOptions;
+
+    async fn session() -> Session {
+        let options = SessionOptions { threads: 2, ..SessionOptions::default() };
+        let session = Session::new(&options, options.runtime().expect("a runtime")).expect("a session");
+        let numbers = session.sql("SELECT value, value % 7 AS seventh FROM generate_series(1, 1000)").await;
+        let numbers = numbers.expect("a query").into_view();
+        session.context().register_table("numbers", numbers).expect("a table");
+        session
+    }
+
+    fn bind(frame: DataFrame) -> Result<DataFrame> {
+        frame.with_param_values(ParamValues::Map([("least".to_owned(), ScalarValue::from(3_i64).into())].into()))
+    }
+
+    /// The steps that were computed, after the answer was found to be the engine's own.
+    async fn computed(session: &Session, sql: &str) -> usize {
+        let Prepared { frame, kept } = prepare(session, sql, bind).await.expect(sql);
+        let rows = async |frame: DataFrame| {
+            let batches = frame.collect().await.expect(sql);
+            pretty_format_batches(&batches).expect("displayable").to_string()
+        };
+        let plain = bind(session.sql(sql).await.expect(sql)).expect(sql);
+        assert_eq!(rows(frame).await, rows(plain).await, "{sql}");
+        kept.len()
+    }
+
+    #[tokio::test]
+    async fn a_step_that_makes_few_rows_and_is_named_twice_is_computed_once() {
+        let session = session().await;
+        let counted =
+            "WITH counted AS (SELECT seventh, count(*) AS n, sum(value) AS total FROM numbers GROUP BY seventh)";
+        for (rest, expected) in [
+            ("SELECT * FROM counted WHERE seventh >= $least ORDER BY seventh", 0),
+            ("SELECT a.seventh, b.n FROM counted AS a JOIN counted AS b ON a.n = b.n ORDER BY a.seventh, b.n", 1),
+            // In a subquery of an expression too.
+            ("SELECT seventh FROM counted WHERE total = (SELECT max(total) FROM Counted)", 1),
+            // What is made of few rows is few rows; what filters and renames all is not kept.
+            (
+                ", late AS (SELECT * FROM counted WHERE seventh >= $least), again AS (SELECT value AS v FROM numbers) \
+                 SELECT count(*) FROM late JOIN counted ON late.n = counted.n JOIN again AS x ON x.v = late.seventh \
+                 JOIN again AS y ON y.v = x.v JOIN late AS z ON z.seventh = y.v",
+                2,
+            ),
+        ] {
+            assert_eq!(computed(&session, &format!("{counted} {rest}")).await, expected, "{rest}");
+        }
+        assert!(!session.context().table_exist("counted").expect("an answer"), "other queries don't see it");
+    }
+
+    #[tokio::test]
+    async fn a_step_called_like_a_table_is_the_engines() {
+        let session = session().await;
+        let sql = "WITH numbers AS (SELECT max(value) AS m FROM numbers) SELECT a.m FROM numbers AS a, numbers AS b";
+        assert_eq!(computed(&session, sql).await, 0);
+    }
+}

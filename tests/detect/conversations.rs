@@ -346,3 +346,44 @@ eni-1 10.0.0.1 203.0.113.7 40001 443 6 6 5000000000 1773187499 1773187502 ACCEPT
         ["203.0.113.7 1 [1773187499] [4294967295] 40001 0", "203.0.113.9 2 [1773187201, 1773187261] [600, 500] - 1",]
     );
 }
+
+const TWO_ENDS: &str = "\
+interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status
+eni-1 10.0.0.1 10.0.0.2 40000 443 6 5 500 1773187261 1773187262 ACCEPT OK
+eni-2 10.0.0.1 10.0.0.2 40000 443 6 5 500 1773187261 1773187262 ACCEPT OK
+eni-2 10.0.0.1 10.0.0.2 40001 443 6 1 40 1773187263 1773187263 REJECT OK
+eni-2 - - - - - - - 1773187561 1773187621 - NODATA
+";
+
+#[tokio::test]
+async fn the_interface_at_our_end_is_the_one_that_has_the_address() {
+    const SQL: &str = "SELECT interface_id, is_interface_sure FROM connections";
+    // Logs in the default format don't say on which side an interface is.
+    assert_eq!(opened(TWO_ENDS).await.rows(SQL).await, ["eni-1 false"]);
+    let known = Opened::new(&[TWO_ENDS]).await;
+    let interfaces_of = [("10.0.0.2".parse().expect("an address"), vec!["eni-2".to_owned()])].into();
+    let wanted = Wanted { own_networks: vec!["10.0.0.0/8".to_owned()], interfaces_of, conversations: false };
+    conversation::build(&known.session, wanted).await.expect("tables");
+    assert_eq!(known.rows(SQL).await, ["eni-2 true"]);
+    // Nobody asked for it.
+    let tables = "SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'con%'";
+    assert_eq!(known.rows(tables).await, ["connections"]);
+}
+
+#[tokio::test]
+async fn an_interface_has_a_row_for_every_five_minutes() {
+    assert_eq!(
+        opened(TWO_ENDS)
+            .await
+            .rows(
+                "SELECT interface_id, bucket, log_status, flows, flows_rejected, first_start, last_end
+                 FROM interface_spans ORDER BY interface_id, bucket"
+            )
+            .await,
+        [
+            "eni-1 1773187200 OK 1 0 1773187261 1773187262",
+            "eni-2 1773187200 OK 2 1 1773187261 1773187263",
+            "eni-2 1773187500 NODATA 1 0 1773187561 1773187621"
+        ]
+    );
+}

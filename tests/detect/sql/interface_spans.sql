@@ -1,4 +1,5 @@
--- One row for every five minutes (of the records' start) and interface in a flow log.
+-- One row for every five minutes (of the records' start) and interface in a flow log. `flows_rejected` is no sum of
+-- conversations; a test of its own has its numbers.
 SELECT
     bucket,
     account_id,
@@ -8,7 +9,6 @@ SELECT
     flow_log_id,
     log_status,
     sum(flows) AS flows,
-    -- Conversations have no such column: it is checked by a test of its own.
     min(first_start) AS first_start,
     max(last_end) AS last_end,
     bool_or(is_relayed) AS is_relayed
