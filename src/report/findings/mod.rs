@@ -5,6 +5,7 @@ mod markdown;
 mod ocsf;
 mod rows;
 mod table;
+mod words;
 
 use std::io::Write;
 use std::path::Path;
