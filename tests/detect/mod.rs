@@ -4,6 +4,7 @@ mod cases;
 mod conversations;
 mod findings;
 mod frame;
+mod incidents;
 mod logs;
 
 use std::io::Write;
