@@ -175,11 +175,16 @@ pub(super) fn plain(value: &serde_json::Value) -> String {
     }
 }
 
-/// What a number of the evidence is to be held against: the parameter of its name, or that it is itself the baseline.
+/// What a number of the evidence is to be held against: the parameter of its name, or that it is itself the baseline. A
+/// time is written as one.
 pub(super) fn measure(name: &str, finding: &Finding, outcome: &Outcome) -> String {
     let parameters = outcome.run.parameters.get(&finding.detection);
     if let Some(parameter) = parameters.and_then(|parameters| parameters.named(name)) {
         return format!("parameter {name}: {}", plain(&parameter.value));
+    }
+    let time = finding.evidence.get(name).and_then(serde_json::Value::as_i64);
+    if let Some(time) = time.filter(|_| name.ends_with("_start") || name.ends_with("_at")) {
+        return Moment(time).to_string();
     }
     let is_baseline = ["median_", "usual_", "mad"].iter().any(|prefix| name.starts_with(prefix));
     if is_baseline { "the baseline: what is usual".to_owned() } else { String::new() }
