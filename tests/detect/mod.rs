@@ -6,6 +6,7 @@ mod findings;
 mod frame;
 mod incidents;
 mod logs;
+mod outputs;
 
 use std::io::Write;
 use std::path::Path;
