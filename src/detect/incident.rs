@@ -122,43 +122,49 @@ pub(super) fn group(findings: &mut [Finding]) -> Vec<Incident> {
 /// For each host that acted after it was attacked, who attacked it. No host is its own attacker, not by way of others
 /// either.
 fn attackers(findings: &[Finding]) -> HashMap<Host, Host> {
-    let mut last_act: HashMap<Host, Moment> = HashMap::new();
-    let mut last_act_against: HashMap<(Host, Host), Moment> = HashMap::new();
-    for finding in findings {
-        let Some(actor) = Host::actor(finding) else { continue };
-        if let Some(target) = Host::target(finding) {
-            keep_later(last_act_against.entry((actor.clone(), target)).or_insert(finding.first_seen), finding);
-        }
-        keep_later(last_act.entry(actor).or_insert(finding.first_seen), finding);
-    }
-    let mut suspects: HashMap<Host, Vec<(&Finding, Host)>> = HashMap::new();
-    for finding in findings {
-        let (Some(actor), Some(target)) = (Host::actor(finding), Host::target(finding)) else { continue };
-        let is_before = |act: Option<&Moment>| act.is_some_and(|began| finding.first_seen <= *began);
-        let strikes_back = is_before(last_act_against.get(&(target.clone(), actor.clone())));
-        if strikes_back || (is_way_in(finding) && is_before(last_act.get(&target))) {
-            suspects.entry(target).or_default().push((finding, actor));
-        }
-    }
-    let mut victims: Vec<(Moment, Host, Vec<(&Finding, Host)>)> = Vec::new();
-    for (victim, mut attacks) in suspects {
-        let first = attacks.iter().map(|(attack, _)| attack.first_seen).min().unwrap_or(Moment(0));
-        attacks.sort_by_key(|(attack, _)| (Reverse(attack.severity), attack.first_seen, &attack.id));
-        victims.push((first, victim, attacks));
-    }
-    victims.sort_by(|(a_first, a, _), (b_first, b, _)| (a_first, a).cmp(&(b_first, b)));
+    let acts = Acts::of(findings);
+    let mut attacks: Vec<(&Finding, Host, Host)> = findings
+        .iter()
+        .filter_map(|finding| Some((finding, Host::actor(finding)?, Host::target(finding)?)))
+        .filter(|(attack, attacker, victim)| acts.follow(attack, attacker, victim))
+        .collect();
+    attacks.sort_by_key(|(attack, ..)| (Reverse(attack.severity), attack.first_seen, &attack.id));
     let mut attackers = HashMap::new();
-    for (_, victim, attacks) in victims {
-        let attacker = attacks.into_iter().map(|(_, actor)| actor).find(|actor| *first_of(actor, &attackers) != victim);
-        if let Some(attacker) = attacker {
+    for (_, attacker, victim) in attacks {
+        if !attackers.contains_key(&victim) && *first_of(&attacker, &attackers) != victim {
             attackers.insert(victim, attacker);
         }
     }
     attackers
 }
 
-fn keep_later(last: &mut Moment, finding: &Finding) {
-    *last = (*last).max(finding.first_seen);
+/// When hosts began their last act, and their last against another.
+#[derive(Default)]
+struct Acts {
+    last: HashMap<Host, Moment>,
+    last_against: HashMap<(Host, Host), Moment>,
+}
+
+impl Acts {
+    fn of(findings: &[Finding]) -> Self {
+        let mut acts = Acts::default();
+        for finding in findings {
+            let Some(actor) = Host::actor(finding) else { continue };
+            let later = |last: &mut Moment| *last = finding.first_seen.max(*last);
+            if let Some(target) = Host::target(finding) {
+                acts.last_against.entry((actor.clone(), target)).and_modify(later).or_insert(finding.first_seen);
+            }
+            acts.last.entry(actor).and_modify(later).or_insert(finding.first_seen);
+        }
+        acts
+    }
+
+    /// Whether the victim's acts are to be told of the attacker.
+    fn follow(&self, attack: &Finding, attacker: &Host, victim: &Host) -> bool {
+        let is_before = |act: Option<&Moment>| act.is_some_and(|began| attack.first_seen <= *began);
+        (is_way_in(attack) && is_before(self.last.get(victim)))
+            || is_before(self.last_against.get(&(victim.clone(), attacker.clone())))
+    }
 }
 
 fn is_way_in(finding: &Finding) -> bool {

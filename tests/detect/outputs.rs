@@ -182,7 +182,8 @@ async fn the_page_is_sound_and_takes_hostile_texts_for_texts() {
 fn assert_sound(page: &str) {
     const ELEMENTS: &str = " html head meta title style body header main footer nav section h1 h2 h3 h4 p ul ol li a strong \
                             span details summary div dl dt dd table caption thead tbody tr th td pre code ";
-    const ATTRIBUTES: &str = " lang charset http-equiv content name id class open href scope aria-label aria-labelledby ";
+    const ATTRIBUTES: &str =
+        " lang charset http-equiv content name id class open href scope aria-label aria-labelledby ";
     let page = page.strip_prefix("<!DOCTYPE html>").expect("a document type");
     let (before, rest) = page.split_once("<style>").expect("a style sheet");
     let (style, after) = rest.split_once("</style>").expect("its end");

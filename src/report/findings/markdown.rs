@@ -9,12 +9,14 @@ use crate::detect::{Finding, Outcome, Parameter};
 pub(super) fn write(outcome: &Outcome, to: &mut impl Write) -> Result<()> {
     writeln!(to, "# Findings in VPC Flow Logs\n\n{}\n", escaped(&verdict(outcome)))?;
     if !outcome.incidents.is_empty() {
-        writeln!(to, "| Severity | When (UTC) | Findings | Incident |\n|---|---|--:|---|")?;
+        writeln!(to, "| Severity | When (UTC) | Detection | Who | What |\n|---|---|---|---|---|")?;
         for story in stories(outcome) {
-            let (severity, count) = (story.incident.severity, story.findings.len());
-            let headline = escaped(&story.incident.headline);
             let (start, end) = story.time();
-            writeln!(to, "| {severity} | {} | {count} | {headline} |", span(start, end))?;
+            let (detection, who) = match story.findings.as_slice() {
+                [finding] => (finding.detection.clone(), who(finding)),
+                findings => (counted(findings.len() as u64, "finding"), story.incident.actors.join(", ")),
+            };
+            row([story.incident.severity.name(), &span(start, end), &detection, &who, &story.incident.headline], to)?;
         }
         writeln!(to)?;
     }
@@ -45,12 +47,12 @@ fn section(story: &Story<'_>, outcome: &Outcome, to: &mut impl Write) -> Result<
         incident.last_seen,
         incident.id
     )?;
-    writeln!(to, "| When (UTC) | Severity | Detection | Who | What |\n|---|---|---|---|---|")?;
+    writeln!(to, "| Severity | When (UTC) | Detection | Who | What |\n|---|---|---|---|---|")?;
     for finding in &story.findings {
         let (start, end) = seen(finding);
-        let cells = [span(start, end), finding.severity.to_string(), finding.detection.clone(), who(finding)];
-        let cells = cells.map(|cell| escaped(&cell)).join(" | ");
-        writeln!(to, "| {cells} | {} |", escaped(&finding.description))?;
+        let cells =
+            [finding.severity.name(), &span(start, end), &finding.detection, &who(finding), &finding.description];
+        row(cells, to)?;
     }
     writeln!(to)?;
     for finding in &story.findings {
@@ -58,6 +60,10 @@ fn section(story: &Story<'_>, outcome: &Outcome, to: &mut impl Write) -> Result<
         body(finding, outcome, to)?;
     }
     Ok(())
+}
+
+fn row(cells: [&str; 5], to: &mut impl Write) -> Result<()> {
+    writeln!(to, "| {} |", cells.map(escaped).join(" | "))
 }
 
 fn body(finding: &Finding, outcome: &Outcome, to: &mut impl Write) -> Result<()> {
