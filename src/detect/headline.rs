@@ -1,9 +1,13 @@
 //! The sentence that tells an incident: who did what, at which hosts of ours, and what those did then.
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 
 use super::finding::{Finding, Severity};
 use super::incident::{Host, distinct, ours};
+
+/// Actors that are told of; of more, the first.
+const ACTORS: usize = 4;
 
 /// Deeds of one actor that are told; of more, the worst.
 const DEEDS: usize = 4;
@@ -20,24 +24,23 @@ pub(super) fn headline(first: Option<&Host>, told: &[&Finding]) -> String {
     if let [finding] = told {
         return finding.description.clone();
     }
-    let mut actors: Vec<Host> = first.cloned().into_iter().collect();
-    for actor in told.iter().filter_map(|finding| Host::actor(finding)) {
-        if !actors.contains(&actor) {
-            actors.push(actor);
-        }
-    }
+    let mut seen = HashSet::new();
+    let all = first.cloned().into_iter().chain(told.iter().filter_map(|finding| Host::actor(finding)));
+    let actors: Vec<Host> = all.filter(|actor| seen.insert(actor.clone())).collect();
     let clauses: Vec<String> = actors
         .iter()
-        .take(DEEDS)
+        .take(ACTORS)
         .map(|actor| {
             let own: Vec<&Finding> =
                 told.iter().copied().filter(|finding| Host::actor(finding).as_ref() == Some(actor)).collect();
             clause(actor, &own)
         })
         .collect();
-    match actors.len().saturating_sub(DEEDS) {
-        0 => clauses.join("; then "),
-        more => format!("{}; and {more} more hosts acted", clauses.join("; then ")),
+    let told = clauses.join("; then ");
+    match actors.len().saturating_sub(ACTORS) {
+        0 => told,
+        1 => format!("{told}; and one more host acted"),
+        more => format!("{told}; and {more} more hosts acted"),
     }
 }
 

@@ -5,6 +5,8 @@
 //! files is checked before an object is read ([`Catalogue`]); then the flows are read once, and every detection runs on
 //! the roll-up ([`run()`]).
 //!
+//! Findings that are one story are grouped into [`Incident`]s, by the rule that stands there.
+//!
 //! What a detection's `SELECT` must give is in [`COLUMNS`]; every other column becomes evidence. Invariant: a detection
 //! that could not run is named in the outcome with the reason; "no findings" is only said of what was looked at.
 

@@ -86,6 +86,37 @@ async fn a_scan_the_right_password_and_what_the_host_then_does_are_one_incident(
 }
 
 #[tokio::test]
+async fn a_break_in_is_followed_from_host_to_host() {
+    let mut logs = Logs::v5();
+    for (source, target, at) in [(SCANNER, "10.0.0.2", 3_600), ("10.0.0.2", HOST, 7_500)] {
+        for number in 0..30_i64 {
+            logs.session(source, target, 22, at + 15 * number, (14 + number as u64 % 3, 2_000), (12, 2_400));
+        }
+        logs.session(source, target, 22, at + 500, (3_000, 400_000), (4_000, 900_000));
+    }
+    logs.quiet_day();
+    leak(&mut logs);
+    // Whoever the first host turns to without success is not followed.
+    for port in 100..=120 {
+        logs.rejected("10.0.0.2", "10.0.0.3", port, 9_000 + i64::from(port));
+        logs.rejected("10.0.0.3", "10.0.0.4", port, 9_900 + i64::from(port));
+    }
+    assert_eq!(
+        told(&detect(&["brute-force-success", "port-scan", "unusual-egress"], &[&logs.text()]).await),
+        [
+            "critical 203.0.113.9 may have found a password, at 10.0.0.2; then 10.0.0.2 may have found a password and \
+             tried many ports of one host, at 2 hosts of ours; then 10.0.0.1 sent far more out than usual",
+            "- 01:00 brute-force-success",
+            "- 02:05 brute-force-success",
+            "- 02:31 port-scan",
+            "- 03:00 unusual-egress",
+            "medium 10.0.0.3 tried 21 ports of 10.0.0.4 in 21 attempts; 0 answered",
+            "- 02:46 port-scan",
+        ]
+    );
+}
+
+#[tokio::test]
 async fn whoever_did_not_get_in_is_not_blamed_for_what_the_host_does() {
     let mut logs = Logs::v5();
     logs.quiet_day();

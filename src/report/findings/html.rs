@@ -254,10 +254,13 @@ fn read(outcome: &Outcome) -> Markup {
             (notes("Objects that could not be read", &scan.failed_objects))
             (notes("Objects that are no flow logs", &scan.not_flow_log_objects))
             (notes("Lines that could not be read, some of them", &scan.samples))
-            @if !scan.missing.is_empty() || !scan.notes.is_empty() {
+            @if !scan.missing.is_empty() || !scan.notes.is_empty() || !scan.malformed_values.is_empty() {
                 h3 { "To be known" }
                 ul {
                     @for missing in &scan.missing { li { "missing: " (printable(missing)) } }
+                    @for (column, count) in &scan.malformed_values {
+                        li { (counted(*count, "number")) " of " (printable(column)) " could not be read: NULL in the record" }
+                    }
                     @for note in &scan.notes { li { (printable(note)) } }
                 }
             }
