@@ -1,5 +1,6 @@
 -- id: asymmetric-reject
 -- title: Requests are let in and their replies are rejected
+-- did: ran into replies that were rejected
 -- needs: interface_id, srcaddr, dstaddr, srcport, dstport, protocol, start, action
 -- param: replies int 10 rejected records of replies, at least
 -- param: connections int 3 connections without an accepted reply, at least

@@ -1,5 +1,6 @@
 -- id: beacon
 -- title: A host calls an address on the internet by the clock
+-- did: called out by the clock
 -- attack: T1071, T1573
 -- guardduty: Backdoor:EC2/C&CActivity.B
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action, tcp_flags

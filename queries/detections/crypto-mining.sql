@@ -1,5 +1,6 @@
 -- id: crypto-mining
 -- title: A host keeps talking to a mining pool's port
+-- did: kept talking to a mining pool's port
 -- attack: T1496
 -- guardduty: CryptoCurrency:EC2/BitcoinTool.B
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start, action

@@ -1,5 +1,6 @@
 -- id: dns-tunnel
 -- title: A host sends data out in DNS queries
+-- did: sent data out in DNS queries
 -- attack: T1048.003, T1071.004
 -- guardduty: Trojan:EC2/DNSDataExfiltration
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start, action

@@ -1,5 +1,6 @@
 -- id: dns-unapproved
 -- title: Hosts ask resolvers that are not approved
+-- did: asked resolvers that are not approved
 -- attack: T1071.004
 -- guardduty: DefenseEvasion:EC2/UnusualDNSResolver
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start, action

@@ -1,5 +1,6 @@
 -- id: dos-outbound
 -- title: A host floods a public address with packets
+-- did: flooded a public address
 -- attack: T1498
 -- guardduty: Backdoor:EC2/DenialOfService.Tcp, Backdoor:EC2/DenialOfService.Udp, Backdoor:EC2/DenialOfService.Dns,
 --   Backdoor:EC2/DenialOfService.UdpOnTcpPorts, Backdoor:EC2/DenialOfService.UnusualProtocol

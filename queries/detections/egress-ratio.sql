@@ -1,5 +1,6 @@
 -- id: egress-ratio
 -- title: A host that receives begins to send
+-- did: began to send more than it receives
 -- attack: T1048
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action
 -- param: change float 0.5 how far the hour's ratio (sent - received) / (sent + received) must be above the usual one

@@ -1,5 +1,6 @@
 -- id: icmp-tunnel
 -- title: A host exchanges data with the internet in ICMP
+-- did: exchanged data in ICMP
 -- attack: T1095
 -- needs: srcaddr, dstaddr, protocol, packets, bytes, start, action
 -- param: megabytes float 1 megabytes (10^6 bytes) of a host and a public address, exceeded within a clock hour

@@ -1,5 +1,6 @@
 -- id: long-connection
 -- title: A connection to the internet stays open for hours
+-- did: kept a connection open for hours
 -- attack: T1571, T1572
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action
 -- param: hours float 1 hours that a connection lasts, at least

@@ -1,5 +1,6 @@
 -- id: open-port-traffic
 -- title: The internet uses a port that a security group opens to everyone
+-- did: used a port that is open to everyone
 -- attack: T1190, T1133
 -- guardduty: Recon:EC2/PortProbeUnprotectedPort
 -- needs: interface_id, srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action

@@ -1,5 +1,6 @@
 -- id: smtp-spam
 -- title: A host that is no mail relay sends mail to many servers
+-- did: sent mail to many servers
 -- attack: T1071.003
 -- guardduty: Backdoor:EC2/Spambot
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action

@@ -1,5 +1,6 @@
 -- id: strobe
 -- title: A host opens connections to one address all day without a pause
+-- did: connected without a pause
 -- attack: T1071
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action
 -- param: attempts int 86400 connections begun by a pair within a day (UTC), at least; one a second by default

@@ -1,5 +1,6 @@
 -- id: unusual-egress
 -- title: A host sends far more to the internet than it usually does
+-- did: sent far more out than usual
 -- attack: T1048, T1041, T1567
 -- guardduty: Behavior:EC2/TrafficVolumeUnusual
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action

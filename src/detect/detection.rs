@@ -87,6 +87,8 @@ pub struct Detection {
     pub false_positives: String,
     /// What to do about a finding.
     pub remediation: String,
+    /// What the actor of a finding did (`-- did:`), as a verb in the past that follows the actor; may be empty.
+    pub did: String,
     /// Which records a finding counts.
     pub scope: Scope,
     /// The inputs it can't do without.
@@ -127,6 +129,7 @@ impl Detection {
             why: required("why")?,
             false_positives: required("false-positives")?,
             remediation: required("remediation")?,
+            did: key("did").unwrap_or_default(),
             scope,
             inputs: inputs.collect::<Result<_, _>>()?,
             values: Vec::new(),

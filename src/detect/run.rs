@@ -1,5 +1,6 @@
 //! One run: read once, ask every detection, account for everything.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +14,8 @@ use super::ask::{Answer, Networks, ask};
 use super::catalogue::Catalogue;
 use super::detection::DetectError;
 use super::finding::{Finding, Moment, Severity};
+use super::incident::{self, Incident};
+use super::parameter::Parameters;
 use super::records::FlowColumns;
 use super::suppress::{Suppressed, Suppressions};
 use crate::context::{Context, Input};
@@ -38,6 +41,8 @@ pub struct Run {
     pub first_record: Option<Moment>,
     /// The end of the last one.
     pub last_record: Option<Moment>,
+    /// The values that the detections' parameters had.
+    pub parameters: BTreeMap<String, Parameters>,
 }
 
 /// What was read.
@@ -74,6 +79,8 @@ pub struct Outcome {
     pub coverage: Coverage,
     /// What could not run.
     pub skipped: Vec<Skipped>,
+    /// The stories that the findings make, the worst first.
+    pub incidents: Vec<Incident>,
     /// What was found, the worst first.
     pub findings: Vec<Finding>,
     /// Findings that were left out, because who did it or to whom is on a trusted list.
@@ -103,6 +110,8 @@ impl Outcome {
     /// Leaves out what `suppressions` say, as they hold on `today`.
     pub fn suppress(&mut self, suppressions: &Suppressions, today: NaiveDate) {
         self.suppressed = suppressions.apply(&mut self.findings, today);
+        // What is left may be another story.
+        self.incidents = incident::group(&mut self.findings);
     }
 
     /// Whether there is a finding at or above `severity`.
@@ -121,12 +130,13 @@ pub async fn run(
     catalogue: &Catalogue,
     context: &Context,
 ) -> Result<Outcome, DetectError> {
-    let Examined { detections, skipped, findings, trusted, tables, stages } =
+    let Examined { detections, skipped, mut findings, trusted, tables, stages } =
         examine(session, flows.flow_schema(), catalogue, context).await?;
     let [records, first_record, last_record, nodata, skipdata, interfaces, unknown] = totals(session).await?;
     Ok(Outcome {
         run: Run {
             version: env!("CARGO_PKG_VERSION"),
+            parameters: catalogue.parameters(&detections),
             detections,
             records: records.unwrap_or(0),
             conversations: tables.conversations,
@@ -142,6 +152,7 @@ pub async fn run(
             interfaces_unknown: context.has(Input::Interfaces).then(|| unknown.unwrap_or(0)),
         },
         skipped,
+        incidents: incident::group(&mut findings),
         findings,
         trusted,
         suppressed: Vec::new(),
