@@ -16,7 +16,7 @@ use vpcflow::report::{FindingFormat, write_explanation, write_findings};
 
 use super::output::OutputArgs;
 use super::source::SourceArgs;
-use super::{Outcome, coverage, tell};
+use super::{Outcome, coverage, progress, tell};
 
 /// Runs the detections over flow logs and says what they found.
 ///
@@ -128,7 +128,8 @@ impl DetectArgs {
         let closed = Arc::new(AtomicBool::new(false));
         let aws = self.source.aws.options()?;
         let (sink, pending) = self.output.open(&opened, aws, Arc::clone(&closed)).await?;
-        let mut outcome = detect::run(&opened.session, flows, &catalogue, &context).await?;
+        let running = detect::run(&opened.session, flows, &catalogue, &context);
+        let mut outcome = progress::shown(flows.coverage(), running).await?;
         outcome.suppress(&suppressions, today);
         if self.verbose {
             for Stage { name, took } in stages.iter().chain(&outcome.stages) {

@@ -6,6 +6,7 @@ mod detect;
 mod detections;
 mod generate;
 mod output;
+mod progress;
 mod query;
 mod source;
 
