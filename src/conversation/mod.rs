@@ -26,6 +26,7 @@ mod records;
 mod rollup;
 mod row;
 mod seen;
+mod segments;
 mod spans;
 mod tables;
 mod vantage;
@@ -191,8 +192,9 @@ async fn roll_up(session: &Session, hasher: &RandomState, numbers: &Arc<Numbers>
 
 /// Puts the parts together, some at a time, and registers their rows; tells how many conversations they have.
 async fn write(session: &Session, workers: Vec<Finished>, writer: Writer) -> Result<([Option<Kept>; 3], usize)> {
-    let [mut conversations, mut connections, mut spans] =
+    let [mut conversations, connections, mut spans] =
         std::array::from_fn(|table| Rows::new(session, TABLES[table], schemas()[table]));
+    let mut connections = connections.apart_by(&tables::CLASS)?;
     let threads = session.context().state().config().target_partitions();
     let (workers, writer) = (Arc::new(Mutex::new(workers)), Arc::new(writer));
     // As many as there are threads: a part counts into one that no other part has at the time.
@@ -226,11 +228,8 @@ async fn write(session: &Session, workers: Vec<Finished>, writer: Writer) -> Res
     let mut all = counted.pop().unwrap_or_default();
     counted.into_iter().for_each(|other| all.merge(other));
     spans.push(all.rows(&writer)?)?;
-    let conversations = match writer.has_conversations {
-        true => Some(conversations.register(session).await?),
-        false => None,
-    };
-    let tables = [conversations, Some(connections.register(session).await?), Some(spans.register(session).await?)];
+    let conversations = writer.has_conversations.then(|| conversations.register(session)).transpose()?;
+    let tables = [conversations, Some(connections.register(session)?), Some(spans.register(session)?)];
     Ok((tables, count))
 }
 

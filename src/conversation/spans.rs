@@ -63,6 +63,9 @@ impl Span {
     }
 }
 
+/// A vantage, the first second of its five minutes, and those.
+type Row = ((u32, i64), Span);
+
 /// Spans by vantage and the first second of their five minutes.
 #[derive(Debug, Default)]
 pub(super) struct Spans(HashMap<(u32, i64), Span, RandomState>);
@@ -89,16 +92,13 @@ impl Spans {
     /// # Errors
     /// When the columns are not those of the schema.
     pub(super) fn rows(self, writer: &Writer) -> Result<RecordBatch> {
-        let mut rows: Vec<_> = self.0.into_iter().collect();
+        let mut rows: Vec<Row> = self.0.into_iter().collect();
         rows.sort_unstable_by_key(|(key, _)| *key);
         let text = |place: usize| -> ArrayRef {
-            let of =
-                |((vantage, _), _): &((u32, i64), Span)| writer.numbered.vantages[*vantage as usize][place].as_deref();
+            let of = |((vantage, _), _): &Row| writer.numbered.vantages[*vantage as usize][place].as_deref();
             Arc::new(rows.iter().map(of).collect::<StringViewArray>())
         };
-        let int = |of: fn(&((u32, i64), Span)) -> Option<i64>| -> ArrayRef {
-            Arc::new(rows.iter().map(of).collect::<Int64Array>())
-        };
+        let int = |of: fn(&Row) -> Option<i64>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<Int64Array>()) };
         let columns: Vec<ArrayRef> = vec![
             int(|((_, bucket), _)| time(*bucket)),
             text(ACCOUNT),

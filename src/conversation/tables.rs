@@ -114,6 +114,9 @@ pub(super) static CONNECTIONS: LazyLock<SchemaRef> = LazyLock::new(|| {
     ])
 });
 
+/// The columns by which the rows of `connections` are kept apart: most detections ask for one direction.
+pub(super) const CLASS: [&str; 2] = ["direction", "outcome"];
+
 /// What turns entries into rows.
 pub(super) struct Writer {
     pub(super) numbered: Numbered,
@@ -347,6 +350,8 @@ impl Writer {
             let text = |place| self.text(conversation.entry, place);
             rows[at].add(conversation, text, |end| self.owns(text(INTERFACE), end));
         }
+        // Rows of a class stand together.
+        rows.sort_by_key(|row| (row.first.direction, row.outcome()));
         let text = |of: fn(&Seen<'a>) -> Option<&'a str>| -> ArrayRef {
             Arc::new(rows.iter().map(of).collect::<StringViewArray>())
         };

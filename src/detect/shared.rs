@@ -11,10 +11,9 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use datafusion::catalog::{CatalogProvider, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider};
-use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{Result, plan_err};
 use datafusion::execution::SessionStateBuilder;
-use datafusion::logical_expr::LogicalPlan;
+use datafusion::logical_expr::{JoinType, LogicalPlan};
 use datafusion::prelude::{DataFrame, SessionContext};
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{self, Query, visit_relations};
@@ -54,7 +53,7 @@ pub(super) async fn prepare(
         let mut rows_of_it = parse(&session, &format!("SELECT * FROM {name}"))?;
         rows_of_it.with = Some(with.clone());
         let frame = bind(plan(&session, rows_of_it).await?)?;
-        if !makes_few(frame.logical_plan(), &computed)? {
+        if !makes_few(frame.logical_plan(), &computed) {
             continue;
         }
         let mut rows = Rows::new(&session, &name, &Arc::new(frame.schema().as_arrow().clone()));
@@ -62,7 +61,7 @@ pub(super) async fn prepare(
         while let Some(batch) = batches.next().await {
             rows.push(batch?)?;
         }
-        kept.push(rows.register(&session).await?);
+        kept.push(rows.register(&session)?);
         with.cte_tables.pop();
         computed.insert(name);
     }
@@ -84,18 +83,27 @@ fn times_named(steps: &[ast::Cte], rest: &Query) -> HashMap<String, usize> {
     times
 }
 
-/// Whether a plan makes few rows of many, or reads what is made of such.
-fn makes_few(plan: &LogicalPlan, computed: &HashSet<String>) -> Result<bool> {
-    let mut makes_few = false;
-    plan.apply_with_subqueries(|node| {
-        makes_few |= match node {
-            LogicalPlan::Aggregate(_) | LogicalPlan::Distinct(_) | LogicalPlan::Limit(_) => true,
-            LogicalPlan::TableScan(scan) => computed.contains(scan.table_name.table()),
-            _ => false,
-        };
-        Ok(TreeNodeRecursion::Continue)
-    })?;
-    Ok(makes_few)
+/// Whether a plan makes few rows of many, or picks them out of many by joining them with few.
+fn makes_few(plan: &LogicalPlan, computed: &HashSet<String>) -> bool {
+    match plan {
+        LogicalPlan::Aggregate(_) | LogicalPlan::Distinct(_) | LogicalPlan::Limit(_) => true,
+        LogicalPlan::TableScan(scan) => computed.contains(scan.table_name.table()),
+        LogicalPlan::Values(_) | LogicalPlan::EmptyRelation(_) => true,
+        LogicalPlan::Join(join) => {
+            let [left, right] = [&join.left, &join.right].map(|side| makes_few(side, computed));
+            match join.join_type {
+                JoinType::Inner if join.on.is_empty() && join.filter.is_none() => left && right,
+                JoinType::Inner | JoinType::LeftSemi | JoinType::RightSemi => left || right,
+                JoinType::Left | JoinType::LeftAnti | JoinType::LeftMark => left,
+                JoinType::Right | JoinType::RightAnti | JoinType::RightMark => right,
+                JoinType::Full => left && right,
+            }
+        }
+        _ => {
+            let inputs = plan.inputs();
+            !inputs.is_empty() && inputs.into_iter().all(|input| makes_few(input, computed))
+        }
+    }
 }
 
 fn parse(session: &Session, sql: &str) -> Result<Query> {
