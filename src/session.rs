@@ -1,12 +1,13 @@
 //! The only place that builds a SQL session: limits, functions and the table `flows` under its two names.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use datafusion::common::Result;
 use datafusion::config::Dialect;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
-use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
+use datafusion::execution::memory_pool::{FairSpillPool, GreedyMemoryPool, MemoryLimit, TrackConsumersPool};
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::prelude::{DataFrame, SQLOptions, SessionConfig, SessionContext};
@@ -18,6 +19,9 @@ use crate::store::LocalFiles;
 
 /// The names of the flow table; the second is what AWS' own queries call it.
 pub const TABLE_NAMES: [&str; 2] = ["flows", "vpc_flow_logs"];
+
+/// How many of those who hold most an error for lack of memory names.
+const NAMED_CONSUMERS: NonZeroUsize = NonZeroUsize::new(3).unwrap();
 
 /// What a session may use.
 #[derive(Debug, Clone, Copy)]
@@ -49,9 +53,8 @@ impl SessionOptions {
     /// When the spill folder can't be made.
     pub fn runtime(&self) -> Result<Arc<RuntimeEnv>> {
         let pool = FairSpillPool::new(self.memory_limit_bytes);
-        let consumers = std::num::NonZeroUsize::new(3).expect("three is not zero");
         let runtime = RuntimeEnvBuilder::new()
-            .with_memory_pool(Arc::new(TrackConsumersPool::new(pool, consumers)))
+            .with_memory_pool(Arc::new(TrackConsumersPool::new(pool, NAMED_CONSUMERS)))
             .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(DiskManagerMode::OsTmpDirectory))
             .build_arc()?;
         crate::temporary::register_spills(&runtime.disk_manager);
@@ -107,12 +110,25 @@ impl Session {
         self.context.state().config().target_partitions()
     }
 
-    /// The same session, whose queries are cut for another number of threads.
-    #[must_use]
-    pub fn with_threads(&self, threads: usize) -> Self {
+    /// The same session, for queries of many steps: they are cut for this number of threads, and what memory is left
+    /// goes to who first asks for it. The steps work one after the other, and equal shares would leave each with little.
+    ///
+    /// # Errors
+    /// When the runtime can't be made.
+    pub(crate) fn for_steps(&self, threads: usize) -> Result<Self> {
         let mut state = self.context.state();
         state.config_mut().options_mut().execution.target_partitions = threads.max(1);
-        Session { context: SessionContext::new_with_state(state) }
+        let runtime = state.runtime_env();
+        let pool = &runtime.memory_pool;
+        let left = match pool.memory_limit() {
+            MemoryLimit::Finite(bytes) => bytes.saturating_sub(pool.reserved()),
+            MemoryLimit::Infinite | MemoryLimit::Unknown => usize::MAX,
+        };
+        let runtime = RuntimeEnvBuilder::from_runtime_env(runtime)
+            .with_memory_pool(Arc::new(TrackConsumersPool::new(GreedyMemoryPool::new(left), NAMED_CONSUMERS)))
+            .build_arc()?;
+        let state = SessionStateBuilder::new_from_existing(state).with_runtime_env(runtime).build();
+        Ok(Session { context: SessionContext::new_with_state(state) })
     }
 
     /// The engine's context, for registering further tables.

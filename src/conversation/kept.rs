@@ -57,7 +57,7 @@ pub(crate) struct Rows {
 struct Apart {
     class: Vec<ScalarValue>,
     rows: usize,
-    /// Makes large batches of small ones.
+    /// Makes batches of one size, which hold nothing but their rows, of parts of others.
     gathered: BatchCoalescer,
     batches: Vec<RecordBatch>,
     file: Option<Spill>,
@@ -106,15 +106,6 @@ impl Rows {
             return Ok(());
         }
         self.rows += batch.num_rows();
-        let bytes = batch.get_array_memory_size();
-        let has_room = self.memory.size() + bytes <= self.limit_bytes && self.memory.try_grow(bytes).is_ok();
-        if !self.is_spilled && !has_room {
-            self.is_spilled = true;
-            self.apart.iter_mut().try_for_each(|apart| apart.spill(&self.schema))?;
-        }
-        if self.is_spilled {
-            self.memory.free();
-        }
         let class: Vec<ArrayRef> = self.class.iter().map(|column| Arc::clone(batch.column(*column))).collect();
         let ranges = match class.is_empty() {
             true => std::iter::once(0..batch.num_rows()).collect(),
@@ -124,18 +115,40 @@ impl Rows {
             let of_row = |column: &ArrayRef| ScalarValue::try_from_array(column, range.start);
             let class = class.iter().map(of_row).collect::<Result<_>>()?;
             let rows = batch.slice(range.start, range.len());
-            let is_spilled = self.is_spilled;
-            let schema = Arc::clone(&self.schema);
-            self.apart(class).push(rows, is_spilled, &schema)?;
+            let apart = self.apart(class);
+            apart.rows += rows.num_rows();
+            apart.gathered.push_batch(rows)?;
+            self.keep()?;
+        }
+        Ok(())
+    }
+
+    /// Keeps what has been gathered, in memory or in files.
+    fn keep(&mut self) -> Result<()> {
+        for place in 0..self.apart.len() {
+            while let Some(batch) = self.apart[place].gathered.next_completed_batch() {
+                let bytes = batch.get_array_memory_size();
+                let has_room = self.memory.size() + bytes <= self.limit_bytes && self.memory.try_grow(bytes).is_ok();
+                if !self.is_spilled && !has_room {
+                    self.is_spilled = true;
+                    self.apart.iter_mut().try_for_each(|apart| apart.spill(&self.schema))?;
+                }
+                let apart = &mut self.apart[place];
+                match self.is_spilled {
+                    true => {
+                        self.memory.free();
+                        apart.write(&self.schema, &batch)?;
+                    }
+                    false => apart.batches.push(batch),
+                }
+            }
         }
         Ok(())
     }
 
     fn apart(&mut self, class: Vec<ScalarValue>) -> &mut Apart {
         let place = self.apart.iter().position(|apart| apart.class == class).unwrap_or_else(|| {
-            // A batch that is large already is not copied.
-            let gathered = BatchCoalescer::new(Arc::clone(&self.schema), BATCH_ROWS)
-                .with_biggest_coalesce_batch_size(Some(BATCH_ROWS / 4));
+            let gathered = BatchCoalescer::new(Arc::clone(&self.schema), BATCH_ROWS);
             self.apart.push(Apart { class, rows: 0, gathered, batches: Vec::new(), file: None });
             self.apart.len() - 1
         });
@@ -146,7 +159,9 @@ impl Rows {
     ///
     /// # Errors
     /// When the file can't be written.
-    pub(crate) fn finish(self) -> Result<(Arc<dyn TableProvider>, Kept)> {
+    pub(crate) fn finish(mut self) -> Result<(Arc<dyn TableProvider>, Kept)> {
+        self.apart.iter_mut().try_for_each(|apart| apart.gathered.finish_buffered_batch())?;
+        self.keep()?;
         let classes = segments::class_schema(&self.schema, &self.class)?;
         let of_column = |column: usize| -> Result<ArrayRef> {
             let values = self.apart.iter().map(|apart| apart.class[column].clone());
@@ -160,9 +175,7 @@ impl Rows {
         let classes = RecordBatch::try_new_with_options(Arc::clone(&classes), columns, &options)?;
         let mut files = Vec::new();
         let mut segments = Vec::new();
-        for mut apart in self.apart {
-            apart.gathered.finish_buffered_batch()?;
-            apart.take_gathered()?;
+        for apart in self.apart {
             let place = match apart.file {
                 None => Place::Memory(apart.batches),
                 Some(Spill { writer, path, registered }) => {
@@ -192,21 +205,12 @@ impl Rows {
 }
 
 impl Apart {
-    fn push(&mut self, rows: RecordBatch, is_spilled: bool, schema: &SchemaRef) -> Result<()> {
-        self.rows += rows.num_rows();
-        if is_spilled && self.file.is_none() {
+    fn write(&mut self, schema: &SchemaRef, batch: &RecordBatch) -> Result<()> {
+        if self.file.is_none() {
             self.spill(schema)?;
         }
-        self.gathered.push_batch(rows)?;
-        self.take_gathered()
-    }
-
-    fn take_gathered(&mut self) -> Result<()> {
-        while let Some(batch) = self.gathered.next_completed_batch() {
-            match &mut self.file {
-                Some(file) => file.writer.write(&batch)?,
-                None => self.batches.push(batch),
-            }
+        if let Some(file) = &mut self.file {
+            file.writer.write(batch)?;
         }
         Ok(())
     }

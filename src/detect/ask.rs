@@ -38,7 +38,7 @@ pub(super) async fn ask(
 ) -> Result<Vec<Answer>, DetectError> {
     let threads = session.threads();
     let at_once = threads.min(DETECTIONS_AT_ONCE).min(detections.len()).max(1);
-    let narrow = session.with_threads(threads / at_once);
+    let narrow = session.for_steps(threads / at_once)?;
     let (owned_flows, owned_network) = (flows.clone(), network.cloned());
     let asked = detections.iter().cloned().enumerate().map(move |(index, detection)| {
         let (session, flows, network) = (narrow.clone(), owned_flows.clone(), owned_network.clone());
@@ -51,7 +51,7 @@ pub(super) async fn ask(
     for (detection, (_, answer)) in detections.iter().zip(asked) {
         let answer = match answer.map_err(|error| exec_datafusion_err!("it stopped: {error}")).flatten() {
             // What memory did not hold beside others it may hold alone.
-            Err(error) if is_exhausted(&error) => find(&session.with_threads(1), detection, flows, network).await,
+            Err(error) if is_exhausted(&error) => find(&session.for_steps(1)?, detection, flows, network).await,
             answer => answer,
         };
         answers.push(answer.map_err(|error| DetectError::Query { id: detection.id().to_owned(), error })?);

@@ -48,7 +48,7 @@ pub enum DetectError {
     #[error(transparent)]
     Context(#[from] ContextError),
     /// A query failed on real data.
-    #[error("{id}: {error}")]
+    #[error("{id}: {}", last_words(.error))]
     Query {
         /// The detection.
         id: String,
@@ -59,6 +59,12 @@ pub enum DetectError {
     /// The engine, outside a detection.
     #[error(transparent)]
     Engine(#[from] DataFusionError),
+}
+
+/// What went wrong, without the names of the steps around it.
+fn last_words(error: &DataFusionError) -> String {
+    let text = error.strip_backtrace();
+    text.rsplit("\ncaused by\n").next().unwrap_or(&text).to_owned()
 }
 
 /// Which records a finding counts (`-- scope:`).
