@@ -224,9 +224,10 @@ impl Apart {
             .map_err(|error| DataFusionError::IoError(error).context("the temporary folder"))?;
         let registered = Registered::new(temporary.path());
         let (file, path) = temporary.into_parts();
-        // Every detection reads it: what is written once is read many times.
+        // What is written once is read many times: nothing that takes long to undo. Pages that are not compressed at all
+        // would be parts of what was read at once, and each would count in memory as the whole.
         let properties = WriterProperties::builder()
-            .set_compression(Compression::UNCOMPRESSED)
+            .set_compression(Compression::SNAPPY)
             .set_max_row_group_row_count(Some(SPILLED_GROUP_ROWS))
             .build();
         let mut writer = ArrowWriter::try_new(file, Arc::clone(schema), Some(properties))?;

@@ -165,9 +165,9 @@ async fn roll_up(session: &Session, hasher: &RandomState, numbers: &Arc<Numbers>
     let frame = session.sql("SELECT * FROM flow_records").await?;
     let task = Arc::new(frame.task_ctx());
     let partitions = execute_stream_partitioned(frame.create_physical_plan().await?, Arc::clone(&task))?;
-    // A quarter for the roll-up, an eighth for each table; the rest is for what decodes and asks.
+    // Half for the roll-up, an eighth for each table; nothing is asked yet, and the rest is for what decodes.
     let share = match task.memory_pool().memory_limit() {
-        MemoryLimit::Finite(bytes) => bytes / 4,
+        MemoryLimit::Finite(bytes) => bytes / 2,
         MemoryLimit::Infinite | MemoryLimit::Unknown => 2 * CONVERSATIONS_IN_MEMORY_BYTES,
     };
     let limit_bytes = share / partitions.len().max(1);
