@@ -36,6 +36,12 @@ pub const MEMORY_LIMIT_BYTES: usize = 4 << 30;
 /// goes to a temporary file.
 pub const CONVERSATIONS_IN_MEMORY_BYTES: usize = 512 << 20;
 
+/// Rows of a group in the temporary files of such a table: each file holds a group in memory while it is written.
+pub const SPILLED_GROUP_ROWS: usize = 8 * BATCH_ROWS;
+
+/// Detections that are asked at a time; each has its share of the threads.
+pub const DETECTIONS_AT_ONCE: usize = 8;
+
 /// Findings of one detection that are reported; a run that has more says so.
 pub const FINDINGS_OF_A_DETECTION: usize = 10_000;
 

@@ -10,6 +10,7 @@ use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::prelude::{DataFrame, SQLOptions, SessionConfig, SessionContext};
+use datafusion::sql::parser::Statement;
 
 use crate::limits::{BATCH_ROWS, MEMORY_LIMIT_BYTES};
 use crate::scan::FlowTable;
@@ -59,7 +60,8 @@ impl SessionOptions {
     }
 }
 
-/// A SQL session that can only read.
+/// A SQL session that can only read; a copy has the same tables.
+#[derive(Clone)]
 pub struct Session {
     context: SessionContext,
 }
@@ -95,6 +97,24 @@ impl Session {
         Ok(())
     }
 
+    /// The session that a context of ours is.
+    pub(crate) fn of(context: SessionContext) -> Self {
+        Session { context }
+    }
+
+    /// How many threads a query is cut for.
+    pub fn threads(&self) -> usize {
+        self.context.state().config().target_partitions()
+    }
+
+    /// The same session, whose queries are cut for another number of threads.
+    #[must_use]
+    pub fn with_threads(&self, threads: usize) -> Self {
+        let mut state = self.context.state();
+        state.config_mut().options_mut().execution.target_partitions = threads.max(1);
+        Session { context: SessionContext::new_with_state(state) }
+    }
+
     /// The engine's context, for registering further tables.
     pub fn context(&self) -> &SessionContext {
         &self.context
@@ -105,14 +125,29 @@ impl Session {
     /// # Errors
     /// When the SQL is wrong, or is something else than a query.
     pub async fn sql(&self, sql: &str) -> Result<DataFrame> {
-        let read_only = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+        self.plan(self.parse(sql)?).await
+    }
+
+    /// Parses one statement.
+    ///
+    /// # Errors
+    /// When the SQL is wrong.
+    pub(crate) fn parse(&self, sql: &str) -> Result<Statement> {
         let state = self.context.state();
         // The generic dialect takes the comma of `SELECT start, end FROM flows` for a trailing one and stops at the
         // keyword; PostgreSQL's knows no trailing commas and reads the column.
-        let statement = state
+        state
             .sql_to_statement(sql, &Dialect::Generic)
-            .or_else(|error| state.sql_to_statement(sql, &Dialect::PostgreSQL).map_err(|_| error))?;
-        let plan = state.statement_to_plan(statement).await?;
+            .or_else(|error| state.sql_to_statement(sql, &Dialect::PostgreSQL).map_err(|_| error))
+    }
+
+    /// Plans a statement. Only queries are: nothing here creates, changes or writes.
+    ///
+    /// # Errors
+    /// When it names what there is not, or is something else than a query.
+    pub(crate) async fn plan(&self, statement: Statement) -> Result<DataFrame> {
+        let read_only = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+        let plan = self.context.state().statement_to_plan(statement).await?;
         read_only.verify_plan(&plan)?;
         self.context.execute_logical_plan(plan).await
     }

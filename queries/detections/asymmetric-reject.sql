@@ -1,5 +1,6 @@
 -- id: asymmetric-reject
 -- title: Requests are let in and their replies are rejected
+-- did: ran into replies that were rejected
 -- needs: interface_id, srcaddr, dstaddr, srcport, dstport, protocol, start, action
 -- param: replies int 10 rejected records of replies, at least
 -- param: connections int 3 connections without an accepted reply, at least
@@ -10,28 +11,26 @@
 --   directions. Allow the ports 1024 to 65535 back to the clients; that is what NAT gateways and load balancers use.
 -- records: action = 'REJECT'
 
--- A late packet of a connection that was served is rejected too, but that one had its answer. Each vantage is judged
--- by itself: the ACL of the other subnet rejects what the first one let go. Without ports nobody can tell request from
--- reply.
+-- A late packet of a connection that was served is rejected too, but that one had its answer. Lost are connections that
+-- an interface let in and whose replies it rejected, whatever others saw: the ACL of the other subnet rejects what the
+-- first one let go. Without ports nobody can tell request from reply.
 WITH lost AS (
     SELECT
-        bucket,
         initiator,
         responder,
         service_port,
         protocol,
         direction,
-        min(account_id) AS account_id,
-        min(region) AS region,
-        min(interface_id) AS interface_id,
-        min(first_start) AS first_start,
-        max(last_end) AS last_end,
-        max(attempts - rejected) AS connections,
-        max(greatest(attempts - rejected - answers, 0)) AS unanswered,
-        max(replies_rejected) AS replies_rejected
-    FROM conversations
-    WHERE log_status = 'OK' AND replies_rejected > 0 AND attempts > rejected AND orientation <> 'address'
-    GROUP BY bucket, initiator, responder, service_port, protocol, direction
+        account_id,
+        region,
+        interface_id,
+        first_start,
+        last_end,
+        attempts - rejected AS connections,
+        replies_lost AS unanswered,
+        replies_rejected
+    FROM connections
+    WHERE replies_rejected > 0 AND attempts > rejected AND orientation <> 'address'
 ),
 -- The ACL is that of our end's subnet: of the server for those who come, of the client for what goes out.
 ended AS (
@@ -49,7 +48,8 @@ service AS (
         direction,
         min(account_id) AS account_id,
         min(region) AS region,
-        CASE WHEN count(DISTINCT interface_id) = 1 THEN min(interface_id) END AS interface_id,
+        -- Between two hosts of ours either one's interface may be the one that rejects.
+        CASE WHEN direction <> 'internal' AND count(DISTINCT interface_id) = 1 THEN min(interface_id) END AS interface_id,
         CASE WHEN count(DISTINCT peer) = 1 THEN min(peer) END AS peer,
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,

@@ -1,5 +1,6 @@
 -- id: beacon
 -- title: A host calls an address on the internet by the clock
+-- did: called out by the clock
 -- attack: T1071, T1573
 -- guardduty: Backdoor:EC2/C&CActivity.B
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action, tcp_flags
@@ -26,7 +27,7 @@
 -- span is covered, and how flat its histogram of 24 bars is. A NAT gateway's own leg of a connection is left out,
 -- because the host behind it is counted.
 WITH relaying AS (
-    SELECT interface_id FROM conversations WHERE is_relayed AND interface_id IS NOT NULL
+    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
     UNION
     SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
 ),

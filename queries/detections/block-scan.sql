@@ -1,5 +1,6 @@
 -- id: block-scan
 -- title: One host tries several ports of several hosts
+-- did: tried several ports of several hosts
 -- attack: T1595
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action
 -- param: tried int 50 distinct pairs of target and port within a day that make a scan

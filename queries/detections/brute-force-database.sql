@@ -1,5 +1,6 @@
 -- id: brute-force-database
 -- title: Passwords are tried at a database
+-- did: tried passwords at a database
 -- attack: T1110
 -- like: brute-force-ssh
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, start, action

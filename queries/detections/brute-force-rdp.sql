@@ -1,5 +1,6 @@
 -- id: brute-force-rdp
 -- title: Passwords are tried over remote desktop
+-- did: tried passwords over remote desktop
 -- attack: T1110
 -- guardduty: UnauthorizedAccess:EC2/RDPBruteForce
 -- like: brute-force-ssh

@@ -1,5 +1,6 @@
 -- id: brute-force-ssh
 -- title: Passwords are tried over SSH
+-- did: tried passwords over SSH
 -- attack: T1110
 -- guardduty: UnauthorizedAccess:EC2/SSHBruteForce
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, start, action

@@ -1,5 +1,6 @@
 -- id: brute-force-success
 -- title: A guessed password may have been the right one
+-- did: may have found a password
 -- attack: T1110, T1078
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start, action
 -- param: ports ints 22,3389 ports that people log in at

@@ -1,5 +1,6 @@
 -- id: brute-force-winrm
 -- title: Passwords are tried over WinRM
+-- did: tried passwords over WinRM
 -- attack: T1110
 -- guardduty: Impact:EC2/WinRMBruteForce
 -- like: brute-force-ssh

@@ -1,5 +1,6 @@
 -- id: crypto-mining
 -- title: A host keeps talking to a mining pool's port
+-- did: kept talking to a mining pool's port
 -- attack: T1496
 -- guardduty: CryptoCurrency:EC2/BitcoinTool.B
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start, action
@@ -21,7 +22,7 @@
 -- The rows in the middle of a long connection carry no flags and are oriented by their ports, so that a host with a
 -- lower port than the pool's looks like the service: such rows count as ours unless the peer was seen to begin.
 WITH relaying AS (
-    SELECT interface_id FROM conversations WHERE is_relayed AND interface_id IS NOT NULL
+    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
     UNION
     SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
 ),

@@ -1,5 +1,6 @@
 -- id: dns-tunnel
 -- title: A host sends data out in DNS queries
+-- did: sent data out in DNS queries
 -- attack: T1048.003, T1071.004
 -- guardduty: Trojan:EC2/DNSDataExfiltration
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start, action
@@ -19,7 +20,7 @@
 -- A NAT gateway's own leg of a connection is left out, because the host behind it is counted. The VPC's resolver has an
 -- address of ours: what goes there is not outbound.
 WITH relaying AS (
-    SELECT interface_id FROM conversations WHERE is_relayed AND interface_id IS NOT NULL
+    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
     UNION
     SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
 ),

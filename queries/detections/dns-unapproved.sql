@@ -1,5 +1,6 @@
 -- id: dns-unapproved
 -- title: Hosts ask resolvers that are not approved
+-- did: asked resolvers that are not approved
 -- attack: T1071.004
 -- guardduty: DefenseEvasion:EC2/UnusualDNSResolver
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start, action
@@ -20,7 +21,7 @@
 -- A NAT gateway's own leg of a connection is left out, because the host behind it is counted. The VPC's resolver and
 -- 169.254.169.253 have addresses of ours: what goes there is not outbound.
 WITH relaying AS (
-    SELECT interface_id FROM conversations WHERE is_relayed AND interface_id IS NOT NULL
+    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
     UNION
     SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
 ),

@@ -1,5 +1,6 @@
 -- id: dos-inbound
 -- title: A host of ours is flooded from the internet
+-- did: flooded a host
 -- attack: T1499, T1498
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start, action
 -- param: sources int 500 public sources that fail within five minutes, at least

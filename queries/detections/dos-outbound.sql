@@ -1,5 +1,6 @@
 -- id: dos-outbound
 -- title: A host floods a public address with packets
+-- did: flooded a public address
 -- attack: T1498
 -- guardduty: Backdoor:EC2/DenialOfService.Tcp, Backdoor:EC2/DenialOfService.Udp, Backdoor:EC2/DenialOfService.Dns,
 --   Backdoor:EC2/DenialOfService.UdpOnTcpPorts, Backdoor:EC2/DenialOfService.UnusualProtocol
@@ -22,7 +23,7 @@
 -- whichever end the ports made the service. A NAT gateway's own leg is left out, because the host behind it is
 -- counted.
 WITH relaying AS (
-    SELECT interface_id FROM conversations WHERE is_relayed AND interface_id IS NOT NULL
+    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
     UNION
     SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
 ),

@@ -1,5 +1,6 @@
 -- id: dos-reflection
 -- title: Servers on the internet send a host large answers that it never asked for
+-- did: sent answers that nobody asked for
 -- attack: T1498.002
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start, action
 -- param: ports ints 17,19,53,123,161,389,1900,5353,11211 UDP ports of servers that amplify

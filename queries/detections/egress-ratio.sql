@@ -1,5 +1,6 @@
 -- id: egress-ratio
 -- title: A host that receives begins to send
+-- did: began to send more than it receives
 -- attack: T1048
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action
 -- param: change float 0.5 how far the hour's ratio (sent - received) / (sent + received) must be above the usual one
@@ -18,7 +19,7 @@
 -- Only connections that our host opened: what a web server answers its clients is not counted. A NAT gateway's own leg
 -- of a connection is left out, because the host behind it is counted; and so is traffic through a gateway endpoint.
 WITH relaying AS (
-    SELECT interface_id FROM conversations WHERE is_relayed AND interface_id IS NOT NULL
+    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
     UNION
     SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
 ),

@@ -1,5 +1,6 @@
 -- id: icmp-tunnel
 -- title: A host exchanges data with the internet in ICMP
+-- did: exchanged data in ICMP
 -- attack: T1095
 -- needs: srcaddr, dstaddr, protocol, packets, bytes, start, action
 -- param: megabytes float 1 megabytes (10^6 bytes) of a host and a public address, exceeded within a clock hour
@@ -18,7 +19,7 @@
 -- Who asked and who answered can't be told: ICMP's records have no type. A NAT gateway's own leg of a connection is
 -- left out, because the host behind it is counted.
 WITH relaying AS (
-    SELECT interface_id FROM conversations WHERE is_relayed AND interface_id IS NOT NULL
+    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
     UNION
     SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
 ),

@@ -1,5 +1,6 @@
 -- id: lateral-sweep
 -- title: A host of ours turns to many others over the ports of remote administration
+-- did: turned to many hosts over ports of remote administration
 -- attack: T1021, T1570
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action
 -- param: hosts int 20 distinct hosts within an hour, at least

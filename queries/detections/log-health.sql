@@ -23,7 +23,7 @@ WITH seen AS (
         max(last_end) AS last_end,
         sum(CASE WHEN log_status = 'SKIPDATA' THEN flows ELSE 0 END) AS skipdata,
         sum(flows) AS flows
-    FROM conversations
+    FROM interface_spans
     WHERE bucket IS NOT NULL
     GROUP BY account_id, region, interface_id, bucket
 ),

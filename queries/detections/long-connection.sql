@@ -1,5 +1,6 @@
 -- id: long-connection
 -- title: A connection to the internet stays open for hours
+-- did: kept a connection open for hours
 -- attack: T1571, T1572
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action
 -- param: hours float 1 hours that a connection lasts, at least
@@ -16,7 +17,7 @@
 
 -- A NAT gateway's own leg of a connection is left out, because the host behind it is counted.
 WITH relaying AS (
-    SELECT interface_id FROM conversations WHERE is_relayed AND interface_id IS NOT NULL
+    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
     UNION
     SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
 ),

@@ -1,5 +1,6 @@
 -- id: odd-traffic
 -- title: Traffic that no ordinary program makes
+-- did: sent what no ordinary program sends
 -- attack: T1095
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start, action
 -- param: usual ints 1,6,17,47,50,51,58,132 protocols that are usual: ICMP, TCP, UDP, GRE, ESP, AH, ICMPv6, SCTP

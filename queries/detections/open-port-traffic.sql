@@ -1,5 +1,6 @@
 -- id: open-port-traffic
 -- title: The internet uses a port that a security group opens to everyone
+-- did: used a port that is open to everyone
 -- attack: T1190, T1133
 -- guardduty: Recon:EC2/PortProbeUnprotectedPort
 -- needs: interface_id, srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action
@@ -14,34 +15,28 @@
 
 WITH answered AS (
     SELECT *
-    FROM conversations
+    FROM connections
     WHERE direction = 'inbound' AND outcome = 'accepted' AND NOT is_relayed
-        AND coalesce(vantage, 'responder') = 'responder'
         AND NOT array_has($green, CAST(service_port AS BIGINT))
 ),
-open AS (
-    SELECT answered.*, group_id, group_name, from_port, to_port, cidr
+by_source AS (
+    SELECT
+        answered.account_id, answered.region, answered.interface_id, responder, service_port, answered.protocol, group_id,
+        group_name, from_port, to_port, cidr, initiator,
+        min(first_start) AS first_start,
+        max(last_end) AS last_end,
+        sum(attempts) AS attempts,
+        sum(coalesce(request_bytes, 0)) AS bytes_in,
+        sum(coalesce(reply_bytes, 0)) AS bytes_out
     FROM world_open_ports AS rule
     JOIN answered
         ON rule.interface_id = answered.interface_id
         AND coalesce(rule.protocol, answered.protocol) = answered.protocol
         AND answered.service_port BETWEEN rule.from_port AND rule.to_port
         AND rule.is_ipv6 = (strpos(answered.initiator, ':') > 0)
-),
--- Several flow logs may have recorded the same packets.
-by_source AS (
-    SELECT
-        account_id, region, interface_id, responder, service_port, protocol, group_id, group_name, from_port, to_port,
-        cidr, flow_log_id, initiator,
-        min(first_start) AS first_start,
-        max(last_end) AS last_end,
-        sum(attempts) AS attempts,
-        sum(coalesce(request_bytes, 0)) AS bytes_in,
-        sum(coalesce(reply_bytes, 0)) AS bytes_out
-    FROM open
     GROUP BY
-        account_id, region, interface_id, responder, service_port, protocol, group_id, group_name, from_port, to_port,
-        cidr, flow_log_id, initiator
+        answered.account_id, answered.region, answered.interface_id, responder, service_port, answered.protocol, group_id,
+        group_name, from_port, to_port, cidr, initiator
     -- The answer is in the five minutes in which a connection began; the later ones of a long session count with it.
     HAVING sum(answers) > 0
         -- Where only the ports tell who is the server, a port that a rule opens among thousands may be a client's own.
@@ -50,20 +45,6 @@ by_source AS (
             OR service_port < 32768
             OR to_port - from_port < 1024
         )
-),
-once AS (
-    SELECT
-        account_id, region, interface_id, responder, service_port, protocol, group_id, group_name, from_port, to_port,
-        cidr, initiator,
-        min(first_start) AS first_start,
-        max(last_end) AS last_end,
-        max(attempts) AS attempts,
-        max(bytes_in) AS bytes_in,
-        max(bytes_out) AS bytes_out
-    FROM by_source
-    GROUP BY
-        account_id, region, interface_id, responder, service_port, protocol, group_id, group_name, from_port, to_port,
-        cidr, initiator
 ),
 port AS (
     SELECT
@@ -77,7 +58,7 @@ port AS (
         sum(attempts) AS connections,
         sum(bytes_in) AS bytes_in,
         sum(bytes_out) AS bytes_out
-    FROM once
+    FROM by_source
     GROUP BY
         account_id, region, interface_id, responder, service_port, protocol, group_id, group_name, from_port, to_port,
         cidr

@@ -1,5 +1,6 @@
 -- id: port-scan
 -- title: One host tries many ports of another
+-- did: tried many ports of one host
 -- attack: T1046
 -- guardduty: Recon:EC2/Portscan
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action

@@ -1,5 +1,6 @@
 -- id: port-sweep
 -- title: One host tries the same port of many
+-- did: tried one port of many hosts
 -- attack: T1046, T1595.001
 -- guardduty: Impact:EC2/PortSweep
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action

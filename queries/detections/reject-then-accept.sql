@@ -1,5 +1,6 @@
 -- id: reject-then-accept
 -- title: After many closed ports, one lets a host in
+-- did: found an open port after many closed ones
 -- attack: T1190
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action
 -- param: rejected_ports int 10 distinct ports of the target that were rejected within 24 hours, at least

@@ -1,5 +1,6 @@
 -- id: rejected-spike
 -- title: Far more connections are rejected than usual
+-- did: was rejected far more than usual
 -- attack: T1046, T1498
 -- needs: interface_id, srcaddr, dstaddr, srcport, dstport, protocol, start, action
 -- param: rejected int 50 rejected attempts within five minutes or an hour, at least

@@ -1,5 +1,6 @@
 -- id: risky-service-edge
 -- title: A service that belongs inside is used across the internet
+-- did: used an internal service across the internet
 -- attack: T1021, T1071.002
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action
 -- param: ports ints 21,23,110,111,135,139,143,389,445,512,513,514,873,2049,2375,2376,3389,5900,5901,6379,11211 ports
@@ -16,7 +17,7 @@
 -- Both a beginning and an answer must have been seen: late packets and the replies to a client's high port have
 -- neither. A NAT gateway's own leg is left out, because the host behind it is counted.
 WITH relaying AS (
-    SELECT interface_id FROM conversations WHERE is_relayed AND interface_id IS NOT NULL
+    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
     UNION
     SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
 ),

@@ -1,5 +1,6 @@
 -- id: slow-scan
 -- title: A host fails at nearly everything that it tries for the first time
+-- did: failed at nearly everything that it tried
 -- attack: T1046
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action
 -- param: failed int 20 failed first contacts of a walk, at least; fewer are a client's mistakes

@@ -1,5 +1,6 @@
 -- id: smtp-spam
 -- title: A host that is no mail relay sends mail to many servers
+-- did: sent mail to many servers
 -- attack: T1071.003
 -- guardduty: Backdoor:EC2/Spambot
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action
@@ -16,7 +17,7 @@
 -- records: protocol = 6
 
 WITH relaying AS (
-    SELECT interface_id FROM conversations WHERE is_relayed AND interface_id IS NOT NULL
+    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
     UNION
     SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
 ),

@@ -1,5 +1,6 @@
 -- id: strobe
 -- title: A host opens connections to one address all day without a pause
+-- did: connected without a pause
 -- attack: T1071
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action
 -- param: attempts int 86400 connections begun by a pair within a day (UTC), at least; one a second by default
@@ -13,7 +14,7 @@
 
 -- A NAT gateway's own leg is left out, because the host behind it is counted.
 WITH relaying AS (
-    SELECT interface_id FROM conversations WHERE is_relayed AND interface_id IS NOT NULL
+    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
     UNION
     SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
 ),

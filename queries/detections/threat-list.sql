@@ -1,5 +1,6 @@
 -- id: threat-list
 -- title: Traffic with an address on a threat list
+-- did: had traffic with an address on a threat list
 -- attack: T1071, T1041
 -- guardduty: UnauthorizedAccess:EC2/MaliciousIPCaller.Custom
 -- needs: srcaddr, dstaddr, action

@@ -1,5 +1,6 @@
 -- id: tor-client
 -- title: A host uses Tor
+-- did: used Tor
 -- attack: T1090.003
 -- guardduty: UnauthorizedAccess:EC2/TorClient
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action

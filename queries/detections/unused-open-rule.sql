@@ -19,36 +19,37 @@ WITH seen AS (
         min(region) AS region,
         min(first_start) AS first_start,
         max(last_end) AS last_end
-    FROM conversations
+    FROM interface_spans
     WHERE interface_id IS NOT NULL
     GROUP BY interface_id
 ),
 -- Logs that hold only what was rejected say nothing of use.
 logs AS (
-    SELECT count(*) AS accepted FROM conversations WHERE outcome = 'accepted'
+    SELECT sum(flows - flows_rejected) AS accepted FROM interface_spans WHERE log_status = 'OK'
 ),
--- Who began is not known where both ports are the same or there are none (IKE, ping): such traffic may have come in.
+-- Who began is not known where both ports are the same or there are none (IKE, ping): such traffic may have come in, to
+-- either end.
 arrived AS (
-    SELECT DISTINCT
-        interface_id,
-        responder,
-        protocol,
+    SELECT
+        interface_id, initiator, responder, protocol, direction, orientation,
         coalesce(service_port, 0) AS port,
         strpos(initiator, ':') > 0 AS is_ipv6,
-        vantage IS NOT NULL OR orientation = 'address' AS is_sure
-    FROM conversations
+        is_interface_sure
+    FROM connections
     WHERE (outcome = 'accepted' OR (protocol <> 6 AND outcome <> 'rejected'))
-        AND (
-            (direction IN ('inbound', 'internal') AND coalesce(vantage, 'responder') = 'responder')
-            OR (direction IN ('inbound', 'internal', 'outbound') AND orientation = 'address')
-        )
+        AND (direction IN ('inbound', 'internal') OR (direction = 'outbound' AND orientation = 'address'))
+    GROUP BY interface_id, initiator, responder, protocol, direction, orientation, service_port, is_interface_sure
 ),
--- Where the logs do not say who recorded it, the address does: a client's interface does not use its own rules.
+-- Where nobody can say whose interface recorded it, it may be a client's, and that does not use its own rules.
 reached AS (
-    SELECT DISTINCT arrived.interface_id, protocol, port, is_ipv6
+    SELECT interface_id, protocol, port, is_ipv6
+    FROM arrived
+    WHERE is_interface_sure OR orientation = 'address'
+    UNION
+    SELECT interfaces.interface_id, protocol, port, is_ipv6
     FROM interfaces
-    JOIN arrived ON interfaces.interface_id = arrived.interface_id
-    WHERE is_sure OR strpos(' ' || addresses || ' ', ' ' || responder || ' ') > 0
+    JOIN arrived ON strpos(' ' || addresses || ' ', ' ' || initiator || ' ') > 0
+    WHERE orientation = 'address' AND direction = 'internal'
 ),
 judged AS (
     SELECT

@@ -1,5 +1,6 @@
 -- id: unusual-egress
 -- title: A host sends far more to the internet than it usually does
+-- did: sent far more out than usual
 -- attack: T1048, T1041, T1567
 -- guardduty: Behavior:EC2/TrafficVolumeUnusual
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action
@@ -19,7 +20,7 @@
 -- Only connections that our host opened: what a web server answers its clients is not counted. A NAT gateway's own leg
 -- of a connection is left out, because the host behind it is counted; and so is traffic through a gateway endpoint.
 WITH relaying AS (
-    SELECT interface_id FROM conversations WHERE is_relayed AND interface_id IS NOT NULL
+    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
     UNION
     SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
 ),

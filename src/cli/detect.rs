@@ -12,11 +12,11 @@ use clap::Args;
 use ipnet::IpNet;
 use vpcflow::context::{Context, ContextOptions, ThreatListOption};
 use vpcflow::detect::{self, Catalogue, Choice, Severity, Stage, Suppressions};
-use vpcflow::report::{FindingFormat, write_findings};
+use vpcflow::report::{FindingFormat, write_explanation, write_findings};
 
 use super::output::OutputArgs;
 use super::source::SourceArgs;
-use super::{Outcome, coverage, tell};
+use super::{Outcome, coverage, progress, tell};
 
 /// Runs the detections over flow logs and says what they found.
 ///
@@ -34,6 +34,10 @@ pub struct DetectArgs {
     /// Leave these detections out
     #[arg(long, value_name = "ID", value_delimiter = ',', help_heading = "Detections")]
     exclude: Vec<String>,
+
+    /// Run only this detection and say why each finding was made: its parameters in force, and the numbers that passed
+    #[arg(long, value_name = "ID", conflicts_with_all = ["only", "exclude", "format"], help_heading = "Detections")]
+    explain: Option<String>,
 
     /// A value for a detection's parameter: port-scan.ports=30
     #[arg(long = "param", value_name = "ID.NAME=VALUE", help_heading = "Detections")]
@@ -124,7 +128,8 @@ impl DetectArgs {
         let closed = Arc::new(AtomicBool::new(false));
         let aws = self.source.aws.options()?;
         let (sink, pending) = self.output.open(&opened, aws, Arc::clone(&closed)).await?;
-        let mut outcome = detect::run(&opened.session, flows, &catalogue, &context).await?;
+        let running = detect::run(&opened.session, flows, &catalogue, &context);
+        let mut outcome = progress::shown(flows.coverage(), running).await?;
         outcome.suppress(&suppressions, today);
         if self.verbose {
             for Stage { name, took } in stages.iter().chain(&outcome.stages) {
@@ -141,7 +146,11 @@ impl DetectArgs {
             ));
         }
         self.check_that_something_ran(&outcome)?;
-        let written = write_findings(format, &outcome, sink);
+        let explained = catalogue.detections().first().filter(|_| self.explain.is_some());
+        let written = match explained {
+            Some(detection) => write_explanation(detection, &outcome, sink),
+            None => write_findings(format, &outcome, sink),
+        };
         // Whoever closes the pipe has seen enough: no error.
         if !closed.load(Ordering::Relaxed) {
             written.with_context(|| self.output.place())?;
@@ -174,6 +183,8 @@ impl DetectArgs {
 
     fn format(&self) -> Result<FindingFormat> {
         match (self.format, self.output.path()) {
+            // An explanation is text, whatever the file is called.
+            _ if self.explain.is_some() => Ok(FindingFormat::Table),
             (Some(format), _) => Ok(format),
             (None, None) => Ok(FindingFormat::Table),
             (None, Some(path)) => match FindingFormat::of_file(path) {
@@ -190,7 +201,7 @@ impl DetectArgs {
             Ok((id.to_owned(), name.to_owned(), value.to_owned()))
         };
         Ok(Choice {
-            only: self.only.clone(),
+            only: self.explain.as_ref().map_or_else(|| self.only.clone(), |id| vec![id.clone()]),
             exclude: self.exclude.clone(),
             params: self.params.iter().map(split).collect::<Result<_>>()?,
             queries: self.queries.clone(),

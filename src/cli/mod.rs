@@ -6,6 +6,7 @@ mod detect;
 mod detections;
 mod generate;
 mod output;
+mod progress;
 mod query;
 mod source;
 
@@ -35,11 +36,12 @@ Exit codes:
   3    done, but part of the input could not be read, or every line of it is malformed
   130  interrupted (143 terminated, 129 hung up)";
 
+/// What to do; the two with many options are boxed, for the others to stay small.
 #[derive(Debug, Subcommand)]
 enum Command {
-    Detect(detect::DetectArgs),
+    Detect(Box<detect::DetectArgs>),
     Detections(detections::DetectionsArgs),
-    Query(query::QueryArgs),
+    Query(Box<query::QueryArgs>),
     Generate(generate::Args),
 }
 

@@ -11,6 +11,8 @@ mod networks;
 mod security_groups;
 mod tables;
 
+use std::collections::HashMap;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -174,6 +176,17 @@ impl Context {
     /// Our networks as CIDRs: those given or the default, and the interfaces' own addresses.
     pub fn own_networks(&self) -> Vec<String> {
         self.own_networks.iter().map(IpNet::to_string).collect()
+    }
+
+    /// The interfaces that have each private or IPv6 address; in networks apart several may have the same.
+    pub fn interfaces_of(&self) -> HashMap<IpAddr, Vec<String>> {
+        let mut interfaces_of: HashMap<IpAddr, Vec<String>> = HashMap::new();
+        for interface in self.interfaces.iter().flatten() {
+            for address in &interface.addresses {
+                interfaces_of.entry(*address).or_default().push(interface.interface_id.clone());
+            }
+        }
+        interfaces_of
     }
 
     /// Registers the tables, and the functions that ask the lists.

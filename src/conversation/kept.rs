@@ -1,20 +1,22 @@
-//! A result that many queries read: in memory while it is small, in a temporary Parquet file when it is not.
+//! A result that many queries read: in memory while it is small, in temporary Parquet files when it is not.
 
 use std::fs::File;
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, new_empty_array};
+use arrow::compute::{BatchCoalescer, partition};
 use arrow::datatypes::SchemaRef;
-use datafusion::common::{DataFusionError, Result, exec_datafusion_err};
-use datafusion::datasource::MemTable;
+use datafusion::common::{DataFusionError, Result, ScalarValue};
+use datafusion::datasource::TableProvider;
+use datafusion::datasource::listing::PartitionedFile;
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryLimit, MemoryReservation};
-use datafusion::prelude::ParquetReadOptions;
 use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use tempfile::TempPath;
 
-use crate::limits::CONVERSATIONS_IN_MEMORY_BYTES;
+use super::segments::{self, Place, Segment, Segments};
+use crate::limits::{BATCH_ROWS, CONVERSATIONS_IN_MEMORY_BYTES, SPILLED_GROUP_ROWS};
 use crate::session::Session;
 use crate::temporary::Registered;
 
@@ -27,31 +29,49 @@ pub struct Kept {
     pub memory_bytes: usize,
     /// Counted against the session's memory limit for as long as the table is.
     _memory: MemoryReservation,
-    /// The file, removed with the table.
-    _file: Option<(TempPath, Registered)>,
+    /// The files, removed with the table.
+    _files: Vec<(TempPath, Registered)>,
 }
 
 impl Kept {
-    /// Whether the rows went to a file.
+    /// Whether the rows went to files.
     pub fn is_spilled(&self) -> bool {
-        self._file.is_some()
+        !self._files.is_empty()
     }
 }
 
 /// Rows on their way into a table.
-pub(super) struct Rows {
-    name: &'static str,
+pub(crate) struct Rows {
+    name: String,
     schema: SchemaRef,
-    batches: Vec<RecordBatch>,
+    /// The columns that make a class: rows of different ones are kept apart.
+    class: Vec<usize>,
+    apart: Vec<Apart>,
     rows: usize,
     memory: MemoryReservation,
     limit_bytes: usize,
-    file: Option<(ArrowWriter<File>, TempPath, Registered)>,
+    is_spilled: bool,
+}
+
+/// The rows of a class.
+struct Apart {
+    class: Vec<ScalarValue>,
+    rows: usize,
+    /// Makes large batches of small ones.
+    gathered: BatchCoalescer,
+    batches: Vec<RecordBatch>,
+    file: Option<Spill>,
+}
+
+struct Spill {
+    writer: ArrowWriter<File>,
+    path: TempPath,
+    registered: Registered,
 }
 
 impl Rows {
     /// None yet, of the table called `name`.
-    pub(super) fn new(session: &Session, name: &'static str, schema: &SchemaRef) -> Self {
+    pub(crate) fn new(session: &Session, name: &str, schema: &SchemaRef) -> Self {
         let pool = Arc::clone(&session.context().runtime_env().memory_pool);
         // The queries that read the table need the rest.
         let share = match pool.memory_limit() {
@@ -59,41 +79,140 @@ impl Rows {
             MemoryLimit::Infinite | MemoryLimit::Unknown => CONVERSATIONS_IN_MEMORY_BYTES,
         };
         Rows {
-            name,
+            name: name.to_owned(),
             schema: Arc::clone(schema),
-            batches: Vec::new(),
+            class: Vec::new(),
+            apart: Vec::new(),
             rows: 0,
             memory: MemoryConsumer::new(name).register(&pool),
             limit_bytes: share.min(CONVERSATIONS_IN_MEMORY_BYTES),
-            file: None,
+            is_spilled: false,
         }
+    }
+
+    /// Keeps rows apart that differ in these columns. They must be few, and in a batch rows of one class must stand
+    /// together.
+    pub(super) fn apart_by(mut self, columns: &[&str]) -> Result<Self> {
+        self.class = columns.iter().map(|column| self.schema.index_of(column)).collect::<Result<_, _>>()?;
+        Ok(self)
     }
 
     /// Adds rows.
     ///
     /// # Errors
     /// When they must go to a file, and it can't be written.
-    pub(super) fn push(&mut self, batch: RecordBatch) -> Result<()> {
+    pub(crate) fn push(&mut self, batch: RecordBatch) -> Result<()> {
         if batch.num_rows() == 0 {
             return Ok(());
         }
         self.rows += batch.num_rows();
-        if self.file.is_none() {
-            let bytes = batch.get_array_memory_size();
-            if self.memory.size() + bytes <= self.limit_bytes && self.memory.try_grow(bytes).is_ok() {
-                self.batches.push(batch);
-                return Ok(());
-            }
-            self.file = Some(self.spill()?);
+        let bytes = batch.get_array_memory_size();
+        let has_room = self.memory.size() + bytes <= self.limit_bytes && self.memory.try_grow(bytes).is_ok();
+        if !self.is_spilled && !has_room {
+            self.is_spilled = true;
+            self.apart.iter_mut().try_for_each(|apart| apart.spill(&self.schema))?;
         }
-        if let Some((writer, ..)) = &mut self.file {
-            writer.write(&batch)?;
+        if self.is_spilled {
+            self.memory.free();
+        }
+        let class: Vec<ArrayRef> = self.class.iter().map(|column| Arc::clone(batch.column(*column))).collect();
+        let ranges = match class.is_empty() {
+            true => std::iter::once(0..batch.num_rows()).collect(),
+            false => partition(&class)?.ranges(),
+        };
+        for range in ranges {
+            let of_row = |column: &ArrayRef| ScalarValue::try_from_array(column, range.start);
+            let class = class.iter().map(of_row).collect::<Result<_>>()?;
+            let rows = batch.slice(range.start, range.len());
+            let is_spilled = self.is_spilled;
+            let schema = Arc::clone(&self.schema);
+            self.apart(class).push(rows, is_spilled, &schema)?;
+        }
+        Ok(())
+    }
+
+    fn apart(&mut self, class: Vec<ScalarValue>) -> &mut Apart {
+        let place = self.apart.iter().position(|apart| apart.class == class).unwrap_or_else(|| {
+            // A batch that is large already is not copied.
+            let gathered = BatchCoalescer::new(Arc::clone(&self.schema), BATCH_ROWS)
+                .with_biggest_coalesce_batch_size(Some(BATCH_ROWS / 4));
+            self.apart.push(Apart { class, rows: 0, gathered, batches: Vec::new(), file: None });
+            self.apart.len() - 1
+        });
+        &mut self.apart[place]
+    }
+
+    /// The rows as a table.
+    ///
+    /// # Errors
+    /// When the file can't be written.
+    pub(crate) fn finish(self) -> Result<(Arc<dyn TableProvider>, Kept)> {
+        let classes = segments::class_schema(&self.schema, &self.class)?;
+        let of_column = |column: usize| -> Result<ArrayRef> {
+            let values = self.apart.iter().map(|apart| apart.class[column].clone());
+            match self.apart.is_empty() {
+                true => Ok(new_empty_array(classes.field(column).data_type())),
+                false => ScalarValue::iter_to_array(values),
+            }
+        };
+        let columns = (0..self.class.len()).map(of_column).collect::<Result<_>>()?;
+        let options = RecordBatchOptions::new().with_row_count(Some(self.apart.len()));
+        let classes = RecordBatch::try_new_with_options(Arc::clone(&classes), columns, &options)?;
+        let mut files = Vec::new();
+        let mut segments = Vec::new();
+        for mut apart in self.apart {
+            apart.gathered.finish_buffered_batch()?;
+            apart.take_gathered()?;
+            let place = match apart.file {
+                None => Place::Memory(apart.batches),
+                Some(Spill { writer, path, registered }) => {
+                    writer.close()?;
+                    let location = object_store::path::Path::from_absolute_path(&path)?;
+                    let bytes = std::fs::metadata(&path)?.len();
+                    files.push((path, registered));
+                    Place::File(Box::new(PartitionedFile::new(location, bytes)))
+                }
+            };
+            segments.push(Segment { rows: apart.rows, place });
+        }
+        let kept = Kept { rows: self.rows, memory_bytes: self.memory.size(), _memory: self.memory, _files: files };
+        Ok((Arc::new(Segments { schema: self.schema, classes, segments }), kept))
+    }
+
+    /// Registers the rows as the table they are called.
+    ///
+    /// # Errors
+    /// When the file can't be written, or there is a table of that name.
+    pub(crate) fn register(self, session: &Session) -> Result<Kept> {
+        let name = self.name.clone();
+        let (table, kept) = self.finish()?;
+        session.context().register_table(name, table)?;
+        Ok(kept)
+    }
+}
+
+impl Apart {
+    fn push(&mut self, rows: RecordBatch, is_spilled: bool, schema: &SchemaRef) -> Result<()> {
+        self.rows += rows.num_rows();
+        if is_spilled && self.file.is_none() {
+            self.spill(schema)?;
+        }
+        self.gathered.push_batch(rows)?;
+        self.take_gathered()
+    }
+
+    fn take_gathered(&mut self) -> Result<()> {
+        while let Some(batch) = self.gathered.next_completed_batch() {
+            match &mut self.file {
+                Some(file) => file.writer.write(&batch)?,
+                None => self.batches.push(batch),
+            }
         }
         Ok(())
     }
 
     /// Moves what is in memory to a file.
-    fn spill(&mut self) -> Result<(ArrowWriter<File>, TempPath, Registered)> {
+    fn spill(&mut self, schema: &SchemaRef) -> Result<()> {
         let temporary = tempfile::Builder::new()
             .prefix("vpcflow-")
             .suffix(".parquet")
@@ -101,74 +220,92 @@ impl Rows {
             .map_err(|error| DataFusionError::IoError(error).context("the temporary folder"))?;
         let registered = Registered::new(temporary.path());
         let (file, path) = temporary.into_parts();
-        let compression = Compression::ZSTD(ZstdLevel::try_new(1)?);
-        let properties = WriterProperties::builder().set_compression(compression).build();
-        let mut writer = ArrowWriter::try_new(file, Arc::clone(&self.schema), Some(properties))?;
+        // Every detection reads it: what is written once is read many times.
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::UNCOMPRESSED)
+            .set_max_row_group_row_count(Some(SPILLED_GROUP_ROWS))
+            .build();
+        let mut writer = ArrowWriter::try_new(file, Arc::clone(schema), Some(properties))?;
         for batch in self.batches.drain(..) {
             writer.write(&batch)?;
         }
-        self.memory.free();
-        Ok((writer, path, registered))
-    }
-
-    /// Registers the rows as a table.
-    ///
-    /// # Errors
-    /// When the file can't be written, or there is a table of that name.
-    pub(super) async fn register(self, session: &Session) -> Result<Kept> {
-        let context = session.context();
-        let (name, rows, memory) = (self.name, self.rows, self.memory);
-        let Some((writer, path, registered)) = self.file else {
-            // As many partitions as there are threads to read them.
-            let mut partitions = vec![Vec::new(); context.state().config().target_partitions()];
-            let count = partitions.len();
-            for (index, batch) in self.batches.into_iter().enumerate() {
-                partitions[index % count].push(batch);
-            }
-            context.register_table(name, Arc::new(MemTable::try_new(self.schema, partitions)?))?;
-            return Ok(Kept { rows, memory_bytes: memory.size(), _memory: memory, _file: None });
-        };
-        writer.close()?;
-        let location = path.to_str().ok_or_else(|| exec_datafusion_err!("the temporary folder's name is not UTF-8"))?;
-        context.register_parquet(name, location, ParquetReadOptions::default().schema(&self.schema)).await?;
-        Ok(Kept { rows, memory_bytes: 0, _memory: memory, _file: Some((path, registered)) })
+        self.file = Some(Spill { writer, path, registered });
+        Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use datafusion::physical_plan::displayable;
+
     use super::*;
     use crate::session::SessionOptions;
+
+    const SQL: &str = "
+        SELECT value, arrow_cast('host ' || value, 'Utf8View') AS name,
+            arrow_cast(CASE WHEN value % 9000 < 2000 THEN 'in' WHEN value % 9000 < 7000 THEN 'out' END, 'Utf8View') AS way
+        FROM generate_series(1, 20000)
+        ORDER BY 1";
 
     async fn kept(limit_bytes: usize) -> (Session, Kept) {
         let options = SessionOptions { threads: 2, ..SessionOptions::default() };
         let session = Session::new(&options, options.runtime().expect("a runtime")).expect("a session");
-        let sql =
-            "SELECT value, arrow_cast('host ' || value, 'Utf8View') AS name FROM generate_series(1, 20000) ORDER BY 1";
-        let batches = session.sql(sql).await.expect("a query").collect().await.expect("rows");
-        let mut rows = Rows::new(&session, "numbers", &batches[0].schema());
+        let batches = session.sql(SQL).await.expect("a query").collect().await.expect("rows");
+        let mut rows = Rows::new(&session, "numbers", &batches[0].schema()).apart_by(&["way"]).expect("a column");
         rows.limit_bytes = limit_bytes;
         batches.into_iter().for_each(|batch| rows.push(batch).expect("room"));
-        let kept = rows.register(&session).await.expect("a table");
+        let kept = rows.register(&session).expect("a table");
         (session, kept)
     }
 
-    async fn answer(session: &Session) -> String {
-        let sql = "SELECT count(*) AS rows, sum(value) AS sum, max(name) AS last FROM numbers";
+    async fn answer(session: &Session, sql: &str) -> String {
         let batches = session.sql(sql).await.expect("a query").collect().await.expect("an answer");
         arrow::util::pretty::pretty_format_batches(&batches).expect("displayable").to_string()
     }
 
     #[tokio::test]
-    async fn a_table_is_the_same_in_memory_and_in_a_file() {
+    async fn a_table_is_the_same_in_memory_and_in_files() {
         let (in_memory, small) = kept(64 << 20).await;
         assert!(!small.is_spilled() && small.memory_bytes > 0);
         // The first batches fit, the later ones don't.
-        let (in_file, large) = kept(small.memory_bytes / 2).await;
+        let (in_files, large) = kept(small.memory_bytes / 2).await;
         assert!(large.is_spilled() && large.memory_bytes == 0);
         assert_eq!((small.rows, large.rows), (20_000, 20_000));
-        let expected = answer(&in_memory).await;
-        assert!(expected.contains("| 20000 | 200010000 | host 9999 |"), "{expected}");
-        assert_eq!(answer(&in_file).await, expected);
+        let all = "SELECT count(*) AS rows, sum(value) AS sum, max(name) AS last FROM numbers";
+        assert!(answer(&in_memory, all).await.contains("| 20000 | 200010000 | host 9999 |"));
+        for condition in [
+            "true",
+            "way = 'in'",
+            "'out' = way AND value > 9000",
+            "way IS NULL",
+            "way <> 'in'",
+            "way IS DISTINCT FROM 'in'",
+            "way IN ('in', 'out') OR value = 8999",
+            "coalesce(way, 'no') = 'no' AND name LIKE '%9'",
+            "way = 'nowhere'",
+        ] {
+            let sql = |table: &str| {
+                format!("SELECT count(*) AS n, sum(value) AS s, max(way) AS w FROM {table} WHERE {condition}")
+            };
+            let expected = answer(&in_memory, &sql(&format!("({SQL})"))).await;
+            assert_eq!(answer(&in_memory, &sql("numbers")).await, expected, "{condition}");
+            assert_eq!(answer(&in_files, &sql("numbers")).await, expected, "{condition}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_a_class_decides_is_not_looked_at() {
+        for (session, _kept) in [kept(64 << 20).await, kept(1).await] {
+            let plan = async |sql: &str| {
+                let plan = session.sql(sql).await.expect("a query").create_physical_plan().await.expect("a plan");
+                displayable(plan.as_ref()).indent(false).to_string()
+            };
+            let inbound = "SELECT value FROM numbers AS n WHERE n.way = 'in'";
+            assert!(!plan(inbound).await.contains("FilterExec"), "{}", plan(inbound).await);
+            // 1 to 1999, 9000 to 10999 and 18000 to 19999.
+            assert_eq!(session.sql(inbound).await.expect("a query").count().await.expect("rows"), 5_999);
+            let narrowed = plan("SELECT value FROM numbers WHERE way = 'in' AND value > 3").await;
+            assert!(narrowed.contains("FilterExec: value@0 > 3\n"), "{narrowed}");
+        }
     }
 }

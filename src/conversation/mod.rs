@@ -1,10 +1,13 @@
 //! From raw rows to oriented conversations: who opened a connection, which port is the service, what became of it.
 //!
-//! One scan of `flows` is rolled up into two tables. `conversations` has a row for every five minutes (of the records'
+//! One scan of `flows` is rolled up into three tables. `conversations` has a row for every five minutes (of the records'
 //! start), vantage (an interface in a flow log), initiator, responder, service port and protocol; rows without traffic
 //! (NODATA, SKIPDATA) have no endpoints and are counted in the same pass. `connections` has the same packets once,
 //! although several vantages recorded them: every number is the largest that one vantage saw, and the interface named is
-//! the one at our end (the responder's, or the initiator's of what goes out).
+//! the one at our end (the responder's, or the initiator's of what goes out). `interface_spans` has a row for every five
+//! minutes and vantage, however many conversations there were.
+//!
+//! `conversations` is by far the largest and is made only when it is asked for: no detection of ours reads it.
 //!
 //! A private address is one host in its network only. Where hosts of several VPCs or accounts turn out to have the same
 //! one, all rows bear their network's name, connections are those of a network, and each is to be judged by itself. That
@@ -23,11 +26,14 @@ mod records;
 mod rollup;
 mod row;
 mod seen;
+mod segments;
+mod spans;
 mod tables;
 mod vantage;
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use arrow::datatypes::SchemaRef;
@@ -42,17 +48,21 @@ use tokio::task::JoinSet;
 use crate::functions::network::{self, Networks};
 use crate::limits::CONVERSATIONS_IN_MEMORY_BYTES;
 use crate::session::Session;
-use kept::Rows;
 use rollup::{Finished, Homes, PARTS, Worker};
 use row::End;
+use spans::{INTERFACE_SPANS, Spans};
 use tables::Writer;
 use vantage::{LocalNumbers, Numbered, Numbers};
 
 pub use kept::Kept;
+pub(crate) use kept::Rows;
 pub use vantage::Network;
 
 /// The tables that detections read.
-pub const TABLES: [&str; 2] = ["conversations", "connections"];
+pub const TABLES: [&str; 3] = [CONVERSATIONS, "connections", "interface_spans"];
+
+/// The one of [`TABLES`] that is made when it is asked for.
+pub const CONVERSATIONS: &str = "conversations";
 
 /// The span that is rolled up into one row, in seconds.
 pub const BUCKET_SECONDS: i64 = 300;
@@ -60,8 +70,10 @@ pub const BUCKET_SECONDS: i64 = 300;
 /// The tables, for as long as they are wanted: their memory or their files go with it.
 #[derive(Debug)]
 pub struct Conversations {
-    /// What holds the rows of each of [`TABLES`].
-    pub tables: [Kept; 2],
+    /// What holds the rows of each of [`TABLES`]; of those that were made.
+    pub tables: [Option<Kept>; 3],
+    /// How many conversations there are.
+    pub conversations: usize,
     /// The networks that have private addresses in common, to be judged each by itself; none where all are one.
     pub networks: Vec<Network>,
     /// How long it took to read `flows` and roll them up.
@@ -72,17 +84,29 @@ pub struct Conversations {
     pub spilled_threads: usize,
 }
 
-fn schemas() -> [&'static SchemaRef; 2] {
-    [&tables::CONVERSATIONS, &tables::CONNECTIONS]
+/// How the tables are to be.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Our networks, as CIDRs.
+    pub own_networks: Vec<String>,
+    /// The interfaces that have an address, as far as context tells: where the logs don't say which interface is at our
+    /// end, that one is.
+    pub interfaces_of: HashMap<IpAddr, Vec<String>>,
+    /// Whether [`CONVERSATIONS`] is read.
+    pub conversations: bool,
 }
 
-/// Reads `flows` once and registers [`TABLES`]. `own_networks` are CIDRs.
+fn schemas() -> [&'static SchemaRef; 3] {
+    [&tables::CONVERSATIONS, &tables::CONNECTIONS, &INTERFACE_SPANS]
+}
+
+/// Reads `flows` once and registers those of [`TABLES`] that are wanted.
 ///
 /// # Errors
 /// The engine's: a scan under `--strict`, a full disk, a network that is none, or a table of that name.
-pub async fn build(session: &Session, own_networks: &[String]) -> Result<Conversations> {
+pub async fn build(session: &Session, wanted: Wanted) -> Result<Conversations> {
     records::register(session).await?;
-    let networks = own_networks.iter().map(|text| network::parse(text)).collect::<Result<Networks, _>>();
+    let networks = wanted.own_networks.iter().map(|text| network::parse(text)).collect::<Result<Networks, _>>();
     let own_networks = networks.map_err(|error| DataFusionError::External(Box::new(error)))?;
     let hasher = RandomState::default();
     let numbers = Arc::new(Numbers::default());
@@ -99,12 +123,14 @@ pub async fn build(session: &Session, own_networks: &[String]) -> Result<Convers
         network_names: networks.iter().map(Network::to_string).collect(),
         numbered,
         own_networks,
+        interfaces_of: wanted.interfaces_of,
+        has_conversations: wanted.conversations,
         hasher,
     };
     let spilled_threads = workers.iter().filter(|worker| worker.is_spilled()).count();
-    let tables = write(session, workers, writer).await?;
+    let (tables, conversations) = write(session, workers, writer).await?;
     let tables_took = begun.elapsed() - roll_up_took;
-    Ok(Conversations { tables, networks, roll_up_took, tables_took, spilled_threads })
+    Ok(Conversations { tables, conversations, networks, roll_up_took, tables_took, spilled_threads })
 }
 
 /// All networks, in order, if a private address has its home in more than one of them.
@@ -164,30 +190,49 @@ async fn roll_up(session: &Session, hasher: &RandomState, numbers: &Arc<Numbers>
     Ok(workers)
 }
 
-/// Puts the parts together, some at a time, and registers their rows.
-async fn write(session: &Session, workers: Vec<Finished>, writer: Writer) -> Result<[Kept; 2]> {
-    let [conversations, connections] = schemas();
-    let mut rows = [Rows::new(session, TABLES[0], conversations), Rows::new(session, TABLES[1], connections)];
+/// Puts the parts together, some at a time, and registers their rows; tells how many conversations they have.
+async fn write(session: &Session, workers: Vec<Finished>, writer: Writer) -> Result<([Option<Kept>; 3], usize)> {
+    let [mut conversations, connections, mut spans] =
+        std::array::from_fn(|table| Rows::new(session, TABLES[table], schemas()[table]));
+    let mut connections = connections.apart_by(&tables::CLASS)?;
     let threads = session.context().state().config().target_partitions();
     let (workers, writer) = (Arc::new(Mutex::new(workers)), Arc::new(writer));
+    // As many as there are threads: a part counts into one that no other part has at the time.
+    let counted = Arc::new(Mutex::new(Vec::<Spans>::new()));
     let parts = stream::iter(0..PARTS).map(|part| {
-        let (workers, writer) = (Arc::clone(&workers), Arc::clone(&writer));
+        let (workers, writer, counted) = (Arc::clone(&workers), Arc::clone(&writer), Arc::clone(&counted));
         tokio::task::spawn_blocking(move || {
             let mut tables = Vec::new();
-            for worker in workers.lock().unwrap_or_else(PoisonError::into_inner).iter_mut() {
+            for worker in locked(&workers).iter_mut() {
                 tables.extend(worker.take(part)?);
             }
-            writer.write(rollup::merge(tables, &writer.hasher))
+            let mut part = rollup::merge(tables, &writer.hasher);
+            let mut spans = locked(&counted).pop().unwrap_or_default();
+            spans.add(&part.entries);
+            locked(&counted).push(spans);
+            Ok::<_, DataFusionError>((part.entries.len(), writer.write(&mut part)?))
         })
     });
     let mut parts = parts.buffer_unordered(threads);
+    let mut count = 0;
     while let Some(part) = parts.next().await {
-        let part = part.map_err(|error| exec_datafusion_err!("rolling up stopped: {error}"))??;
-        for (rows, batch) in rows.iter_mut().zip(part) {
-            rows.push(batch)?;
+        let (entries, [of_conversations, of_connections]) =
+            part.map_err(|error| exec_datafusion_err!("rolling up stopped: {error}"))??;
+        count += entries;
+        for (rows, batch) in [(&mut conversations, of_conversations), (&mut connections, of_connections)] {
+            batch.map_or(Ok(()), |batch| rows.push(batch))?;
         }
     }
     drop(parts);
-    let [conversations, connections] = rows;
-    Ok([conversations.register(session).await?, connections.register(session).await?])
+    let mut counted = std::mem::take(&mut *locked(&counted));
+    let mut all = counted.pop().unwrap_or_default();
+    counted.into_iter().for_each(|other| all.merge(other));
+    spans.push(all.rows(&writer)?)?;
+    let conversations = writer.has_conversations.then(|| conversations.register(session)).transpose()?;
+    let tables = [conversations, Some(connections.register(session)?), Some(spans.register(session)?)];
+    Ok((tables, count))
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

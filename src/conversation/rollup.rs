@@ -249,7 +249,7 @@ impl State {
 }
 
 /// The earlier of two times, of which either may be missing.
-fn earlier(one: i64, other: i64) -> i64 {
+pub(super) fn earlier(one: i64, other: i64) -> i64 {
     match (one, other) {
         (NO_TIME, time) | (time, NO_TIME) => time,
         _ => one.min(other),

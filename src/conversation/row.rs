@@ -61,7 +61,7 @@ impl End {
 }
 
 /// The rule that decided who opened a connection; the surest has the lowest number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u32)]
 pub(super) enum Rule {
     /// A SYN without ACK was sent by who opened it, one with ACK by the other.
@@ -70,6 +70,17 @@ pub(super) enum Rule {
     Ports = 2,
     /// Equal or no ports (NTP, ICMP): our side, or else the lower address. Nobody can know.
     Address = 3,
+}
+
+impl Rule {
+    /// Its name in the tables.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Rule::TcpFlags => "tcp_flags",
+            Rule::Ports => "ports",
+            Rule::Address => "address",
+        }
+    }
 }
 
 /// The columns of a batch of `flow_records` that the roll-up reads.

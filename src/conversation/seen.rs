@@ -2,7 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::rollup::{Attempt, NO_TIME};
+use super::rollup::{Attempt, NO_TIME, earlier};
+use super::row::{End, Rule};
 use super::tables::Conversation;
 use super::vantage::{ACCOUNT, INTERFACE, REGION};
 
@@ -11,13 +12,16 @@ pub(super) struct Seen<'a> {
     pub(super) first: &'a Conversation<'a>,
     pub(super) account: Option<&'a str>,
     pub(super) region: Option<&'a str>,
-    /// The interface at our end, one that does not pass packets on, any.
-    pub(super) interfaces: [Option<&'a str>; 3],
+    /// The interface that has our end's address as context tells, the one that says it is there, one that does not pass
+    /// packets on, any.
+    pub(super) interfaces: [Option<&'a str>; 4],
     pub(super) flows: i64,
     pub(super) attempts: i64,
     pub(super) answers: i64,
     pub(super) rejected: i64,
     pub(super) replies_rejected: i64,
+    /// Connections let in at a vantage that rejected replies, and not answered there.
+    pub(super) replies_lost: i64,
     pub(super) request_packets: Option<i64>,
     pub(super) request_bytes: Option<i64>,
     pub(super) reply_packets: Option<i64>,
@@ -29,6 +33,8 @@ pub(super) struct Seen<'a> {
     pub(super) initiator_port: Option<i32>,
     /// Those of the vantage that saw most of them.
     pub(super) begun: &'a [Attempt],
+    /// The surest that any vantage had.
+    pub(super) rule: Option<Rule>,
     pub(super) traffic_path: Option<i32>,
     pub(super) is_relayed: bool,
     pub(super) is_rejected: bool,
@@ -48,12 +54,13 @@ impl<'a> Seen<'a> {
             first,
             account: None,
             region: None,
-            interfaces: [None; 3],
+            interfaces: [None; 4],
             flows: 0,
             attempts: 0,
             answers: 0,
             rejected: 0,
             replies_rejected: 0,
+            replies_lost: 0,
             request_packets: None,
             request_bytes: None,
             reply_packets: None,
@@ -64,6 +71,7 @@ impl<'a> Seen<'a> {
             last_end: NO_TIME,
             initiator_port: first.initiator_port(),
             begun: &[],
+            rule: None,
             traffic_path: None,
             is_relayed: true,
             is_rejected: true,
@@ -71,13 +79,24 @@ impl<'a> Seen<'a> {
     }
 
     /// Every number is the largest that one vantage saw: request and reply at both ends, a NAT or transit gateway
-    /// between them, or flow logs of a VPC and of its subnet all tell of the same packets.
-    pub(super) fn add(&mut self, seen: &Conversation<'a>, text: impl Fn(usize) -> Option<&'a str>) {
+    /// between them, or flow logs of a VPC and of its subnet all tell of the same packets. `owns` says whether the
+    /// vantage's interface has an address.
+    pub(super) fn add(
+        &mut self,
+        seen: &Conversation<'a>,
+        text: impl Fn(usize) -> Option<&'a str>,
+        owns: impl Fn(End) -> bool,
+    ) {
         let state = &seen.entry.state;
         self.account = lesser(self.account, text(ACCOUNT));
         self.region = lesser(self.region, text(REGION));
-        let end = if seen.direction == Some("outbound") { "initiator" } else { "responder" };
-        let tiers = [!seen.is_relayed() && seen.vantage == Some(end), !seen.is_relayed(), true];
+        let connection = &seen.entry.key.connection;
+        let (side, end) = match seen.direction {
+            Some("outbound") => ("initiator", connection.initiator),
+            _ => ("responder", connection.responder),
+        };
+        let is_own = !seen.is_relayed();
+        let tiers = [is_own && owns(end), is_own && seen.vantage == Some(side), is_own, true];
         for (interface, is_of_tier) in self.interfaces.iter_mut().zip(tiers) {
             *interface = if is_of_tier { lesser(*interface, text(INTERFACE)) } else { *interface };
         }
@@ -86,6 +105,9 @@ impl<'a> Seen<'a> {
         self.answers = self.answers.max(state.answers);
         self.rejected = self.rejected.max(seen.rejected);
         self.replies_rejected = self.replies_rejected.max(state.replies_rejected);
+        if state.replies_rejected > 0 {
+            self.replies_lost = self.replies_lost.max(seen.attempts - seen.rejected - state.answers);
+        }
         self.request_packets = self.request_packets.max(seen.request_packets());
         self.request_bytes = self.request_bytes.max(seen.request_bytes());
         self.reply_packets = self.reply_packets.max(seen.reply_packets());
@@ -96,10 +118,7 @@ impl<'a> Seen<'a> {
             (Some(one), Some(other)) => Some(one.max(other)),
             (one, other) => one.or(other),
         };
-        self.first_start = match (self.first_start, state.first_start) {
-            (NO_TIME, time) | (time, NO_TIME) => time,
-            (one, other) => one.min(other),
-        };
+        self.first_start = earlier(self.first_start, state.first_start);
         self.last_end = self.last_end.max(state.last_end);
         self.initiator_port = self.initiator_port.filter(|port| seen.initiator_port() == Some(*port));
         let times = |begun: &[Attempt]| begun.iter().map(|one| (one.second, one.bytes)).collect::<Vec<_>>();
@@ -109,9 +128,15 @@ impl<'a> Seen<'a> {
             longer => longer.is_gt(),
         };
         self.begun = if is_better { seen.begun } else { self.begun };
+        self.rule = self.rule.into_iter().chain(seen.rule).min();
         self.traffic_path = self.traffic_path.max(seen.traffic_path());
         self.is_relayed &= seen.is_relayed();
         self.is_rejected &= seen.outcome == Some("rejected");
+    }
+
+    /// Whether the interface is known to be the one at our end.
+    pub(super) fn is_interface_sure(&self) -> bool {
+        self.interfaces[0].or(self.interfaces[1]).is_some()
     }
 
     pub(super) fn outcome(&self) -> &'static str {

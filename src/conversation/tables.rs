@@ -1,6 +1,7 @@
 //! What comes of a part of the roll-up: rows of `conversations`, and of `connections`, in which what several vantages
 //! recorded of the same packets counts once.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, LazyLock};
 
@@ -24,14 +25,14 @@ use crate::functions::network::Networks;
 /// The column that tells networks apart which have private addresses in common; NULL where none have.
 pub(super) const NETWORK: &str = "network";
 
-const TEXT: DataType = DataType::Utf8View;
+pub(super) const TEXT: DataType = DataType::Utf8View;
 const SECONDS: DataType = DataType::Timestamp(TimeUnit::Second, None);
 
 fn list() -> DataType {
     DataType::List(Arc::new(Field::new_list_field(DataType::Int64, true)))
 }
 
-fn schema(columns: &[(&str, DataType)]) -> SchemaRef {
+pub(super) fn schema(columns: &[(&str, DataType)]) -> SchemaRef {
     Arc::new(Schema::new(columns.iter().map(|(name, of)| Field::new(*name, of.clone(), true)).collect::<Vec<_>>()))
 }
 
@@ -93,6 +94,7 @@ pub(super) static CONNECTIONS: LazyLock<SchemaRef> = LazyLock::new(|| {
         ("answers", DataType::Int64),
         ("rejected", DataType::Int64),
         ("replies_rejected", DataType::Int64),
+        ("replies_lost", DataType::Int64),
         ("request_packets", DataType::Int64),
         ("request_bytes", DataType::Int64),
         ("reply_packets", DataType::Int64),
@@ -104,16 +106,25 @@ pub(super) static CONNECTIONS: LazyLock<SchemaRef> = LazyLock::new(|| {
         ("initiator_port", DataType::Int32),
         ("attempt_starts", list()),
         ("attempt_bytes", list()),
+        ("orientation", TEXT),
         ("traffic_path", DataType::Int32),
         ("is_relayed", DataType::Boolean),
+        ("is_interface_sure", DataType::Boolean),
         (NETWORK, TEXT),
     ])
 });
+
+/// The columns by which the rows of `connections` are kept apart: most detections ask for one direction.
+pub(super) const CLASS: [&str; 2] = ["direction", "outcome"];
 
 /// What turns entries into rows.
 pub(super) struct Writer {
     pub(super) numbered: Numbered,
     pub(super) own_networks: Networks,
+    /// The interfaces that have an address, as far as context tells.
+    pub(super) interfaces_of: HashMap<IpAddr, Vec<String>>,
+    /// Whether the rows of `conversations` are asked for.
+    pub(super) has_conversations: bool,
     pub(super) hasher: RandomState,
     /// For each vantage the number of its network among those that have private addresses in common; where there are
     /// none, all are one.
@@ -133,7 +144,7 @@ pub(super) struct Conversation<'a> {
     pub(super) direction: Option<&'static str>,
     pub(super) outcome: Option<&'static str>,
     pub(super) vantage: Option<&'static str>,
-    pub(super) orientation: Option<&'static str>,
+    pub(super) rule: Option<Rule>,
 }
 
 impl Conversation<'_> {
@@ -181,11 +192,11 @@ impl Conversation<'_> {
 }
 
 impl Writer {
-    /// A part's rows of both tables.
+    /// A part's rows of `conversations`, if they are asked for, and of `connections`.
     ///
     /// # Errors
     /// When the columns are not those of the schemas.
-    pub(super) fn write(&self, mut part: Table) -> Result<[RecordBatch; 2]> {
+    pub(super) fn write(&self, part: &mut Table) -> Result<[Option<RecordBatch>; 2]> {
         let attempts = part.attempts();
         let mut by_entry = attempts.as_slice();
         let mut begun = |entry: usize| {
@@ -195,7 +206,8 @@ impl Writer {
         };
         let conversations: Vec<Conversation<'_>> =
             part.entries.iter().enumerate().map(|(index, entry)| self.conclude(entry, begun(index))).collect();
-        Ok([self.conversations(&conversations)?, self.connections(&conversations)?])
+        let rows = self.has_conversations.then(|| self.conversations(&conversations)).transpose()?;
+        Ok([rows, Some(self.connections(&conversations)?)])
     }
 
     fn conclude<'a>(&self, entry: &'a Entry, begun: &'a [Attempt]) -> Conversation<'a> {
@@ -228,18 +240,26 @@ impl Writer {
             (false, true) => Some("responder"),
             (false, false) => None,
         };
-        let rules = [(Rule::TcpFlags, "tcp_flags"), (Rule::Ports, "ports"), (Rule::Address, "address")];
-        let orientation = rules.into_iter().find(|(rule, _)| state.is_decided_by(*rule)).map(|(_, name)| name);
+        let rules = [Rule::TcpFlags, Rule::Ports, Rule::Address];
+        let rule = rules.into_iter().find(|rule| state.is_decided_by(*rule));
         let rejected = state.rejected.min(attempts);
-        Conversation { entry, attempts, begun, rejected, direction, outcome, vantage, orientation }
+        Conversation { entry, attempts, begun, rejected, direction, outcome, vantage, rule }
     }
 
     fn network(&self, entry: &Entry) -> Option<u32> {
         self.networks.as_ref().map(|networks| networks[entry.key.vantage as usize])
     }
 
-    fn network_name(&self, entry: &Entry) -> Option<&str> {
-        self.network(entry).map(|number| self.network_names[number as usize].as_str())
+    /// The name of a vantage's network, where there are several.
+    pub(super) fn network_name(&self, vantage: u32) -> Option<&str> {
+        let number = self.networks.as_ref()?[vantage as usize];
+        Some(&self.network_names[number as usize])
+    }
+
+    /// Whether context says that the interface has the address.
+    fn owns(&self, interface: Option<&str>, end: End) -> bool {
+        let owners = end.address().and_then(|address| self.interfaces_of.get(&address));
+        owners.is_some_and(|owners| owners.iter().any(|owner| Some(owner.as_str()) == interface))
     }
 
     fn text(&self, entry: &Entry, place: usize) -> Option<&str> {
@@ -290,11 +310,11 @@ impl Writer {
             int(|row| time(row.entry.state.last_end)),
             small(|row| row.initiator_port()),
             small(|row| row.entry.state.has(mark::FLAGS).then_some(row.entry.state.flags_or)),
-            word(|row| row.orientation),
+            word(|row| row.rule.map(Rule::name)),
             small(|row| row.traffic_path()),
             word(|row| row.vantage),
             Arc::new(rows.iter().map(|row| Some(row.is_relayed())).collect::<BooleanArray>()),
-            Arc::new(rows.iter().map(|row| self.network_name(row.entry)).collect::<StringViewArray>()),
+            Arc::new(rows.iter().map(|row| self.network_name(row.entry.key.vantage)).collect::<StringViewArray>()),
         ];
         Ok(RecordBatch::try_new(Arc::clone(&CONVERSATIONS), columns)?)
     }
@@ -327,8 +347,11 @@ impl Writer {
                     at
                 }
             };
-            rows[at].add(conversation, |place| self.text(conversation.entry, place));
+            let text = |place| self.text(conversation.entry, place);
+            rows[at].add(conversation, text, |end| self.owns(text(INTERFACE), end));
         }
+        // Rows of a class stand together.
+        rows.sort_by_key(|row| (row.first.direction, row.outcome()));
         let text = |of: fn(&Seen<'a>) -> Option<&'a str>| -> ArrayRef {
             Arc::new(rows.iter().map(of).collect::<StringViewArray>())
         };
@@ -352,6 +375,7 @@ impl Writer {
             int(|row| Some(row.answers)),
             int(|row| Some(row.rejected)),
             int(|row| Some(row.replies_rejected)),
+            int(|row| Some(row.replies_lost)),
             int(|row| row.request_packets),
             int(|row| row.request_bytes),
             int(|row| row.reply_packets),
@@ -363,9 +387,13 @@ impl Writer {
             small(|row| row.initiator_port),
             lists(&rows, |row, one| row.first.entry.key.connection.bucket + i64::from(one.second)),
             lists(&rows, |_, one| i64::from(one.bytes)),
+            text(|row| row.rule.map(Rule::name)),
             small(|row| row.traffic_path),
             Arc::new(rows.iter().map(|row| Some(row.is_relayed)).collect::<BooleanArray>()),
-            Arc::new(rows.iter().map(|row| self.network_name(row.first.entry)).collect::<StringViewArray>()),
+            Arc::new(rows.iter().map(|row| Some(row.is_interface_sure())).collect::<BooleanArray>()),
+            Arc::new(
+                rows.iter().map(|row| self.network_name(row.first.entry.key.vantage)).collect::<StringViewArray>(),
+            ),
         ];
         Ok(RecordBatch::try_new(Arc::clone(&CONNECTIONS), columns)?)
     }
@@ -392,7 +420,7 @@ fn lists(rows: &[Seen<'_>], of: fn(&Seen<'_>, &Attempt) -> i64) -> ArrayRef {
     Arc::new(ListArray::new(Arc::new(field), lengths, Arc::new(values), None))
 }
 
-fn time(seconds: i64) -> Option<i64> {
+pub(super) fn time(seconds: i64) -> Option<i64> {
     (seconds != NO_TIME).then_some(seconds)
 }
 

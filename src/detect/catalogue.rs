@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::detection::{DetectError, Detection};
+use super::parameter::Parameters;
 use crate::context::Context;
 use crate::conversation;
 use crate::queries::{DETECTIONS, Shipped};
@@ -75,6 +76,12 @@ impl Catalogue {
     /// The detections, by name.
     pub fn detections(&self) -> &[Detection] {
         &self.detections
+    }
+
+    /// The values in force of some detections' parameters.
+    pub(super) fn parameters(&self, ids: &[String]) -> BTreeMap<String, Parameters> {
+        let chosen = self.detections.iter().filter(|detection| ids.iter().any(|id| id == detection.id()));
+        chosen.map(|detection| (detection.id().to_owned(), Parameters::of(detection))).collect()
     }
 
     /// Plans the SQL of the user's files, so that a mistake is known before any object is read.

@@ -7,6 +7,7 @@ use datafusion::prelude::DataFrame;
 use thiserror::Error;
 
 use super::rows;
+use super::shared::{self, Prepared};
 use crate::context::{Context, ContextError, Input};
 use crate::scan::FlowSchema;
 use crate::session::Session;
@@ -86,6 +87,8 @@ pub struct Detection {
     pub false_positives: String,
     /// What to do about a finding.
     pub remediation: String,
+    /// What the actor of a finding did (`-- did:`), as a verb in the past that follows the actor; may be empty.
+    pub did: String,
     /// Which records a finding counts.
     pub scope: Scope,
     /// The inputs it can't do without.
@@ -126,6 +129,7 @@ impl Detection {
             why: required("why")?,
             false_positives: required("false-positives")?,
             remediation: required("remediation")?,
+            did: key("did").unwrap_or_default(),
             scope,
             inputs: inputs.collect::<Result<_, _>>()?,
             values: Vec::new(),
@@ -137,6 +141,11 @@ impl Detection {
     /// Its name.
     pub fn id(&self) -> &str {
         &self.file.id
+    }
+
+    /// Whether its query may read a table: its name is in it.
+    pub(super) fn reads(&self, table: &str) -> bool {
+        self.file.sql.to_ascii_lowercase().contains(table)
     }
 
     /// Why it can't run on this input; `None` when it can.
@@ -151,11 +160,20 @@ impl Detection {
         (!inputs.is_empty()).then(|| format!("needs {}", inputs.join(" and ")))
     }
 
-    /// The query with its parameters bound and its columns in the form that findings are made of.
-    pub(super) async fn plan(&self, session: &Session) -> Result<DataFrame, DataFusionError> {
-        let frame = session.sql(&self.file.sql).await?;
+    /// The query with its columns in the form that findings are made of, and the steps that it reads more than once
+    /// computed.
+    pub(super) async fn prepare(&self, session: &Session) -> Result<Prepared, DataFusionError> {
+        let Prepared { frame, kept } = shared::prepare(session, &self.file.sql, |frame| self.bind(frame)).await?;
+        Ok(Prepared { frame: rows::shape(frame)?, kept })
+    }
+
+    fn bind(&self, frame: DataFrame) -> Result<DataFrame, DataFusionError> {
         let values = self.values.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
-        rows::shape(frame.with_param_values(ParamValues::Map(values))?)
+        frame.with_param_values(ParamValues::Map(values))
+    }
+
+    async fn plan(&self, session: &Session) -> Result<DataFrame, DataFusionError> {
+        rows::shape(self.bind(session.sql(&self.file.sql).await?)?)
     }
 
     /// Plans the query in a session whose tables are empty.

@@ -80,6 +80,8 @@ impl Serialize for Moment {
 pub struct Finding {
     /// The same for the same detection, entities and day.
     pub id: String,
+    /// The incident that it is part of.
+    pub incident: String,
     /// The detection.
     pub detection: String,
     /// The detection's headline.
@@ -126,6 +128,9 @@ pub struct Finding {
     pub guardduty: Option<String>,
     /// SQL that shows the records behind it: `vpcflow query SOURCE -c QUERY`.
     pub query: String,
+    /// What the actor did, for the sentence of an incident; empty where the detection does not say.
+    #[serde(skip)]
+    pub did: String,
 }
 
 impl Finding {
@@ -149,6 +154,7 @@ impl Finding {
         })?;
         let mut finding = Finding {
             id: String::new(),
+            incident: String::new(),
             detection: detection.id().to_owned(),
             title: detection.file.title.clone(),
             severity,
@@ -172,6 +178,7 @@ impl Finding {
             attack: detection.attack.clone(),
             guardduty: detection.guardduty.clone(),
             query: String::new(),
+            did: detection.did.clone(),
         };
         if let Some(network) = network {
             finding.evidence.insert("network".to_owned(), Value::from(network.to_string()));
@@ -199,13 +206,18 @@ impl Finding {
             self.direction.clone(),
             Some(day.to_string()),
         ];
-        let mut hash = Sha256::new();
-        for part in parts.into_iter().chain(named) {
-            // A length before each part keeps ("ab", "c") from being ("a", "bc"); NULL is no text.
-            let length = part.as_ref().map_or(u64::MAX, |part| part.len() as u64);
-            hash.update(length.to_be_bytes());
-            hash.update(part.unwrap_or_default());
-        }
-        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        stable_hash(parts.into_iter().chain(named))
     }
+}
+
+/// Sixteen hexadecimal digits that stand for all parts.
+pub(super) fn stable_hash(parts: impl Iterator<Item = Option<String>>) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        // A length before each part keeps ("ab", "c") from being ("a", "bc"); NULL is no text.
+        let length = part.as_ref().map_or(u64::MAX, |part| part.len() as u64);
+        hash.update(length.to_be_bytes());
+        hash.update(part.unwrap_or_default());
+    }
+    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

@@ -5,22 +5,31 @@
 //! files is checked before an object is read ([`Catalogue`]); then the flows are read once, and every detection runs on
 //! the roll-up ([`run()`]).
 //!
+//! Findings that are one story are grouped into [`Incident`]s, by the rule that stands there.
+//!
 //! What a detection's `SELECT` must give is in [`COLUMNS`]; every other column becomes evidence. Invariant: a detection
 //! that could not run is named in the outcome with the reason; "no findings" is only said of what was looked at.
 
+mod ask;
 mod case;
 mod catalogue;
 mod detection;
 mod finding;
+mod headline;
+mod incident;
+mod parameter;
 mod records;
 mod rows;
 mod run;
+mod shared;
 mod suppress;
 
 pub use case::{Case, CaseError, Verdict, write_shipped};
 pub use catalogue::{Catalogue, Choice};
 pub use detection::{DetectError, Detection};
-pub use finding::{Finding, Severity};
+pub use finding::{Finding, Moment, Severity};
+pub use incident::Incident;
+pub use parameter::{Parameter, Parameters};
 pub use rows::COLUMNS;
 pub use run::{Coverage, Outcome, Run, Skipped, Stage, run};
 pub use suppress::{SuppressError, Suppressed, Suppression, Suppressions};

@@ -1,23 +1,25 @@
 //! One run: read once, ask every detection, account for everything.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Int64Type;
 use chrono::NaiveDate;
 use datafusion::common::DataFusionError;
-use datafusion::prelude::{col, lit};
 use serde::Serialize;
 
+use super::ask::{Answer, Networks, ask};
 use super::catalogue::Catalogue;
-use super::detection::{DetectError, Detection};
+use super::detection::DetectError;
 use super::finding::{Finding, Moment, Severity};
+use super::incident::{self, Incident};
+use super::parameter::Parameters;
 use super::records::FlowColumns;
-use super::rows::Row;
 use super::suppress::{Suppressed, Suppressions};
 use crate::context::{Context, Input};
-use crate::conversation::{self, Conversations, Network, TABLES};
+use crate::conversation::{self, CONVERSATIONS, Conversations, Wanted};
 use crate::limits::FINDINGS_OF_A_DETECTION;
 use crate::scan::{CoverageReport, FlowSchema, FlowTable};
 use crate::session::Session;
@@ -31,14 +33,16 @@ pub struct Run {
     pub detections: Vec<String>,
     /// Records that were examined: those of the period, NODATA and SKIPDATA among them.
     pub records: i64,
-    /// Rows of the table `conversations`.
+    /// Conversations: what one interface saw of two hosts, a service and five minutes.
     pub conversations: usize,
-    /// Rows of the table `connections`.
+    /// Connections: the same, once, although several interfaces saw it.
     pub connections: usize,
     /// The start of the first record.
     pub first_record: Option<Moment>,
     /// The end of the last one.
     pub last_record: Option<Moment>,
+    /// The values that the detections' parameters had.
+    pub parameters: BTreeMap<String, Parameters>,
 }
 
 /// What was read.
@@ -75,6 +79,8 @@ pub struct Outcome {
     pub coverage: Coverage,
     /// What could not run.
     pub skipped: Vec<Skipped>,
+    /// The stories that the findings make, the worst first.
+    pub incidents: Vec<Incident>,
     /// What was found, the worst first.
     pub findings: Vec<Finding>,
     /// Findings that were left out, because who did it or to whom is on a trusted list.
@@ -104,6 +110,8 @@ impl Outcome {
     /// Leaves out what `suppressions` say, as they hold on `today`.
     pub fn suppress(&mut self, suppressions: &Suppressions, today: NaiveDate) {
         self.suppressed = suppressions.apply(&mut self.findings, today);
+        // What is left may be another story.
+        self.incidents = incident::group(&mut self.findings);
     }
 
     /// Whether there is a finding at or above `severity`.
@@ -122,16 +130,17 @@ pub async fn run(
     catalogue: &Catalogue,
     context: &Context,
 ) -> Result<Outcome, DetectError> {
-    let Examined { detections, skipped, findings, trusted, tables, stages } =
+    let Examined { detections, skipped, mut findings, trusted, tables, stages } =
         examine(session, flows.flow_schema(), catalogue, context).await?;
     let [records, first_record, last_record, nodata, skipdata, interfaces, unknown] = totals(session).await?;
     Ok(Outcome {
         run: Run {
             version: env!("CARGO_PKG_VERSION"),
+            parameters: catalogue.parameters(&detections),
             detections,
             records: records.unwrap_or(0),
-            conversations: tables.tables[0].rows,
-            connections: tables.tables[1].rows,
+            conversations: tables.conversations,
+            connections: tables.tables[1].as_ref().map_or(0, |kept| kept.rows),
             first_record: first_record.map(Moment),
             last_record: last_record.map(Moment),
         },
@@ -143,6 +152,7 @@ pub async fn run(
             interfaces_unknown: context.has(Input::Interfaces).then(|| unknown.unwrap_or(0)),
         },
         skipped,
+        incidents: incident::group(&mut findings),
         findings,
         trusted,
         suppressed: Vec::new(),
@@ -175,34 +185,40 @@ pub(super) async fn examine(
     for detection in catalogue.detections() {
         match detection.skip_reason(schema, context) {
             Some(reason) => skipped.push(Skipped { detection: detection.id().to_owned(), reason }),
-            None => chosen.push(detection),
+            None => chosen.push(detection.clone()),
         }
     }
     context.register(session)?;
-    let tables = conversation::build(session, &context.own_networks()).await?;
+    let wanted = Wanted {
+        own_networks: context.own_networks(),
+        interfaces_of: context.interfaces_of(),
+        conversations: chosen.iter().any(|detection| detection.reads(CONVERSATIONS)),
+    };
+    let tables = conversation::build(session, wanted).await?;
     let took = |name: &str, took: Duration| Stage { name: name.to_owned(), took };
     let mut stages =
         vec![took("fetch, inflate, decode, roll up", tables.roll_up_took), took("tables", tables.tables_took)];
     let columns = FlowColumns::new(schema);
     let networks = Networks::begin(session, &tables.networks)?;
-    let mut findings = Vec::new();
-    for detection in &chosen {
-        let begun = Instant::now();
-        let mut found = Vec::new();
-        for network in networks.all() {
-            networks.choose(network).await?;
-            let more = find(session, detection, &columns, network).await;
-            found.append(&mut more.map_err(|error| DetectError::Query { id: detection.id().to_owned(), error })?);
+    let mut answers = vec![Answer::default(); chosen.len()];
+    for network in networks.all() {
+        networks.choose(network).await?;
+        for (answer, more) in answers.iter_mut().zip(ask(session, &chosen, &columns, network).await?) {
+            answer.findings.extend(more.findings);
+            answer.took += more.took;
         }
+    }
+    networks.end()?;
+    let mut findings = Vec::new();
+    for (detection, Answer { findings: mut found, took: of_all }) in chosen.iter().zip(answers) {
         if found.len() > FINDINGS_OF_A_DETECTION {
             found.truncate(FINDINGS_OF_A_DETECTION);
             let reason = format!("more than {FINDINGS_OF_A_DETECTION} findings; the rest is left out");
             skipped.push(Skipped { detection: detection.id().to_owned(), reason });
         }
         findings.append(&mut found);
-        stages.push(took(detection.id(), begun.elapsed()));
+        stages.push(took(detection.id(), of_all));
     }
-    networks.end()?;
     let found = findings.len();
     let is_trusted = |address: &Option<String>| address.as_deref().is_some_and(|address| context.is_trusted(address));
     findings.retain(|finding| !is_trusted(&finding.actor) && !is_trusted(&finding.target));
@@ -210,73 +226,6 @@ pub(super) async fn examine(
     findings.sort_by(|a, b| (b.severity, a.first_seen, &a.id).cmp(&(a.severity, b.first_seen, &b.id)));
     let detections = chosen.iter().map(|detection| detection.id().to_owned()).collect();
     Ok(Examined { detections, skipped, findings, trusted, tables, stages })
-}
-
-/// Networks that have private addresses in common: the detections see the tables of one at a time.
-struct Networks<'a> {
-    session: &'a Session,
-    networks: &'a [Network],
-}
-
-impl<'a> Networks<'a> {
-    /// Puts the whole tables aside, unless all is one network.
-    fn begin(session: &'a Session, networks: &'a [Network]) -> Result<Self, DataFusionError> {
-        let tables = Networks { session, networks };
-        if !networks.is_empty() {
-            tables.rename(|name| (name.to_owned(), format!("all_{name}")))?;
-        }
-        Ok(tables)
-    }
-
-    /// The networks to choose, one after the other.
-    fn all(&self) -> impl Iterator<Item = Option<&'a Network>> {
-        let one = self.networks.is_empty().then_some(None);
-        one.into_iter().chain(self.networks.iter().map(Some))
-    }
-
-    /// Leaves one network's rows in the tables.
-    async fn choose(&self, network: Option<&Network>) -> Result<(), DataFusionError> {
-        let Some(network) = network else { return Ok(()) };
-        let context = self.session.context();
-        for name in TABLES {
-            let of_network = col("network").eq(lit(network.to_string()));
-            let view = context.table(format!("all_{name}")).await?.filter(of_network)?.into_view();
-            context.deregister_table(name)?;
-            context.register_table(name, view)?;
-        }
-        Ok(())
-    }
-
-    /// Puts the whole tables back.
-    fn end(self) -> Result<(), DataFusionError> {
-        match self.networks {
-            [] => Ok(()),
-            _ => self.rename(|name| (format!("all_{name}"), name.to_owned())),
-        }
-    }
-
-    fn rename(&self, names: impl Fn(&str) -> (String, String)) -> Result<(), DataFusionError> {
-        let context = self.session.context();
-        for name in TABLES {
-            let (from, to) = names(name);
-            context.deregister_table(&*to)?;
-            if let Some(table) = context.deregister_table(&*from)? {
-                context.register_table(&*to, table)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-async fn find(
-    session: &Session,
-    detection: &Detection,
-    flows: &FlowColumns,
-    network: Option<&Network>,
-) -> Result<Vec<Finding>, DataFusionError> {
-    let frame = detection.plan(session).await?.limit(0, Some(FINDINGS_OF_A_DETECTION + 1))?;
-    let batches = frame.collect().await?;
-    batches.iter().flat_map(Row::all).map(|row| Finding::read(detection, flows, &row, network)).collect()
 }
 
 /// Records, first start, last end, NODATA and SKIPDATA records, interfaces, and those without context, from the roll-up.
@@ -290,7 +239,7 @@ async fn totals(session: &Session) -> Result<[Option<i64>; 7], DataFusionError> 
                 max(last_end) AS last_end,
                 sum(flows) FILTER (WHERE log_status = 'NODATA') AS nodata,
                 sum(flows) FILTER (WHERE log_status = 'SKIPDATA') AS skipdata
-            FROM conversations
+            FROM interface_spans
             GROUP BY interface_id
         ),
         known AS (SELECT DISTINCT interface_id AS id FROM interfaces)

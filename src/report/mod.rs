@@ -16,7 +16,7 @@ use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use thiserror::Error;
 
-pub use findings::{FindingFormat, write_findings};
+pub use findings::{FindingFormat, write_explanation, write_findings};
 pub use sink::{PendingFile, Sink, SpooledFile};
 
 /// The formats that rows are written in.

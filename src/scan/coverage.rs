@@ -12,11 +12,28 @@ use crate::limits::NAMED_OBJECTS;
 #[derive(Debug, Default)]
 pub struct Coverage(Mutex<Account>);
 
+/// How far a scan is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Objects opened.
+    pub objects: u64,
+    /// Objects that scans have to open.
+    pub objects_expected: u64,
+    /// Bytes of the opened objects as stored.
+    pub bytes: u64,
+    /// Bytes of those that scans have to open.
+    pub bytes_expected: u64,
+    /// Records read.
+    pub records: u64,
+}
+
 /// The report, and the objects it speaks of: one that a query reads twice (a join with itself) is counted once.
 #[derive(Debug, Default)]
 struct Account {
     report: CoverageReport,
     seen: HashSet<String>,
+    objects_expected: u64,
+    bytes_expected: u64,
 }
 
 /// An object and what is to be said of it.
@@ -90,6 +107,25 @@ impl Coverage {
         report.not_flow_log_objects.sort();
         report.failed_objects.sort();
         report
+    }
+
+    /// How far the scans of this account are.
+    pub fn progress(&self) -> Progress {
+        let account = self.lock();
+        Progress {
+            objects: account.report.objects,
+            objects_expected: account.objects_expected,
+            bytes: account.report.bytes,
+            bytes_expected: account.bytes_expected,
+            records: account.report.records,
+        }
+    }
+
+    /// Counts an object that a scan has to open.
+    pub(super) fn expected(&self, bytes: u64) {
+        let mut account = self.lock();
+        account.objects_expected += 1;
+        account.bytes_expected = account.bytes_expected.saturating_add(bytes);
     }
 
     /// Begins a new account and returns the last one.

@@ -349,6 +349,35 @@ fn an_error_is_said_once() {
 }
 
 #[test]
+fn a_detection_explains_itself_or_why_it_did_not_run() {
+    let folder = flows();
+    let explain = |id: &str| run(vpcflow().arg("detect").arg(folder.path()).args(["--explain", id]));
+    let (stdout, stderr, code) = explain("port-scan");
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stdout.starts_with("port-scan: One host tries many ports of another\n"), "{stdout}");
+    assert!(stdout.contains("  ports = 15 (the default)\n"), "{stdout}");
+    assert!(stdout.contains("No finding: nothing in what was read passed these values.\n"), "{stdout}");
+    let (stdout, stderr, code) = explain("tor-client");
+    assert_eq!((stdout.as_str(), code), ("", 2));
+    assert!(stderr.contains("error: no detection could run: tor-client: needs --tor-list"), "{stderr}");
+    let (stdout, stderr, code) = explain("nope");
+    assert_eq!((stdout.as_str(), code), ("", 2));
+    assert!(stderr.contains("there is no detection nope; there are: "), "{stderr}");
+}
+
+#[test]
+fn findings_become_a_page_by_the_name_of_the_file() {
+    let folder = flows();
+    let output = Folder::new();
+    let file = output.path().join("findings.html");
+    let (stdout, stderr, code) = run(vpcflow().arg("detect").arg(folder.path()).arg("-o").arg(&file));
+    assert_eq!((stdout.as_str(), code), ("", 0), "{stderr}");
+    let page = std::fs::read_to_string(&file).expect("the page");
+    assert!(page.starts_with("<!DOCTYPE html><html lang=\"en\">") && page.ends_with("</html>\n"), "{page}");
+    assert!(page.contains("Nothing was found by "), "{page}");
+}
+
+#[test]
 fn the_readmes_own_detection_runs() {
     let readme = include_str!("../../README.md");
     let block = readme.split("<!-- own-detection -->\n```sql\n").nth(1).expect("the example");

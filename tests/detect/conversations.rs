@@ -6,7 +6,7 @@ use arrow::datatypes::DataType;
 use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::datasource::MemTable;
 use vpcflow::context::{Context, ContextOptions};
-use vpcflow::conversation;
+use vpcflow::conversation::{self, Wanted};
 use vpcflow::session::SessionOptions;
 
 use super::Opened;
@@ -19,7 +19,12 @@ async fn opened(text: &str) -> Opened {
 
 async fn build(opened: &Opened) {
     let context = Context::load(&ContextOptions::default()).expect("nothing to read");
-    conversation::build(&opened.session, &context.own_networks()).await.expect("conversations");
+    conversation::build(&opened.session, wanted(&context)).await.expect("conversations");
+}
+
+/// All tables.
+fn wanted(context: &Context) -> Wanted {
+    Wanted { own_networks: context.own_networks(), interfaces_of: context.interfaces_of(), conversations: true }
 }
 
 const CONVERSATIONS: &str = "
@@ -198,8 +203,11 @@ eni-2 10.0.0.2 10.0.0.1 443 40000 6 4 400 1773187200 1773187210 ACCEPT OK 19
 }
 
 /// The roll-up's definition as plain SQL over `flow_records`.
-const DEFINITIONS: [(&str, &str); 2] =
-    [("conversations", include_str!("sql/conversations.sql")), ("connections", include_str!("sql/connections.sql"))];
+const DEFINITIONS: [(&str, &str); 3] = [
+    ("conversations", include_str!("sql/conversations.sql")),
+    ("connections", include_str!("sql/connections.sql")),
+    ("interface_spans", include_str!("sql/interface_spans.sql")),
+];
 
 /// Holds the tables of a session against their definitions; gives their rows.
 async fn assert_as_defined(opened: &Opened, own_networks: &[String]) -> Vec<usize> {
@@ -265,14 +273,14 @@ async fn the_roll_up_is_what_its_definition_says() {
     let narrow = SessionOptions { threads: 2, memory_limit_bytes: 2 << 20 };
     for fields in ["v2", v4, "all"] {
         let opened = generated(fields, &roomy).await;
-        let built = conversation::build(&opened.session, &context.own_networks()).await.expect("conversations");
+        let built = conversation::build(&opened.session, wanted(&context)).await.expect("conversations");
         assert_eq!(built.spilled_threads, 0, "{fields}");
         let counts = assert_as_defined(&opened, &context.own_networks()).await;
-        assert_eq!(counts, built.tables.iter().map(|kept| kept.rows).collect::<Vec<_>>());
+        assert_eq!(counts, built.tables.iter().flatten().map(|kept| kept.rows).collect::<Vec<_>>());
         assert!(counts[0] > 3_000 && counts[1] > 2_000, "{fields}: {counts:?}");
         // The definition itself needs more memory than that, so its rows stay.
         let squeezed = generated(fields, &narrow).await;
-        let built = conversation::build(&squeezed.session, &context.own_networks()).await.expect("conversations");
+        let built = conversation::build(&squeezed.session, wanted(&context)).await.expect("conversations");
         assert_eq!(built.spilled_threads, 2, "{fields}");
         for (name, _) in DEFINITIONS {
             let rows = squeezed.session.sql(&format!("SELECT * FROM {name}")).await.expect(name);
@@ -307,9 +315,9 @@ version account-id vpc-id interface-id srcaddr dstaddr pkt-srcaddr pkt-dstaddr s
 5 1 - eni-6 10.0.0.220 10.0.1.5 203.0.113.5 10.0.1.5 9999999999 1025 999 5 500 1773187500 1773187501 MAYBE 19 ingress - OK
 "])
     .await;
-    let built = conversation::build(&opened.session, &context.own_networks()).await.expect("conversations");
+    let built = conversation::build(&opened.session, wanted(&context)).await.expect("conversations");
     let counts = assert_as_defined(&opened, &context.own_networks()).await;
-    assert_eq!(counts, built.tables.iter().map(|kept| kept.rows).collect::<Vec<_>>());
+    assert_eq!(counts, built.tables.iter().flatten().map(|kept| kept.rows).collect::<Vec<_>>());
     let damaged = "SELECT initiator, flows, direction FROM conversations WHERE initiator LIKE 'not%'";
     assert_eq!(opened.rows(damaged).await, ["not-an-address 2 -"]);
 }
@@ -336,5 +344,46 @@ eni-1 10.0.0.1 203.0.113.7 40001 443 6 6 5000000000 1773187499 1773187502 ACCEPT
             )
             .await,
         ["203.0.113.7 1 [1773187499] [4294967295] 40001 0", "203.0.113.9 2 [1773187201, 1773187261] [600, 500] - 1",]
+    );
+}
+
+const TWO_ENDS: &str = "\
+interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status
+eni-1 10.0.0.1 10.0.0.2 40000 443 6 5 500 1773187261 1773187262 ACCEPT OK
+eni-2 10.0.0.1 10.0.0.2 40000 443 6 5 500 1773187261 1773187262 ACCEPT OK
+eni-2 10.0.0.1 10.0.0.2 40001 443 6 1 40 1773187263 1773187263 REJECT OK
+eni-2 - - - - - - - 1773187561 1773187621 - NODATA
+";
+
+#[tokio::test]
+async fn the_interface_at_our_end_is_the_one_that_has_the_address() {
+    const SQL: &str = "SELECT interface_id, is_interface_sure FROM connections";
+    // Logs in the default format don't say on which side an interface is.
+    assert_eq!(opened(TWO_ENDS).await.rows(SQL).await, ["eni-1 false"]);
+    let known = Opened::new(&[TWO_ENDS]).await;
+    let interfaces_of = [("10.0.0.2".parse().expect("an address"), vec!["eni-2".to_owned()])].into();
+    let wanted = Wanted { own_networks: vec!["10.0.0.0/8".to_owned()], interfaces_of, conversations: false };
+    conversation::build(&known.session, wanted).await.expect("tables");
+    assert_eq!(known.rows(SQL).await, ["eni-2 true"]);
+    // Nobody asked for it.
+    let tables = "SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'con%'";
+    assert_eq!(known.rows(tables).await, ["connections"]);
+}
+
+#[tokio::test]
+async fn an_interface_has_a_row_for_every_five_minutes() {
+    assert_eq!(
+        opened(TWO_ENDS)
+            .await
+            .rows(
+                "SELECT interface_id, bucket, log_status, flows, flows_rejected, first_start, last_end
+                 FROM interface_spans ORDER BY interface_id, bucket"
+            )
+            .await,
+        [
+            "eni-1 1773187200 OK 1 0 1773187261 1773187262",
+            "eni-2 1773187200 OK 2 1 1773187261 1773187263",
+            "eni-2 1773187500 NODATA 1 0 1773187561 1773187621"
+        ]
     );
 }

@@ -94,6 +94,7 @@ async fn the_json_has_the_documented_shape() {
         json["findings"],
         serde_json::json!([{
             "id": "8c19f76c4e8536c5",
+            "incident": "1c33a755106f9ebd",
             "detection": "port-scan",
             "title": "One host tries many ports of another",
             "severity": "low",
@@ -161,9 +162,11 @@ async fn the_table_says_what_was_found_and_what_was_not_looked_at() {
     assert_eq!(
         text.replace(&bytesize::ByteSize(outcome.coverage.scan.bytes).to_string(), "SIZE"),
         "\
-low  2026-03-11 02:00-02:05  port-scan  203.0.113.9 → 10.0.0.1  203.0.113.9 tried 20 ports of 10.0.0.1 in 20 attempts; 0 answered
+2026-03-11 UTC, account 123456789012
 
-1 finding of 1 detection in 21 records of 1 object (SIZE)
+low  02:00-02:05  port-scan  203.0.113.9 tried 20 ports of 10.0.0.1 in 20 attempts; 0 answered
+
+1 incident, 1 finding of 1 detection in 21 records of 1 object (SIZE)
 1 SKIPDATA record: AWS lost some others, it does not say how many
 skipped open-port-traffic: needs --security-groups and --interfaces
 "
@@ -379,7 +382,7 @@ async fn findings_are_written_for_spreadsheets_engines_and_tickets() {
     let reader =
         parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file.reopen().expect("the file"));
     let rows = reader.expect("Parquet").build().expect("a reader").next().expect("a batch").expect("rows");
-    assert_eq!((rows.num_rows(), rows.num_columns()), (1, 24));
+    assert_eq!((rows.num_rows(), rows.num_columns()), (1, 25));
     // What comes from logs is hostile.
     let mut hostile = outcome.clone();
     hostile.findings[0].description = "a | b <script>`x` [y](z)\u{1b}".to_owned();

@@ -4,7 +4,9 @@ mod cases;
 mod conversations;
 mod findings;
 mod frame;
+mod incidents;
 mod logs;
+mod outputs;
 
 use std::io::Write;
 use std::path::Path;

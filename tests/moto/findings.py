@@ -42,3 +42,5 @@ def check_ocsf(lines: list[str], findings: list[dict]) -> None:
     events = [DetectionFinding(**json.loads(line)) for line in lines]
     ids = [event.finding_info.uid for event in events]
     expect("the events are the same findings", ids == [finding["id"] for finding in findings], str(ids))
+    incidents = [event.metadata.correlation_uid for event in events]
+    expect("they name their incidents", incidents == [finding["incident"] for finding in findings], str(incidents))

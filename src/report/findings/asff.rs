@@ -29,6 +29,7 @@ fn item(finding: &Finding) -> Value {
         .iter()
         .map(|(name, value)| (format!("vpcflow/evidence/{name}"), json!(cut(&text(value), FIELD_CHARS))))
         .collect();
+    fields.insert("vpcflow/incident".to_owned(), json!(finding.incident));
     fields.insert("vpcflow/query".to_owned(), json!(cut(&finding.query, FIELD_CHARS)));
     fields.insert("vpcflow/attack".to_owned(), json!(finding.attack.join(" ")));
     if let Some(guardduty) = &finding.guardduty {

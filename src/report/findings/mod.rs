@@ -1,10 +1,13 @@
 //! Findings written out: for people, for programs, and for the places where findings are kept.
 
 mod asff;
+mod explain;
+mod html;
 mod markdown;
 mod ocsf;
 mod rows;
 mod table;
+mod words;
 
 use std::io::Write;
 use std::path::Path;
@@ -12,14 +15,14 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::ReportError;
-use crate::detect::Outcome;
+use crate::detect::{Detection, Outcome};
 
 /// The formats that findings are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum FindingFormat {
-    /// A line for each finding, then what was read and what was skipped.
+    /// A line for each incident with its timeline below, then what was read and what was skipped.
     Table,
-    /// One JSON object: run, coverage, skipped, findings.
+    /// One JSON object: run, coverage, skipped, incidents, findings.
     Json,
     /// One JSON object a finding and line.
     Ndjson,
@@ -27,8 +30,10 @@ pub enum FindingFormat {
     Csv,
     /// A Parquet file with the columns of csv.
     Parquet,
-    /// A Markdown document: a table, and a section for each finding.
+    /// A Markdown document: a table of incidents, and a section for each.
     Markdown,
+    /// A page for any browser, in one file that fetches nothing.
+    Html,
     /// OCSF 1.3 Detection Findings (class 2004), one JSON object a line.
     Ocsf,
     /// AWS Security Finding Format, for aws securityhub batch-import-findings --findings file://FILE.
@@ -45,6 +50,7 @@ impl FindingFormat {
             "csv" => FindingFormat::Csv,
             "parquet" => FindingFormat::Parquet,
             "md" => FindingFormat::Markdown,
+            "html" | "htm" => FindingFormat::Html,
             "txt" => FindingFormat::Table,
             _ => return None,
         })
@@ -66,12 +72,22 @@ pub fn write_findings(format: FindingFormat, outcome: &Outcome, mut to: impl Wri
         FindingFormat::Csv => rows::write_csv(&outcome.findings, &mut to)?,
         FindingFormat::Parquet => rows::write_parquet(&outcome.findings, &mut to)?,
         FindingFormat::Markdown => markdown::write(outcome, &mut to)?,
+        FindingFormat::Html => html::write(outcome, &mut to)?,
         FindingFormat::Ocsf => write_lines(&ocsf::events(outcome), &mut to)?,
         FindingFormat::Asff => {
             serde_json::to_writer_pretty(&mut to, &asff::findings(outcome)).map_err(std::io::Error::from)?;
             writeln!(to)?;
         }
     }
+    Ok(to.flush()?)
+}
+
+/// Writes why the one detection that ran fired, or what it looked for, as text for people.
+///
+/// # Errors
+/// When it can't be written.
+pub fn write_explanation(detection: &Detection, outcome: &Outcome, mut to: impl Write) -> Result<(), ReportError> {
+    explain::write(detection, outcome, &mut to)?;
     Ok(to.flush()?)
 }
 

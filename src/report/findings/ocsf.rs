@@ -35,6 +35,8 @@ fn event(finding: &Finding) -> Value {
         "message": finding.description,
         "metadata": {
             "version": VERSION,
+            // Findings of one incident have the same.
+            "correlation_uid": finding.incident,
             "profiles": ["cloud"],
             "product": {"name": "vpcflow", "vendor_name": "vpcflow", "version": env!("CARGO_PKG_VERSION")},
         },

@@ -13,7 +13,7 @@ use crate::detect::Finding;
 type Column<T> = (&'static str, fn(&Finding) -> T);
 
 /// The columns that are text.
-const TEXTS: [Column<Option<String>>; 18] = [
+const TEXTS: [Column<Option<String>>; 19] = [
     ("id", |finding| Some(finding.id.clone())),
     ("detection", |finding| Some(finding.detection.clone())),
     ("title", |finding| Some(finding.title.clone())),
@@ -32,6 +32,7 @@ const TEXTS: [Column<Option<String>>; 18] = [
     ("attack", |finding| Some(finding.attack.join(" "))),
     ("guardduty", |finding| finding.guardduty.clone()),
     ("query", |finding| Some(finding.query.clone())),
+    ("incident", |finding| Some(finding.incident.clone())),
 ];
 
 /// The columns that are numbers.

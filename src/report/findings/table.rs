@@ -1,104 +1,116 @@
-//! Findings for people: a line each, then what was read and what was skipped.
+//! Findings for people: a line for each incident, below it the timeline of one with several findings, then what was read
+//! and what was skipped.
 
-use std::io::Write;
+use std::collections::BTreeSet;
+use std::io::{Result, Write};
 
 use super::super::printable;
-use crate::detect::{Finding, Outcome};
-use crate::scan::CoverageReport;
+use super::words::{Story, clock_span, counted, coverage, seen, span, stories, what};
+use crate::detect::{Finding, Moment, Outcome};
 
-pub(super) fn write(outcome: &Outcome, to: &mut impl Write) -> std::io::Result<()> {
-    let lines: Vec<[String; 5]> = outcome.findings.iter().map(cells).collect();
-    let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..4).map(width).collect();
-    for line in &lines {
-        for (cell, width) in line.iter().zip(&widths) {
-            write!(to, "{cell:<width$}  ")?;
+/// Severity, time, place, detection, what happened.
+type Line = [String; 5];
+
+pub(super) fn write(outcome: &Outcome, to: &mut impl Write) -> Result<()> {
+    if outcome.findings.is_empty() {
+        writeln!(to, "no findings\n")?;
+    } else {
+        let common = Common::of(&outcome.findings);
+        if let Some(title) = common.title() {
+            writeln!(to, "{title}\n")?;
         }
-        // Last, because it may be wider than the screen.
-        writeln!(to, "{}", line[4])?;
+        let lines: Vec<(bool, Line)> = stories(outcome).flat_map(|story| common.lines(&story)).collect();
+        write_lines(&lines, to)?;
+        writeln!(to)?;
     }
-    if lines.is_empty() {
-        writeln!(to, "no findings")?;
-    }
-    writeln!(to)?;
-    write_coverage(outcome, to)
-}
-
-/// Severity, time, detection, who, what.
-pub(super) fn cells(finding: &Finding) -> [String; 5] {
-    let actor = finding.actor.as_deref();
-    let target = match (finding.target.as_deref(), finding.port) {
-        (Some(target), Some(port)) if target.contains(':') => Some(format!("[{target}]:{port}")),
-        (Some(target), Some(port)) => Some(format!("{target}:{port}")),
-        (Some(target), None) => Some(target.to_owned()),
-        (None, Some(port)) => Some(format!("port {port}")),
-        (None, None) => None,
-    };
-    let who = match (actor, target) {
-        (Some(actor), Some(target)) => format!("{actor} → {target}"),
-        (Some(actor), None) => actor.to_owned(),
-        (None, Some(target)) => format!("→ {target}"),
-        (None, None) => finding.interface_id.clone().or_else(|| finding.account_id.clone()).unwrap_or_default(),
-    };
-    [
-        finding.severity.to_string(),
-        window(finding),
-        finding.detection.clone(),
-        printable(&who),
-        printable(&finding.description),
-    ]
-}
-
-/// `2026-03-11 01:30-01:45`; the second day only where it is another.
-pub(super) fn window(finding: &Finding) -> String {
-    let (start, end) = (finding.window_start.to_string(), finding.window_end.to_string());
-    let parts = |time: &str| Some((time.get(..10)?.to_owned(), time.get(11..16)?.to_owned()));
-    match (parts(&start), parts(&end)) {
-        (Some((day, from)), Some((end_day, to))) if day == end_day => format!("{day} {from}-{to}"),
-        (Some((day, from)), Some((_, to))) if to == "00:00" => format!("{day} {from}-24:00"),
-        (Some((day, from)), Some((end_day, to))) => format!("{day} {from}-{end_day} {to}"),
-        _ => format!("{start} {end}"),
-    }
-}
-
-pub(super) fn write_coverage(outcome: &Outcome, to: &mut impl Write) -> std::io::Result<()> {
-    let scan: &CoverageReport = &outcome.coverage.scan;
-    writeln!(
-        to,
-        "{} of {} in {} of {} ({})",
-        counted(outcome.findings.len() as u64, "finding"),
-        counted(outcome.run.detections.len() as u64, "detection"),
-        counted(outcome.run.records.unsigned_abs(), "record"),
-        counted(scan.objects, "object"),
-        bytesize::ByteSize(scan.bytes)
-    )?;
-    let counts = [
-        (outcome.coverage.skipdata.unsigned_abs(), "SKIPDATA record", "AWS lost some others, it does not say how many"),
-        (outcome.coverage.nodata.unsigned_abs(), "NODATA record", "an interface had no traffic"),
-        (scan.malformed, "malformed line", "in no result"),
-        (scan.failed, "unreadable object", "what they hold is in no finding"),
-    ];
-    for (count, what, meaning) in counts.into_iter().filter(|(count, ..)| *count > 0) {
-        writeln!(to, "{}: {meaning}", counted(count, what))?;
-    }
-    for suppressed in &outcome.suppressed {
-        let count = counted(suppressed.findings as u64, "finding");
-        writeln!(to, "{count} suppressed by {}: {}", printable(&suppressed.entry), printable(&suppressed.reason))?;
-    }
-    if outcome.trusted > 0 {
-        writeln!(to, "{} left out, of addresses on a trusted list", counted(outcome.trusted as u64, "finding"))?;
-    }
-    if let Some(unknown) = outcome.coverage.interfaces_unknown.filter(|unknown| *unknown > 0) {
-        let of = counted(outcome.coverage.interfaces.unsigned_abs(), "interface");
-        writeln!(to, "{unknown} of {of} in the logs not in --interfaces: what the world can reach there is not known")?;
-    }
-    for skipped in &outcome.skipped {
-        writeln!(to, "skipped {}: {}", skipped.detection, skipped.reason)?;
+    for line in coverage(outcome) {
+        writeln!(to, "{line}")?;
     }
     Ok(())
 }
 
-/// `1 record`, `2 records`.
-fn counted(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+/// Aligned columns; the last is not filled up, because it may be wider than the screen. Lines of a timeline are indented.
+fn write_lines(lines: &[(bool, Line)], to: &mut impl Write) -> Result<()> {
+    let width = |column: usize| lines.iter().map(|(_, line)| line[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..4).map(width).collect();
+    for (is_indented, line) in lines {
+        if *is_indented {
+            write!(to, "  ")?;
+        }
+        for (cell, width) in line.iter().zip(&widths).filter(|(_, width)| **width > 0) {
+            write!(to, "{cell:<width$}  ")?;
+        }
+        writeln!(to, "{}", line[4])?;
+    }
+    Ok(())
+}
+
+/// What all findings have in common is said once, above them.
+struct Common {
+    day: Option<String>,
+    accounts: BTreeSet<String>,
+    regions: BTreeSet<String>,
+}
+
+impl Common {
+    fn of(findings: &[Finding]) -> Self {
+        let names = |of: fn(&Finding) -> &Option<String>| {
+            findings.iter().filter_map(|finding| of(finding).as_deref().map(printable)).collect()
+        };
+        let starts = findings.iter().flat_map(|finding| [finding.first_seen, finding.window_start]);
+        let days: BTreeSet<String> = starts.map(|start| start.to_string().chars().take(10).collect()).collect();
+        Common {
+            day: days.first().filter(|_| days.len() == 1).cloned(),
+            accounts: names(|finding| &finding.account_id),
+            regions: names(|finding| &finding.region),
+        }
+    }
+
+    fn title(&self) -> Option<String> {
+        let day = self.day.as_ref().map(|day| format!("{day} UTC"));
+        let account = self.accounts.first().filter(|_| self.accounts.len() == 1).map(|id| format!("account {id}"));
+        let region = self.regions.first().filter(|_| self.regions.len() == 1).cloned();
+        let title: Vec<String> = [day, account, region].into_iter().flatten().collect();
+        (!title.is_empty()).then(|| title.join(", "))
+    }
+
+    /// An incident's line and, where it has several findings, those of its timeline.
+    fn lines(&self, story: &Story<'_>) -> Vec<(bool, Line)> {
+        if let [finding] = story.findings.as_slice() {
+            return vec![(false, self.line(finding, story.time()))];
+        }
+        let incident = story.incident;
+        let head = [
+            incident.severity.to_string(),
+            self.time(story.time()),
+            self.place(&incident.account_ids, &incident.regions),
+            counted(story.findings.len() as u64, "finding"),
+            printable(&incident.headline),
+        ];
+        let timeline = story.findings.iter().map(|finding| (true, self.line(finding, seen(finding))));
+        [(false, head)].into_iter().chain(timeline).collect()
+    }
+
+    fn line(&self, finding: &Finding, time: (Moment, Moment)) -> Line {
+        let (accounts, regions) = (finding.account_id.as_slice(), finding.region.as_slice());
+        let place = self.place(accounts, regions);
+        [finding.severity.to_string(), self.time(time), place, finding.detection.clone(), what(finding)]
+    }
+
+    /// Without the day where all have the same.
+    fn time(&self, (start, end): (Moment, Moment)) -> String {
+        if self.day.is_some() { clock_span(start, end) } else { span(start, end) }
+    }
+
+    /// Where the logs are of several accounts or regions, those that are meant.
+    fn place(&self, accounts: &[String], regions: &[String]) -> String {
+        let one = |names: &[String], all: &BTreeSet<String>, many: &str| match names {
+            _ if all.len() < 2 => None,
+            [] => Some("-".to_owned()),
+            [one] => Some(printable(one)),
+            several => Some(format!("{} {many}", several.len())),
+        };
+        let names = [one(accounts, &self.accounts, "accounts"), one(regions, &self.regions, "regions")];
+        names.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
 }

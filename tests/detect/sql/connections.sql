@@ -25,6 +25,12 @@ WITH seen_once AS (
         max(answers) AS answers,
         max(rejected) AS rejected,
         max(replies_rejected) AS replies_rejected,
+        max(CASE WHEN replies_rejected > 0 THEN greatest(attempts - rejected - answers, 0) ELSE 0 END) AS replies_lost,
+        min(CASE orientation WHEN 'tcp_flags' THEN 1 WHEN 'ports' THEN 2 WHEN 'address' THEN 3 END) AS rule,
+        bool_or(
+            NOT is_relayed
+            AND coalesce(vantage, '') = CASE WHEN direction = 'outbound' THEN 'initiator' ELSE 'responder' END
+        ) AS is_interface_sure,
         CASE
             WHEN min(initiator_port) = max(initiator_port) AND count(initiator_port) = count(*) THEN min(initiator_port)
         END AS initiator_port,
@@ -65,6 +71,7 @@ SELECT
     answers,
     rejected,
     replies_rejected,
+    replies_lost,
     request_packets,
     request_bytes,
     reply_packets,
@@ -74,6 +81,8 @@ SELECT
     first_start,
     last_end,
     initiator_port,
+    CASE rule WHEN 1 THEN 'tcp_flags' WHEN 2 THEN 'ports' WHEN 3 THEN 'address' END AS orientation,
     traffic_path,
-    is_relayed
+    is_relayed,
+    is_interface_sure
 FROM seen_once

@@ -1,0 +1,142 @@
+//! Asking: every detection of the tables of one network, as many at a time as there are threads.
+//!
+//! A detection's query runs on one thread while there are others to run beside it: what a query of many threads spends on
+//! handing rows from one to the next is saved.
+
+use std::time::{Duration, Instant};
+
+use datafusion::common::runtime::SpawnedTask;
+use datafusion::common::{DataFusionError, exec_datafusion_err};
+use datafusion::prelude::{col, lit};
+use futures::stream::{self, StreamExt};
+
+use super::detection::{DetectError, Detection};
+use super::finding::Finding;
+use super::records::FlowColumns;
+use super::rows::Row;
+use super::shared::Prepared;
+use crate::conversation::{Network, TABLES};
+use crate::limits::{DETECTIONS_AT_ONCE, FINDINGS_OF_A_DETECTION};
+use crate::session::Session;
+
+/// What a detection found, and how long it took by the clock, others beside it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Answer {
+    pub(super) findings: Vec<Finding>,
+    pub(super) took: Duration,
+}
+
+/// Asks all detections; the answers are in their order.
+///
+/// # Errors
+/// When a query fails.
+pub(super) async fn ask(
+    session: &Session,
+    detections: &[Detection],
+    flows: &FlowColumns,
+    network: Option<&Network>,
+) -> Result<Vec<Answer>, DetectError> {
+    let threads = session.threads();
+    let at_once = threads.min(DETECTIONS_AT_ONCE).min(detections.len()).max(1);
+    let narrow = session.with_threads(threads / at_once);
+    let (owned_flows, owned_network) = (flows.clone(), network.cloned());
+    let asked = detections.iter().cloned().enumerate().map(move |(index, detection)| {
+        let (session, flows, network) = (narrow.clone(), owned_flows.clone(), owned_network.clone());
+        let asked = async move { find(&session, &detection, &flows, network.as_ref()).await };
+        async move { (index, SpawnedTask::spawn(asked).join().await) }
+    });
+    let mut asked: Vec<_> = stream::iter(asked).buffer_unordered(at_once).collect().await;
+    asked.sort_unstable_by_key(|(index, _)| *index);
+    let mut answers = Vec::new();
+    for (detection, (_, answer)) in detections.iter().zip(asked) {
+        let answer = match answer.map_err(|error| exec_datafusion_err!("it stopped: {error}")).flatten() {
+            // What memory did not hold beside others it may hold alone.
+            Err(error) if is_exhausted(&error) => find(&session.with_threads(1), detection, flows, network).await,
+            answer => answer,
+        };
+        answers.push(answer.map_err(|error| DetectError::Query { id: detection.id().to_owned(), error })?);
+    }
+    Ok(answers)
+}
+
+fn is_exhausted(error: &DataFusionError) -> bool {
+    matches!(error.find_root(), DataFusionError::ResourcesExhausted(_))
+}
+
+async fn find(
+    session: &Session,
+    detection: &Detection,
+    flows: &FlowColumns,
+    network: Option<&Network>,
+) -> Result<Answer, DataFusionError> {
+    let begun = Instant::now();
+    let Prepared { frame, kept } = detection.prepare(session).await?;
+    let batches = frame.limit(0, Some(FINDINGS_OF_A_DETECTION + 1))?.collect().await?;
+    drop(kept);
+    let findings = batches
+        .iter()
+        .flat_map(Row::all)
+        .map(|row| Finding::read(detection, flows, &row, network))
+        .collect::<Result<_, _>>();
+    Ok(Answer { findings: findings?, took: begun.elapsed() })
+}
+
+/// Networks that have private addresses in common: the detections see the tables of one at a time.
+pub(super) struct Networks<'a> {
+    session: &'a Session,
+    networks: &'a [Network],
+}
+
+impl<'a> Networks<'a> {
+    /// Puts the whole tables aside, unless all is one network.
+    pub(super) fn begin(session: &'a Session, networks: &'a [Network]) -> Result<Self, DataFusionError> {
+        let tables = Networks { session, networks };
+        if !networks.is_empty() {
+            tables.rename(|name| (name.to_owned(), format!("all_{name}")))?;
+        }
+        Ok(tables)
+    }
+
+    /// The networks to choose, one after the other.
+    pub(super) fn all(&self) -> impl Iterator<Item = Option<&'a Network>> {
+        let one = self.networks.is_empty().then_some(None);
+        one.into_iter().chain(self.networks.iter().map(Some))
+    }
+
+    /// Leaves one network's rows in the tables.
+    pub(super) async fn choose(&self, network: Option<&Network>) -> Result<(), DataFusionError> {
+        let Some(network) = network else { return Ok(()) };
+        let context = self.session.context();
+        for name in TABLES {
+            let of_network = col("network").eq(lit(network.to_string()));
+            let all = format!("all_{name}");
+            if !context.table_exist(&*all)? {
+                continue;
+            }
+            let view = context.table(all).await?.filter(of_network)?.into_view();
+            context.deregister_table(name)?;
+            context.register_table(name, view)?;
+        }
+        Ok(())
+    }
+
+    /// Puts the whole tables back.
+    pub(super) fn end(self) -> Result<(), DataFusionError> {
+        match self.networks {
+            [] => Ok(()),
+            _ => self.rename(|name| (format!("all_{name}"), name.to_owned())),
+        }
+    }
+
+    fn rename(&self, names: impl Fn(&str) -> (String, String)) -> Result<(), DataFusionError> {
+        let context = self.session.context();
+        for name in TABLES {
+            let (from, to) = names(name);
+            context.deregister_table(&*to)?;
+            if let Some(table) = context.deregister_table(&*from)? {
+                context.register_table(&*to, table)?;
+            }
+        }
+        Ok(())
+    }
+}

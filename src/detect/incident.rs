@@ -1,0 +1,238 @@
+//! Incidents: findings that are one story, for people who read stories before rows.
+//!
+//! The rule:
+//!
+//! 1. Findings of one actor are one incident.
+//! 2. A host that was attacked and acts afterwards belongs to its attacker's incident with all that it did, when the
+//!    attack was a way in ([`WAYS_IN`], at least of medium severity), or when the host acts against the attacker. Scans
+//!    and passwords that were not found lead nowhere by themselves.
+//! 3. A host has one attacker: that of the worst such finding, of equals the first. Fifty scanners that meet at one
+//!    server therefore stay fifty incidents, whatever the server does.
+//! 4. A finding that names no actor (an unused rule, a hole in the logs, a resolver that many ask) is one by itself.
+//!
+//! A private address is a host within its network: the one that the evidence names, else the account and region of the
+//! logs. So a story that crosses accounts may be told as two; two hosts are never taken for one.
+//!
+//! Invariant: every finding is in one incident, and the same findings make the same incidents in the same order.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use serde::Serialize;
+
+use super::finding::{Finding, Moment, Severity, stable_hash};
+use super::headline::headline;
+use crate::functions::ip;
+
+/// ATT&CK techniques of findings after which a host may be somebody else's: valid accounts, remote services that the
+/// internet reaches, applications that were broken into.
+const WAYS_IN: [&str; 3] = ["T1078", "T1133", "T1190"];
+
+/// Findings that are one story.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Incident {
+    /// The same for the same first actor and day.
+    pub id: String,
+    /// That of the worst finding.
+    pub severity: Severity,
+    /// The story in one sentence; of a single finding its description.
+    pub headline: String,
+    /// Who acted: where it began, then in order of time.
+    pub actors: Vec<String>,
+    /// Hosts of ours that acted or were acted upon, in order of time.
+    pub hosts: Vec<String>,
+    /// The accounts of the logs.
+    pub account_ids: Vec<String>,
+    /// The regions of the logs.
+    pub regions: Vec<String>,
+    /// The first record behind it.
+    pub first_seen: Moment,
+    /// The last one.
+    pub last_seen: Moment,
+    /// The detections, in order of time.
+    pub detections: Vec<String>,
+    /// The findings' ids, in order of time.
+    pub findings: Vec<String>,
+    /// The same as places in the outcome's findings.
+    #[serde(skip)]
+    pub timeline: Vec<usize>,
+}
+
+/// An address where it means one host.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Host {
+    pub(super) address: String,
+    /// Empty for an address of the internet.
+    network: String,
+}
+
+impl Host {
+    fn of(address: &str, finding: &Finding) -> Self {
+        let network = match finding.evidence.get("network").and_then(|network| network.as_str()) {
+            _ if !is_private(address) => String::new(),
+            Some(network) => network.to_owned(),
+            None => [&finding.account_id, &finding.region].map(|name| name.as_deref().unwrap_or("-")).join(" "),
+        };
+        Host { address: address.to_owned(), network }
+    }
+
+    pub(super) fn actor(finding: &Finding) -> Option<Self> {
+        finding.actor.as_deref().map(|address| Host::of(address, finding))
+    }
+
+    fn target(finding: &Finding) -> Option<Self> {
+        finding.target.as_deref().map(|address| Host::of(address, finding))
+    }
+}
+
+fn is_private(address: &str) -> bool {
+    ip::parse(address).is_some_and(ip::is_private)
+}
+
+/// Where a story begins.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Origin {
+    Actor(Host),
+    /// A finding without an actor, by its place.
+    Nobody(usize),
+}
+
+/// The incidents of `findings`, the worst first; each finding learns the id of its own.
+pub(super) fn group(findings: &mut [Finding]) -> Vec<Incident> {
+    let attackers = attackers(findings);
+    let mut stories: BTreeMap<Origin, Vec<usize>> = BTreeMap::new();
+    for (place, finding) in findings.iter().enumerate() {
+        let origin = match Host::actor(finding) {
+            Some(actor) => Origin::Actor(first_of(&actor, &attackers).clone()),
+            None => Origin::Nobody(place),
+        };
+        stories.entry(origin).or_default().push(place);
+    }
+    let mut incidents: Vec<Incident> =
+        stories.into_iter().map(|(origin, places)| Incident::of(&origin, places, findings)).collect();
+    incidents.sort_by(|a, b| (b.severity, a.first_seen, &a.id).cmp(&(a.severity, b.first_seen, &b.id)));
+    for incident in &incidents {
+        for place in &incident.timeline {
+            findings[*place].incident.clone_from(&incident.id);
+        }
+    }
+    incidents
+}
+
+/// For each host that acted after it was attacked, who attacked it. No host is its own attacker, not by way of others
+/// either.
+fn attackers(findings: &[Finding]) -> HashMap<Host, Host> {
+    let acts = Acts::of(findings);
+    let mut attacks: Vec<(&Finding, Host, Host)> = findings
+        .iter()
+        .filter_map(|finding| Some((finding, Host::actor(finding)?, Host::target(finding)?)))
+        .filter(|(attack, attacker, victim)| acts.follow(attack, attacker, victim))
+        .collect();
+    attacks.sort_by_key(|(attack, ..)| (Reverse(attack.severity), attack.first_seen, &attack.id));
+    let mut attackers = HashMap::new();
+    for (_, attacker, victim) in attacks {
+        if !attackers.contains_key(&victim) && *first_of(&attacker, &attackers) != victim {
+            attackers.insert(victim, attacker);
+        }
+    }
+    attackers
+}
+
+/// When hosts began their last act, and their last against another.
+#[derive(Default)]
+struct Acts {
+    last: HashMap<Host, Moment>,
+    last_against: HashMap<(Host, Host), Moment>,
+}
+
+impl Acts {
+    fn of(findings: &[Finding]) -> Self {
+        let mut acts = Acts::default();
+        for finding in findings {
+            let Some(actor) = Host::actor(finding) else { continue };
+            let later = |last: &mut Moment| *last = finding.first_seen.max(*last);
+            if let Some(target) = Host::target(finding) {
+                acts.last_against.entry((actor.clone(), target)).and_modify(later).or_insert(finding.first_seen);
+            }
+            acts.last.entry(actor).and_modify(later).or_insert(finding.first_seen);
+        }
+        acts
+    }
+
+    /// Whether the victim's acts are to be told of the attacker.
+    fn follow(&self, attack: &Finding, attacker: &Host, victim: &Host) -> bool {
+        let is_before = |act: Option<&Moment>| act.is_some_and(|began| attack.first_seen <= *began);
+        (is_way_in(attack) && is_before(self.last.get(victim)))
+            || is_before(self.last_against.get(&(victim.clone(), attacker.clone())))
+    }
+}
+
+fn is_way_in(finding: &Finding) -> bool {
+    finding.severity >= Severity::Medium && finding.attack.iter().any(|id| WAYS_IN.contains(&id.as_str()))
+}
+
+/// Who stands at the beginning of a host's story.
+fn first_of<'a>(host: &'a Host, attackers: &'a HashMap<Host, Host>) -> &'a Host {
+    let mut first = host;
+    while let Some(attacker) = attackers.get(first) {
+        first = attacker;
+    }
+    first
+}
+
+impl Incident {
+    fn of(origin: &Origin, mut timeline: Vec<usize>, findings: &[Finding]) -> Self {
+        timeline.sort_by_key(|place| {
+            let finding = &findings[*place];
+            (finding.first_seen, finding.last_seen, &finding.detection, &finding.id)
+        });
+        let told: Vec<&Finding> = timeline.iter().map(|place| &findings[*place]).collect();
+        let first = match origin {
+            Origin::Actor(host) => Some(host),
+            Origin::Nobody(_) => None,
+        };
+        let moments = |of: fn(&Finding) -> Moment| told.iter().map(move |finding| of(finding));
+        let actors = first.map(|host| &host.address).into_iter().chain(told.iter().filter_map(|f| f.actor.as_ref()));
+        Incident {
+            id: id(first, &told),
+            severity: told.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Info),
+            headline: headline(first, &told),
+            actors: distinct(actors),
+            hosts: distinct(told.iter().flat_map(|finding| ours(finding))),
+            account_ids: distinct(told.iter().filter_map(|finding| finding.account_id.as_ref())),
+            regions: distinct(told.iter().filter_map(|finding| finding.region.as_ref())),
+            first_seen: moments(|finding| finding.first_seen).min().unwrap_or(Moment(0)),
+            last_seen: moments(|finding| finding.last_seen).max().unwrap_or(Moment(0)),
+            detections: distinct(told.iter().map(|finding| &finding.detection)),
+            findings: told.iter().map(|finding| finding.id.clone()).collect(),
+            timeline,
+        }
+    }
+}
+
+/// Of who began it and the day, so that findings which come later change nothing.
+fn id(first: Option<&Host>, told: &[&Finding]) -> String {
+    let day = told.iter().map(|finding| finding.window_start.0.div_euclid(86_400)).min().unwrap_or(0);
+    let parts = match first {
+        Some(host) => vec![host.address.clone(), host.network.clone(), day.to_string()],
+        None => told.iter().map(|finding| finding.id.clone()).collect(),
+    };
+    stable_hash(["incident".to_owned()].into_iter().chain(parts).map(Some))
+}
+
+/// The ends of a finding that are hosts of ours: the direction says so, and where there is none, private addresses are.
+pub(super) fn ours(finding: &Finding) -> impl Iterator<Item = &String> {
+    let is_ours = |address: &str, direction: &str| match finding.direction.as_deref() {
+        Some("internal") => true,
+        Some(known @ ("inbound" | "outbound")) => known == direction,
+        _ => is_private(address),
+    };
+    let actor = finding.actor.as_ref().filter(|actor| is_ours(actor, "outbound"));
+    actor.into_iter().chain(finding.target.as_ref().filter(|target| is_ours(target, "inbound")))
+}
+
+/// Each text once, in order of first appearance.
+pub(super) fn distinct<'a>(texts: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    texts.filter(|text| seen.insert(*text)).cloned().collect()
+}

@@ -1,0 +1,375 @@
+//! Findings as one page for a browser: the verdict, the incidents with their timelines, and what was read.
+//!
+//! Invariants: the page fetches nothing and runs nothing (its policy forbids both); every text is escaped by maud and
+//! freed of control characters, because addresses, tags and reasons are hostile; all there is to know is reached without
+//! a script, by opening what is folded.
+
+use std::collections::HashMap;
+use std::io::{Result, Write};
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest, Sha256};
+
+use super::super::printable;
+use super::words::{Story, counted, coverage, measure, plain, seen, span, stories, verdict, what, who};
+use crate::detect::{Finding, Outcome, Severity};
+use crate::scan::ObjectNote;
+
+const STYLE: &str = include_str!("html.css");
+
+/// Incidents of these severities stand unfolded, up to `UNFOLDED` of them.
+const URGENT: Severity = Severity::High;
+const UNFOLDED: usize = 20;
+
+/// Findings that are told in full; further ones are short and point to what is said of their detection, so that a page
+/// of twenty thousand opens at once.
+const IN_FULL: usize = 500;
+
+pub(super) fn write(outcome: &Outcome, to: &mut impl Write) -> Result<()> {
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(policy());
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="referrer" content="no-referrer";
+                title { "VPC Flow Logs: " (counted(outcome.incidents.len() as u64, "incident")) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                (header(outcome))
+                main {
+                    (incidents(outcome))
+                    (read(outcome))
+                    (left_out(outcome))
+                    (detections(outcome))
+                }
+                footer { p { "Made by vpcflow " (outcome.run.version) ". Times are UTC." } }
+            }
+        }
+    };
+    writeln!(to, "{}", page.into_string())
+}
+
+/// Nothing is fetched, run, sent or framed; the one style sheet is the one that has this hash.
+fn policy() -> String {
+    let hash = base64(&Sha256::digest(STYLE));
+    format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'")
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for three in bytes.chunks(3) {
+        let byte = |index: usize| u32::from(three.get(index).copied().unwrap_or(0));
+        let word = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for digit in 0..4 {
+            let value = (word >> (18 - 6 * digit) & 63) as usize;
+            text.push(if digit <= three.len() { char::from(DIGITS[value]) } else { '=' });
+        }
+    }
+    text
+}
+
+fn header(outcome: &Outcome) -> Markup {
+    let period = outcome.run.first_record.zip(outcome.run.last_record);
+    html! {
+        header {
+            h1 { "Findings in VPC Flow Logs" }
+            @if let Some((first, last)) = period { p.period { (span(first, last)) " UTC" } }
+            p.verdict { strong { (verdict(outcome)) } }
+            @if let Some(worst) = outcome.incidents.first() { p { "The worst: " (printable(&worst.headline)) } }
+            nav aria-label="Sections" {
+                ul {
+                    li { a href="#incidents" { "Incidents" } }
+                    li { a href="#read" { "What was read" } }
+                    li { a href="#left-out" { "What is left out" } }
+                    li { a href="#detections" { "Detections and parameters" } }
+                }
+            }
+        }
+    }
+}
+
+fn incidents(outcome: &Outcome) -> Markup {
+    let mut told = 0;
+    let numbered = stories(outcome).map(|story| {
+        let first = told;
+        told += story.findings.len();
+        (first, story)
+    });
+    html! {
+        section #incidents aria-labelledby="incidents-title" {
+            h2 #incidents-title { "Incidents" }
+            @if outcome.incidents.is_empty() { p { "No findings." } }
+            @for (index, (first, story)) in numbered.enumerate() {
+                (incident(&story, index < UNFOLDED && story.incident.severity >= URGENT, first, outcome))
+            }
+        }
+    }
+}
+
+/// An incident; one with a single finding shows that finding at once. `first` is the number of findings before it.
+fn incident(story: &Story<'_>, is_open: bool, first: usize, outcome: &Outcome) -> Markup {
+    let incident = story.incident;
+    let (start, end) = story.time();
+    let count = match story.findings.as_slice() {
+        [finding] => printable(&finding.detection),
+        findings => counted(findings.len() as u64, "finding"),
+    };
+    let headline = match story.findings.as_slice() {
+        [finding] => what(finding),
+        _ => printable(&incident.headline),
+    };
+    html! {
+        details.incident.(incident.severity.name()) open[is_open] {
+            summary {
+                span.severity { (incident.severity) } " "
+                span.time { (span(start, end)) } " "
+                span.count { (count) }
+                h3 { (headline) }
+            }
+            @if let [finding] = story.findings.as_slice() {
+                (facts(finding, first < IN_FULL, outcome))
+            } @else {
+                dl {
+                    (entry("Actors", &incident.actors.join(", ")))
+                    (entry("Hosts of ours", &incident.hosts.join(", ")))
+                    (entry("Accounts", &incident.account_ids.join(", ")))
+                    (entry("Regions", &incident.regions.join(", ")))
+                    (entry("Incident", &incident.id))
+                }
+                ol.timeline {
+                    @for (index, finding) in story.findings.iter().enumerate() {
+                        li { (step(finding, first + index < IN_FULL, outcome)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A finding in a timeline.
+fn step(finding: &Finding, is_full: bool, outcome: &Outcome) -> Markup {
+    let (start, end) = seen(finding);
+    html! {
+        details.finding.(finding.severity.name()) {
+            summary {
+                span.severity { (finding.severity) } " "
+                span.time { (span(start, end)) } " "
+                span.count { (printable(&finding.detection)) }
+                h4 { (what(finding)) }
+            }
+            (facts(finding, is_full, outcome))
+        }
+    }
+}
+
+/// What is known of a finding: all, or in short.
+fn facts(finding: &Finding, is_full: bool, outcome: &Outcome) -> Markup {
+    let named = |name: &Option<String>| name.clone().unwrap_or_default();
+    html! {
+        div.facts {
+            @if is_full {
+                dl { (advice(finding)) }
+                (numbers(finding, outcome))
+            }
+            dl {
+                @if !is_full {
+                    (entry("Numbers", &finding.evidence.iter().map(number).collect::<Vec<_>>().join(", ")))
+                }
+                (entry("Who", &who(finding)))
+                (entry("Interface", &named(&finding.interface_id)))
+                @if is_full {
+                    (entry("Account", &named(&finding.account_id)))
+                    (entry("Region", &named(&finding.region)))
+                    (entry("Judged", &span(finding.window_start, finding.window_end)))
+                    (entry("ATT&CK", &finding.attack.join(", ")))
+                    (entry("GuardDuty", &named(&finding.guardduty)))
+                }
+                (entry("Records", &format!("{} to {}", finding.first_seen, finding.last_seen)))
+                (entry("Id", &finding.id))
+                dt { "Detection" }
+                dd { a href={ "#about-" (finding.detection) } { "what " (finding.detection) " looks for, and its parameters" } }
+                dt { "Look further" }
+                dd { pre { code { (printable(&finding.query)) } } }
+            }
+        }
+    }
+}
+
+/// What all findings of a detection have in common.
+fn advice(finding: &Finding) -> Markup {
+    html! {
+        (entry("What to do", &finding.remediation))
+        (entry("Why it matters", &finding.why))
+        (entry("False alarm", &finding.false_positives))
+    }
+}
+
+fn number((name, value): (&String, &serde_json::Value)) -> String {
+    format!("{name} {}", plain(value))
+}
+
+fn entry(name: &str, text: &str) -> Markup {
+    html! { @if !text.is_empty() { dt { (name) } dd { (printable(text)) } } }
+}
+
+fn numbers(finding: &Finding, outcome: &Outcome) -> Markup {
+    let measures: Vec<String> = finding.evidence.keys().map(|name| measure(name, finding, outcome)).collect();
+    let is_measured = measures.iter().any(|measure| !measure.is_empty());
+    html! {
+        @if !finding.evidence.is_empty() {
+            table {
+                caption { "Numbers" }
+                thead {
+                    tr {
+                        th scope="col" { "Name" }
+                        th.number scope="col" { "Value" }
+                        @if is_measured { th scope="col" { "Held against" } }
+                    }
+                }
+                tbody {
+                    @for ((name, value), measure) in finding.evidence.iter().zip(&measures) {
+                        tr {
+                            th scope="row" { (printable(name)) }
+                            td.number { (plain(value)) }
+                            @if is_measured { td { (printable(measure)) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn read(outcome: &Outcome) -> Markup {
+    let scan = &outcome.coverage.scan;
+    html! {
+        section #read aria-labelledby="read-title" {
+            h2 #read-title { "What was read" }
+            ul { @for line in coverage(outcome) { li { (line) } } }
+            (notes("Objects that could not be read", &scan.failed_objects))
+            (notes("Objects that are no flow logs", &scan.not_flow_log_objects))
+            (notes("Lines that could not be read, some of them", &scan.samples))
+            @if !scan.missing.is_empty() || !scan.notes.is_empty() || !scan.malformed_values.is_empty() {
+                h3 { "To be known" }
+                ul {
+                    @for missing in &scan.missing { li { "missing: " (printable(missing)) } }
+                    @for (column, count) in &scan.malformed_values {
+                        li { (counted(*count, "number")) " of " (printable(column)) " could not be read: NULL in the record" }
+                    }
+                    @for note in &scan.notes { li { (printable(note)) } }
+                }
+            }
+        }
+    }
+}
+
+fn notes(title: &str, notes: &[ObjectNote]) -> Markup {
+    html! {
+        @if !notes.is_empty() {
+            details {
+                summary { h3 { (title) } }
+                ul { @for note in notes { li { code { (printable(&note.object)) } ": " (printable(&note.note)) } } }
+            }
+        }
+    }
+}
+
+fn left_out(outcome: &Outcome) -> Markup {
+    let suppressed = outcome.suppressed.iter().map(|entry| {
+        let count = counted(entry.findings as u64, "finding");
+        [printable(&entry.entry), count, printable(&entry.reason)]
+    });
+    let trusted = (outcome.trusted > 0).then(|| {
+        let count = counted(outcome.trusted as u64, "finding");
+        ["trusted list".to_owned(), count, "who did it or to whom is on a trusted list".to_owned()]
+    });
+    let skipped =
+        outcome.skipped.iter().map(|skipped| [skipped.detection.clone(), "-".to_owned(), printable(&skipped.reason)]);
+    let rows: Vec<[String; 3]> = skipped.chain(suppressed).chain(trusted).collect();
+    html! {
+        section #left-out aria-labelledby="left-out-title" {
+            h2 #left-out-title { "What is left out" }
+            @if rows.is_empty() {
+                p { "Nothing: every detection ran, and no finding was suppressed." }
+            } @else {
+                table {
+                    caption { "Detections that did not run or did not tell all, and findings that were left out" }
+                    thead { tr { th scope="col" { "What" } th scope="col" { "Findings" } th scope="col" { "Why" } } }
+                    tbody {
+                        @for [what, count, why] in &rows {
+                            tr { th scope="row" { (what) } td { (count) } td { (why) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What the detections that ran look for. The marks that findings point to lie within what is folded, so that browsers
+/// unfold it.
+fn detections(outcome: &Outcome) -> Markup {
+    let mut examples: HashMap<&str, &Finding> = HashMap::new();
+    for finding in &outcome.findings {
+        examples.entry(&finding.detection).or_insert(finding);
+    }
+    html! {
+        section #detections aria-labelledby="detections-title" {
+            h2 #detections-title { "Detections that ran" }
+            @for id in &outcome.run.detections {
+                details {
+                    summary { h3 { (printable(id)) } }
+                    div id={ "about-" (id) } {
+                        @if let Some(finding) = examples.get(id.as_str()) {
+                            p { (printable(&finding.title)) "." }
+                            dl { (advice(finding)) (entry("ATT&CK", &finding.attack.join(", "))) }
+                        }
+                        (parameters(id, outcome))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn parameters(detection: &str, outcome: &Outcome) -> Markup {
+    let parameters = outcome.run.parameters.get(detection).map_or(&[][..], |parameters| &parameters.0);
+    html! {
+        @if parameters.is_empty() { p { "It has no parameters." } }
+        @else {
+            table {
+                caption { "Parameters in force" }
+                thead { tr { th scope="col" { "Name" } th scope="col" { "Value" } th scope="col" { "Meaning" } } }
+                tbody {
+                    @for parameter in parameters {
+                        tr {
+                            th scope="row" { (printable(&parameter.name)) }
+                            td {
+                                (plain(&parameter.value))
+                                @if let Some(default) = &parameter.instead_of { " (default " (printable(default)) ")" }
+                            }
+                            td { (printable(&parameter.meaning)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_is_that_of_rfc_4648() {
+        for (bytes, text) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
+            assert_eq!(base64(bytes.as_bytes()), text);
+        }
+    }
+}
