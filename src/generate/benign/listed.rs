@@ -83,9 +83,10 @@ pub(super) fn few_relays(stage: &mut Stage) {
 pub(super) fn knocks(stage: &mut Stage) {
     let (source, target) = (stage.outsider(), stage.first(Role::Batch));
     stage.list_threat(source);
-    let start = stage.moment(1, 20);
-    for number in 0..stage.dice.between(20, 60) {
-        let probe = stage.probe(End::far(source), End::own(target), 23, start + 90 * i64::from(number));
+    let count = stage.dice.between(20, 60);
+    for number in 0..count {
+        let start = stage.midnight + i64::from(86_000 / count * number + stage.dice.below(1_200));
+        let probe = stage.probe(End::far(source), End::own(target), 23, start);
         stage.play(probe, 1);
     }
     stage.claim(Claim {
