@@ -29,7 +29,7 @@ pub(super) fn open_database(stage: &mut Stage) {
         port: Some(3306),
         protocol: Some(TCP),
         interface: Some(target),
-        note: format!("a database port that a rule opens to 0.0.0.0/0 answers {sources} of the internet"),
+        note: format!("a database port that a rule opens to 0.0.0.0/0 answers the internet; sources: {sources}"),
         ..Claim::default()
     });
 }
@@ -78,7 +78,7 @@ pub(super) fn risky_service(stage: &mut Stage) {
         port: Some(port),
         protocol: Some(TCP),
         interface: Some(host),
-        note: format!("a host uses a service of port {port} across the internet, {sessions} times, and is answered"),
+        note: format!("a host uses a service of port {port} across the internet and is answered; sessions: {sessions}"),
         ..Claim::default()
     });
 }

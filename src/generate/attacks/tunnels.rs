@@ -136,7 +136,7 @@ pub(super) fn tor_client(stage: &mut Stage) {
         port: Some(9001),
         protocol: Some(TCP),
         interface: Some(host),
-        note: format!("a host reaches {relays} relays of Tor"),
+        note: format!("a host reaches relays of Tor, {relays} in number"),
         ..Claim::default()
     });
 }
@@ -154,7 +154,7 @@ pub(super) fn listed_master(stage: &mut Stage) {
         let seconds = stage.dice.between(1, 30);
         stage.play(session, seconds);
     }
-    let note = format!("a host calls an address on the threat list {count} times, and is answered");
+    let note = format!("a host calls an address on the threat list and is answered; calls: {count}");
     stage.claim(pair(stage, host, master, (TCP, Some(port)), note));
 }
 
