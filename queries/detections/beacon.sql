@@ -237,14 +237,15 @@ spread AS (
         initiator, responder, service_port, protocol, first_bucket, last_bucket, calls, bytes, duration_score,
         histogram_score, median_gap, median_size
 ),
--- Bowley's skewness says how lopsided a distribution is; quartiles that are close together say nothing.
+-- Bowley's skewness says how lopsided a distribution is; quartiles that are close together, within ten or a twentieth of
+-- the interval, say nothing.
 even AS (
     SELECT
         *,
         (
             greatest(1 - gap_deviation / median_gap, 0)
             + 1 - CASE
-                WHEN gap_high - gap_low < 10 OR median_gap IN (gap_low, gap_high) THEN 0
+                WHEN gap_high - gap_low < greatest(10, median_gap / 20) OR median_gap IN (gap_low, gap_high) THEN 0
                 ELSE abs(gap_low + gap_high - 2 * median_gap) / (gap_high - gap_low)
             END
         ) / 2 AS timestamp_score,

@@ -9,7 +9,7 @@
 --   94.140.14.14, 94.140.15.15, 2606:4700:4700::1111, 2606:4700:4700::1001, 2001:4860:4860::8888, 2001:4860:4860::8844,
 --   2620:fe::fe, 2620:fe::9" well-known public resolvers, which answer over HTTPS too
 -- param: packets int 10 packets that a host sends to resolvers of a kind, at least; fewer try out the network
--- param: shared_by int 5 hosts that may ask a resolver, each with a finding; of more there is one for the resolver
+-- param: shared_by int 5 hosts that may ask a resolver, each with a finding; of more there is one for all
 -- param: recursive int 20 servers that a host may ask; one that asks more is a resolver itself
 -- why: Whoever asks another resolver than the VPC's is seen neither by Route 53 Resolver DNS Firewall nor by the query
 --   log, and over TLS or HTTPS not even the names are in the packets. Malware does so to stay unseen.
@@ -87,21 +87,28 @@ counted AS (
     FROM usage
     WHERE packets_of_host >= $packets
 ),
--- A resolver that many use is one finding; of the others, each host has one for each kind.
+-- A resolver that many use is one finding, and the well-known ones together are, because they are used for one reason: the
+-- hosts are set up so. Of the others, each host has one for each kind.
 labelled AS (
     SELECT
         *,
         hosts > $shared_by AND NOT is_recursive AS is_shared,
-        CASE WHEN hosts > $shared_by AND NOT is_recursive THEN responder ELSE initiator END AS whose
+        CASE
+            WHEN hosts <= $shared_by OR is_recursive THEN initiator
+            WHEN is_well_known THEN 'well-known'
+            ELSE responder
+        END AS whose
     FROM counted
 ),
 ranked AS (
     SELECT
         *,
         row_number() OVER (
-            PARTITION BY kind, is_shared, whose ORDER BY packets DESC, responder, initiator
+            PARTITION BY kind, is_shared, whose ORDER BY packets_of_resolver DESC, responder, initiator
         ) AS place
-    FROM labelled
+    FROM (
+        SELECT *, sum(packets) OVER (PARTITION BY kind, is_shared, whose, responder) AS packets_of_resolver FROM labelled
+    )
 ),
 finding AS (
     SELECT

@@ -18,12 +18,18 @@
 -- A target has failed when it rejected, or when a SYN got no answer, and when it answers the source at this port at no
 -- time of the day: monitoring whose targets go down all at once is an outage. An answer that a network ACL rejects on
 -- its way back is an answer. UDP without an answer is neither a failure nor an answer.
-WITH tried AS (
+-- A NAT gateway's own leg of a connection is left out, because the host behind it is counted.
+WITH relaying AS (
+    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
+    UNION
+    SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
+),
+tried AS (
     SELECT
         bucket,
         account_id,
         region,
-        interface_id,
+        connections.interface_id,
         initiator,
         responder,
         direction,
@@ -38,8 +44,11 @@ WITH tried AS (
         answers + replies_rejected AS answers,
         first_start,
         last_end
-    FROM connections
+    -- The small side of a join stands first: it is the one that is held in memory.
+    FROM relaying
+    RIGHT JOIN connections ON connections.interface_id = relaying.interface_id
     WHERE protocol IN (6, 17, 132) AND (attempts > 0 OR answers > 0 OR replies_rejected > 0)
+        AND (direction <> 'outbound' OR is_relayed OR relaying.interface_id IS NULL)
 ),
 -- The small side of a join stands first: it is the one that is held in memory.
 suspect AS (

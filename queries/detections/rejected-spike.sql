@@ -19,11 +19,11 @@
 -- What is counted are attempts (SYN rows), so that late packets of closed connections, which AWS rejects too, make no
 -- spike. Without TCP flags they can't be told from attempts; there it helps that the same client mostly was answered at
 -- the same port within the five minutes. A span without a rejected attempt counts as zero: a median over the noisy
--- spans alone would hide a jump.
+-- spans alone would hide a jump. A scanner of your own, which the finding might not name, is not counted.
 WITH rejected AS (
     SELECT interface_id, bucket, sum(rejected) AS rejected
     FROM connections
-    WHERE rejected > 0 AND answers = 0 AND interface_id IS NOT NULL
+    WHERE rejected > 0 AND answers = 0 AND interface_id IS NOT NULL AND NOT coalesce(is_trusted(initiator), FALSE)
     GROUP BY interface_id, bucket
 ),
 spans AS (
@@ -97,6 +97,7 @@ behind AS (
     FROM spike
     JOIN connections ON spike.interface_id = connections.interface_id
     WHERE rejected > 0 AND answers = 0 AND bucket >= window_start AND bucket < window_end
+        AND NOT coalesce(is_trusted(initiator), FALSE)
     GROUP BY spike.interface_id, initiator, responder, service_port, protocol, direction
 ),
 -- Who, whom and where are named when one accounts for more than half.

@@ -13,7 +13,8 @@ use super::tell;
 /// Write synthetic flow logs as AWS delivers them, for trying out, tests and benchmarks.
 ///
 /// The same options give the same files, byte for byte. Beside the logs stand security-groups.json and
-/// interfaces.json, as the AWS CLI prints them, and labels.json, which names every planted attack.
+/// interfaces.json, as the AWS CLI prints them; threat-list.txt, tor-list.txt and trusted.txt for options of detect; and
+/// labels.json, which names every planted attack, every look-alike, and the open rules that nothing uses.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Folder to write to; it must be new or empty
@@ -41,7 +42,8 @@ pub struct Args {
     /// Another seed gives another estate and other traffic
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
-    /// Plant attacks and their benign look-alikes on the last day
+    /// Plant attacks for every detection, each loud and quiet, and their benign look-alikes on the last day; the day-long
+    /// strobe only among 400000 records or more
     #[arg(long)]
     attacks: bool,
     /// Write Parquet instead of gzip text
@@ -79,6 +81,7 @@ fn report(summary: &Summary, to: &Path) {
         tell(format_args!("{attacks} attacks and {look_alikes} benign look-alikes, named in {to}/labels.json"));
     }
     tell(format_args!(
-        "next: vpcflow detect {to} --security-groups {to}/security-groups.json --interfaces {to}/interfaces.json"
+        "next: vpcflow detect {to} --security-groups {to}/security-groups.json --interfaces {to}/interfaces.json \
+         --threat-list {to}/threat-list.txt --tor-list {to}/tor-list.txt --trusted {to}/trusted.txt"
     ));
 }

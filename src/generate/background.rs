@@ -54,6 +54,11 @@ pub(super) struct Background<'a> {
     pub(super) mistakes: bool,
 }
 
+/// Whether everyday traffic from the internet uses a port that is open to the world.
+pub(super) fn uses(role: Role, port: u16) -> bool {
+    matches!((role, port), (Role::LoadBalancer, 80 | 443) | (Role::Mail, 25))
+}
+
 impl Background<'_> {
     /// Appends exactly `quota` rows of connections that begin in the slot starting at `start` and end before
     /// the end of the next slot.

@@ -17,6 +17,7 @@ pub(super) enum Topic {
     Clockwork,
     Planted,
     ObjectName,
+    Lists,
 }
 
 /// One stream of random numbers.

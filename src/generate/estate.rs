@@ -117,7 +117,7 @@ impl Role {
     }
 }
 
-/// The roles of the first interfaces of every VPC; further ones repeat [`GROWTH`].
+/// The roles of the first interfaces of every VPC; a second retiring one follows, further ones repeat [`GROWTH`].
 const CORE: [Role; SITE_MIN_INTERFACES] = [
     Role::LoadBalancer,
     Role::LoadBalancer,
@@ -269,7 +269,7 @@ impl Estate {
             groups: Role::ALL.iter().map(|_| resource_id("sg", dice)).collect(),
             by_role: vec![Vec::new(); Role::ALL.len()],
         };
-        let roles = CORE.iter().chain(GROWTH.iter().cycle()).take(interfaces);
+        let roles = CORE.iter().chain([&Role::Retiring]).chain(GROWTH.iter().cycle()).take(interfaces);
         for (offset, role) in roles.enumerate() {
             let interface = interface(&site, index, *role, dice);
             site.by_role[*role as usize].push((first + offset) as u32);

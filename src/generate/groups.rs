@@ -76,6 +76,7 @@ pub(super) fn rules(role: Role, mistakes: bool) -> Vec<Rule> {
     if role != Role::Bastion {
         rules.push(tcp(22, Source::Group(Role::Bastion), "administration"));
         rules.push(tcp(22, Source::Group(Role::Build), "deployment"));
+        rules.push(tcp(22, Source::Group(Role::Monitor), "configuration management"));
     }
     if mistakes {
         rules.extend(mistakes_of(role));
@@ -86,8 +87,22 @@ pub(super) fn rules(role: Role, mistakes: bool) -> Vec<Rule> {
 /// Rules nobody should have written.
 fn mistakes_of(role: Role) -> Vec<Rule> {
     match role {
-        Role::Reporting => vec![tcp(3306, Source::World4, "temporary, for the migration")],
-        Role::Legacy => vec![tcp(22, Source::World4, "home office"), tcp(21, Source::World4, "old upload server")],
+        Role::Reporting => vec![
+            tcp(3306, Source::World4, "temporary, for the migration"),
+            tcp(1433, Source::World4, "temporary, for the vendor"),
+        ],
+        Role::Legacy => vec![
+            tcp(22, Source::World4, "home office"),
+            tcp(21, Source::World4, "old upload server"),
+            tcp(3389, Source::World4, "remote support"),
+            tcp(8089, Source::World4, "old console"),
+            tcp(9001, Source::World4, "application server"),
+        ],
+        Role::App => vec![
+            tcp(3389, Source::Vpc, "remote desktop"),
+            tcp(5985, Source::Vpc, "remote management"),
+            tcp(5986, Source::Vpc, "remote management"),
+        ],
         _ => Vec::new(),
     }
 }

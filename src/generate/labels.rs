@@ -12,6 +12,18 @@ pub(super) enum Kind {
     Attack,
     /// Looks alike and is harmless.
     Benign,
+    /// No attack, but true: a detection that reports it is right.
+    Fault,
+}
+
+/// How plain an attack is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Variant {
+    /// Far above what a detection must find.
+    Loud,
+    /// What somebody careful does, which must be found all the same.
+    Quiet,
 }
 
 /// One planted scenario.
@@ -23,6 +35,8 @@ pub(super) enum Kind {
 pub(super) struct Label {
     pub(super) detection: &'static str,
     pub(super) kind: Kind,
+    /// Absent of what is no attack.
+    pub(super) variant: Option<Variant>,
     pub(super) account_id: String,
     pub(super) region: String,
     pub(super) interface_id: Option<String>,

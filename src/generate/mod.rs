@@ -19,12 +19,14 @@ mod field_set;
 mod groups;
 mod inventory;
 mod labels;
+mod lists;
 mod object;
 mod parquet;
 mod plan;
 mod row;
 mod stage;
 mod text;
+mod unused_rules;
 
 use std::fs;
 use std::io;
@@ -122,7 +124,7 @@ pub fn generate(options: &Options, to: &Path) -> Result<Summary, Error> {
     check_empty(to)?;
     let estate = Estate::new(options.seed, options.accounts, options.interfaces);
     let midnight = options.date.and_time(chrono::NaiveTime::MIN).and_utc().timestamp();
-    let planted = stage::plant(&estate, &Plan::new(midnight, options.days, 0), options.seed, options.attacks);
+    let planted = stage::plant(&estate, &Plan::new(midnight, options.days, 0), options)?;
     let plan = Plan::new(midnight, options.days, options.records.saturating_sub(planted.rows.len() as u64));
     let lines: Vec<LineWriter> = options.fields.iter().map(|fields| LineWriter::new(&estate, fields.names())).collect();
     let writer = |lines| ObjectWriter { root: to, seed: options.seed, as_parquet: options.parquet, lines };
@@ -144,6 +146,9 @@ pub fn generate(options: &Options, to: &Path) -> Result<Summary, Error> {
     // Last, so that a folder with labels is a complete one.
     write_json(&to.join("security-groups.json"), &inventory::security_groups(&estate, options.attacks))?;
     write_json(&to.join("interfaces.json"), &inventory::interfaces(&estate))?;
+    for (name, head, addresses) in planted.lists.files() {
+        object::write_whole(&to.join(name), |file| lists::write(head, addresses, file))?;
+    }
     write_json(&to.join("labels.json"), &planted.labels)?;
     let count = |kind| planted.labels.iter().filter(|label| label.kind == kind).count();
     let Written { objects, records, bytes } = written;

@@ -3,17 +3,28 @@
 //! A scenario is one function in the folder `attacks` or `benign` and one line in its
 //! table. It plays connections and then claims the rows they gave; the label counts exactly those. So that a
 //! plain filter over the logs finds the same rows and no others, every scenario uses an address or a port that
-//! nothing else uses in the same place.
+//! nothing else uses in the same place. An attack is played twice, loud and quiet, and draws its hour, its hosts
+//! and its numbers anew for every seed.
 
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::connection::{Connection, End, Outcome};
 use super::dice::{Dice, Topic};
 use super::estate::{Estate, Role, Site};
-use super::labels::{Kind, Label, rfc3339};
+use super::groups::is_open_to_world;
+use super::labels::{Kind, Label, Variant, rfc3339};
+use super::lists::Lists;
 use super::plan::Plan;
 use super::row::{Row, Status, TCP, UDP, Volume};
-use super::{attacks, benign};
+use super::{attacks, benign, unused_rules};
+
+/// Planted connections of a pair that calls every second all day are more records than everything else; they are
+/// planted where at least this many records are asked for.
+pub(super) const STROBE_MIN_RECORDS: u64 = 400_000;
+
+/// Ranges reserved for documentation, each with the host numbers that outsiders may have: those below 16 of the
+/// second are the office's.
+const OUTSIDE: [([u8; 3], u8, u8); 3] = [([203, 0, 113], 1, 254), ([198, 51, 100], 16, 254), ([192, 0, 2], 1, 254)];
 
 /// When a scenario is played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,36 +48,71 @@ pub(super) struct Claim {
     pub(super) protocol: Option<u8>,
     /// Unix seconds, where it is not from the first row to the last.
     pub(super) window: Option<(i64, i64)>,
-    pub(super) note: &'static str,
+    pub(super) note: String,
 }
 
-/// Everything planted: rows in the order of their end, and the labels.
+/// Everything planted: rows in the order of their end, the labels, and the lists that go with them.
 #[derive(Debug, Default)]
 pub(super) struct Planted {
     pub(super) rows: Vec<Row>,
     pub(super) labels: Vec<Label>,
+    pub(super) lists: Lists,
+    /// Outsiders given out so far.
+    outsiders: usize,
+    /// How many parts each interface plays in attacks.
+    parts: Vec<u32>,
+}
+
+/// A scenario with everything that makes it a single one.
+struct Billed {
+    kind: Kind,
+    variant: Option<Variant>,
+    scenario: &'static Scenario,
+    /// The site it is played at, counted from one that the seed chooses.
+    place: usize,
+}
+
+/// The scenarios in the order they are played: attacks loud and quiet, then the look-alikes, each in the place of the
+/// loud attack that it resembles. The quiet attack is played at the next site.
+fn bill(options: &super::Options) -> Vec<Billed> {
+    let mut bill = Vec::new();
+    for (place, scenario) in attacks::ATTACKS.iter().enumerate() {
+        for (step, variant) in [Variant::Loud, Variant::Quiet].into_iter().enumerate() {
+            bill.push(Billed { kind: Kind::Attack, variant: Some(variant), scenario, place: place + step });
+        }
+    }
+    for (number, scenario) in benign::LOOK_ALIKES.iter().enumerate() {
+        let place = attacks::ATTACKS.iter().position(|attack| attack.0 == scenario.0).unwrap_or(number);
+        bill.push(Billed { kind: Kind::Benign, variant: None, scenario, place });
+    }
+    // Of the strobe one variant is records enough.
+    let strobe = if options.seed.is_multiple_of(2) { Variant::Loud } else { Variant::Quiet };
+    bill.retain(|billed| {
+        billed.scenario.0 != "strobe"
+            || billed.kind == Kind::Benign
+            || (billed.variant == Some(strobe) && options.records >= STROBE_MIN_RECORDS)
+    });
+    bill
 }
 
 /// Plays every scenario that the options ask for.
-pub(super) fn plant(estate: &Estate, plan: &Plan, seed: u64, attacks: bool) -> Planted {
-    let mut planted = Planted::default();
-    let mut outsiders = 0;
-    let scenarios = attacks::ATTACKS.iter().map(|scenario| (Kind::Attack, scenario));
-    let scenarios = scenarios.chain(benign::LOOK_ALIKES.iter().map(|scenario| (Kind::Benign, scenario)));
-    for (number, (kind, (detection, when, play))) in scenarios.enumerate() {
-        // A look-alike stands in the same place as its attack.
-        let place = attacks::ATTACKS.iter().position(|attack| attack.0 == *detection).unwrap_or(number);
+pub(super) fn plant(estate: &Estate, plan: &Plan, options: &super::Options) -> Result<Planted, super::Error> {
+    let (seed, attacks) = (options.seed, options.attacks);
+    let mut planted = Planted { parts: vec![0; estate.interfaces.len()], ..Planted::default() };
+    let first_site = Dice::new(seed, Topic::Planted, u64::MAX).below(estate.sites.len() as u32) as usize;
+    for (number, Billed { kind, variant, scenario, place }) in bill(options).into_iter().enumerate() {
+        let (detection, when, play) = scenario;
         let last = plan.days - 1;
         let days = if *when == When::EveryDay { 0..last + 1 } else { last..last + usize::from(attacks) };
         for day in days {
             let mut stage = Stage {
                 estate,
-                site: &estate.sites[place % estate.sites.len()],
+                site: &estate.sites[(first_site + place) % estate.sites.len()],
                 midnight: plan.slot_start(day * super::plan::DAY_SLOTS),
                 dice: Dice::new(seed, Topic::Planted, (day as u64) << 32 | number as u64),
-                outsiders: &mut outsiders,
                 detection,
                 label: (attacks && day == last).then_some(kind),
+                variant,
                 unclaimed: Vec::new(),
                 planted: &mut planted,
             };
@@ -74,8 +120,22 @@ pub(super) fn plant(estate: &Estate, plan: &Plan, seed: u64, attacks: bool) -> P
             debug_assert!(stage.unclaimed.is_empty(), "{detection} plays rows that it does not claim");
         }
     }
+    let outsiders = outsiders().count();
+    if planted.outsiders > outsiders {
+        return Err(super::Error::Option(format!(
+            "the scenarios need {} outside addresses, and the ranges for documentation have {outsiders}: plant fewer",
+            planted.outsiders
+        )));
+    }
+    unused_rules::label(estate, plan, attacks, &mut planted);
+    planted.lists.fill(estate, seed);
     planted.rows.sort_by_key(|row| row.end);
-    planted
+    Ok(planted)
+}
+
+/// Every address that an outsider may have.
+fn outsiders() -> impl Iterator<Item = Ipv4Addr> {
+    OUTSIDE.iter().flat_map(|([a, b, c], first, last)| (*first..=*last).map(|host| Ipv4Addr::new(*a, *b, *c, host)))
 }
 
 /// The stage of one scenario on one day.
@@ -85,10 +145,11 @@ pub(super) struct Stage<'a> {
     /// Unix seconds at which the day begins.
     pub(super) midnight: i64,
     pub(super) dice: Dice,
-    outsiders: &'a mut u8,
     detection: &'static str,
     /// Absent on the days whose habits are not labelled.
     label: Option<Kind>,
+    /// How plain an attack is; look-alikes have no such thing.
+    variant: Option<Variant>,
     unclaimed: Vec<Row>,
     planted: &'a mut Planted,
 }
@@ -99,10 +160,50 @@ impl Stage<'_> {
         self.midnight + i64::from(self.dice.between(from_hour * 3600, to_hour * 3600 - 1))
     }
 
+    /// Whether this is the attack of somebody who takes care not to be seen.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.variant == Some(Variant::Quiet)
+    }
+
+    /// A number from the range of the loud attack, or of the quiet one.
+    pub(super) fn draw(&mut self, loud: (u32, u32), quiet: (u32, u32)) -> u32 {
+        let (low, high) = if self.is_quiet() { quiet } else { loud };
+        self.dice.between(low, high)
+    }
+
     /// An internet host that no other scenario has, from a range reserved for documentation.
     pub(super) fn outsider(&mut self) -> Ipv4Addr {
-        *self.outsiders += 1;
-        Ipv4Addr::new(203, 0, 113, *self.outsiders)
+        let outsider = outsiders().nth(self.planted.outsiders);
+        self.planted.outsiders += 1;
+        // Too many end in an error once all is played.
+        outsider.unwrap_or(Ipv4Addr::UNSPECIFIED)
+    }
+
+    /// A host with one of these roles, of those that play the fewest parts so far: where there is room, every attack
+    /// has its own.
+    pub(super) fn host(&mut self, roles: &[Role]) -> u32 {
+        let hosts: Vec<u32> = roles.iter().flat_map(|role| self.site.with(*role)).copied().collect();
+        let fewest = hosts.iter().map(|host| self.planted.parts[*host as usize]).min();
+        let idle: Vec<u32> =
+            hosts.into_iter().filter(|host| Some(self.planted.parts[*host as usize]) == fewest).collect();
+        let host = self.dice.pick(&idle);
+        self.planted.parts[host as usize] += 1;
+        host
+    }
+
+    /// Puts an address on the threat list.
+    pub(super) fn list_threat(&mut self, address: Ipv4Addr) {
+        self.planted.lists.threats.push(address);
+    }
+
+    /// Puts an address on the trusted list.
+    pub(super) fn trust(&mut self, address: Ipv4Addr) {
+        self.planted.lists.trusted.push(address);
+    }
+
+    /// Puts an address on the list of Tor's relays.
+    pub(super) fn list_relay(&mut self, address: Ipv4Addr) {
+        self.planted.lists.relays.push(address);
     }
 
     /// The first host with this role.
@@ -135,6 +236,21 @@ impl Stage<'_> {
     /// A private address of the VPC that no interface has.
     pub(super) fn unused_address(&self, number: u32) -> Ipv4Addr {
         Ipv4Addr::new(10, self.site.octet, 200 + (number / 250) as u8, 1 + (number % 250) as u8)
+    }
+
+    /// What the internet sees of a knock: an answer where a group opens the port to the world, else nothing.
+    pub(super) fn knock(&mut self, client: Ipv4Addr, server: End, port: u16, start: i64) {
+        let is_open = match server {
+            End::Own { interface, .. } | End::Own6 { interface } => {
+                is_open_to_world(self.estate.interface(interface).role, port, true)
+            }
+            End::Far { .. } => false,
+        };
+        let knock = match is_open {
+            true => self.session(End::far(client), server, port, start, (0, 0)),
+            false => self.probe(End::far(client), server, port, start),
+        };
+        self.play(knock, 1);
     }
 
     /// A connection attempt that the target's security group drops.
@@ -189,6 +305,12 @@ impl Stage<'_> {
         self.unclaimed.push(Row::without_traffic(interface, status, start, start + 58));
     }
 
+    /// Plants what was played since the last claim as the day of a host before and after its attack: no label counts
+    /// it.
+    pub(super) fn set_scene(&mut self) {
+        self.planted.rows.append(&mut self.unclaimed);
+    }
+
     /// Plants what was played since the last claim, with a label if the day has one.
     pub(super) fn claim(&mut self, claim: Claim) {
         let detection = self.detection;
@@ -210,6 +332,7 @@ impl Stage<'_> {
             self.planted.labels.push(Label {
                 detection,
                 kind,
+                variant: self.variant,
                 account_id: self.site.account.clone(),
                 region: self.site.region.to_string(),
                 interface_id: claim.interface.map(|interface| self.estate.interface(interface).id.clone()),
@@ -220,7 +343,7 @@ impl Stage<'_> {
                 window_start: rfc3339(start),
                 window_end: rfc3339(end),
                 records: seen().count() as u64,
-                note: claim.note.to_string(),
+                note: claim.note,
             });
         }
         self.planted.rows.extend(rows);

@@ -163,19 +163,43 @@ fn a_record_lies_in_the_slot_of_its_end_also_after_midnight() {
 
 #[test]
 fn a_filter_over_the_text_finds_the_records_that_each_label_counts() {
-    let (folder, summary) = generated(&Options { attacks: true, ..options(45_000) });
+    labels_count_what_a_filter_finds(40, 2, 7);
+}
+
+#[test]
+fn so_it_does_in_the_smallest_estate() {
+    labels_count_what_a_filter_finds(20, 1, 8);
+}
+
+#[test]
+fn so_it_does_where_an_account_has_two_regions() {
+    labels_count_what_a_filter_finds(96, 1, 9);
+}
+
+fn labels_count_what_a_filter_finds(interfaces: usize, accounts: usize, seed: u64) {
+    let (folder, summary) = generated(&Options { attacks: true, interfaces, accounts, seed, ..options(60_000) });
     let lines = lines(folder.path());
     let labels: Vec<Value> =
         serde_json::from_slice(&fs::read(folder.path().join("labels.json")).expect("labels")).expect("json");
-    assert_eq!((summary.records, summary.attacks, summary.look_alikes), (45_000, 29, 29));
-    assert_eq!(labels.len(), 58);
+    // Each attack loud and quiet, but for the strobe, which takes more records. The smallest estate has one interface
+    // that can fall silent.
+    let attacks = 2 * (attacks::ATTACKS.len() - 1) + 2 - usize::from(interfaces == 20);
+    assert_eq!((summary.records, summary.attacks, summary.look_alikes), (60_000, attacks, benign::LOOK_ALIKES.len()));
+    let mut at: HashMap<&str, Vec<&Line>> = HashMap::new();
+    lines.iter().for_each(|line| at.entry(line.get("interface-id")).or_default().push(line));
+    let faults = labels.iter().filter(|label| label["kind"] == "fault").count();
+    assert_eq!(labels.len(), summary.attacks + summary.look_alikes + faults);
+    assert!(faults > 0 && summary.attacks > 70 && summary.look_alikes >= 45);
     for label in &labels {
         let time =
             |name: &str| DateTime::parse_from_rfc3339(label[name].as_str().expect(name)).expect(name).timestamp();
         let (first, last) = (time("window_start"), time("window_end"));
-        let in_window = lines.iter().filter(|line| line.start >= first && line.end <= last);
+        let named = label["interface_id"].as_str();
+        let interfaces = at.iter().filter(|(interface, _)| named.is_none_or(|name| name == **interface));
+        let in_window = interfaces.flat_map(|(_, lines)| lines).filter(|line| line.start >= first && line.end <= last);
         let found = in_window.filter(|line| belongs(line, label)).count() as u64;
         assert_eq!(Some(found), label["records"].as_u64(), "{label}");
+        assert_eq!(label["kind"] == "attack", label["variant"].is_string(), "{label}");
         let silent = label["note"].as_str().is_some_and(|note| note.contains("no traffic") || note.contains("nothing"));
         assert!(found > 0 || silent, "{label}");
     }

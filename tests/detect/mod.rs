@@ -7,6 +7,7 @@ mod frame;
 mod incidents;
 mod logs;
 mod outputs;
+mod planted;
 
 use std::io::Write;
 use std::path::Path;

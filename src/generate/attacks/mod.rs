@@ -1,39 +1,52 @@
-//! Planted attacks and faults, one function each; a new one is a function and a line in the table.
+//! Planted attacks and faults, one function each; a new one is a function and a line in the table. Each is played
+//! loud and quiet: the quiet one is what a careful attacker does and what must be found all the same.
 
-mod intrusion;
+mod doors;
+mod floods;
+mod guesses;
 mod outflow;
-mod trouble;
+mod scans;
+mod tunnels;
 
 use super::stage::{Scenario, When::LastDay};
 
 /// Every attack, by the detection that should find it.
 pub(super) const ATTACKS: &[Scenario] = &[
-    ("rejected-spike", LastDay, intrusion::rejected_spike),
-    ("open-port-traffic", LastDay, intrusion::open_database),
+    ("rejected-spike", LastDay, scans::rejected_spike),
+    ("open-port-traffic", LastDay, doors::open_database),
     ("unusual-egress", LastDay, outflow::exfiltration),
-    ("port-scan", LastDay, intrusion::port_scan),
-    ("port-sweep", LastDay, intrusion::internal_sweep),
-    ("port-sweep", LastDay, intrusion::inbound_sweep),
-    ("slow-scan", LastDay, intrusion::slow_scan),
-    ("block-scan", LastDay, intrusion::block_scan),
-    ("brute-force-ssh", LastDay, intrusion::brute_force_ssh),
-    ("brute-force-database", LastDay, intrusion::brute_force_database),
-    ("reject-then-accept", LastDay, intrusion::reject_then_accept),
-    ("beacon", LastDay, outflow::beacon),
-    ("dns-tunnel", LastDay, outflow::dns_tunnel),
-    ("dns-unapproved", LastDay, outflow::dns_over_tls),
-    ("icmp-tunnel", LastDay, outflow::icmp_tunnel),
-    ("lateral-sweep", LastDay, intrusion::lateral_sweep),
+    ("egress-ratio", LastDay, outflow::sender),
+    ("port-scan", LastDay, scans::port_scan),
+    ("port-sweep", LastDay, scans::internal_sweep),
+    ("port-sweep", LastDay, scans::inbound_sweep),
+    ("port-sweep", LastDay, scans::outbound_sweep),
+    ("slow-scan", LastDay, scans::slow_scan),
+    ("block-scan", LastDay, scans::block_scan),
+    ("brute-force-ssh", LastDay, guesses::ssh),
+    ("brute-force-rdp", LastDay, guesses::rdp),
+    ("brute-force-winrm", LastDay, guesses::winrm),
+    ("brute-force-database", LastDay, guesses::database),
+    ("brute-force-success", LastDay, guesses::success),
+    ("reject-then-accept", LastDay, scans::reject_then_accept),
+    ("beacon", LastDay, tunnels::beacon),
+    ("strobe", LastDay, tunnels::strobe),
+    ("dns-tunnel", LastDay, tunnels::dns_tunnel),
+    ("dns-unapproved", LastDay, tunnels::foreign_resolver),
+    ("icmp-tunnel", LastDay, tunnels::icmp_tunnel),
+    ("tor-client", LastDay, tunnels::tor_client),
+    ("tor-relay", LastDay, doors::tor_relay),
+    ("threat-list", LastDay, tunnels::listed_master),
+    ("lateral-sweep", LastDay, scans::lateral_sweep),
     ("crypto-mining", LastDay, outflow::crypto_mining),
     ("smtp-spam", LastDay, outflow::smtp_spam),
-    ("dos-outbound", LastDay, trouble::udp_flood),
-    ("dos-inbound", LastDay, trouble::syn_flood),
-    ("dos-reflection", LastDay, trouble::reflection),
-    ("long-connection", LastDay, outflow::tunnel_for_hours),
-    ("risky-service-edge", LastDay, outflow::file_share_outside),
-    ("odd-traffic", LastDay, outflow::unknown_protocol),
-    ("asymmetric-reject", LastDay, trouble::blocked_replies),
-    ("unused-open-rule", LastDay, trouble::open_rule_without_use),
-    ("log-health", LastDay, trouble::falls_silent),
-    ("log-health", LastDay, trouble::loses_records),
+    ("dos-outbound", LastDay, floods::outbound),
+    ("dos-inbound", LastDay, floods::inbound),
+    ("dos-reflection", LastDay, floods::reflection),
+    ("long-connection", LastDay, tunnels::tunnel_for_hours),
+    ("risky-service-edge", LastDay, doors::risky_service),
+    ("odd-traffic", LastDay, tunnels::odd_protocol),
+    ("asymmetric-reject", LastDay, doors::blocked_replies),
+    ("unused-open-rule", LastDay, doors::open_rule_without_use),
+    ("log-health", LastDay, doors::falls_silent),
+    ("log-health", LastDay, doors::loses_records),
 ];

@@ -1,191 +1,108 @@
-//! What a host does that is no longer its owner's: data leaves, tunnels, mining, spam.
+//! What leaves a host that is no longer its owner's: data, spam, and the work of its processor.
 
-use super::super::connection::{Connection, End};
+use super::super::connection::{Connection, End, Outcome};
 use super::super::estate::Role;
-use super::super::row::{ICMP, TCP, UDP, Volume};
+use super::super::row::TCP;
 use super::super::stage::{Claim, Stage};
 
 pub(super) fn exfiltration(stage: &mut Stage) {
-    let host = stage.first(Role::App);
+    // The quiet one takes hours, in pieces, from a host whose records are few.
+    let host = stage.host(if stage.is_quiet() { &[Role::Batch, Role::Reporting] } else { &[Role::App, Role::Web] });
     let drop_box = stage.outsider();
-    let start = stage.moment(1, 22);
-    let upload = stage.session(End::own(host), End::far(drop_box), 443, start, (1_400_000_000, 900_000));
-    stage.play(upload, 70 * 60);
+    let minutes = stage.draw((20, 80), (240, 420));
+    let start = stage.moment(1, 16);
+    let megabytes_per_hour = u64::from(stage.draw((800, 5_000), (115, 180)));
+    let pieces = stage.draw((1, 1), (minutes / 5, minutes / 5));
+    let bytes = megabytes_per_hour * 1_000_000 * u64::from(minutes) / 60 / u64::from(pieces);
+    for piece in 0..pieces {
+        let begin = start + 300 * i64::from(piece);
+        let upload = stage.session(End::own(host), End::far(drop_box), 443, begin, (bytes, bytes / 1_500));
+        let seconds = stage.draw((60 * minutes, 60 * minutes), (20, 150));
+        stage.play(upload, seconds);
+    }
     stage.claim(Claim {
         actor: Some(stage.address(host)),
         target: Some(drop_box.into()),
         port: Some(443),
         protocol: Some(TCP),
         interface: Some(host),
-        note: "an application host sends 1.4 GB to one public address in 70 minutes",
+        note: format!("a host sends {megabytes_per_hour} MB an hour to one public address for {minutes} minutes"),
         ..Claim::default()
     });
 }
 
-pub(super) fn beacon(stage: &mut Stage) {
-    let (host, control) = (stage.last(Role::App), stage.outsider());
-    let phase = i64::from(stage.dice.below(60));
-    for number in 0..718 {
-        let start = stage.midnight + phase + 120 * number + i64::from(stage.dice.below(7));
-        let sent = 420 + u64::from(stage.dice.below(12));
-        let call = stage.session(End::own(host), End::far(control), 443, start, (sent, 260));
-        stage.play(call, 1);
+pub(super) fn sender(stage: &mut Stage) {
+    let host = stage.host(&[Role::Build, Role::Backup]);
+    let (mirror, drop_box) = (stage.outsider(), stage.outsider());
+    // What the host is for: it fetches, every hour of the day.
+    for hour in 0..24 {
+        let start = stage.midnight + 3600 * hour + i64::from(stage.dice.below(3_000));
+        let payload = (stage.dice.size(20_000, 1), stage.dice.size(8_000_000, 2));
+        let download = stage.session(End::own(host), End::far(mirror), 443, start, payload);
+        stage.play(download, 60);
     }
+    stage.set_scene();
+    // Within a clock hour; the quiet one is too little to stand out by its volume.
+    let start = stage.midnight + 3600 * i64::from(stage.dice.between(2, 22)) + i64::from(stage.dice.below(1_200));
+    let megabytes = stage.draw((300, 2_000), (62, 90));
+    let payload = (1_000_000 * u64::from(megabytes), 120_000);
+    let upload = stage.session(End::own(host), End::far(drop_box), 443, start, payload);
+    let minutes = stage.draw((5, 30), (10, 35));
+    stage.play(upload, 60 * minutes);
     stage.claim(Claim {
         actor: Some(stage.address(host)),
-        target: Some(control.into()),
+        target: Some(drop_box.into()),
         port: Some(443),
         protocol: Some(TCP),
         interface: Some(host),
-        note: "a host calls one public address every two minutes, day and night, always of the same size",
-        ..Claim::default()
-    });
-}
-
-pub(super) fn dns_tunnel(stage: &mut Stage) {
-    let (host, resolver) = (stage.last(Role::Batch), stage.outsider());
-    let begin = stage.moment(0, 22);
-    for minute in 0..75 {
-        for _ in 0..10 {
-            let packets = 170 + u64::from(stage.dice.below(30));
-            let volumes = (Volume::new(packets, packets * 236), Volume::new(packets, packets * 148));
-            let start = begin + 60 * minute + i64::from(stage.dice.below(20));
-            let start = start - start % 60;
-            let queries = stage.datagrams(End::own(host), End::far(resolver), 53, start, volumes);
-            stage.play(queries, 58);
-        }
-    }
-    stage.claim(Claim {
-        actor: Some(stage.address(host)),
-        target: Some(resolver.into()),
-        port: Some(53),
-        protocol: Some(UDP),
-        interface: Some(host),
-        note: "over 400 kB a minute in queries of 236 bytes to a resolver nobody else uses, for 75 minutes",
-        ..Claim::default()
-    });
-}
-
-pub(super) fn dns_over_tls(stage: &mut Stage) {
-    let (host, resolver) = (stage.first(Role::Batch), stage.outsider());
-    let begin = stage.moment(6, 20);
-    for _ in 0..40 {
-        let start = begin + i64::from(stage.dice.below(3 * 3600));
-        let session = stage.session(End::own(host), End::far(resolver), 853, start, (1_400, 4_800));
-        stage.play(session, 12);
-    }
-    stage.claim(Claim {
-        actor: Some(stage.address(host)),
-        target: Some(resolver.into()),
-        port: Some(853),
-        protocol: Some(TCP),
-        interface: Some(host),
-        note: "DNS over TLS to a resolver that is on no list",
-        ..Claim::default()
-    });
-}
-
-pub(super) fn icmp_tunnel(stage: &mut Stage) {
-    let (host, peer) = (stage.first(Role::Batch), stage.outsider());
-    let start = stage.moment(0, 21);
-    let volume = Volume::new(7_200, 7_200 * 1_028);
-    let echo = stage.session(End::own(host), End::far(peer), 0, start, (0, 0));
-    let echo = Connection { protocol: ICMP, client_port: 0, request: volume, reply: volume, ..echo };
-    stage.play(echo, 2 * 3600);
-    stage.claim(Claim {
-        actor: Some(stage.address(host)),
-        target: Some(peer.into()),
-        protocol: Some(ICMP),
-        interface: Some(host),
-        note: "7.4 MB in echo requests of 1,028 bytes to one public address in two hours",
+        note: format!("a host that fetches all day sends {megabytes} MB to an address of its own choice"),
         ..Claim::default()
     });
 }
 
 pub(super) fn crypto_mining(stage: &mut Stage) {
-    let (host, pool) = (stage.last(Role::Batch), stage.outsider());
-    let start = stage.moment(1, 17);
-    let work = stage.session(End::own(host), End::far(pool), 3333, start, (700_000, 1_500_000));
-    stage.play(work, 6 * 3600);
+    let (host, pool) = (stage.host(&[Role::Batch, Role::Reporting, Role::Build]), stage.outsider());
+    let port = stage.dice.pick(&[3333_u16, 4444, 5555, 7777, 14_433, 14_444, 45_700]);
+    let minutes = stage.draw((180, 420), (40, 55));
+    let start = stage.moment(1, 16);
+    let (sent, received) = (u64::from(stage.dice.between(1_200, 6_000)), u64::from(stage.dice.between(2_000, 9_000)));
+    let payload = (sent * u64::from(minutes), received * u64::from(minutes));
+    let work = stage.session(End::own(host), End::far(pool), port, start, payload);
+    stage.play(work, 60 * minutes);
     stage.claim(Claim {
         actor: Some(stage.address(host)),
         target: Some(pool.into()),
-        port: Some(3333),
+        port: Some(port),
         protocol: Some(TCP),
         interface: Some(host),
-        note: "six hours of small talk with a mining pool's port",
+        note: format!("{minutes} minutes of small talk with a mining pool's port {port}"),
         ..Claim::default()
     });
 }
 
 pub(super) fn smtp_spam(stage: &mut Stage) {
-    let host = stage.first(Role::Batch);
-    let begin = stage.moment(0, 22);
-    for _ in 0..60 {
+    let host = stage.host(&[Role::Batch, Role::Reporting]);
+    let port = if stage.is_quiet() { stage.dice.pick(&[465_u16, 587]) } else { 25 };
+    // The quiet one keeps to little more than twenty servers an hour, for some hours.
+    let (servers, hours) = (stage.draw((60, 180), (28, 32)), stage.draw((1, 2), (3, 4)));
+    let begin = stage.moment(0, 19);
+    for number in 0..servers * hours {
         let server = End::far(stage.dice.public_address());
-        let start = begin + i64::from(stage.dice.below(3000));
+        let start = begin + i64::from(3_600 / servers * number + stage.dice.below(3_600 / servers));
         let sent = stage.dice.size(12_000, 1);
-        let mail = stage.session(End::own(host), server, 25, start, (sent, 700));
-        stage.play(mail, 3);
+        let mail = stage.session(End::own(host), server, port, start, (sent, 700));
+        // Every third server does not want it.
+        match number % 3 {
+            0 => stage.play(Connection { outcome: Outcome::Refused, ..mail }, 1),
+            _ => stage.play(mail, 3),
+        }
     }
     stage.claim(Claim {
         actor: Some(stage.address(host)),
-        port: Some(25),
+        port: Some(port),
         protocol: Some(TCP),
         interface: Some(host),
-        note: "a batch host that is no mail relay delivers to 60 mail servers within an hour",
-        ..Claim::default()
-    });
-}
-
-pub(super) fn tunnel_for_hours(stage: &mut Stage) {
-    let (host, peer) = (stage.last(Role::Batch), stage.outsider());
-    let start = stage.moment(1, 13);
-    let tunnel = stage.session(End::own(host), End::far(peer), 8443, start, (9_000_000, 14_000_000));
-    stage.play(tunnel, 9 * 3600);
-    stage.claim(Claim {
-        actor: Some(stage.address(host)),
-        target: Some(peer.into()),
-        port: Some(8443),
-        protocol: Some(TCP),
-        interface: Some(host),
-        note: "one connection to a public address stays open for nine hours",
-        ..Claim::default()
-    });
-}
-
-pub(super) fn file_share_outside(stage: &mut Stage) {
-    let (host, server) = (stage.first(Role::Batch), stage.outsider());
-    let start = stage.moment(1, 22);
-    for number in 0..6 {
-        let session = stage.session(End::own(host), End::far(server), 445, start + 300 * number, (90_000, 700_000));
-        stage.play(session, 110);
-    }
-    stage.claim(Claim {
-        actor: Some(stage.address(host)),
-        target: Some(server.into()),
-        port: Some(445),
-        protocol: Some(TCP),
-        interface: Some(host),
-        note: "a host uses a file share across the internet, and is answered",
-        ..Claim::default()
-    });
-}
-
-pub(super) fn unknown_protocol(stage: &mut Stage) {
-    let (host, peer) = (stage.first(Role::Batch), stage.outsider());
-    let start = stage.moment(1, 21);
-    let volume = Volume::new(9_000, 9_000 * 310);
-    let stream = stage.session(End::own(host), End::far(peer), 0, start, (0, 0));
-    // 99 is "any private encryption scheme": nothing in a VPC speaks it.
-    let stream = Connection { protocol: 99, client_port: 0, request: volume, reply: volume, ..stream };
-    stage.play(stream, 50 * 60);
-    stage.claim(Claim {
-        actor: Some(stage.address(host)),
-        target: Some(peer.into()),
-        protocol: Some(99),
-        interface: Some(host),
-        note: "traffic of IP protocol 99 with a public address",
+        note: format!("a host that is no mail relay turns to {servers} mail servers an hour, for {hours} hours"),
         ..Claim::default()
     });
 }

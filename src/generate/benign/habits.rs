@@ -26,7 +26,7 @@ pub(super) fn nightly_backup(stage: &mut Stage) {
         port: Some(443),
         protocol: Some(TCP),
         interface: Some(host),
-        note: "the nightly backup to S3 through the gateway endpoint, at the same time every night",
+        note: "the nightly backup to S3 through the gateway endpoint, at the same time every night".to_string(),
         ..Claim::default()
     });
 }
@@ -43,7 +43,7 @@ pub(super) fn upload_to_storage(stage: &mut Stage) {
         port: Some(443),
         protocol: Some(TCP),
         interface: Some(host),
-        note: "a build uploads 900 MB of artefacts to S3 through the gateway endpoint",
+        note: "a build uploads 900 MB of artefacts to S3 through the gateway endpoint".to_string(),
         ..Claim::default()
     });
 }
@@ -62,7 +62,7 @@ pub(super) fn crawler(stage: &mut Stage) {
         port: Some(8000),
         protocol: Some(TCP),
         interface: Some(host),
-        note: "a batch job fetches from 90 public servers in five minutes, and all of them answer",
+        note: "a batch job fetches from 90 public servers in five minutes, and all of them answer".to_string(),
         ..Claim::default()
     });
 }
@@ -80,7 +80,8 @@ pub(super) fn agent(stage: &mut Stage) {
         port: Some(443),
         protocol: Some(TCP),
         interface: Some(host),
-        note: "the management agent calls AWS every five minutes on the second; pkt-dst-aws-service says AMAZON",
+        note: "the management agent calls AWS every five minutes on the second; pkt-dst-aws-service says AMAZON"
+            .to_string(),
         ..Claim::default()
     });
 }
@@ -98,7 +99,7 @@ pub(super) fn time_keeping(stage: &mut Stage) {
         port: Some(123),
         protocol: Some(UDP),
         interface: Some(host),
-        note: "NTP every 512 seconds with a public time server",
+        note: "NTP every 512 seconds with a public time server".to_string(),
         ..Claim::default()
     });
 }
@@ -115,7 +116,7 @@ pub(super) fn health_check(stage: &mut Stage) {
         target: Some(stage.address(target)),
         port: Some(8081),
         protocol: Some(TCP),
-        note: "a load balancer checks a web host every 30 seconds for four hours",
+        note: "a load balancer checks a web host every 30 seconds for four hours".to_string(),
         ..Claim::default()
     });
 }
@@ -135,7 +136,7 @@ pub(super) fn mail_relay_lookups(stage: &mut Stage) {
         port: Some(53),
         protocol: Some(UDP),
         interface: Some(host),
-        note: "the mail relay asks a well-known public resolver, a small query every 40 seconds",
+        note: "the mail relay asks a well-known public resolver, a small query every 40 seconds".to_string(),
         ..Claim::default()
     });
 }
@@ -154,7 +155,7 @@ pub(super) fn listed_resolver(stage: &mut Stage) {
         port: Some(53),
         protocol: Some(UDP),
         interface: Some(host),
-        note: "the monitor checks that a well-known public resolver answers",
+        note: "the monitor checks that a well-known public resolver answers".to_string(),
         ..Claim::default()
     });
 }
@@ -171,7 +172,7 @@ pub(super) fn ping_monitoring(stage: &mut Stage) {
         target: Some(peer.into()),
         protocol: Some(ICMP),
         interface: Some(host),
-        note: "a ping of 84 bytes every ten seconds for three hours",
+        note: "a ping of 84 bytes every ten seconds for three hours".to_string(),
         ..Claim::default()
     });
 }
@@ -193,7 +194,7 @@ pub(super) fn mail_relay(stage: &mut Stage) {
         port: Some(25),
         protocol: Some(TCP),
         interface: Some(interface),
-        note: "the mail relay sends a newsletter to 60 mail servers from its eighth address, as is its job",
+        note: "the mail relay sends a newsletter to 60 mail servers from its eighth address, as is its job".to_string(),
         ..Claim::default()
     });
 }
@@ -210,7 +211,7 @@ pub(super) fn large_upload(stage: &mut Stage) {
         port: Some(443),
         protocol: Some(TCP),
         interface: Some(host),
-        note: "2,000 packets a second to S3 for twelve minutes, acknowledged all the way",
+        note: "2,000 packets a second to S3 for twelve minutes, acknowledged all the way".to_string(),
         ..Claim::default()
     });
 }
@@ -229,7 +230,7 @@ pub(super) fn answers_asked_for(stage: &mut Stage) {
         port: Some(53),
         protocol: Some(UDP),
         interface: Some(host),
-        note: "large signed answers from a resolver, each of them asked for",
+        note: "large signed answers from a resolver, each of them asked for".to_string(),
         ..Claim::default()
     });
 }
@@ -244,7 +245,7 @@ pub(super) fn standing_pool(stage: &mut Stage) {
         target: Some(stage.address(target)),
         port: Some(5432),
         protocol: Some(TCP),
-        note: "a pooled database connection inside the VPC, open for more than eight hours",
+        note: "a pooled database connection inside the VPC, open for more than eight hours".to_string(),
         ..Claim::default()
     });
 }
@@ -262,7 +263,7 @@ pub(super) fn office_vpn(stage: &mut Stage) {
         target: Some(gateway.into()),
         protocol: Some(50),
         interface: Some(host),
-        note: "an IPsec tunnel to the office: protocol 50 has no ports",
+        note: "an IPsec tunnel to the office: protocol 50 has no ports".to_string(),
         ..Claim::default()
     });
 }
@@ -274,7 +275,7 @@ pub(super) fn idle_interface(stage: &mut Stage) {
     }
     stage.claim(Claim {
         interface: Some(interface),
-        note: "an interface without traffic says NODATA every minute: it is silent and healthy",
+        note: "an interface without traffic says NODATA every minute: it is silent and healthy".to_string(),
         ..Claim::default()
     });
 }

@@ -21,7 +21,7 @@ pub(super) fn steady_retry(stage: &mut Stage) {
         port: Some(9443),
         protocol: Some(TCP),
         interface: Some(target),
-        note: "a partner with an old address retries a closed port every two minutes, all day",
+        note: "a partner with an old address retries a closed port every two minutes, all day".to_string(),
         ..Claim::default()
     });
 }
@@ -43,7 +43,8 @@ pub(super) fn marketing_peak(stage: &mut Stage) {
         protocol: Some(TCP),
         interface: Some(target),
         note: "a newsletter goes out: 700 clients within 20 minutes on port 443 of a load balancer, which is meant to \
-               be open to the world; a trickle before",
+               be open to the world; a trickle before"
+            .to_string(),
         ..Claim::default()
     });
 }
@@ -71,7 +72,7 @@ pub(super) fn busy_client(stage: &mut Stage) {
         port: Some(443),
         protocol: Some(TCP),
         interface: Some(target),
-        note: "240 connections in four minutes: the load balancer's replies go to 240 ports of the client",
+        note: "240 connections in four minutes: the load balancer's replies go to 240 ports of the client".to_string(),
         ..Claim::default()
     });
 }
@@ -91,7 +92,8 @@ pub(super) fn monitoring_round(stage: &mut Stage) {
         actor: Some(stage.address(monitor)),
         port: Some(INVENTORY_PORT),
         protocol: Some(TCP),
-        note: "the monitor's inventory round: one port of every host within minutes, and every host answers",
+        note: "the monitor's inventory round: one port of every host within minutes, and every host answers"
+            .to_string(),
         ..Claim::default()
     });
 }
@@ -109,7 +111,7 @@ pub(super) fn polling_partner(stage: &mut Stage) {
         port: Some(443),
         protocol: Some(TCP),
         interface: Some(target),
-        note: "a partner asks for news every 80 seconds, all day, and is answered every time",
+        note: "a partner asks for news every 80 seconds, all day, and is answered every time".to_string(),
         ..Claim::default()
     });
 }
@@ -134,7 +136,7 @@ pub(super) fn uptime_service(stage: &mut Stage) {
     stage.claim(Claim {
         actor: Some(client.into()),
         protocol: Some(TCP),
-        note: "an uptime service visits every public service on several ports, and all of them answer",
+        note: "an uptime service visits every public service on several ports, and all of them answer".to_string(),
         ..Claim::default()
     });
 }
@@ -153,7 +155,8 @@ pub(super) fn deployment(stage: &mut Stage) {
         target: Some(stage.address(target)),
         port: Some(22),
         protocol: Some(TCP),
-        note: "a deployment: 14 SSH sessions in ten minutes that last minutes and carry very different amounts",
+        note: "a deployment: 14 SSH sessions in ten minutes that last minutes and carry very different amounts"
+            .to_string(),
         ..Claim::default()
     });
 }
@@ -172,7 +175,8 @@ pub(super) fn connection_pool(stage: &mut Stage) {
         target: Some(stage.address(target)),
         port: Some(5432),
         protocol: Some(TCP),
-        note: "a connection pool is rebuilt: 40 accepted connections in eight minutes, from a few packets to thousands",
+        note: "a connection pool is rebuilt: 40 accepted connections in eight minutes, from a few packets to thousands"
+            .to_string(),
         ..Claim::default()
     });
 }
@@ -191,27 +195,28 @@ pub(super) fn wrong_port_first(stage: &mut Stage) {
         target: Some(stage.address(target)),
         protocol: Some(TCP),
         interface: Some(target),
-        note: "a client mistypes the port once and then uses the right one",
+        note: "a client mistypes the port once and then uses the right one".to_string(),
         ..Claim::default()
     });
 }
 
 pub(super) fn configuration_management(stage: &mut Stage) {
-    let build = stage.first(Role::Build);
+    let monitor = stage.first(Role::Monitor);
     let begin = stage.moment(13, 15);
-    let roles =
-        [Role::Web, Role::App, Role::Database, Role::Cache, Role::Batch, Role::Backup, Role::Monitor, Role::Mail];
+    let roles = [Role::Web, Role::App, Role::Database, Role::Cache, Role::Batch, Role::Backup, Role::Build, Role::Mail];
     let hosts: Vec<u32> = roles.iter().flat_map(|role| stage.site.with(*role)).copied().collect();
     for (number, host) in hosts.into_iter().enumerate() {
         let payload = (stage.dice.size(60_000, 2), stage.dice.size(40_000, 2));
-        let session = stage.session(End::own(build), End::own(host), 22, begin + 20 * number as i64, payload);
+        let session = stage.session(End::own(monitor), End::own(host), 22, begin + 20 * number as i64, payload);
         stage.play(session, 45);
     }
     stage.claim(Claim {
-        actor: Some(stage.address(build)),
+        actor: Some(stage.address(monitor)),
         port: Some(22),
         protocol: Some(TCP),
-        note: "configuration management logs in to every host in turn; all of them answer",
+        note:
+            "configuration management logs in to every host in turn; all of them answer, and it is on the trusted list"
+                .to_string(),
         ..Claim::default()
     });
 }
@@ -230,7 +235,7 @@ pub(super) fn retry_storm(stage: &mut Stage) {
         port: Some(443),
         protocol: Some(TCP),
         interface: Some(target),
-        note: "a partner's client retries without pause while the site restarts and answers with RST",
+        note: "a partner's client retries without pause while the site restarts and answers with RST".to_string(),
         ..Claim::default()
     });
 }
@@ -248,7 +253,7 @@ pub(super) fn closed_file_share(stage: &mut Stage) {
         port: Some(445),
         protocol: Some(TCP),
         interface: Some(target),
-        note: "the file-share port is tried from outside and rejected",
+        note: "the file-share port is tried from outside and rejected".to_string(),
         ..Claim::default()
     });
 }
@@ -273,7 +278,7 @@ pub(super) fn late_packets(stage: &mut Stage) {
         port: Some(443),
         protocol: Some(TCP),
         interface: Some(target),
-        note: "a last packet comes two minutes after each connection was closed and is rejected",
+        note: "a last packet comes two minutes after each connection was closed and is rejected".to_string(),
         ..Claim::default()
     });
 }
@@ -290,7 +295,7 @@ pub(super) fn ephemeral_port_of_a_pool(stage: &mut Stage) {
         port: Some(443),
         protocol: Some(TCP),
         interface: Some(target),
-        note: "a client happens to have port 3333, so the load balancer's replies go there for two hours",
+        note: "a client happens to have port 3333, so the load balancer's replies go there for two hours".to_string(),
         ..Claim::default()
     });
 }
