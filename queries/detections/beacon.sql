@@ -93,8 +93,13 @@ bar AS (
         suspect.bars,
         suspect.seconds,
         least((bucket - begins) / bar_seconds, suspect.bars - 1) AS bar,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        min(interface_id) AS interface_id,
+        max(interface_id) AS other_interface_id,
         min(bucket) AS first_bucket,
         max(bucket) AS last_bucket,
+        max(last_end) AS last_seen,
         sum(bytes) AS bytes,
         sum(attempts) AS calls
     FROM suspect
@@ -131,9 +136,13 @@ histogram AS (
         responder,
         service_port,
         protocol,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        CASE WHEN min(interface_id) = max(other_interface_id) THEN min(interface_id) END AS interface_id,
         count(*) AS filled,
         min(first_bucket) AS first_bucket,
         max(last_bucket) AS last_bucket,
+        max(last_seen) AS last_seen,
         sum(calls) AS calls,
         sum(bytes) AS bytes,
         CAST(max(last_bucket) + 300 - min(first_bucket) AS DOUBLE) / min(seconds) AS coverage,
@@ -162,21 +171,14 @@ scored AS (
         ) AS histogram_score
     FROM histogram
 ),
--- Times and sizes can give one each.
+-- Times and sizes can give one each. Of the calls of a pair there may be many: they bear its number only.
 promising AS (
-    SELECT *, initiator || ' ' || responder || ' ' || service_port || ' ' || protocol AS pair
+    SELECT *, row_number() OVER (ORDER BY initiator, responder, service_port, protocol) AS pair
     FROM scored
     WHERE 2 + duration_score + histogram_score >= 4 * $score
 ),
 call AS (
-    SELECT
-        promising.*,
-        account_id,
-        region,
-        interface_id,
-        last_end,
-        unnest(attempt_starts) AS start,
-        CAST(unnest(attempt_bytes) AS DOUBLE) AS size
+    SELECT pair, unnest(attempt_starts) AS start, CAST(unnest(attempt_bytes) AS DOUBLE) AS size
     FROM promising
     JOIN called
         ON promising.initiator = called.initiator
@@ -207,23 +209,10 @@ eased AS (
 ),
 spread AS (
     SELECT
-        initiator,
-        responder,
-        service_port,
-        protocol,
-        first_bucket,
-        last_bucket,
-        calls,
-        bytes,
-        duration_score,
-        histogram_score,
+        pair,
         median_gap,
         median_size,
-        min(account_id) AS account_id,
-        min(region) AS region,
-        CASE WHEN count(DISTINCT interface_id) = 1 THEN min(interface_id) END AS interface_id,
         min(start) AS first_seen,
-        max(last_end) AS last_seen,
         count(gap) + 1 AS times,
         median(abs(gap - median_gap)) AS deviation,
         median(abs(even_gap - median_gap)) AS gap_deviation,
@@ -233,9 +222,7 @@ spread AS (
         percentile_cont(size, 0.25) AS size_low,
         percentile_cont(size, 0.75) AS size_high
     FROM eased
-    GROUP BY
-        initiator, responder, service_port, protocol, first_bucket, last_bucket, calls, bytes, duration_score,
-        histogram_score, median_gap, median_size
+    GROUP BY pair, median_gap, median_size
 ),
 -- Bowley's skewness says how lopsided a distribution is; quartiles that are close together, within ten or a twentieth of
 -- the interval, say nothing.
@@ -269,9 +256,16 @@ estate AS (
 ),
 judged AS (
     SELECT
-        even.*,
+        promising.*,
+        first_seen,
+        times,
+        median_gap,
+        deviation,
+        median_size,
+        size_deviation,
+        timestamp_score,
+        size_score,
         hosts,
-        all_hosts,
         (timestamp_score + size_score + duration_score + histogram_score) / 4
             - CASE
                 WHEN hosts >= $prevalent_hosts AND hosts > $prevalent * all_hosts THEN $prevalence_penalty
@@ -279,7 +273,8 @@ judged AS (
             END AS score
     FROM estate
     CROSS JOIN even
-    JOIN callers ON callers.responder = even.responder
+    JOIN promising ON promising.pair = even.pair
+    JOIN callers ON callers.responder = promising.responder
     -- People and busy clients call at random, which has a score of about 0.5. Of few calls it can be higher by chance.
     WHERE timestamp_score >= $timestamp_score + least(1 / sqrt(times), 0.2)
 )
