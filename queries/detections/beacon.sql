@@ -78,28 +78,21 @@ logs AS (
         FROM connections
     )
 ),
+-- Pairs may be many, and their bars and calls are more: those bear the number of their pair only.
 suspect AS (
-    SELECT *
+    SELECT *, row_number() OVER (ORDER BY initiator, responder, service_port, protocol) AS pair
     FROM logs
     CROSS JOIN pair
     WHERE is_public(responder) AND NOT cidr_contains($trusted, responder)
 ),
 bar AS (
     SELECT
-        suspect.initiator,
-        suspect.responder,
-        suspect.service_port,
-        suspect.protocol,
-        suspect.bars,
-        suspect.seconds,
-        least((bucket - begins) / bar_seconds, suspect.bars - 1) AS bar,
-        min(account_id) AS account_id,
-        min(region) AS region,
-        min(interface_id) AS interface_id,
-        max(interface_id) AS other_interface_id,
+        pair,
+        bars,
+        seconds,
+        least((bucket - begins) / bar_seconds, bars - 1) AS bar,
         min(bucket) AS first_bucket,
         max(bucket) AS last_bucket,
-        max(last_end) AS last_seen,
         sum(bytes) AS bytes,
         sum(attempts) AS calls
     FROM suspect
@@ -108,41 +101,31 @@ bar AS (
         AND suspect.responder = called.responder
         AND suspect.service_port = called.service_port
         AND suspect.protocol = called.protocol
-    GROUP BY
-        suspect.initiator, suspect.responder, suspect.service_port, suspect.protocol, suspect.bars, suspect.seconds,
-        least((bucket - begins) / bar_seconds, suspect.bars - 1)
+    GROUP BY pair, bars, seconds, least((bucket - begins) / bar_seconds, bars - 1)
 ),
 -- Bars in a row have the same difference between their number and their rank.
 ordered AS (
     SELECT
         *,
-        bar - row_number() OVER (PARTITION BY initiator, responder, service_port, protocol ORDER BY bar) AS row_of_bars,
-        max(calls) OVER (PARTITION BY initiator, responder, service_port, protocol) AS highest
+        bar - row_number() OVER (PARTITION BY pair ORDER BY bar) AS row_of_bars,
+        max(calls) OVER (PARTITION BY pair) AS highest
     FROM bar
 ),
 -- Heights are told apart by a twentieth of the highest.
 grouped AS (
     SELECT
         *,
-        count(*) OVER (PARTITION BY initiator, responder, service_port, protocol, row_of_bars) AS run,
-        count(*) OVER (PARTITION BY initiator, responder, service_port, protocol, height) AS alike,
-        row_number() OVER (PARTITION BY initiator, responder, service_port, protocol, height ORDER BY bar)
-            AS place_in_height
+        count(*) OVER (PARTITION BY pair, row_of_bars) AS run,
+        count(*) OVER (PARTITION BY pair, height) AS alike,
+        row_number() OVER (PARTITION BY pair, height ORDER BY bar) AS place_in_height
     FROM (SELECT *, CAST(floor(calls / ceil(highest * 0.05)) AS BIGINT) AS height FROM ordered)
 ),
 histogram AS (
     SELECT
-        initiator,
-        responder,
-        service_port,
-        protocol,
-        min(account_id) AS account_id,
-        min(region) AS region,
-        CASE WHEN min(interface_id) = max(other_interface_id) THEN min(interface_id) END AS interface_id,
+        pair,
         count(*) AS filled,
         min(first_bucket) AS first_bucket,
         max(last_bucket) AS last_bucket,
-        max(last_seen) AS last_seen,
         sum(calls) AS calls,
         sum(bytes) AS bytes,
         CAST(max(last_bucket) + 300 - min(first_bucket) AS DOUBLE) / min(seconds) AS coverage,
@@ -158,7 +141,7 @@ histogram AS (
         sqrt(greatest(CAST(sum(calls * calls) AS DOUBLE) * min(bars) / power(sum(calls), 2) - 1, 0)) AS variation,
         array_agg(alike ORDER BY alike DESC) FILTER (WHERE place_in_height = 1) AS heights
     FROM grouped
-    GROUP BY initiator, responder, service_port, protocol
+    GROUP BY pair
 ),
 scored AS (
     SELECT
@@ -171,11 +154,27 @@ scored AS (
         ) AS histogram_score
     FROM histogram
 ),
--- Times and sizes can give one each. Of the calls of a pair there may be many: they bear its number only.
+-- Times and sizes can give one each.
 promising AS (
-    SELECT *, row_number() OVER (ORDER BY initiator, responder, service_port, protocol) AS pair
+    SELECT scored.*, initiator, responder, service_port, protocol
     FROM scored
+    JOIN suspect ON suspect.pair = scored.pair
     WHERE 2 + duration_score + histogram_score >= 4 * $score
+),
+place AS (
+    SELECT
+        pair,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        CASE WHEN count(DISTINCT interface_id) = 1 THEN min(interface_id) END AS interface_id,
+        max(last_end) AS last_seen
+    FROM promising
+    JOIN called
+        ON promising.initiator = called.initiator
+        AND promising.responder = called.responder
+        AND promising.service_port = called.service_port
+        AND promising.protocol = called.protocol
+    GROUP BY pair
 ),
 call AS (
     SELECT pair, unnest(attempt_starts) AS start, CAST(unnest(attempt_bytes) AS DOUBLE) AS size
@@ -257,7 +256,11 @@ estate AS (
 judged AS (
     SELECT
         promising.*,
+        account_id,
+        region,
+        interface_id,
         first_seen,
+        last_seen,
         times,
         median_gap,
         deviation,
@@ -274,6 +277,7 @@ judged AS (
     FROM estate
     CROSS JOIN even
     JOIN promising ON promising.pair = even.pair
+    JOIN place ON place.pair = even.pair
     JOIN callers ON callers.responder = promising.responder
     -- People and busy clients call at random, which has a score of about 0.5. Of few calls it can be higher by chance.
     WHERE timestamp_score >= $timestamp_score + least(1 / sqrt(times), 0.2)
