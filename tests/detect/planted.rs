@@ -13,8 +13,8 @@ use vpcflow::session::SessionOptions;
 
 use super::Opened;
 
-#[tokio::test]
-async fn every_planted_attack_is_found_and_no_look_alike_is_reported() {
+/// A day with every attack, and its context.
+fn planted() -> (TempDir, Context) {
     let folder = TempDir::new().expect("a folder");
     let options = Options {
         records: 60_000,
@@ -29,9 +29,29 @@ async fn every_planted_attack_is_found_and_no_look_alike_is_reported() {
         threads: 2,
     };
     generate(&options, &folder.path().join("logs")).expect("logs");
+    let context = context(&folder.path().join("logs"));
+    (folder, context)
+}
+
+#[tokio::test]
+async fn what_memory_does_not_hold_is_found_all_the_same() {
+    let mut found = Vec::new();
+    for memory_limit_bytes in [4 << 30, 24 << 20] {
+        let (folder, context) = planted();
+        let session = SessionOptions { threads: 2, memory_limit_bytes };
+        let runtime = session.runtime().expect("a runtime");
+        let outcome = Opened::over(&session, runtime, folder).await.detect(&Choice::default(), &context).await;
+        assert!(outcome.findings.len() > 50, "{} findings", outcome.findings.len());
+        found.push(outcome.findings);
+    }
+    assert_eq!(found[0], found[1]);
+}
+
+#[tokio::test]
+async fn every_planted_attack_is_found_and_no_look_alike_is_reported() {
+    let (folder, context) = planted();
     let labels = std::fs::read(folder.path().join("logs/labels.json")).expect("labels");
     let labels: Vec<Value> = serde_json::from_slice(&labels).expect("JSON");
-    let context = context(&folder.path().join("logs"));
     let session = SessionOptions { threads: 2, ..SessionOptions::default() };
     let runtime = session.runtime().expect("a runtime");
     // The resolvers that the estate's hosts are meant to ask.
