@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -38,6 +38,7 @@ class Query:
     sql: str
     reads: bool = True
     ordered: bool = False
+    detects: bool = False
 
 
 QUERIES = [
@@ -68,6 +69,9 @@ QUERIES = [
         "WHERE flow_direction = 'egress' GROUP BY interface_id, start - start % 3600",
     ),
 ]
+
+# All of vpcflow's detections, beside a single group-by of the others over the same objects, attacks among them.
+DETECT = Query("detect", QUERIES[2].sql, detects=True)
 
 # What the queries above are asked about: an address with some hundreds of records, and the busiest interface.
 PICKS = {
@@ -116,6 +120,12 @@ class Contender:
         """The process that answers `query`."""
         if self.name == "inflate":
             return [str(setup.inflate), str(setup.threads), str(setup.logs)]
+        if self.name == "vpcflow" and query.detects:
+            given = setup.logs.parent
+            files = ["security-groups.json", "interfaces.json", "threat-list.txt", "tor-list.txt", "trusted.txt"]
+            context = [part for file in files for part in (f"--{Path(file).stem}", str(given / file))]
+            how = ["--format", "json", "--threads", str(setup.threads)]
+            return [str(setup.vpcflow), "detect", str(setup.logs), *context, *how]
         if self.name == "vpcflow":
             source = [str(setup.logs)] if query.reads else []
             return [str(setup.vpcflow), "query", *source, "-c", sql, "--format", "csv", "--threads", str(setup.threads)]
@@ -196,15 +206,16 @@ def build_inflate() -> Path:
     return target / "release" / "inflate"
 
 
-def generate(vpcflow: Path, data: Path, records: int) -> Path:
+def generate(vpcflow: Path, data: Path, records: int, attacks: bool = False) -> Path:
     """The folder of the logs, generated unless there is one with these settings."""
-    folder = data / f"v5-{records}-seed-{SEED}"
+    folder = data / (f"v5-{records}-seed-{SEED}" + ("-attacks" if attacks else ""))
     if not folder.exists():
         partial = folder.with_suffix(".partial")
         shutil.rmtree(partial, ignore_errors=True)
         partial.parent.mkdir(parents=True, exist_ok=True)
         print(f"generating {records} records", file=sys.stderr)
         options = ["--records", str(records), "--fields", "v5", "--seed", str(SEED)]
+        options += ["--attacks"] if attacks else []
         measure([str(vpcflow), "generate", "--to", str(partial), *options])
         partial.rename(folder)
     return folder / "AWSLogs"
@@ -256,7 +267,7 @@ def contest(query: Query, sql: str, contenders: list[Contender], setup: Setup) -
                 continue
             if contender.name == "vpcflow":
                 expected = expected or run.stdout
-            if contender.answers:
+            if contender.answers and not query.detects:
                 check(query, contender, run.stdout, expected)
             if turn > 0:
                 contender.runs.setdefault(query.name, []).append(run)
@@ -336,7 +347,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--records", type=int, default=5_000_000, metavar="N", help="records to generate (5000000)")
     parser.add_argument("--runs", type=int, default=5, metavar="N", help="measured runs of each query (5)")
     parser.add_argument("--threads", type=int, default=2, metavar="N", help="threads for each contender (2)")
-    names = [query.name for query in QUERIES]
+    names = [query.name for query in [*QUERIES, DETECT]]
     only = "one query, again for more: " + ", ".join(names)
     parser.add_argument("--only", action="append", choices=names, metavar="QUERY", help=only)
     parser.add_argument("--vpcflow", type=Path, default=ROOT / "target/release/vpcflow", metavar="PATH")
@@ -363,9 +374,13 @@ def main() -> None:
     for name, query in PICKS.items():
         picked = measure(contenders[1].command(query, query.sql, setup)).stdout.split()
         values[name] = picked[1]  # below the column's name
-    queries = [query for query in QUERIES if not options.only or query.name in options.only]
+    queries = [query for query in [*QUERIES, DETECT] if not options.only or query.name in options.only]
     for query in queries:
-        contest(query, query.sql.format(**values), contenders, setup)
+        if query.detects:
+            logs = generate(vpcflow, options.data.absolute(), options.records, attacks=True)
+            contest(query, query.sql, contenders, replace(setup, logs=logs))
+        else:
+            contest(query, query.sql.format(**values), contenders, setup)
     print(about, report(queries, contenders, setup), sep="\n")
     if options.json:
         options.json.write_text(every_run(about, contenders))
