@@ -86,7 +86,8 @@ fn bill(options: &super::Options) -> Vec<Billed> {
         bill.push(Billed { kind: Kind::Benign, variant: None, scenario, place });
     }
     // Of the strobe one variant is records enough.
-    let strobe = if options.seed.is_multiple_of(2) { Variant::Loud } else { Variant::Quiet };
+    let is_loud = Dice::new(options.seed, Topic::Planted, u64::MAX - 1).percent(50);
+    let strobe = if is_loud { Variant::Loud } else { Variant::Quiet };
     bill.retain(|billed| {
         billed.scenario.0 != "strobe"
             || billed.kind == Kind::Benign
