@@ -4,7 +4,7 @@ use std::fs::File;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, new_empty_array};
-use arrow::compute::{BatchCoalescer, partition};
+use arrow::compute::BatchCoalescer;
 use arrow::datatypes::SchemaRef;
 use datafusion::common::{DataFusionError, Result, ScalarValue};
 use datafusion::datasource::TableProvider;
@@ -90,8 +90,7 @@ impl Rows {
         }
     }
 
-    /// Keeps rows apart that differ in these columns. They must be few, and in a batch rows of one class must stand
-    /// together.
+    /// Keeps rows apart that differ in these columns. Classes must be few, and each batch of one.
     pub(super) fn apart_by(mut self, columns: &[&str]) -> Result<Self> {
         self.class = columns.iter().map(|column| self.schema.index_of(column)).collect::<Result<_, _>>()?;
         Ok(self)
@@ -106,21 +105,12 @@ impl Rows {
             return Ok(());
         }
         self.rows += batch.num_rows();
-        let class: Vec<ArrayRef> = self.class.iter().map(|column| Arc::clone(batch.column(*column))).collect();
-        let ranges = match class.is_empty() {
-            true => std::iter::once(0..batch.num_rows()).collect(),
-            false => partition(&class)?.ranges(),
-        };
-        for range in ranges {
-            let of_row = |column: &ArrayRef| ScalarValue::try_from_array(column, range.start);
-            let class = class.iter().map(of_row).collect::<Result<_>>()?;
-            let rows = batch.slice(range.start, range.len());
-            let apart = self.apart(class);
-            apart.rows += rows.num_rows();
-            apart.gathered.push_batch(rows)?;
-            self.keep()?;
-        }
-        Ok(())
+        let of_batch = |column: &usize| ScalarValue::try_from_array(batch.column(*column), 0);
+        let class = self.class.iter().map(of_batch).collect::<Result<_>>()?;
+        let apart = self.apart(class);
+        apart.rows += batch.num_rows();
+        apart.gathered.push_batch(batch)?;
+        self.keep()
     }
 
     /// Keeps what has been gathered, in memory or in files.
@@ -148,7 +138,9 @@ impl Rows {
 
     fn apart(&mut self, class: Vec<ScalarValue>) -> &mut Apart {
         let place = self.apart.iter().position(|apart| apart.class == class).unwrap_or_else(|| {
-            let gathered = BatchCoalescer::new(Arc::clone(&self.schema), BATCH_ROWS);
+            let mut gathered = BatchCoalescer::new(Arc::clone(&self.schema), BATCH_ROWS);
+            // Those of a class were made for it, and the large ones need not be copied. Others may be parts of larger ones.
+            gathered.set_biggest_coalesce_batch_size((!self.class.is_empty()).then_some(BATCH_ROWS / 4));
             self.apart.push(Apart { class, rows: 0, gathered, batches: Vec::new(), file: None });
             self.apart.len() - 1
         });
@@ -241,6 +233,7 @@ impl Apart {
 
 #[cfg(test)]
 mod tests {
+    use arrow::compute::partition;
     use datafusion::physical_plan::displayable;
 
     use super::*;
@@ -258,7 +251,10 @@ mod tests {
         let batches = session.sql(SQL).await.expect("a query").collect().await.expect("rows");
         let mut rows = Rows::new(&session, "numbers", &batches[0].schema()).apart_by(&["way"]).expect("a column");
         rows.limit_bytes = limit_bytes;
-        batches.into_iter().for_each(|batch| rows.push(batch).expect("room"));
+        for batch in batches {
+            let ways = partition(&[Arc::clone(batch.column(2))]).expect("comparable").ranges();
+            ways.into_iter().for_each(|way| rows.push(batch.slice(way.start, way.len())).expect("room"));
+        }
         let kept = rows.register(&session).expect("a table");
         (session, kept)
     }

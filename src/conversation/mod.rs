@@ -219,8 +219,8 @@ async fn write(session: &Session, workers: Vec<Finished>, writer: Writer) -> Res
         let (entries, [of_conversations, of_connections]) =
             part.map_err(|error| exec_datafusion_err!("rolling up stopped: {error}"))??;
         count += entries;
-        for (rows, batch) in [(&mut conversations, of_conversations), (&mut connections, of_connections)] {
-            batch.map_or(Ok(()), |batch| rows.push(batch))?;
+        for (rows, batches) in [(&mut conversations, of_conversations), (&mut connections, of_connections)] {
+            batches.into_iter().try_for_each(|batch| rows.push(batch))?;
         }
     }
     drop(parts);

@@ -192,11 +192,11 @@ impl Conversation<'_> {
 }
 
 impl Writer {
-    /// A part's rows of `conversations`, if they are asked for, and of `connections`.
+    /// A part's rows of `conversations`, if they are asked for, and of `connections`, those of a class in a batch.
     ///
     /// # Errors
     /// When the columns are not those of the schemas.
-    pub(super) fn write(&self, part: &mut Table) -> Result<[Option<RecordBatch>; 2]> {
+    pub(super) fn write(&self, part: &mut Table) -> Result<[Vec<RecordBatch>; 2]> {
         let attempts = part.attempts();
         let mut by_entry = attempts.as_slice();
         let mut begun = |entry: usize| {
@@ -207,7 +207,7 @@ impl Writer {
         let conversations: Vec<Conversation<'_>> =
             part.entries.iter().enumerate().map(|(index, entry)| self.conclude(entry, begun(index))).collect();
         let rows = self.has_conversations.then(|| self.conversations(&conversations)).transpose()?;
-        Ok([rows, Some(self.connections(&conversations)?)])
+        Ok([rows.into_iter().collect(), self.connections(&conversations)?])
     }
 
     fn conclude<'a>(&self, entry: &'a Entry, begun: &'a [Attempt]) -> Conversation<'a> {
@@ -319,7 +319,8 @@ impl Writer {
         Ok(RecordBatch::try_new(Arc::clone(&CONVERSATIONS), columns)?)
     }
 
-    fn connections<'a>(&'a self, conversations: &'a [Conversation<'a>]) -> Result<RecordBatch> {
+    /// A batch for each class.
+    fn connections<'a>(&'a self, conversations: &'a [Conversation<'a>]) -> Result<Vec<RecordBatch>> {
         let mut rows: Vec<Seen<'_>> = Vec::new();
         let mut index: HashTable<u32> = HashTable::new();
         for conversation in conversations {
@@ -350,8 +351,12 @@ impl Writer {
             let text = |place| self.text(conversation.entry, place);
             rows[at].add(conversation, text, |end| self.owns(text(INTERFACE), end));
         }
-        // Rows of a class stand together.
-        rows.sort_by_key(|row| (row.first.direction, row.outcome()));
+        let class = |row: &Seen<'_>| (row.first.direction, row.outcome());
+        rows.sort_by_key(class);
+        rows.chunk_by(|one, other| class(one) == class(other)).map(|rows| self.connection_rows(rows)).collect()
+    }
+
+    fn connection_rows<'a>(&'a self, rows: &[Seen<'a>]) -> Result<RecordBatch> {
         let text = |of: fn(&Seen<'a>) -> Option<&'a str>| -> ArrayRef {
             Arc::new(rows.iter().map(of).collect::<StringViewArray>())
         };
@@ -385,8 +390,8 @@ impl Writer {
             int(|row| time(row.first_start)),
             int(|row| time(row.last_end)),
             small(|row| row.initiator_port),
-            lists(&rows, |row, one| row.first.entry.key.connection.bucket + i64::from(one.second)),
-            lists(&rows, |_, one| i64::from(one.bytes)),
+            lists(rows, |row, one| row.first.entry.key.connection.bucket + i64::from(one.second)),
+            lists(rows, |_, one| i64::from(one.bytes)),
             text(|row| row.rule.map(Rule::name)),
             small(|row| row.traffic_path),
             Arc::new(rows.iter().map(|row| Some(row.is_relayed)).collect::<BooleanArray>()),
