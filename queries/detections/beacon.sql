@@ -26,19 +26,14 @@
 -- The scores are those of RITA 5, each from 0 to 1: how even the times are, how even the sizes, how much of the logs'
 -- span is covered, and how flat its histogram of 24 bars is. A NAT gateway's own leg of a connection is left out,
 -- because the host behind it is counted.
-WITH relaying AS (
-    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
-    UNION
-    SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
-),
 -- UDP has no SYN: a stream from one port shows a row in every interval of aggregation, as if it were calls. From one
 -- port only short exchanges count, one in five minutes. Through a gateway endpoint there are only S3 and DynamoDB.
-called AS (
+WITH called AS (
     SELECT
         bucket,
         account_id,
         region,
-        connections.interface_id,
+        interface_id,
         initiator,
         responder,
         service_port,
@@ -48,13 +43,11 @@ called AS (
         attempt_starts,
         attempt_bytes,
         last_end
-    -- The small side of a join stands first: it is the one that is held in memory.
-    FROM relaying
-    RIGHT JOIN connections ON connections.interface_id = relaying.interface_id
+    FROM connections
     WHERE direction = 'outbound' AND protocol IN (6, 17) AND attempts > 0 AND coalesce(traffic_path, 0) <> 7
         AND NOT array_has($ignored_ports, CAST(service_port AS BIGINT))
         AND (protocol = 6 OR initiator_port IS NULL OR (attempts = 1 AND last_end - first_start < 30))
-        AND (is_relayed OR relaying.interface_id IS NULL)
+        AND NOT is_gateway_leg
 ),
 -- Most pairs end here: the score of fewer than six bars is below any that is worth a finding.
 pair AS (

@@ -21,18 +21,13 @@
 
 -- The rows in the middle of a long connection carry no flags and are oriented by their ports, so that a host with a
 -- lower port than the pool's looks like the service: such rows count as ours unless the peer was seen to begin.
-WITH relaying AS (
-    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
-    UNION
-    SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
-),
-either AS (
+WITH either AS (
     SELECT
         bucket,
         account_id,
         region,
         interface_id,
-        is_relayed,
+        is_gateway_leg,
         initiator AS host,
         responder AS pool,
         service_port AS port,
@@ -54,7 +49,7 @@ either AS (
         account_id,
         region,
         interface_id,
-        is_relayed,
+        is_gateway_leg,
         responder AS host,
         initiator AS pool,
         initiator_port AS port,
@@ -81,7 +76,7 @@ span AS (
         min(account_id) AS account_id,
         min(region) AS region,
         min(interface_id) AS interface_id,
-        bool_and(is_relayed) AS is_relayed,
+        bool_and(is_gateway_leg) AS is_gateway_leg,
         CASE WHEN count(host_port) = count(*) AND min(host_port) = max(host_port) THEN min(host_port) END AS host_port,
         sum(flows) AS flows,
         sum(attempts) AS attempts,
@@ -130,7 +125,7 @@ stretches AS (
         min(account_id) AS account_id,
         min(region) AS region,
         min(interface_id) AS interface_id,
-        bool_and(is_relayed) AS is_relayed,
+        bool_and(is_gateway_leg) AS is_gateway_leg,
         min(bucket) AS window_start,
         max(bucket) + 300 AS window_end,
         min(first_start) AS first_seen,
@@ -155,7 +150,7 @@ mined AS (
         min(account_id) AS account_id,
         min(region) AS region,
         min(interface_id) AS interface_id,
-        bool_and(is_relayed) AS is_relayed,
+        bool_and(is_gateway_leg) AS is_gateway_leg,
         min(window_start) AS window_start,
         max(window_end) AS window_end,
         min(first_seen) AS first_seen,
@@ -170,7 +165,7 @@ mined AS (
 SELECT
     account_id,
     region,
-    mined.interface_id,
+    interface_id,
     host AS actor,
     pool AS target,
     port,
@@ -189,5 +184,4 @@ SELECT
     bytes_in,
     round(60.0 * (bytes_out + bytes_in) / seconds, 1) AS bytes_per_minute
 FROM mined
-LEFT JOIN relaying ON relaying.interface_id = mined.interface_id
-WHERE (is_relayed OR relaying.interface_id IS NULL) AND is_public(pool)
+WHERE NOT is_gateway_leg AND is_public(pool)

@@ -19,17 +19,12 @@
 
 -- A NAT gateway's own leg of a connection is left out, because the host behind it is counted. The VPC's resolver has an
 -- address of ours: what goes there is not outbound.
-WITH relaying AS (
-    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
-    UNION
-    SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
-),
-asked AS (
+WITH asked AS (
     SELECT
         bucket,
         account_id,
         region,
-        connections.interface_id,
+        interface_id,
         initiator,
         responder,
         protocol,
@@ -39,12 +34,10 @@ asked AS (
         coalesce(reply_bytes, 0) AS reply_bytes,
         first_start,
         last_end
-    -- The small side of a join stands first: it is the one that is held in memory.
-    FROM relaying
-    RIGHT JOIN connections ON connections.interface_id = relaying.interface_id
+    FROM connections
     WHERE service_port = 53 AND protocol IN (6, 17) AND direction = 'outbound' AND outcome <> 'rejected'
         AND request_packets > 0
-        AND (is_relayed OR relaying.interface_id IS NULL)
+        AND NOT is_gateway_leg
         AND is_public(responder) AND NOT cidr_contains($trusted, responder)
 ),
 by_bucket AS (

@@ -20,18 +20,13 @@
 
 -- A NAT gateway's own leg of a connection is left out, because the host behind it is counted. The VPC's resolver and
 -- 169.254.169.253 have addresses of ours: what goes there is not outbound.
-WITH relaying AS (
-    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
-    UNION
-    SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
-),
-asked AS (
+WITH asked AS (
     SELECT
         CASE service_port WHEN 53 THEN 'dns' WHEN 853 THEN 'dot' ELSE 'doh' END AS kind,
         bucket,
         account_id,
         region,
-        connections.interface_id,
+        interface_id,
         initiator,
         responder,
         service_port,
@@ -40,12 +35,10 @@ asked AS (
         coalesce(request_bytes, 0) AS request_bytes,
         first_start,
         last_end
-    -- The small side of a join stands first: it is the one that is held in memory.
-    FROM relaying
-    RIGHT JOIN connections ON connections.interface_id = relaying.interface_id
+    FROM connections
     WHERE direction = 'outbound' AND protocol IN (6, 17) AND service_port IN (53, 443, 853) AND outcome <> 'rejected'
         AND request_packets > 0
-        AND (is_relayed OR relaying.interface_id IS NULL)
+        AND NOT is_gateway_leg
         AND (service_port <> 443 OR cidr_contains($doh, responder))
         AND is_public(responder) AND NOT cidr_contains($approved, responder)
 ),

@@ -22,18 +22,13 @@
 -- UDP has no flags, and a flood from a low port looks like the answers of a service: what our end sent counts,
 -- whichever end the ports made the service. A NAT gateway's own leg is left out, because the host behind it is
 -- counted.
-WITH relaying AS (
-    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
-    UNION
-    SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
-),
-sent AS (
+WITH sent AS (
     SELECT
         bucket,
         account_id,
         region,
         interface_id,
-        is_relayed,
+        is_gateway_leg,
         initiator AS host,
         responder AS target,
         protocol,
@@ -52,7 +47,7 @@ sent AS (
         account_id,
         region,
         interface_id,
-        is_relayed,
+        is_gateway_leg,
         responder AS host,
         initiator AS target,
         protocol,
@@ -98,7 +93,7 @@ span AS (
         min(account_id) AS account_id,
         min(region) AS region,
         min(interface_id) AS interface_id,
-        bool_and(is_relayed) AS is_relayed,
+        bool_and(is_gateway_leg) AS is_gateway_leg,
         min(protocol) AS protocol,
         max(protocol) AS other_protocol,
         min(coalesce(target_port, -1)) AS port,
@@ -121,7 +116,7 @@ flood AS (
         min(account_id) AS account_id,
         min(region) AS region,
         min(interface_id) AS interface_id,
-        bool_and(is_relayed) AS is_relayed,
+        bool_and(is_gateway_leg) AS is_gateway_leg,
         CASE WHEN min(protocol) = max(other_protocol) THEN min(protocol) END AS protocol,
         CASE WHEN min(port) = max(other_port) AND min(port) >= 0 THEN min(port) END AS port,
         min(bucket) AS window_start,
@@ -139,7 +134,7 @@ flood AS (
 SELECT
     account_id,
     region,
-    flood.interface_id,
+    interface_id,
     host AS actor,
     target,
     port,
@@ -169,5 +164,4 @@ SELECT
     bytes,
     returned AS packets_returned
 FROM flood
-LEFT JOIN relaying ON relaying.interface_id = flood.interface_id
-WHERE (is_relayed OR relaying.interface_id IS NULL) AND is_public(target)
+WHERE NOT is_gateway_leg AND is_public(target)

@@ -18,17 +18,12 @@
 
 -- Only connections that our host opened: what a web server answers its clients is not counted. A NAT gateway's own leg
 -- of a connection is left out, because the host behind it is counted; and so is traffic through a gateway endpoint.
-WITH relaying AS (
-    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
-    UNION
-    SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
-),
-moved AS (
+WITH moved AS (
     SELECT
         bucket / 3600 * 3600 AS hour,
         account_id,
         region,
-        connections.interface_id,
+        interface_id,
         initiator,
         responder,
         service_port,
@@ -37,11 +32,9 @@ moved AS (
         coalesce(reply_bytes, 0) AS bytes_in,
         first_start,
         last_end
-    -- The small side of a join stands first: it is the one that is held in memory.
-    FROM relaying
-    RIGHT JOIN connections ON connections.interface_id = relaying.interface_id
+    FROM connections
     WHERE direction = 'outbound' AND outcome <> 'rejected' AND coalesce(traffic_path, 0) <> 7
-        AND (is_relayed OR relaying.interface_id IS NULL)
+        AND NOT is_gateway_leg
         AND is_public(responder)
 ),
 by_hour AS (

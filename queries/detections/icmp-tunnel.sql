@@ -18,17 +18,12 @@
 
 -- Who asked and who answered can't be told: ICMP's records have no type. A NAT gateway's own leg of a connection is
 -- left out, because the host behind it is counted.
-WITH relaying AS (
-    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
-    UNION
-    SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
-),
-exchanged AS (
+WITH exchanged AS (
     SELECT
         bucket,
         account_id,
         region,
-        connections.interface_id,
+        interface_id,
         CASE WHEN direction = 'outbound' THEN initiator ELSE responder END AS host,
         CASE WHEN direction = 'outbound' THEN responder ELSE initiator END AS peer,
         protocol,
@@ -39,11 +34,9 @@ exchanged AS (
         coalesce(CASE WHEN direction = 'outbound' THEN reply_bytes ELSE request_bytes END, 0) AS bytes_in,
         first_start,
         last_end
-    -- The small side of a join stands first: it is the one that is held in memory.
-    FROM relaying
-    RIGHT JOIN connections ON connections.interface_id = relaying.interface_id
+    FROM connections
     WHERE protocol IN (1, 58) AND direction IN ('outbound', 'inbound') AND outcome <> 'rejected'
-        AND (is_relayed OR relaying.interface_id IS NULL)
+        AND NOT is_gateway_leg
 ),
 by_bucket AS (
     SELECT

@@ -16,17 +16,12 @@
 --   address in a network ACL, which cuts what is open (a change of security groups may not), and isolate the host.
 
 -- A NAT gateway's own leg of a connection is left out, because the host behind it is counted.
-WITH relaying AS (
-    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
-    UNION
-    SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
-),
-used AS (
+WITH used AS (
     SELECT
         bucket,
         account_id,
         region,
-        connections.interface_id,
+        interface_id,
         initiator,
         responder,
         service_port,
@@ -37,12 +32,10 @@ used AS (
         coalesce(reply_bytes, 0) AS reply_bytes,
         first_start,
         last_end
-    -- The small side of a join stands first: it is the one that is held in memory.
-    FROM relaying
-    RIGHT JOIN connections ON connections.interface_id = relaying.interface_id
+    FROM connections
     WHERE direction = 'outbound' AND protocol IN (6, 17) AND outcome <> 'rejected'
         AND NOT array_has($ignored_ports, CAST(service_port AS BIGINT))
-        AND (is_relayed OR relaying.interface_id IS NULL)
+        AND NOT is_gateway_leg
 ),
 -- A span tells of a connection that goes on when no other began in it, or when only one port was used. Most pairs do
 -- not have enough of them.

@@ -21,17 +21,12 @@
 -- answer is neither a failure nor an answer. The UDP ports of traceroute are left out: it fails at one after the other
 -- by design.
 -- A NAT gateway's own leg of a connection is left out, because the host behind it is counted.
-WITH relaying AS (
-    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
-    UNION
-    SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
-),
-tried AS (
+WITH tried AS (
     SELECT
         bucket,
         account_id,
         region,
-        connections.interface_id,
+        interface_id,
         initiator,
         responder,
         direction,
@@ -42,13 +37,11 @@ tried AS (
         answers,
         first_start,
         last_end
-    -- The small side of a join stands first: it is the one that is held in memory.
-    FROM relaying
-    RIGHT JOIN connections ON connections.interface_id = relaying.interface_id
+    FROM connections
     WHERE protocol IN (6, 17, 132)
         AND (attempts > 0 OR answers > 0)
         AND NOT (protocol = 17 AND service_port BETWEEN 33434 AND 33534)
-        AND (direction <> 'outbound' OR is_relayed OR relaying.interface_id IS NULL)
+        AND (direction <> 'outbound' OR NOT is_gateway_leg)
 ),
 -- A pair that failed seldom is no scan; most pairs end here. The small side of a join stands first: it is the one that
 -- is held in memory.

@@ -19,17 +19,12 @@
 -- time of the day: monitoring whose targets go down all at once is an outage. An answer that a network ACL rejects on
 -- its way back is an answer. UDP without an answer is neither a failure nor an answer.
 -- A NAT gateway's own leg of a connection is left out, because the host behind it is counted.
-WITH relaying AS (
-    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
-    UNION
-    SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
-),
-tried AS (
+WITH tried AS (
     SELECT
         bucket,
         account_id,
         region,
-        connections.interface_id,
+        interface_id,
         initiator,
         responder,
         direction,
@@ -44,11 +39,9 @@ tried AS (
         answers + replies_rejected AS answers,
         first_start,
         last_end
-    -- The small side of a join stands first: it is the one that is held in memory.
-    FROM relaying
-    RIGHT JOIN connections ON connections.interface_id = relaying.interface_id
+    FROM connections
     WHERE protocol IN (6, 17, 132) AND (attempts > 0 OR answers > 0 OR replies_rejected > 0)
-        AND (direction <> 'outbound' OR is_relayed OR relaying.interface_id IS NULL)
+        AND (direction <> 'outbound' OR NOT is_gateway_leg)
 ),
 -- The small side of a join stands first: it is the one that is held in memory.
 suspect AS (

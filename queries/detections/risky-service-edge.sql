@@ -16,12 +16,7 @@
 
 -- Both a beginning and an answer must have been seen: late packets and the replies to a client's high port have
 -- neither. A NAT gateway's own leg is left out, because the host behind it is counted.
-WITH relaying AS (
-    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
-    UNION
-    SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
-),
-peer AS (
+WITH peer AS (
     SELECT
         CASE WHEN direction = 'inbound' THEN responder ELSE initiator END AS host,
         CASE WHEN direction = 'inbound' THEN initiator ELSE responder END AS peer,
@@ -31,7 +26,7 @@ peer AS (
         min(account_id) AS account_id,
         min(region) AS region,
         min(interface_id) AS interface_id,
-        bool_and(is_relayed) AS is_relayed,
+        bool_and(is_gateway_leg) AS is_gateway_leg,
         min(first_start) AS first_start,
         max(last_end) AS last_end,
         sum(attempts) AS attempts,
@@ -57,7 +52,7 @@ used AS (
         direction,
         min(account_id) AS account_id,
         min(region) AS region,
-        min(peer.interface_id) AS interface_id,
+        min(interface_id) AS interface_id,
         CASE WHEN count(DISTINCT peer) = 1 THEN min(peer) END AS peer,
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,
@@ -66,8 +61,7 @@ used AS (
         sum(CASE WHEN direction = 'inbound' THEN request_bytes ELSE reply_bytes END) AS bytes_in,
         sum(CASE WHEN direction = 'inbound' THEN reply_bytes ELSE request_bytes END) AS bytes_out
     FROM peer
-    LEFT JOIN relaying ON relaying.interface_id = peer.interface_id
-    WHERE (is_relayed OR relaying.interface_id IS NULL) AND is_public(peer)
+    WHERE NOT is_gateway_leg AND is_public(peer)
     GROUP BY host, service_port, peer.protocol, direction
 )
 SELECT

@@ -20,17 +20,12 @@
 -- contact is the day's first attempt at a port of a target: repeating it says nothing new. UDP without an answer is
 -- neither a success nor a failure. Days are counted from the first record, so that the last 24 hours are one.
 -- A NAT gateway's own leg of a connection is left out, because the host behind it is counted.
-WITH relaying AS (
-    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
-    UNION
-    SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
-),
-tried AS (
+WITH tried AS (
     SELECT
         bucket,
         account_id,
         region,
-        connections.interface_id,
+        interface_id,
         initiator,
         responder,
         direction,
@@ -41,13 +36,11 @@ tried AS (
         answers > 0 OR replies_rejected > 0 AS is_answered,
         first_start,
         last_end
-    -- The small side of a join stands first: it is the one that is held in memory.
-    FROM relaying
-    RIGHT JOIN connections ON connections.interface_id = relaying.interface_id
+    FROM connections
     WHERE protocol IN (6, 17, 132)
         AND (attempts > 0 OR answers > 0)
         AND (protocol = 6 OR outcome <> 'unanswered')
-        AND (direction <> 'outbound' OR is_relayed OR relaying.interface_id IS NULL)
+        AND (direction <> 'outbound' OR NOT is_gateway_leg)
 ),
 -- Most hosts end here. The small side of a join stands first: it is the one that is held in memory.
 suspect AS (

@@ -16,13 +16,8 @@
 --   security groups' outbound rules, and check the reputation of your addresses.
 -- records: protocol = 6
 
-WITH relaying AS (
-    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
-    UNION
-    SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
-),
 -- A relay takes mail at one of its interface's addresses and may send it from another.
-relay AS (
+WITH relay AS (
     SELECT interface_id
     FROM connections
     WHERE protocol = 6 AND direction IN ('inbound', 'internal') AND answers > 0 AND interface_id IS NOT NULL
@@ -41,7 +36,7 @@ tried AS (
         min(account_id) AS account_id,
         min(region) AS region,
         min(interface_id) AS interface_id,
-        bool_and(is_relayed) AS is_relayed,
+        bool_and(is_gateway_leg) AS is_gateway_leg,
         min(first_start) AS first_start,
         max(last_end) AS last_end,
         sum(attempts) AS attempts,
@@ -64,7 +59,7 @@ sender AS (
         min(account_id) AS account_id,
         min(region) AS region,
         min(interface_id) AS interface_id,
-        bool_and(is_relayed) AS is_relayed,
+        bool_and(is_gateway_leg) AS is_gateway_leg,
         min(tried.hour) AS window_start,
         max(tried.hour) + 3600 AS window_end,
         min(first_start) AS first_seen,
@@ -106,7 +101,6 @@ SELECT
     bytes,
     hours
 FROM sender
-LEFT JOIN relaying ON relaying.interface_id = sender.interface_id
 LEFT JOIN relay ON relay.interface_id = sender.interface_id
-WHERE (is_relayed OR relaying.interface_id IS NULL) AND relay.interface_id IS NULL
+WHERE NOT is_gateway_leg AND relay.interface_id IS NULL
     AND NOT coalesce(cidr_contains($relays, initiator), FALSE)

@@ -13,12 +13,7 @@
 --   let a known client keep its connections open.
 
 -- A NAT gateway's own leg is left out, because the host behind it is counted.
-WITH relaying AS (
-    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
-    UNION
-    SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
-),
-pair AS (
+WITH pair AS (
     SELECT
         bucket / 86400 * 86400 AS day,
         initiator,
@@ -28,7 +23,7 @@ pair AS (
         min(account_id) AS account_id,
         min(region) AS region,
         min(interface_id) AS interface_id,
-        bool_and(is_relayed) AS is_relayed,
+        bool_and(is_gateway_leg) AS is_gateway_leg,
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,
         sum(attempts) AS attempts,
@@ -44,7 +39,7 @@ pair AS (
 SELECT
     account_id,
     region,
-    pair.interface_id,
+    interface_id,
     initiator AS actor,
     responder AS target,
     service_port AS port,
@@ -70,5 +65,4 @@ SELECT
     bytes_out,
     bytes_in
 FROM pair
-LEFT JOIN relaying ON relaying.interface_id = pair.interface_id
-WHERE is_relayed OR relaying.interface_id IS NULL
+WHERE NOT is_gateway_leg

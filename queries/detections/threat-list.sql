@@ -14,16 +14,11 @@
 --   the address in a network ACL and look in the service's log for what it asked.
 
 -- A NAT gateway's own leg of a connection is left out, because the host behind it is counted.
-WITH relaying AS (
-    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
-    UNION
-    SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
-),
-public_side AS (
+WITH public_side AS (
     SELECT
         account_id,
         region,
-        connections.interface_id,
+        interface_id,
         direction,
         CASE WHEN direction = 'inbound' THEN initiator ELSE responder END AS address,
         CASE WHEN direction = 'inbound' THEN responder ELSE initiator END AS host,
@@ -37,11 +32,9 @@ public_side AS (
         CASE WHEN answers > 0 OR (coalesce(request_bytes, 0) > 0 AND coalesce(reply_bytes, 0) > 0) THEN 1 ELSE 0 END
             AS is_answered,
         coalesce(request_bytes, 0) + coalesce(reply_bytes, 0) AS bytes
-    -- The small side of a join stands first: it is the one that is held in memory.
-    FROM relaying
-    RIGHT JOIN connections ON connections.interface_id = relaying.interface_id
+    FROM connections
     WHERE direction IN ('inbound', 'outbound')
-        AND (direction = 'inbound' OR is_relayed OR relaying.interface_id IS NULL)
+        AND (direction = 'inbound' OR NOT is_gateway_leg)
 ),
 -- An address is looked up once, however often it was met.
 listed AS (

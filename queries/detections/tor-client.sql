@@ -12,19 +12,12 @@
 -- records: action = 'ACCEPT'
 
 -- A NAT gateway's own leg of a connection is left out, because the host behind it is counted.
-WITH relaying AS (
-    SELECT interface_id FROM interface_spans WHERE is_relayed AND interface_id IS NOT NULL
-    UNION
-    SELECT interface_id FROM interfaces WHERE interface_type = 'nat_gateway'
-),
-reached AS (
-    SELECT initiator, responder, account_id, region, connections.interface_id, service_port, protocol, bucket, first_start, last_end,
+WITH reached AS (
+    SELECT initiator, responder, account_id, region, interface_id, service_port, protocol, bucket, first_start, last_end,
         attempts, coalesce(request_bytes, 0) + coalesce(reply_bytes, 0) AS bytes
-    -- The small side of a join stands first: it is the one that is held in memory.
-    FROM relaying
-    RIGHT JOIN connections ON connections.interface_id = relaying.interface_id
+    FROM connections
     WHERE direction = 'outbound' AND outcome = 'accepted' AND protocol = 6
-        AND (is_relayed OR relaying.interface_id IS NULL)
+        AND NOT is_gateway_leg
 ),
 relay AS (
     SELECT responder FROM (SELECT DISTINCT responder FROM reached) AS addresses WHERE is_tor(responder)

@@ -11,7 +11,7 @@ mod networks;
 mod security_groups;
 mod tables;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -187,6 +187,13 @@ impl Context {
             }
         }
         interfaces_of
+    }
+
+    /// The interfaces of NAT gateways.
+    pub fn nat_gateways(&self) -> HashSet<String> {
+        let is_gateway = |interface: &&Interface| interface.interface_type.as_deref() == Some("nat_gateway");
+        let gateways = self.interfaces.iter().flatten().filter(is_gateway);
+        gateways.map(|interface| interface.interface_id.clone()).collect()
     }
 
     /// Registers the tables, and the functions that ask the lists.

@@ -21,6 +21,9 @@
 //! Invariants: however many detections read these tables, an object is fetched and decoded once; and they hold what the
 //! plain SQL of `tests/detect/` says.
 
+mod chunks;
+mod connections;
+mod entry;
 mod kept;
 mod records;
 mod rollup;
@@ -28,14 +31,16 @@ mod row;
 mod seen;
 mod segments;
 mod spans;
+mod spill;
 mod tables;
 mod vantage;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use datafusion::common::{DataFusionError, Result, exec_datafusion_err};
 use datafusion::datasource::MemTable;
@@ -48,7 +53,8 @@ use tokio::task::JoinSet;
 use crate::functions::network::{self, Networks};
 use crate::limits::CONVERSATIONS_IN_MEMORY_BYTES;
 use crate::session::Session;
-use rollup::{Finished, Homes, PARTS, Worker};
+use connections::{CLASS, Connections};
+use rollup::{Finished, Homes, Noted, Piece, Worker, pieces};
 use row::End;
 use spans::{INTERFACE_SPANS, Spans};
 use tables::Writer;
@@ -92,12 +98,15 @@ pub struct Wanted {
     /// The interfaces that have an address, as far as context tells: where the logs don't say which interface is at our
     /// end, that one is.
     pub interfaces_of: HashMap<IpAddr, Vec<String>>,
+    /// The interfaces that pass packets of others on, as far as context tells; logs with the packet's addresses
+    /// (`pkt-srcaddr`) tell it, too.
+    pub relays: HashSet<String>,
     /// Whether [`CONVERSATIONS`] is read.
     pub conversations: bool,
 }
 
 fn schemas() -> [&'static SchemaRef; 3] {
-    [&tables::CONVERSATIONS, &tables::CONNECTIONS, &INTERFACE_SPANS]
+    [&tables::CONVERSATIONS, &connections::CONNECTIONS, &INTERFACE_SPANS]
 }
 
 /// Reads `flows` once and registers those of [`TABLES`] that are wanted.
@@ -114,13 +123,19 @@ pub async fn build(session: &Session, wanted: Wanted) -> Result<Conversations> {
     let mut workers = roll_up(session, &hasher, &numbers).await?;
     let roll_up_took = begun.elapsed();
     let numbered = numbers.numbered();
-    let homes = workers.iter_mut().flat_map(|worker| std::mem::take(&mut worker.homes)).collect();
-    let networks = overlapping(&numbered, homes);
+    let mut noted = Noted::default();
+    for worker in &mut workers {
+        let Noted { homes, relays } = std::mem::take(&mut worker.noted);
+        noted.homes.extend(homes);
+        noted.relays.extend(relays);
+    }
+    let networks = overlapping(&numbered, noted.homes);
     let number = |network: &Network| networks.binary_search(network).map_or(u32::MAX, |at| at as u32);
     let of_vantages = (0..numbered.vantages.len() as u32).map(|vantage| number(&numbered.network(vantage)));
     let writer = Writer {
         networks: (!networks.is_empty()).then(|| of_vantages.collect()),
         network_names: networks.iter().map(Network::to_string).collect(),
+        relays: numbered.relays(wanted.relays, &noted.relays),
         numbered,
         own_networks,
         interfaces_of: wanted.interfaces_of,
@@ -190,47 +205,68 @@ async fn roll_up(session: &Session, hasher: &RandomState, numbers: &Arc<Numbers>
     Ok(workers)
 }
 
-/// Puts the parts together, some at a time, and registers their rows; tells how many conversations they have.
+/// Puts the pieces together, some at a time, and registers their rows; tells how many conversations they have.
 async fn write(session: &Session, workers: Vec<Finished>, writer: Writer) -> Result<([Option<Kept>; 3], usize)> {
     let [mut conversations, connections, mut spans] =
         std::array::from_fn(|table| Rows::new(session, TABLES[table], schemas()[table]));
-    let mut connections = connections.apart_by(&tables::CLASS)?;
+    let mut connections = connections.apart_by(&CLASS)?;
     let threads = session.context().state().config().target_partitions();
-    let (workers, writer) = (Arc::new(Mutex::new(workers)), Arc::new(writer));
-    // As many as there are threads: a part counts into one that no other part has at the time.
-    let counted = Arc::new(Mutex::new(Vec::<Spans>::new()));
-    let parts = stream::iter(0..PARTS).map(|part| {
+    let pieces = pieces(&workers);
+    let (workers, writer) = (Arc::new(workers), Arc::new(writer));
+    // As many as there are threads: a piece counts into one that no other piece has at the time.
+    let counted = Arc::new(Mutex::new(Vec::<Counted>::new()));
+    let pieces = stream::iter(pieces).map(|piece| {
         let (workers, writer, counted) = (Arc::clone(&workers), Arc::clone(&writer), Arc::clone(&counted));
         tokio::task::spawn_blocking(move || {
-            let mut tables = Vec::new();
-            for worker in locked(&workers).iter_mut() {
-                tables.extend(worker.take(part)?);
-            }
-            let mut part = rollup::merge(tables, &writer.hasher);
-            let mut spans = locked(&counted).pop().unwrap_or_default();
-            spans.add(&part.entries);
-            locked(&counted).push(spans);
-            Ok::<_, DataFusionError>((part.entries.len(), writer.write(&mut part)?))
+            let mut own = locked(&counted).pop().unwrap_or_default();
+            let batches = own.count(&piece, &workers, &writer)?;
+            locked(&counted).push(own);
+            Ok::<_, DataFusionError>(batches)
         })
     });
-    let mut parts = parts.buffer_unordered(threads);
-    let mut count = 0;
-    while let Some(part) = parts.next().await {
-        let (entries, [of_conversations, of_connections]) =
-            part.map_err(|error| exec_datafusion_err!("rolling up stopped: {error}"))??;
-        count += entries;
+    let mut pieces = pieces.buffer_unordered(threads);
+    while let Some(piece) = pieces.next().await {
+        let [of_conversations, of_connections] =
+            piece.map_err(|error| exec_datafusion_err!("rolling up stopped: {error}"))??;
         for (rows, batches) in [(&mut conversations, of_conversations), (&mut connections, of_connections)] {
             batches.into_iter().try_for_each(|batch| rows.push(batch))?;
         }
     }
-    drop(parts);
-    let mut counted = std::mem::take(&mut *locked(&counted));
-    let mut all = counted.pop().unwrap_or_default();
-    counted.into_iter().for_each(|other| all.merge(other));
-    spans.push(all.rows(&writer)?)?;
+    drop(pieces);
+    let counted = std::mem::take(&mut *locked(&counted));
+    let (mut count, mut all_spans) = (0, Spans::default());
+    for own in counted {
+        count += own.conversations;
+        all_spans.merge(own.spans);
+        own.connections.finish().try_for_each(|batch| connections.push(batch?))?;
+    }
+    spans.push(all_spans.rows(&writer)?)?;
     let conversations = writer.has_conversations.then(|| conversations.register(session)).transpose()?;
     let tables = [conversations, Some(connections.register(session)?), Some(spans.register(session)?)];
     Ok((tables, count))
+}
+
+/// What one thread has counted, and the rows that are not yet a batch.
+#[derive(Default)]
+struct Counted {
+    conversations: usize,
+    spans: Spans,
+    connections: Connections,
+}
+
+impl Counted {
+    /// Counts a piece in; gives the batches that are whole, of `conversations` and of `connections`.
+    fn count(&mut self, piece: &Piece, workers: &[Finished], writer: &Writer) -> Result<[Vec<RecordBatch>; 2]> {
+        let mut batches = [Vec::new(), Vec::new()];
+        for table in piece.tables() {
+            let table = piece.assemble(table, workers, &writer.hasher)?;
+            self.conversations += table.entries.len();
+            self.spans.add(table.entries.iter());
+            let of_table = writer.write(&table, &mut self.connections)?;
+            batches.iter_mut().zip(of_table).for_each(|(batches, more)| batches.extend(more));
+        }
+        Ok(batches)
+    }
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -1,321 +1,129 @@
 //! The roll-up: rows in any order to one entry for every five minutes, vantage, initiator, responder, service port and
 //! protocol.
 //!
-//! Each thread fills tables of its own, cut into parts by the hash of what makes a connection, so that all that was
-//! recorded of one connection, wherever it was, meets in one part. When a thread may hold no more, its tables go to a
-//! temporary file; at the end each part is put together from all threads' tables and files. A part is a small share of
-//! the whole, and nothing larger than some parts is ever held twice.
+//! Each thread fills tables of its own, one for each five minutes of some days. Logs are read about in the order in which
+//! they were written, so the tables in which entries are looked for at a time are few, and small enough for the caches.
+//! When a thread may hold no more, its tables go to a temporary file. At the end what all threads and files have of the
+//! same five minutes is put together, piece by piece ([`pieces`]): nothing larger than some pieces is ever held twice.
 
 use std::collections::HashSet;
-use std::fs::File;
-use std::hash::{BuildHasher, Hasher};
-use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use arrow::array::RecordBatch;
 use datafusion::common::{DataFusionError, Result};
 use datafusion::execution::memory_pool::MemoryReservation;
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
-use tempfile::TempPath;
-use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes};
 
 use super::BUCKET_SECONDS;
-use super::row::{Columns, End, Row, Rule, TCP};
+use super::chunks::{Chunks, bytes_of_a_chunk};
+use super::entry::{Attempt, Entry, Key, NO_PORT, mark};
+use super::row::{Columns, End, Row, TCP};
+use super::spill::{Loose, Spill};
 use super::vantage::LocalNumbers;
 use crate::functions::ip;
-use crate::temporary::Registered;
 
-/// Parts that the conversations are cut into.
-pub(super) const PARTS: usize = 64;
+/// Tables of a thread: five minutes of nearly two days, then the first one has those of the third.
+pub(super) const TABLES: usize = 512;
 
-/// What makes an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromBytes, IntoBytes, Immutable)]
-#[repr(C)]
-pub(super) struct Key {
-    pub(super) connection: Connection,
-    pub(super) vantage: u32,
-    _padding: u32,
-}
-
-/// What makes a connection, wherever it was recorded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromBytes, IntoBytes, Immutable)]
-#[repr(C)]
-pub(super) struct Connection {
-    /// The first second of the five minutes in which its rows start.
-    pub(super) bucket: i64,
-    pub(super) initiator: End,
-    pub(super) responder: End,
-    pub(super) service_port: i32,
-    pub(super) protocol: i32,
-}
-
-/// In a number's place where there is none; no record has it.
-pub(super) const NO_PORT: i32 = i32::MIN;
-pub(super) const NO_TIME: i64 = i64::MIN;
-
-/// What is known of the rows of an entry. Sums that may be of nothing have a mark each.
-#[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable)]
-#[repr(C)]
-pub(super) struct State {
-    pub(super) flows: i64,
-    pub(super) attempts: i64,
-    pub(super) answers: i64,
-    pub(super) rejected_flows: i64,
-    pub(super) rejected: i64,
-    pub(super) replies_rejected: i64,
-    pub(super) request_packets: i64,
-    pub(super) request_bytes: i64,
-    pub(super) reply_packets: i64,
-    pub(super) reply_bytes: i64,
-    pub(super) attempt_packets: i64,
-    pub(super) attempt_packets_squared: f64,
-    pub(super) first_start: i64,
-    pub(super) last_end: i64,
-    pub(super) flags_or: i32,
-    pub(super) traffic_path: i32,
-    /// The least and the greatest port that the initiator used.
-    pub(super) initiator_ports: [i32; 2],
-    pub(super) rule: u32,
-    pub(super) marks: u32,
-}
-
-/// Bits of `State::marks`.
-pub(super) mod mark {
-    pub(in super::super) const REQUEST_PACKETS: u32 = 1;
-    pub(in super::super) const REQUEST_BYTES: u32 = 1 << 1;
-    pub(in super::super) const REPLY_PACKETS: u32 = 1 << 2;
-    pub(in super::super) const REPLY_BYTES: u32 = 1 << 3;
-    pub(in super::super) const ATTEMPT_PACKETS: u32 = 1 << 4;
-    pub(in super::super) const FLAGS: u32 = 1 << 5;
-    pub(in super::super) const AT_INITIATOR: u32 = 1 << 6;
-    pub(in super::super) const AT_RESPONDER: u32 = 1 << 7;
-    pub(in super::super) const RELAYED: u32 = 1 << 8;
-    pub(in super::super) const INITIATOR_AT_HOME: u32 = 1 << 9;
-    pub(in super::super) const RESPONDER_AT_HOME: u32 = 1 << 10;
-}
-
-#[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable)]
-#[repr(C)]
-pub(super) struct Entry {
-    pub(super) key: Key,
-    pub(super) state: State,
-}
-
-/// A row that begins a connection of an entry, or without flags may.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, FromBytes, IntoBytes, Immutable)]
-#[repr(C)]
-pub(super) struct Attempt {
-    pub(super) entry: u32,
-    /// Seconds since the bucket's beginning.
-    pub(super) second: i32,
-    /// The initiator's port.
-    port: i32,
-    /// Bytes of the row, as far as they fit.
-    pub(super) bytes: u32,
-}
+/// Pieces that the whole is cut into at the least.
+const PIECES: usize = 64;
 
 /// Entries found by their keys.
 #[derive(Default)]
 pub(super) struct Table {
-    index: HashTable<u32>,
-    pub(super) entries: Vec<Entry>,
-    attempts: Vec<Attempt>,
+    index: HashTable<Found>,
+    pub(super) entries: Chunks<Entry>,
+    pub(super) attempts: Chunks<Attempt>,
 }
 
-impl Key {
-    fn hash(&self, hasher: &RandomState) -> u64 {
-        let mut hash = hasher.build_hasher();
-        hash.write_u64(self.connection.hash(hasher));
-        hash.write_u32(self.vantage);
-        hash.finish()
-    }
+/// Where an entry is. The hash says nearly always whether it is the one, without a look at it, and lets the index grow
+/// without a look at all of them.
+struct Found {
+    hash: u32,
+    at: u32,
 }
 
-impl Connection {
-    pub(super) fn hash(&self, hasher: &RandomState) -> u64 {
-        let mut hash = hasher.build_hasher();
-        hash.write_i64(self.bucket);
-        self.initiator.words().into_iter().chain(self.responder.words()).for_each(|word| hash.write_u64(word));
-        hash.write_u64(u64::from(self.service_port as u32) << 32 | u64::from(self.protocol as u32));
-        hash.finish()
-    }
+/// Chunks that no table needs any more.
+#[derive(Default)]
+struct Free {
+    entries: Vec<Vec<Entry>>,
+    attempts: Vec<Vec<Attempt>>,
 }
 
-impl State {
-    const EMPTY: State = State {
-        flows: 0,
-        attempts: 0,
-        answers: 0,
-        rejected_flows: 0,
-        rejected: 0,
-        replies_rejected: 0,
-        request_packets: 0,
-        request_bytes: 0,
-        reply_packets: 0,
-        reply_bytes: 0,
-        attempt_packets: 0,
-        attempt_packets_squared: 0.0,
-        first_start: NO_TIME,
-        last_end: NO_TIME,
-        flags_or: 0,
-        traffic_path: i32::MIN,
-        initiator_ports: [i32::MAX, i32::MIN],
-        rule: u32::MAX,
-        marks: 0,
-    };
-
-    fn add_row(&mut self, row: &Row) {
-        let is_attempt = row.is_attempt();
-        let is_rejected = row.is_rejected == Some(true);
-        let mut marks = 0;
-        let mut add = |sum: &mut i64, value: Option<i64>, mark: u32| {
-            if let Some(value) = value {
-                *sum = sum.saturating_add(value);
-                marks |= mark;
-            }
-        };
-        if row.is_request {
-            add(&mut self.request_packets, row.packets, mark::REQUEST_PACKETS);
-            add(&mut self.request_bytes, row.bytes, mark::REQUEST_BYTES);
-        } else {
-            add(&mut self.reply_packets, row.packets, mark::REPLY_PACKETS);
-            add(&mut self.reply_bytes, row.bytes, mark::REPLY_BYTES);
-        }
-        if is_attempt {
-            add(&mut self.attempt_packets, row.packets, mark::ATTEMPT_PACKETS);
-            self.attempt_packets_squared += row.packets.map_or(0.0, |packets| packets as f64 * packets as f64);
-        }
-        self.flows += 1;
-        self.attempts += i64::from(is_attempt);
-        self.answers += i64::from(row.is_answer());
-        self.rejected_flows += i64::from(is_rejected);
-        self.rejected += i64::from(is_rejected && is_attempt);
-        self.replies_rejected += i64::from(is_rejected && !row.is_request);
-        self.first_start = earlier(self.first_start, row.start.unwrap_or(NO_TIME));
-        self.last_end = self.last_end.max(row.end.unwrap_or(NO_TIME));
-        self.traffic_path = self.traffic_path.max(row.traffic_path.unwrap_or(i32::MIN));
-        if let Some(port) = row.initiator_port {
-            self.widen_ports([port, port]);
-        }
-        self.rule = self.rule.min(row.rule as u32);
-        self.flags_or |= row.flags.unwrap_or(0);
-        marks |= if row.flags.is_some() { mark::FLAGS } else { 0 };
-        marks |= match row.is_at_initiator {
-            Some(true) => mark::AT_INITIATOR,
-            Some(false) => mark::AT_RESPONDER,
-            None => 0,
-        };
-        marks |= match row.is_at_initiator.filter(|_| row.is_at_home) {
-            Some(true) => mark::INITIATOR_AT_HOME,
-            Some(false) => mark::RESPONDER_AT_HOME,
-            None => 0,
-        };
-        self.marks |= marks | if row.is_relayed { mark::RELAYED } else { 0 };
-    }
-
-    fn add(&mut self, other: &State) {
-        self.flows += other.flows;
-        self.attempts += other.attempts;
-        self.answers += other.answers;
-        self.rejected_flows += other.rejected_flows;
-        self.rejected += other.rejected;
-        self.replies_rejected += other.replies_rejected;
-        self.request_packets = self.request_packets.saturating_add(other.request_packets);
-        self.request_bytes = self.request_bytes.saturating_add(other.request_bytes);
-        self.reply_packets = self.reply_packets.saturating_add(other.reply_packets);
-        self.reply_bytes = self.reply_bytes.saturating_add(other.reply_bytes);
-        self.attempt_packets = self.attempt_packets.saturating_add(other.attempt_packets);
-        self.attempt_packets_squared += other.attempt_packets_squared;
-        self.first_start = earlier(self.first_start, other.first_start);
-        self.last_end = self.last_end.max(other.last_end);
-        self.flags_or |= other.flags_or;
-        self.traffic_path = self.traffic_path.max(other.traffic_path);
-        self.widen_ports(other.initiator_ports);
-        self.rule = self.rule.min(other.rule);
-        self.marks |= other.marks;
-    }
-
-    fn widen_ports(&mut self, [least, greatest]: [i32; 2]) {
-        self.initiator_ports = [self.initiator_ports[0].min(least), self.initiator_ports[1].max(greatest)];
-    }
-
-    pub(super) fn has(&self, mark: u32) -> bool {
-        self.marks & mark != 0
-    }
-
-    pub(super) fn is_decided_by(&self, rule: Rule) -> bool {
-        self.rule == rule as u32
+impl Free {
+    fn bytes(&self) -> usize {
+        self.entries.len() * bytes_of_a_chunk::<Entry>() + self.attempts.len() * bytes_of_a_chunk::<Attempt>()
     }
 }
 
-/// The earlier of two times, of which either may be missing.
-pub(super) fn earlier(one: i64, other: i64) -> i64 {
-    match (one, other) {
-        (NO_TIME, time) | (time, NO_TIME) => time,
-        _ => one.min(other),
-    }
+/// The index takes a place from the low bits, and seven more from the high ones.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
 }
 
 impl Table {
     /// The place of a key's entry, which is made where there is none.
-    fn place(&mut self, key: &Key, hash: u64, hasher: &RandomState) -> usize {
+    fn place(&mut self, key: &Key, hash: u32, free: &mut Free) -> usize {
         let Table { index, entries, .. } = self;
-        if let Some(at) = index.find(hash, |at| entries[*at as usize].key == *key) {
-            return *at as usize;
+        let is_it = |found: &Found| found.hash == hash && entries.get(found.at as usize).key == *key;
+        if let Some(found) = index.find(spread(hash), is_it) {
+            return found.at as usize;
         }
         let at = entries.len();
-        entries.push(Entry { key: *key, state: State::EMPTY });
-        index.insert_unique(hash, at as u32, |at| entries[*at as usize].key.hash(hasher));
+        entries.push(Entry::new(*key), &mut free.entries);
+        index.insert_unique(spread(hash), Found { hash, at: at as u32 }, |found| spread(found.hash));
         at
     }
 
-    fn add_row(&mut self, key: &Key, hash: u64, hasher: &RandomState, row: &Row) {
-        let at = self.place(key, hash, hasher);
-        self.entries[at].state.add_row(row);
-        if row.is_attempt() {
-            self.attempts.push(Attempt {
-                entry: at as u32,
-                second: row.start.map_or(0, |start| (start - key.connection.bucket) as i32),
-                port: row.initiator_port.unwrap_or(NO_PORT),
-                bytes: row.bytes.map_or(0, |bytes| u32::try_from(bytes).unwrap_or(u32::MAX)),
-            });
+    fn add_row(&mut self, key: &Key, hash: u32, row: &Row, free: &mut Free) {
+        let at = self.place(key, hash, free);
+        let entry = self.entries.get_mut(at);
+        entry.add_row(row);
+        if let Some(attempt) = entry.attempt(row, at as u32) {
+            self.attempts.push(attempt, &mut free.attempts);
         }
     }
 
-    fn merge(&mut self, other: Table, hasher: &RandomState) {
-        let places: Vec<u32> = other
-            .entries
-            .iter()
-            .map(|entry| {
-                let at = self.place(&entry.key, entry.key.hash(hasher), hasher);
-                self.entries[at].state.add(&entry.state);
-                at as u32
-            })
-            .collect();
-        let moved = |attempt: &Attempt| Attempt { entry: places[attempt.entry as usize], ..*attempt };
-        self.attempts.extend(other.attempts.iter().map(moved));
+    /// Adds what somebody else has.
+    fn merge<'a>(
+        &mut self,
+        entries: impl Iterator<Item = &'a Entry>,
+        attempts: impl Iterator<Item = &'a Attempt>,
+        hasher: &RandomState,
+    ) {
+        let free = &mut Free::default();
+        let place = |entry: &Entry| {
+            let at = self.place(&entry.key, entry.key.hash(hasher), free);
+            self.entries.get_mut(at).state.add(&entry.state);
+            at as u32
+        };
+        let places: Vec<u32> = entries.map(place).collect();
+        for attempt in attempts {
+            self.attempts.push(Attempt { entry: places[attempt.entry as usize], ..*attempt }, &mut free.attempts);
+        }
     }
 
     /// The connections that were begun, by entry and time. TCP without flags has a row for each interval of a connection,
     /// and its port tells it from the next: the first row of each port counts.
-    pub(super) fn attempts(&mut self) -> Vec<Attempt> {
-        let mut attempts = std::mem::take(&mut self.attempts);
+    pub(super) fn attempts(&self) -> Vec<Attempt> {
         let is_flagless = |attempt: &Attempt| {
-            let entry = &self.entries[attempt.entry as usize];
+            let entry = self.entries.get(attempt.entry as usize);
             entry.key.connection.protocol == TCP && !entry.state.has(mark::FLAGS)
         };
-        attempts.sort_unstable_by_key(|attempt| (attempt.entry, attempt.port, attempt.second, attempt.bytes));
-        attempts.retain(|attempt| attempt.port != NO_PORT || !is_flagless(attempt));
-        attempts.dedup_by(|next, one| next.entry == one.entry && next.port == one.port && is_flagless(one));
+        let (mut of_rows, mut attempts): (Vec<_>, Vec<_>) = self.attempts.iter().copied().partition(is_flagless);
+        of_rows.retain(|attempt| attempt.port != NO_PORT);
+        of_rows.sort_unstable_by_key(|attempt| (attempt.entry, attempt.port, attempt.second, attempt.bytes));
+        of_rows.dedup_by(|next, one| next.entry == one.entry && next.port == one.port);
+        attempts.append(&mut of_rows);
         attempts.sort_unstable();
         attempts
     }
 
     /// What it holds, in bytes.
-    pub(super) fn bytes(&self) -> usize {
-        self.index.allocation_size()
-            + self.entries.capacity() * size_of::<Entry>()
-            + self.attempts.capacity() * size_of::<Attempt>()
+    fn bytes(&self) -> usize {
+        self.index.allocation_size() + self.entries.bytes() + self.attempts.bytes()
     }
 }
 
@@ -324,14 +132,23 @@ pub(super) struct Worker {
     hasher: RandomState,
     numbers: LocalNumbers,
     tables: Vec<Table>,
+    free: Free,
     memory: MemoryReservation,
     limit_bytes: usize,
     spills: Vec<Spill>,
-    homes: Homes,
+    noted: Noted,
 }
 
 /// Private addresses with the vantages where their hosts are at home.
-pub(super) type Homes = HashSet<(End, u32)>;
+pub(super) type Homes = HashSet<(End, u32), RandomState>;
+
+/// What is to be known of all entries before the first is written.
+#[derive(Debug, Default)]
+pub(super) struct Noted {
+    pub(super) homes: Homes,
+    /// Vantages that pass packets of others on.
+    pub(super) relays: HashSet<u32, RandomState>,
+}
 
 impl Worker {
     /// Holds up to `limit_bytes` in memory. All workers of a roll-up have the same `hasher`.
@@ -341,8 +158,9 @@ impl Worker {
         memory: MemoryReservation,
         limit_bytes: usize,
     ) -> Self {
-        let tables = (0..PARTS).map(|_| Table::default()).collect();
-        Worker { hasher, numbers, tables, memory, limit_bytes, spills: Vec::new(), homes: Homes::new() }
+        let tables = empty_tables();
+        let (free, noted) = (Free::default(), Noted::default());
+        Worker { hasher, numbers, tables, free, memory, limit_bytes, spills: Vec::new(), noted }
     }
 
     /// Adds a batch of `flow_records`.
@@ -351,149 +169,204 @@ impl Worker {
     /// When it must go to a file, and that can't be written.
     pub(super) fn add(&mut self, batch: &RecordBatch) -> Result<()> {
         let columns = Columns::new(batch);
-        let Worker { hasher, numbers, tables, .. } = self;
+        let Worker { hasher, numbers, tables, free, .. } = self;
         for index in 0..batch.num_rows() {
             let row = Row::read(&columns, index, |text| numbers.text(text));
-            let connection = Connection {
-                bucket: row.start.map_or(NO_TIME, |start| start / BUCKET_SECONDS * BUCKET_SECONDS),
-                initiator: row.initiator,
-                responder: row.responder,
-                service_port: row.service_port.unwrap_or(NO_PORT),
-                protocol: row.protocol.unwrap_or(NO_PORT),
-            };
-            let key = Key { connection, vantage: numbers.vantage(&columns, index), _padding: 0 };
-            let table = &mut tables[part(connection.hash(hasher))];
-            table.add_row(&key, key.hash(hasher), hasher, &row);
+            let key = Key::new(&row, numbers.vantage(&columns, index));
+            let bucket = key.connection.bucket / BUCKET_SECONDS;
+            let table = &mut tables[bucket.rem_euclid(TABLES as i64) as usize];
+            table.add_row(&key, key.hash(hasher), &row, free);
         }
-        let bytes = tables.iter().map(Table::bytes).sum();
-        if bytes > self.limit_bytes || self.memory.try_resize(bytes).is_err() {
+        let bytes = tables.iter().map(Table::bytes).sum::<usize>();
+        let has_memory = self.memory.try_resize(bytes + free.bytes()).is_ok();
+        if bytes > self.limit_bytes || !has_memory {
             self.spill()?;
+        }
+        if !has_memory {
+            self.free = Free::default();
+            self.memory.free();
         }
         Ok(())
     }
 
-    fn note_homes(&mut self) {
-        for Entry { key, state } in self.tables.iter().flat_map(|table| &table.entries) {
+    fn note(&mut self) {
+        for Entry { key, state } in self.tables.iter().flat_map(|table| table.entries.iter()) {
             let ends = [
                 (mark::INITIATOR_AT_HOME, key.connection.initiator),
                 (mark::RESPONDER_AT_HOME, key.connection.responder),
             ];
             for (mark, end) in ends {
                 if state.has(mark) && end.address().is_some_and(ip::is_private) {
-                    self.homes.insert((end, key.vantage));
+                    self.noted.homes.insert((end, key.vantage));
                 }
+            }
+            if state.has(mark::RELAYED) {
+                self.noted.relays.insert(key.vantage);
             }
         }
     }
 
     fn spill(&mut self) -> Result<()> {
-        self.note_homes();
-        let spilled = Spill::write(&self.tables).map_err(|error| {
+        self.note();
+        let spilled = Spill::of(&self.tables).map_err(|error| {
             DataFusionError::IoError(error)
                 .context("the temporary folder, where conversations go that memory can't hold")
         })?;
         self.spills.push(spilled);
-        self.tables.iter_mut().for_each(|table| *table = Table::default());
-        self.memory.free();
+        for table in std::mem::replace(&mut self.tables, empty_tables()) {
+            table.entries.free(&mut self.free.entries);
+            table.attempts.free(&mut self.free.attempts);
+        }
         Ok(())
     }
 
     /// Its tables and files.
     pub(super) fn finish(mut self) -> Finished {
-        self.note_homes();
-        Finished { tables: self.tables, spills: self.spills, homes: self.homes, _memory: self.memory }
+        self.note();
+        let tables = Mutex::new(self.tables);
+        Finished { tables, spills: self.spills, noted: self.noted, _memory: self.memory }
     }
+}
+
+fn empty_tables() -> Vec<Table> {
+    (0..TABLES).map(|_| Table::default()).collect()
 }
 
 /// What a worker leaves.
 pub(super) struct Finished {
-    tables: Vec<Table>,
+    tables: Mutex<Vec<Table>>,
     spills: Vec<Spill>,
-    pub(super) homes: Homes,
+    pub(super) noted: Noted,
     _memory: MemoryReservation,
 }
 
 impl Finished {
-    /// Takes what it has of a part: a table, and one for each time it spilled.
-    ///
-    /// # Errors
-    /// When a file can't be read.
-    pub(super) fn take(&mut self, part: usize) -> Result<Vec<Table>> {
-        let mut tables = vec![std::mem::take(&mut self.tables[part])];
-        for spill in &mut self.spills {
-            tables.push(spill.read(part).map_err(|error| {
-                DataFusionError::IoError(error)
-                    .context("the temporary file with conversations that memory could not hold")
-            })?);
-        }
-        Ok(tables)
-    }
-
     /// Whether something went to a file.
     pub(super) fn is_spilled(&self) -> bool {
         !self.spills.is_empty()
     }
-}
 
-fn part(connection_hash: u64) -> usize {
-    (connection_hash >> (u64::BITS - PARTS.ilog2())) as usize
-}
-
-/// One part, put together from what all workers have of it.
-pub(super) fn merge(mut tables: Vec<Table>, hasher: &RandomState) -> Table {
-    // The largest stays as it is. Those of files have no index yet.
-    tables.sort_by_key(|table| if table.index.is_empty() { 0 } else { table.entries.len() });
-    let mut merged = match tables.pop() {
-        Some(table) if !table.index.is_empty() => table,
-        other => {
-            tables.extend(other);
-            Table::default()
-        }
-    };
-    tables.into_iter().for_each(|table| merged.merge(table, hasher));
-    merged
-}
-
-/// Tables in a file, one part behind the other.
-struct Spill {
-    file: File,
-    /// For each part where it begins, and how many entries and attempts it has.
-    parts: Vec<(u64, usize, usize)>,
-    _path: TempPath,
-    _registered: Registered,
-}
-
-impl Spill {
-    fn write(tables: &[Table]) -> std::io::Result<Self> {
-        let temporary = tempfile::Builder::new().prefix("vpcflow-").suffix(".conversations").tempfile()?;
-        let registered = Registered::new(temporary.path());
-        let (file, path) = temporary.into_parts();
-        let mut writer = BufWriter::with_capacity(1 << 20, file);
-        let mut parts = Vec::new();
-        let mut at = 0;
-        for table in tables {
-            parts.push((at, table.entries.len(), table.attempts.len()));
-            let (entries, attempts) = (table.entries.as_bytes(), table.attempts.as_bytes());
-            writer.write_all(entries)?;
-            writer.write_all(attempts)?;
-            at += (entries.len() + attempts.len()) as u64;
-        }
-        let file = writer.into_inner().map_err(|error| error.into_error())?;
-        Ok(Spill { file, parts, _path: path, _registered: registered })
+    fn tables(&self) -> MutexGuard<'_, Vec<Table>> {
+        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn read(&mut self, part: usize) -> std::io::Result<Table> {
-        let (at, entries, attempts) = self.parts[part];
-        self.file.seek(SeekFrom::Start(at))?;
-        let mut reader = BufReader::with_capacity(1 << 20, &self.file);
-        // Zeroed rows are valid, and are read over.
-        let mut table = Table {
-            index: HashTable::new(),
-            entries: vec![Entry::new_zeroed(); entries],
-            attempts: vec![Attempt::new_zeroed(); attempts],
+    fn entries(&self, table: usize) -> usize {
+        self.tables()[table].entries.len() + self.spills.iter().map(|spill| spill.entries(table)).sum::<usize>()
+    }
+}
+
+/// A share of the whole that is put together at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Piece {
+    tables: Range<usize>,
+    share: Option<Share>,
+}
+
+/// Of one table that is large by itself: which of how many shares of its connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Share {
+    number: u32,
+    of: u32,
+}
+
+impl Share {
+    fn has(self, entry: &Entry, hasher: &RandomState) -> bool {
+        let hash = entry.key.connection.hash(hasher);
+        (u128::from(hash) * u128::from(self.of)) >> u64::BITS == u128::from(self.number)
+    }
+}
+
+impl Piece {
+    pub(super) fn tables(&self) -> Range<usize> {
+        self.tables.clone()
+    }
+
+    /// Puts together what all workers have of one of its tables. It can be done once.
+    ///
+    /// # Errors
+    /// When a file can't be read.
+    pub(super) fn assemble(&self, table: usize, workers: &[Finished], hasher: &RandomState) -> Result<Table> {
+        let is_wanted = |entry: &Entry| self.share.is_none_or(|share| share.has(entry, hasher));
+        let (mut tables, mut loose) = (Vec::new(), Vec::new());
+        for worker in workers {
+            match self.share {
+                None => tables.push(std::mem::take(&mut worker.tables()[table])),
+                Some(_) => loose.push(Loose::copy(&worker.tables()[table], is_wanted)),
+            }
+            for spill in &worker.spills {
+                loose.push(spill.read(table, is_wanted).map_err(|error| {
+                    DataFusionError::IoError(error)
+                        .context("the temporary file with conversations that memory could not hold")
+                })?);
+            }
+        }
+        // The largest stays as it is.
+        tables.sort_by_key(|table| table.entries.len());
+        let mut whole = tables.pop().unwrap_or_default();
+        for other in tables {
+            whole.merge(other.entries.iter(), other.attempts.iter(), hasher);
+        }
+        for other in loose {
+            whole.merge(other.entries.iter(), other.attempts.iter(), hasher);
+        }
+        Ok(whole)
+    }
+}
+
+/// Cuts the whole into pieces of about one size, as long as five minutes have not most of it.
+pub(super) fn pieces(workers: &[Finished]) -> Vec<Piece> {
+    let entries: Vec<usize> =
+        (0..TABLES).map(|table| workers.iter().map(|worker| worker.entries(table)).sum()).collect();
+    cut(&entries)
+}
+
+fn cut(entries: &[usize]) -> Vec<Piece> {
+    let most = entries.iter().sum::<usize>().div_ceil(PIECES).max(1);
+    let mut pieces = Vec::new();
+    let (mut begun, mut gathered) = (0, 0);
+    for (table, entries) in entries.iter().enumerate() {
+        if gathered > 0 && gathered + entries > most {
+            pieces.push(Piece { tables: begun..table, share: None });
+            (begun, gathered) = (table, 0);
+        }
+        if *entries > 2 * most {
+            let of = entries.div_ceil(most) as u32;
+            let share = |number| Some(Share { number, of });
+            pieces.extend((0..of).map(|number| Piece { tables: table..table + 1, share: share(number) }));
+            (begun, gathered) = (table + 1, 0);
+        } else {
+            gathered += entries;
+        }
+    }
+    if gathered > 0 {
+        pieces.push(Piece { tables: begun..entries.len(), share: None });
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(entries: &[usize]) -> Vec<String> {
+        let piece = |piece: Piece| match piece.share {
+            None => format!("{:?}", piece.tables),
+            Some(Share { number, of }) => format!("{:?} {number}/{of}", piece.tables),
         };
-        reader.read_exact(table.entries.as_mut_bytes())?;
-        reader.read_exact(table.attempts.as_mut_bytes())?;
-        Ok(table)
+        cut(entries).into_iter().map(piece).collect()
+    }
+
+    #[test]
+    fn pieces_are_of_about_one_size() {
+        assert_eq!(shown(&[0; 512]), [""; 0]);
+        assert_eq!(shown(&[0, 0, 3, 0]), ["2..3 0/3", "2..3 1/3", "2..3 2/3"]);
+        let day = shown(&[100_000; 288]);
+        assert_eq!((day.len(), day[0].as_str(), day[71].as_str()), (72, "0..4", "284..288"));
+        // Five minutes that have most of it are cut by their connections.
+        let mut peak = vec![10_000; 512];
+        peak[1] = 10_000_000;
+        let peak = shown(&peak);
+        assert_eq!((peak.len(), peak[0].as_str(), peak[1].as_str()), (1 + 43 + 23, "0..1", "1..2 0/43"));
+        assert_eq!((peak[44].as_str(), peak[66].as_str()), ("2..25", "508..512"));
     }
 }

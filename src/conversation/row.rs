@@ -9,60 +9,60 @@ use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 use crate::functions::{ip, services};
 
-/// One end of a connection in sixteen bytes, so that equal ends are equal bytes. Two sorts of value are kept where no
-/// address can be: nothing, and the number of a text that is no address.
+/// One end of a connection in sixteen bytes, so that equal ends are equal bytes: an address, nothing, or the number of a
+/// text that is no address. The last two are kept as addresses of `ffff:ffff:ffff:ffff::/64`, which can't be given to a
+/// host; a record that names such an address has a text that is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable)]
 #[repr(C)]
 pub(super) struct End {
     /// The bits of the address, the high ones first; IPv4 as mapped into IPv6.
     bits: [u64; 2],
-    sort: u64,
 }
 
-const ADDRESS: u64 = 0;
-const NOTHING: u64 = 1;
-const TEXT: u64 = 2;
+/// The high bits of what is no address.
+const NO_ADDRESS: u64 = u64::MAX;
 
 impl End {
-    pub(super) const NONE: End = End { bits: [0; 2], sort: NOTHING };
+    pub(super) const NONE: End = End { bits: [NO_ADDRESS, u64::MAX] };
 
-    fn of_address(address: IpAddr) -> Self {
+    fn of_address(address: IpAddr) -> Option<Self> {
         let bits = match address {
             IpAddr::V4(v4) => v4.to_ipv6_mapped().to_bits(),
             IpAddr::V6(v6) => v6.to_bits(),
         };
-        End { bits: [(bits >> 64) as u64, bits as u64], sort: ADDRESS }
+        let end = End { bits: [(bits >> 64) as u64, bits as u64] };
+        (end.bits[0] != NO_ADDRESS).then_some(end)
     }
 
     /// The end that a damaged text stands for, by its number.
     pub(super) fn of_text(number: u32) -> Self {
-        End { bits: [0, u64::from(number)], sort: TEXT }
+        End { bits: [NO_ADDRESS, u64::from(number)] }
     }
 
     /// The address, unless there is none.
     pub(super) fn address(self) -> Option<IpAddr> {
         let bits = u128::from(self.bits[0]) << 64 | u128::from(self.bits[1]);
-        (self.sort == ADDRESS).then(|| Ipv6Addr::from_bits(bits).to_canonical())
+        (self.bits[0] != NO_ADDRESS).then(|| Ipv6Addr::from_bits(bits).to_canonical())
     }
 
     /// The number of the text that stands in an address' place.
     pub(super) fn text(self) -> Option<u32> {
-        (self.sort == TEXT).then_some(self.bits[1] as u32)
+        (self.bits[0] == NO_ADDRESS && !self.is_none()).then_some(self.bits[1] as u32)
     }
 
     pub(super) fn is_none(self) -> bool {
-        self.sort == NOTHING
+        self == End::NONE
     }
 
     /// Its words, for hashing.
-    pub(super) fn words(self) -> [u64; 3] {
-        [self.bits[0], self.bits[1], self.sort]
+    pub(super) fn words(self) -> [u64; 2] {
+        self.bits
     }
 }
 
 /// The rule that decided who opened a connection; the surest has the lowest number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u32)]
+#[repr(u16)]
 pub(super) enum Rule {
     /// A SYN without ACK was sent by who opened it, one with ACK by the other.
     TcpFlags = 1,
@@ -203,12 +203,12 @@ impl Row {
     /// Reads a row. `number_of` gives a text that is no address its number.
     pub(super) fn read(columns: &Columns<'_>, row: usize, mut number_of: impl FnMut(&str) -> u32) -> Self {
         let (src_text, dst_text) = (columns.src.get(row), columns.dst.get(row));
-        let mut end = |text: Option<&str>| match text {
-            None => (End::NONE, None),
-            Some(text) => match ip::parse(text) {
-                Some(address) => (End::of_address(address), Some(address)),
+        let mut end = |text: Option<&str>| {
+            let Some(text) = text else { return (End::NONE, None) };
+            match ip::parse(text).and_then(|address| End::of_address(address).zip(Some(address))) {
+                Some((end, address)) => (end, Some(address)),
                 None => (End::of_text(number_of(text)), None),
-            },
+            }
         };
         let ((src, src_address), (dst, dst_address)) = (end(src_text), end(dst_text));
         let (srcport, dstport) = (int32(columns.srcport, row), int32(columns.dstport, row));

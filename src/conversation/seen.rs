@@ -2,19 +2,20 @@
 
 use std::cmp::Ordering;
 
-use super::rollup::{Attempt, NO_TIME, earlier};
+use super::entry::{Attempt, NO_TIME, earlier};
 use super::row::{End, Rule};
 use super::tables::Conversation;
-use super::vantage::{ACCOUNT, INTERFACE, REGION};
+use super::vantage::{ACCOUNT, INTERFACE, Numbered, REGION};
 
 /// Conversations of several vantages, as one.
 pub(super) struct Seen<'a> {
     pub(super) first: &'a Conversation<'a>,
-    pub(super) account: Option<&'a str>,
-    pub(super) region: Option<&'a str>,
-    /// The interface that has our end's address as context tells, the one that says it is there, one that does not pass
-    /// packets on, any.
-    pub(super) interfaces: [Option<&'a str>; 4],
+    /// The vantages that name account and region.
+    pub(super) account: Option<u32>,
+    pub(super) region: Option<u32>,
+    /// The vantage of the interface that has our end's address as context tells, of the one that says it is there, of one
+    /// that does not pass packets on, of any.
+    interfaces: [Option<u32>; 4],
     pub(super) flows: i64,
     pub(super) attempts: i64,
     pub(super) answers: i64,
@@ -40,11 +41,12 @@ pub(super) struct Seen<'a> {
     pub(super) is_rejected: bool,
 }
 
-/// The lesser of two texts, either of which may be missing.
-fn lesser<'a>(one: Option<&'a str>, other: Option<&'a str>) -> Option<&'a str> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.min(other)),
-        (one, other) => one.or(other),
+/// The vantage whose text is the least of those that have one.
+fn least(one: Option<u32>, other: u32, numbered: &Numbered, place: usize) -> Option<u32> {
+    match (one.and_then(|one| numbered.text(one, place)), numbered.text(other, place)) {
+        (Some(text), Some(of_other)) if of_other < text => Some(other),
+        (None, Some(_)) => Some(other),
+        _ => one,
     }
 }
 
@@ -81,15 +83,11 @@ impl<'a> Seen<'a> {
     /// Every number is the largest that one vantage saw: request and reply at both ends, a NAT or transit gateway
     /// between them, or flow logs of a VPC and of its subnet all tell of the same packets. `owns` says whether the
     /// vantage's interface has an address.
-    pub(super) fn add(
-        &mut self,
-        seen: &Conversation<'a>,
-        text: impl Fn(usize) -> Option<&'a str>,
-        owns: impl Fn(End) -> bool,
-    ) {
+    pub(super) fn add(&mut self, seen: &Conversation<'a>, numbered: &Numbered, owns: impl Fn(End) -> bool) {
         let state = &seen.entry.state;
-        self.account = lesser(self.account, text(ACCOUNT));
-        self.region = lesser(self.region, text(REGION));
+        let vantage = seen.entry.key.vantage;
+        self.account = least(self.account, vantage, numbered, ACCOUNT);
+        self.region = least(self.region, vantage, numbered, REGION);
         let connection = &seen.entry.key.connection;
         let (side, end) = match seen.direction {
             Some("outbound") => ("initiator", connection.initiator),
@@ -98,15 +96,15 @@ impl<'a> Seen<'a> {
         let is_own = !seen.is_relayed();
         let tiers = [is_own && owns(end), is_own && seen.vantage == Some(side), is_own, true];
         for (interface, is_of_tier) in self.interfaces.iter_mut().zip(tiers) {
-            *interface = if is_of_tier { lesser(*interface, text(INTERFACE)) } else { *interface };
+            *interface = if is_of_tier { least(*interface, vantage, numbered, INTERFACE) } else { *interface };
         }
-        self.flows = self.flows.max(state.flows);
+        self.flows = self.flows.max(i64::from(state.flows));
         self.attempts = self.attempts.max(seen.attempts);
-        self.answers = self.answers.max(state.answers);
+        self.answers = self.answers.max(i64::from(state.answers));
         self.rejected = self.rejected.max(seen.rejected);
-        self.replies_rejected = self.replies_rejected.max(state.replies_rejected);
+        self.replies_rejected = self.replies_rejected.max(i64::from(state.replies_rejected));
         if state.replies_rejected > 0 {
-            self.replies_lost = self.replies_lost.max(seen.attempts - seen.rejected - state.answers);
+            self.replies_lost = self.replies_lost.max(seen.attempts - seen.rejected - i64::from(state.answers));
         }
         self.request_packets = self.request_packets.max(seen.request_packets());
         self.request_bytes = self.request_bytes.max(seen.request_bytes());
@@ -118,13 +116,13 @@ impl<'a> Seen<'a> {
             (Some(one), Some(other)) => Some(one.max(other)),
             (one, other) => one.or(other),
         };
-        self.first_start = earlier(self.first_start, state.first_start);
+        self.first_start = earlier(self.first_start, seen.entry.first_start());
         self.last_end = self.last_end.max(state.last_end);
         self.initiator_port = self.initiator_port.filter(|port| seen.initiator_port() == Some(*port));
-        let times = |begun: &[Attempt]| begun.iter().map(|one| (one.second, one.bytes)).collect::<Vec<_>>();
+        let times = |begun: &'a [Attempt]| begun.iter().map(|one| (one.second, one.bytes));
         // Of two that saw as many, always the same one.
         let is_better = match seen.begun.len().cmp(&self.begun.len()) {
-            Ordering::Equal => times(seen.begun) < times(self.begun),
+            Ordering::Equal => times(seen.begun).lt(times(self.begun)),
             longer => longer.is_gt(),
         };
         self.begun = if is_better { seen.begun } else { self.begun };
@@ -132,6 +130,11 @@ impl<'a> Seen<'a> {
         self.traffic_path = self.traffic_path.max(seen.traffic_path());
         self.is_relayed &= seen.is_relayed();
         self.is_rejected &= seen.outcome == Some("rejected");
+    }
+
+    /// The vantage of the interface at our end, as well as is known.
+    pub(super) fn interface(&self) -> Option<u32> {
+        self.interfaces.into_iter().flatten().next()
     }
 
     /// Whether the interface is known to be the one at our end.

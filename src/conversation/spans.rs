@@ -9,7 +9,7 @@ use datafusion::common::Result;
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
-use super::rollup::{Entry, earlier, mark};
+use super::entry::{Entry, earlier, mark};
 use super::tables::{NETWORK, TEXT, Writer, schema, time};
 use super::vantage::{ACCOUNT, FLOW_LOG, INTERFACE, REGION, STATUS, VPC};
 
@@ -46,9 +46,9 @@ impl Span {
     fn of(entry: &Entry) -> Self {
         let state = &entry.state;
         Span {
-            flows: state.flows,
-            flows_rejected: state.rejected_flows,
-            first_start: state.first_start,
+            flows: i64::from(state.flows),
+            flows_rejected: i64::from(state.rejected_flows),
+            first_start: entry.first_start(),
             last_end: state.last_end,
             is_relayed: state.has(mark::RELAYED),
         }
@@ -72,7 +72,7 @@ pub(super) struct Spans(HashMap<(u32, i64), Span, RandomState>);
 
 impl Spans {
     /// Counts entries in.
-    pub(super) fn add(&mut self, entries: &[Entry]) {
+    pub(super) fn add<'a>(&mut self, entries: impl Iterator<Item = &'a Entry>) {
         for entry in entries {
             self.add_span((entry.key.vantage, entry.key.connection.bucket), Span::of(entry));
         }
@@ -95,7 +95,7 @@ impl Spans {
         let mut rows: Vec<Row> = self.0.into_iter().collect();
         rows.sort_unstable_by_key(|(key, _)| *key);
         let text = |place: usize| -> ArrayRef {
-            let of = |((vantage, _), _): &Row| writer.numbered.vantages[*vantage as usize][place].as_deref();
+            let of = |((vantage, _), _): &Row| writer.numbered.text(*vantage, place);
             Arc::new(rows.iter().map(of).collect::<StringViewArray>())
         };
         let int = |of: fn(&Row) -> Option<i64>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<Int64Array>()) };

@@ -6,20 +6,20 @@ use std::net::IpAddr;
 use std::sync::{Arc, LazyLock};
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array, ListArray, RecordBatch, StringViewArray,
-    StringViewBuilder, TimestampSecondArray,
+    ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringViewArray, StringViewBuilder,
+    TimestampSecondArray,
 };
-use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use datafusion::common::Result;
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
-use super::rollup::{Attempt, Entry, NO_PORT, NO_TIME, Table, mark};
+use super::connections::{Connections, append_end};
+use super::entry::{Attempt, Entry, NO_PORT, NO_TIME, mark};
+use super::rollup::Table;
 use super::row::{End, Rule};
 use super::seen::Seen;
 use super::vantage::{ACCOUNT, FLOW_LOG, INTERFACE, Numbered, REGION, STATUS, VPC};
-use crate::functions::ShortText;
 use crate::functions::network::Networks;
 
 /// The column that tells networks apart which have private addresses in common; NULL where none have.
@@ -27,10 +27,6 @@ pub(super) const NETWORK: &str = "network";
 
 pub(super) const TEXT: DataType = DataType::Utf8View;
 const SECONDS: DataType = DataType::Timestamp(TimeUnit::Second, None);
-
-fn list() -> DataType {
-    DataType::List(Arc::new(Field::new_list_field(DataType::Int64, true)))
-}
 
 pub(super) fn schema(columns: &[(&str, DataType)]) -> SchemaRef {
     Arc::new(Schema::new(columns.iter().map(|(name, of)| Field::new(*name, of.clone(), true)).collect::<Vec<_>>()))
@@ -76,53 +72,14 @@ pub(super) static CONVERSATIONS: LazyLock<SchemaRef> = LazyLock::new(|| {
     ])
 });
 
-/// The columns of `connections`.
-pub(super) static CONNECTIONS: LazyLock<SchemaRef> = LazyLock::new(|| {
-    schema(&[
-        ("bucket", DataType::Int64),
-        ("account_id", TEXT),
-        ("region", TEXT),
-        ("interface_id", TEXT),
-        ("initiator", TEXT),
-        ("responder", TEXT),
-        ("service_port", DataType::Int32),
-        ("protocol", DataType::Int32),
-        ("direction", TEXT),
-        ("outcome", TEXT),
-        ("flows", DataType::Int64),
-        ("attempts", DataType::Int64),
-        ("answers", DataType::Int64),
-        ("rejected", DataType::Int64),
-        ("replies_rejected", DataType::Int64),
-        ("replies_lost", DataType::Int64),
-        ("request_packets", DataType::Int64),
-        ("request_bytes", DataType::Int64),
-        ("reply_packets", DataType::Int64),
-        ("reply_bytes", DataType::Int64),
-        ("attempt_packets", DataType::Int64),
-        ("attempt_packets_squared", DataType::Float64),
-        ("first_start", DataType::Int64),
-        ("last_end", DataType::Int64),
-        ("initiator_port", DataType::Int32),
-        ("attempt_starts", list()),
-        ("attempt_bytes", list()),
-        ("orientation", TEXT),
-        ("traffic_path", DataType::Int32),
-        ("is_relayed", DataType::Boolean),
-        ("is_interface_sure", DataType::Boolean),
-        (NETWORK, TEXT),
-    ])
-});
-
-/// The columns by which the rows of `connections` are kept apart: most detections ask for one direction.
-pub(super) const CLASS: [&str; 2] = ["direction", "outcome"];
-
 /// What turns entries into rows.
 pub(super) struct Writer {
     pub(super) numbered: Numbered,
     pub(super) own_networks: Networks,
     /// The interfaces that have an address, as far as context tells.
     pub(super) interfaces_of: HashMap<IpAddr, Vec<String>>,
+    /// For each vantage whether its interface passes packets of others on.
+    pub(super) relays: Vec<bool>,
     /// Whether the rows of `conversations` are asked for.
     pub(super) has_conversations: bool,
     pub(super) hasher: RandomState,
@@ -192,22 +149,23 @@ impl Conversation<'_> {
 }
 
 impl Writer {
-    /// A part's rows of `conversations`, if they are asked for, and of `connections`, those of a class in a batch.
+    /// Rows of `conversations`, if they are asked for, and of `connections`, as many as are whole batches, of a table
+    /// that has all that was recorded of its connections. The others remain in `rows`.
     ///
     /// # Errors
     /// When the columns are not those of the schemas.
-    pub(super) fn write(&self, part: &mut Table) -> Result<[Vec<RecordBatch>; 2]> {
-        let attempts = part.attempts();
+    pub(super) fn write(&self, table: &Table, rows: &mut Connections) -> Result<[Vec<RecordBatch>; 2]> {
+        let attempts = table.attempts();
         let mut by_entry = attempts.as_slice();
-        let mut begun = |entry: usize| {
-            let (begun, rest) = by_entry.split_at(by_entry.partition_point(|one| one.entry as usize <= entry));
+        let mut conversations = Vec::with_capacity(table.entries.len());
+        for (index, entry) in table.entries.iter().enumerate() {
+            let of_entry = by_entry.iter().take_while(|one| one.entry as usize == index).count();
+            let (begun, rest) = by_entry.split_at(of_entry);
+            conversations.push(self.conclude(entry, begun));
             by_entry = rest;
-            begun
-        };
-        let conversations: Vec<Conversation<'_>> =
-            part.entries.iter().enumerate().map(|(index, entry)| self.conclude(entry, begun(index))).collect();
-        let rows = self.has_conversations.then(|| self.conversations(&conversations)).transpose()?;
-        Ok([rows.into_iter().collect(), self.connections(&conversations)?])
+        }
+        let of_conversations = self.has_conversations.then(|| self.conversations(&conversations)).transpose()?;
+        Ok([of_conversations.into_iter().collect(), self.connections(&conversations, rows)?])
     }
 
     fn conclude<'a>(&self, entry: &'a Entry, begun: &'a [Attempt]) -> Conversation<'a> {
@@ -242,7 +200,7 @@ impl Writer {
         };
         let rules = [Rule::TcpFlags, Rule::Ports, Rule::Address];
         let rule = rules.into_iter().find(|rule| state.is_decided_by(*rule));
-        let rejected = state.rejected.min(attempts);
+        let rejected = i64::from(state.rejected).min(attempts);
         Conversation { entry, attempts, begun, rejected, direction, outcome, vantage, rule }
     }
 
@@ -263,7 +221,7 @@ impl Writer {
     }
 
     fn text(&self, entry: &Entry, place: usize) -> Option<&str> {
-        self.numbered.vantages[entry.key.vantage as usize][place].as_deref()
+        self.numbered.text(entry.key.vantage, place)
     }
 
     fn conversations(&self, rows: &[Conversation<'_>]) -> Result<RecordBatch> {
@@ -295,18 +253,18 @@ impl Writer {
             small(|row| number(row.entry.key.connection.protocol)),
             word(|row| row.direction),
             word(|row| row.outcome),
-            int(|row| Some(row.entry.state.flows)),
+            int(|row| Some(row.entry.state.flows.into())),
             int(|row| Some(row.attempts)),
-            int(|row| Some(row.entry.state.answers)),
+            int(|row| Some(row.entry.state.answers.into())),
             int(|row| Some(row.rejected)),
-            int(|row| Some(row.entry.state.replies_rejected)),
+            int(|row| Some(row.entry.state.replies_rejected.into())),
             int(|row| row.request_packets()),
             int(|row| row.request_bytes()),
             int(|row| row.reply_packets()),
             int(|row| row.reply_bytes()),
             int(|row| row.attempt_packets()),
             Arc::new(rows.iter().map(|row| row.attempt_packets_squared()).collect::<Float64Array>()),
-            int(|row| time(row.entry.state.first_start)),
+            int(|row| time(row.entry.first_start())),
             int(|row| time(row.entry.state.last_end)),
             small(|row| row.initiator_port()),
             small(|row| row.entry.state.has(mark::FLAGS).then_some(row.entry.state.flags_or)),
@@ -319,10 +277,10 @@ impl Writer {
         Ok(RecordBatch::try_new(Arc::clone(&CONVERSATIONS), columns)?)
     }
 
-    /// A batch for each class.
-    fn connections<'a>(&'a self, conversations: &'a [Conversation<'a>]) -> Result<Vec<RecordBatch>> {
-        let mut rows: Vec<Seen<'_>> = Vec::new();
-        let mut index: HashTable<u32> = HashTable::new();
+    /// Adds the connections of a table to `rows`; gives the batches that are whole.
+    fn connections(&self, conversations: &[Conversation<'_>], rows: &mut Connections) -> Result<Vec<RecordBatch>> {
+        let mut all: Vec<Seen<'_>> = Vec::with_capacity(conversations.len());
+        let mut index: HashTable<u32> = HashTable::with_capacity(conversations.len());
         for conversation in conversations {
             let connection = &conversation.entry.key.connection;
             if self.text(conversation.entry, STATUS) != Some("OK")
@@ -334,101 +292,37 @@ impl Writer {
             let hash = connection.hash(&self.hasher);
             let network = self.network(conversation.entry);
             let found = index.find(hash, |at| {
-                let first = rows[*at as usize].first.entry;
+                let first = all[*at as usize].first.entry;
                 first.key.connection == *connection && self.network(first) == network
             });
             let at = match found {
                 Some(at) => *at as usize,
                 None => {
-                    let at = rows.len();
-                    rows.push(Seen::new(conversation));
+                    let at = all.len();
+                    all.push(Seen::new(conversation));
                     index.insert_unique(hash, at as u32, |at| {
-                        rows[*at as usize].first.entry.key.connection.hash(&self.hasher)
+                        all[*at as usize].first.entry.key.connection.hash(&self.hasher)
                     });
                     at
                 }
             };
-            let text = |place| self.text(conversation.entry, place);
-            rows[at].add(conversation, text, |end| self.owns(text(INTERFACE), end));
+            let interface = self.text(conversation.entry, INTERFACE);
+            all[at].add(conversation, &self.numbered, |end| self.owns(interface, end));
         }
-        let class = |row: &Seen<'_>| (row.first.direction, row.outcome());
-        rows.sort_by_key(class);
-        rows.chunk_by(|one, other| class(one) == class(other)).map(|rows| self.connection_rows(rows)).collect()
+        all.iter().filter_map(|row| rows.push(row, self).transpose()).collect()
     }
 
-    fn connection_rows<'a>(&'a self, rows: &[Seen<'a>]) -> Result<RecordBatch> {
-        let text = |of: fn(&Seen<'a>) -> Option<&'a str>| -> ArrayRef {
-            Arc::new(rows.iter().map(of).collect::<StringViewArray>())
-        };
-        let int =
-            |of: fn(&Seen<'_>) -> Option<i64>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<Int64Array>()) };
-        let small =
-            |of: fn(&Seen<'_>) -> Option<i32>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<Int32Array>()) };
-        let columns: Vec<ArrayRef> = vec![
-            int(|row| time(row.first.entry.key.connection.bucket)),
-            text(|row| row.account),
-            text(|row| row.region),
-            text(|row| row.interfaces.into_iter().flatten().next()),
-            self.ends(rows.iter().map(|row| row.first.entry.key.connection.initiator)),
-            self.ends(rows.iter().map(|row| row.first.entry.key.connection.responder)),
-            small(|row| number(row.first.entry.key.connection.service_port)),
-            small(|row| number(row.first.entry.key.connection.protocol)),
-            text(|row| row.first.direction),
-            text(|row| Some(row.outcome())),
-            int(|row| Some(row.flows)),
-            int(|row| Some(row.attempts)),
-            int(|row| Some(row.answers)),
-            int(|row| Some(row.rejected)),
-            int(|row| Some(row.replies_rejected)),
-            int(|row| Some(row.replies_lost)),
-            int(|row| row.request_packets),
-            int(|row| row.request_bytes),
-            int(|row| row.reply_packets),
-            int(|row| row.reply_bytes),
-            int(|row| row.attempt_packets),
-            Arc::new(rows.iter().map(|row| row.attempt_packets_squared).collect::<Float64Array>()),
-            int(|row| time(row.first_start)),
-            int(|row| time(row.last_end)),
-            small(|row| row.initiator_port),
-            lists(rows, |row, one| row.first.entry.key.connection.bucket + i64::from(one.second)),
-            lists(rows, |_, one| i64::from(one.bytes)),
-            text(|row| row.rule.map(Rule::name)),
-            small(|row| row.traffic_path),
-            Arc::new(rows.iter().map(|row| Some(row.is_relayed)).collect::<BooleanArray>()),
-            Arc::new(rows.iter().map(|row| Some(row.is_interface_sure())).collect::<BooleanArray>()),
-            Arc::new(
-                rows.iter().map(|row| self.network_name(row.first.entry.key.vantage)).collect::<StringViewArray>(),
-            ),
-        ];
-        Ok(RecordBatch::try_new(Arc::clone(&CONNECTIONS), columns)?)
-    }
-
-    /// Ends as text, each address in its one spelling.
     fn ends(&self, ends: impl Iterator<Item = End>) -> ArrayRef {
-        let mut texts = StringViewBuilder::new();
-        for end in ends {
-            match (end.address(), end.text()) {
-                (Some(address), _) => texts.append_value(ShortText::of(address)),
-                (None, Some(number)) => texts.append_value(&self.numbered.texts[number as usize]),
-                (None, None) => texts.append_null(),
-            }
-        }
-        Arc::new(texts.finish())
+        let mut column = StringViewBuilder::new();
+        ends.for_each(|end| append_end(&mut column, end, self));
+        Arc::new(column.finish())
     }
-}
-
-/// A list for each row, of a number for each connection that was begun.
-fn lists(rows: &[Seen<'_>], of: fn(&Seen<'_>, &Attempt) -> i64) -> ArrayRef {
-    let lengths = OffsetBuffer::from_lengths(rows.iter().map(|row| row.begun.len()));
-    let values: Int64Array = rows.iter().flat_map(|row| row.begun.iter().map(move |one| of(row, one))).collect();
-    let field = Field::new_list_field(DataType::Int64, true);
-    Arc::new(ListArray::new(Arc::new(field), lengths, Arc::new(values), None))
 }
 
 pub(super) fn time(seconds: i64) -> Option<i64> {
     (seconds != NO_TIME).then_some(seconds)
 }
 
-fn number(port: i32) -> Option<i32> {
+pub(super) fn number(port: i32) -> Option<i32> {
     (port != NO_PORT).then_some(port)
 }

@@ -1,5 +1,6 @@
 //! Where records were made: account, region, VPC, interface and flow log, as one number for each combination there is.
 
+use std::collections::HashSet;
 use std::hash::BuildHasher;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -65,8 +66,21 @@ impl Numbers {
 impl Numbered {
     /// The network of a vantage.
     pub(super) fn network(&self, vantage: u32) -> Network {
-        let text = |place: usize| self.vantages[vantage as usize][place].as_deref().map(str::to_owned);
+        let text = |place| self.text(vantage, place).map(str::to_owned);
         Network { account_id: text(ACCOUNT), vpc_id: text(VPC) }
+    }
+
+    /// A text of a vantage.
+    pub(super) fn text(&self, vantage: u32, place: usize) -> Option<&str> {
+        self.vantages[vantage as usize][place].as_deref()
+    }
+
+    /// For each vantage whether its interface is one of `known`, or that of one of `seen`.
+    pub(super) fn relays(&self, mut known: HashSet<String>, seen: &HashSet<u32, RandomState>) -> Vec<bool> {
+        let seen = seen.iter().filter_map(|number| self.text(*number, INTERFACE));
+        known.extend(seen.map(str::to_owned));
+        let is_known = |number: u32| self.text(number, INTERFACE).is_some_and(|interface| known.contains(interface));
+        (0..self.vantages.len() as u32).map(is_known).collect()
     }
 
     fn vantage(&mut self, key: [Option<&str>; 6]) -> u32 {
@@ -84,7 +98,7 @@ impl Numbered {
         number
     }
 
-    fn text(&mut self, text: &str) -> u32 {
+    fn number(&mut self, text: &str) -> u32 {
         let hash = self.hasher.hash_one(text);
         let Numbered { texts, text_index, hasher, bytes, .. } = self;
         if let Some(number) = text_index.find(hash, |number| &*texts[*number as usize] == text) {
@@ -143,6 +157,6 @@ impl LocalNumbers {
 
     /// The number of a text in an address' place.
     pub(super) fn text(&self, text: &str) -> u32 {
-        self.shared.with(|numbered| numbered.text(text))
+        self.shared.with(|numbered| numbered.number(text))
     }
 }

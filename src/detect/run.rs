@@ -192,6 +192,7 @@ pub(super) async fn examine(
     let wanted = Wanted {
         own_networks: context.own_networks(),
         interfaces_of: context.interfaces_of(),
+        relays: context.nat_gateways(),
         conversations: chosen.iter().any(|detection| detection.reads(CONVERSATIONS)),
     };
     let tables = conversation::build(session, wanted).await?;

@@ -88,7 +88,7 @@ fn ip_family(args: &[ArrayRef]) -> Result<ArrayRef> {
 }
 
 fn ip_normalize(args: &[ArrayRef]) -> Result<ArrayRef> {
-    let texts: StringViewArray = map_text(&args[0], |text| text.and_then(ip::parse).map(ShortText::of))?;
+    let texts: StringViewArray = map_text(&args[0], |text| text.and_then(ip::parse).map(ShortText::of_address))?;
     Ok(Arc::new(texts))
 }
 
@@ -130,6 +130,24 @@ impl ShortText {
         write!(text, "{value}").expect("an address or network is at most 43 bytes long");
         text
     }
+
+    /// The same for an address, many times faster than the formatter where it is IPv4.
+    pub(crate) fn of_address(address: IpAddr) -> Self {
+        let IpAddr::V4(v4) = address else { return Self::of(address) };
+        let mut text = ShortText { bytes: [0; 48], length: 0 };
+        for octet in v4.octets() {
+            let digits = [octet / 100, octet / 10 % 10, octet % 10];
+            let leading_zeros = usize::from(octet < 100) + usize::from(octet < 10);
+            for digit in &digits[leading_zeros..] {
+                text.bytes[text.length] = b'0' + digit;
+                text.length += 1;
+            }
+            text.bytes[text.length] = b'.';
+            text.length += 1;
+        }
+        text.length -= 1;
+        text
+    }
 }
 
 impl fmt::Write for ShortText {
@@ -155,6 +173,15 @@ mod tests {
     fn the_longest_network_fits_on_the_stack() {
         let longest: IpNet = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128".parse().expect("a network");
         assert_eq!(ShortText::of(longest).as_ref(), "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128");
+    }
+
+    #[test]
+    fn an_address_is_written_as_the_formatter_writes_it() {
+        let of_octets = (0..=255).map(|octet| IpAddr::from([octet, 255 - octet, octet / 10, octet % 7]));
+        let others = ["2001:db8::1", "::", "::ffff:10.0.0.1"].map(|text| text.parse().expect("an address"));
+        for address in of_octets.chain(others) {
+            assert_eq!(ShortText::of_address(address).as_ref(), address.to_string());
+        }
     }
 
     #[test]

@@ -24,7 +24,12 @@ async fn build(opened: &Opened) {
 
 /// All tables.
 fn wanted(context: &Context) -> Wanted {
-    Wanted { own_networks: context.own_networks(), interfaces_of: context.interfaces_of(), conversations: true }
+    Wanted {
+        own_networks: context.own_networks(),
+        interfaces_of: context.interfaces_of(),
+        relays: context.nat_gateways(),
+        conversations: true,
+    }
 }
 
 const CONVERSATIONS: &str = "
@@ -143,6 +148,7 @@ i-01234567890123456 eni-1111aaaa2222bbbb3 203.0.113.5 10.0.1.5 203.0.113.5 10.0.
         opened.rows("SELECT DISTINCT interface_id FROM conversations WHERE is_relayed").await,
         ["eni-1235b8ca123456789"]
     );
+    assert_eq!(opened.rows("SELECT initiator FROM connections WHERE is_gateway_leg").await, ["10.0.0.220"]);
 }
 
 #[tokio::test]
@@ -362,9 +368,15 @@ async fn the_interface_at_our_end_is_the_one_that_has_the_address() {
     assert_eq!(opened(TWO_ENDS).await.rows(SQL).await, ["eni-1 false"]);
     let known = Opened::new(&[TWO_ENDS]).await;
     let interfaces_of = [("10.0.0.2".parse().expect("an address"), vec!["eni-2".to_owned()])].into();
-    let wanted = Wanted { own_networks: vec!["10.0.0.0/8".to_owned()], interfaces_of, conversations: false };
+    let wanted = Wanted { own_networks: vec!["10.0.0.0/8".to_owned()], interfaces_of, ..Wanted::default() };
     conversation::build(&known.session, wanted).await.expect("tables");
     assert_eq!(known.rows(SQL).await, ["eni-2 true"]);
+    // A gateway that only context knows for one.
+    let known = Opened::new(&[TWO_ENDS]).await;
+    let relays = ["eni-1".to_owned()].into();
+    let own_networks = vec!["10.0.0.0/8".to_owned()];
+    conversation::build(&known.session, Wanted { own_networks, relays, ..Wanted::default() }).await.expect("tables");
+    assert_eq!(known.rows("SELECT interface_id, is_gateway_leg FROM connections").await, ["eni-1 true"]);
     // Nobody asked for it.
     let tables = "SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'con%'";
     assert_eq!(known.rows(tables).await, ["connections"]);

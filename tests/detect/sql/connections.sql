@@ -84,5 +84,7 @@ SELECT
     CASE rule WHEN 1 THEN 'tcp_flags' WHEN 2 THEN 'ports' WHEN 3 THEN 'address' END AS orientation,
     traffic_path,
     is_relayed,
-    is_interface_sure
+    is_interface_sure,
+    NOT is_relayed AND relay IS NOT NULL AS is_gateway_leg
 FROM seen_once
+LEFT JOIN (SELECT DISTINCT interface_id AS relay FROM conversations WHERE is_relayed) ON relay = interface_id
