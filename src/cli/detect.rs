@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use chrono::Utc;
 use clap::Args;
 use ipnet::IpNet;
-use vpcflow::context::{Context, ContextOptions, ThreatListOption};
+use vpcflow::context::{Context, ContextFiles, ContextOptions, ThreatListOption};
 use vpcflow::detect::{self, Catalogue, Choice, Severity, Stage, Suppressions};
 use vpcflow::report::{FindingFormat, write_explanation, write_findings};
 
@@ -21,7 +21,7 @@ use super::{Outcome, coverage, progress, tell};
 /// Runs the detections over flow logs and says what they found.
 ///
 /// Each object is read once, however many detections run. A detection that lacks a field or an input is named as
-/// skipped.
+/// skipped. Files of context and of suppressions may be local or in S3 (s3://bucket/key), plain or gzip.
 #[derive(Debug, Args)]
 pub struct DetectArgs {
     #[command(flatten)]
@@ -115,8 +115,11 @@ impl DetectArgs {
         self.output.address()?;
         let format = self.format()?;
         let catalogue = Catalogue::load(&self.choice()?).await?;
-        let context = Context::load(&self.context())?;
-        let (suppressions, today) = (Suppressions::load(&self.suppress)?, Utc::now().date_naive());
+        let (options, aws) = (self.context(), self.source.aws.options()?);
+        let files = ContextFiles::fetch(options.files().chain(&self.suppress), &aws).await?;
+        let context = Context::load(&options, &files)?;
+        let (suppressions, today) = (Suppressions::load(&self.suppress, &files)?, Utc::now().date_naive());
+        drop(files);
         for expired in suppressions.expired(today) {
             tell(format_args!("warning: a suppression no longer holds: {expired}"));
         }
@@ -126,7 +129,6 @@ impl DetectArgs {
         stages.push(Stage { name: "list, look at columns".to_owned(), took: begun_listing.elapsed() });
         let Some(flows) = &opened.flows else { bail!("no SOURCE was given: vpcflow detect SOURCE") };
         let closed = Arc::new(AtomicBool::new(false));
-        let aws = self.source.aws.options()?;
         let (sink, pending) = self.output.open(&opened, aws, Arc::clone(&closed)).await?;
         let running = detect::run(&opened.session, flows, &catalogue, &context);
         let mut outcome = progress::shown(flows.coverage(), running).await?;

@@ -1,10 +1,9 @@
 //! A JSON file with its place kept at every step, so that an error names the file and the path in it.
 
-use std::path::Path;
-
 use serde_json::Value;
 
 use super::ContextError;
+use super::file::ContextFile;
 
 /// A value of a document and where it stands.
 #[derive(Clone)]
@@ -14,24 +13,23 @@ pub(super) struct Node<'a> {
     path: String,
 }
 
-/// A file and what prints such files.
+/// A file, and what to give where it is another.
 pub(super) struct Document {
     file: String,
-    command: &'static str,
+    remedy: &'static str,
     /// One for each page: the CLI prints several when it is called in a loop.
     pages: Vec<Value>,
 }
 
 impl Document {
     /// Reads a file of one or more JSON values.
-    pub(super) fn read(file: &Path, command: &'static str) -> Result<Self, ContextError> {
-        let name = file.display().to_string();
-        let bytes = std::fs::read(file).map_err(|error| ContextError::Io { file: name.clone(), error })?;
-        let pages = serde_json::Deserializer::from_slice(&bytes)
+    pub(super) fn read(file: ContextFile, remedy: &'static str) -> Result<Self, ContextError> {
+        let ContextFile { name, content } = file;
+        let pages = serde_json::Deserializer::from_slice(&content)
             .into_iter()
             .collect::<Result<Vec<Value>, _>>()
-            .map_err(|error| ContextError::Json { file: name.clone(), error, command })?;
-        Ok(Document { file: name, command, pages })
+            .map_err(|error| ContextError::Json { file: name.clone(), error, remedy })?;
+        Ok(Document { file: name, remedy, pages })
     }
 
     /// The entries of the list `key` of every page.
@@ -112,7 +110,7 @@ impl<'a> Node<'a> {
 
     /// The error that something else should be here.
     pub(super) fn wrong(&self, expected: &'static str) -> ContextError {
-        let Document { file, command, .. } = self.document;
-        ContextError::Shape { file: file.clone(), path: self.path.clone(), expected, command }
+        let Document { file, remedy, .. } = self.document;
+        ContextError::Shape { file: file.clone(), path: self.path.clone(), expected, remedy }
     }
 }

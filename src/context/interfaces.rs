@@ -1,12 +1,12 @@
 //! Network interfaces, as `aws ec2 describe-network-interfaces` prints them.
 
 use std::net::IpAddr;
-use std::path::Path;
 
 use super::ContextError;
 use super::document::{Document, Node};
+use super::file::ContextFile;
 
-const COMMAND: &str = "aws ec2 describe-network-interfaces";
+const REMEDY: &str = "the output of aws ec2 describe-network-interfaces --output json";
 const ADDRESS: &str = "an address";
 
 /// A network interface.
@@ -35,8 +35,8 @@ pub struct Interface {
 }
 
 /// Reads a file.
-pub(super) fn read(file: &Path) -> Result<Vec<Interface>, ContextError> {
-    Document::read(file, COMMAND)?.entries("NetworkInterfaces")?.iter().map(interface).collect()
+pub(super) fn read(file: ContextFile) -> Result<Vec<Interface>, ContextError> {
+    Document::read(file, REMEDY)?.entries("NetworkInterfaces")?.iter().map(interface).collect()
 }
 
 fn interface(node: &Node<'_>) -> Result<Interface, ContextError> {

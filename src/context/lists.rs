@@ -3,19 +3,19 @@
 
 use std::fmt;
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, BooleanArray, StringViewArray};
 use arrow::datatypes::DataType;
-use datafusion::common::Result;
 use datafusion::functions::utils::make_scalar_function;
 use datafusion::logical_expr::{Volatility, create_udf};
 use ipnet::IpNet;
 use serde::Deserialize;
 
-use super::ContextError;
+use super::file::ContextFile;
+use super::{ContextError, ContextFiles, ContextOptions};
 use crate::detect::Severity;
 use crate::functions::ip;
 use crate::functions::network::{self, Networks};
@@ -77,10 +77,9 @@ impl AddressList {
     ///
     /// # Errors
     /// When the file can't be read, or a line beside the first holds no address.
-    pub(super) fn read(file: &Path, name: &str, severity: Severity) -> Result<Self, ContextError> {
-        let shown = file.display().to_string();
-        let text = std::fs::read(file).map_err(|error| ContextError::Io { file: shown.clone(), error })?;
-        let text = String::from_utf8_lossy(&text);
+    pub(super) fn read(file: ContextFile, name: &str, severity: Severity) -> Result<Self, ContextError> {
+        let ContextFile { name: shown, content } = file;
+        let text = String::from_utf8_lossy(&content);
         let mut networks: Vec<IpNet> = Vec::new();
         let mut is_first = true;
         for (number, line) in text.lines().enumerate() {
@@ -133,13 +132,11 @@ const ALL_OF_AWS: &str = "AMAZON";
 
 impl AwsRanges {
     /// Reads `ip-ranges.json`.
-    pub(super) fn read(file: &Path) -> Result<Self, ContextError> {
-        let shown = file.display().to_string();
-        let text = std::fs::read(file).map_err(|error| ContextError::Io { file: shown.clone(), error })?;
-        let published: Published = serde_json::from_slice(&text).map_err(|error| ContextError::Json {
-            file: shown.clone(),
+    pub(super) fn read(file: ContextFile) -> Result<Self, ContextError> {
+        let published: Published = serde_json::from_slice(&file.content).map_err(|error| ContextError::Json {
+            file: file.name,
             error,
-            command: "curl https://ip-ranges.amazonaws.com/ip-ranges.json instead of that of aws",
+            remedy: "https://ip-ranges.amazonaws.com/ip-ranges.json",
         })?;
         let mut services: std::collections::BTreeMap<String, Vec<IpNet>> = Default::default();
         for prefix in published.prefixes.into_iter().chain(published.ipv6_prefixes) {
@@ -170,6 +167,32 @@ pub(super) struct Lists {
 }
 
 impl Lists {
+    /// Reads all of them.
+    ///
+    /// # Errors
+    /// When a file can't be read, or is none of its kind.
+    pub(super) fn load(options: &ContextOptions, files: &ContextFiles) -> Result<Self, ContextError> {
+        let plain = |paths: &[PathBuf]| -> Result<Vec<AddressList>, ContextError> {
+            let read =
+                |path: &PathBuf| AddressList::read(files.read(path)?, &path.display().to_string(), Severity::Info);
+            paths.iter().map(read).collect()
+        };
+        let mut threats: Vec<AddressList> = options
+            .threat_lists
+            .iter()
+            .map(|list| AddressList::read(files.read(&list.file)?, &list.name, list.severity))
+            .collect::<Result<_, _>>()?;
+        // An address of several lists is of the worst.
+        threats.sort_by_key(|list| std::cmp::Reverse(list.severity));
+        let aws = options.aws_ip_ranges.iter().map(|file| AwsRanges::read(files.read(file)?)).next();
+        Ok(Lists {
+            threats,
+            tor: plain(&options.tor_lists)?,
+            trusted: plain(&options.trusted)?,
+            aws: aws.transpose()?.unwrap_or_default(),
+        })
+    }
+
     pub(super) fn is_trusted(&self, address: &str) -> bool {
         ip::parse(address).is_some_and(|address| holds(&self.trusted, address))
     }

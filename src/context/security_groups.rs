@@ -1,13 +1,12 @@
 //! Security groups, as `aws ec2 describe-security-groups` prints them: a list of rules.
 
-use std::path::Path;
-
 use ipnet::IpNet;
 
 use super::ContextError;
 use super::document::{Document, Node};
+use super::file::ContextFile;
 
-const COMMAND: &str = "aws ec2 describe-security-groups";
+const REMEDY: &str = "the output of aws ec2 describe-security-groups --output json";
 
 /// One permission for one peer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,8 +86,8 @@ impl Rule {
 }
 
 /// Reads a file.
-pub(super) fn read(file: &Path) -> Result<Vec<Rule>, ContextError> {
-    let document = Document::read(file, COMMAND)?;
+pub(super) fn read(file: ContextFile) -> Result<Vec<Rule>, ContextError> {
+    let document = Document::read(file, REMEDY)?;
     let mut rules = Vec::new();
     for group in document.entries("SecurityGroups")? {
         for (key, is_inbound) in [("IpPermissions", true), ("IpPermissionsEgress", false)] {

@@ -31,7 +31,7 @@ use super::catalogue::{Catalogue, Choice};
 use super::detection::DetectError;
 use super::finding::{Finding, Severity};
 use super::run::examine;
-use crate::context::{Context, ContextOptions, ThreatListOption};
+use crate::context::{Context, ContextFiles, ContextOptions, ThreatListOption};
 use crate::format::field::{FIELDS, column_name};
 use crate::queries::{CASES, DETECTIONS};
 use crate::scan::{FlowSchema, FoundColumns};
@@ -148,7 +148,7 @@ impl Case {
     /// When the detection is broken, or the records can't be made.
     pub async fn run(&self, folder: &Path) -> Result<Verdict, CaseError> {
         let catalogue = Catalogue::load(&self.choice(folder)).await?;
-        let context = Context::load(&self.context()).map_err(DetectError::from)?;
+        let context = Context::load(&self.context(), &ContextFiles::default()).map_err(DetectError::from)?;
         let options = SessionOptions { threads: 1, ..SessionOptions::default() };
         let failed = |error| CaseError::Query { path: self.path.clone(), error };
         let session = Session::new(&options, options.runtime().map_err(failed)?).map_err(failed)?;

@@ -14,7 +14,7 @@ use object_store::{
     PutOptions, PutPayload, PutResult, Result,
 };
 use tempfile::TempDir;
-use vpcflow::context::{Context, ContextOptions};
+use vpcflow::context::{Context, ContextFiles, ContextOptions};
 use vpcflow::detect::{Catalogue, Choice, Severity, Suppressions};
 use vpcflow::report::{FindingFormat, write_findings};
 use vpcflow::session::SessionOptions;
@@ -23,7 +23,7 @@ use super::logs::Logs;
 use super::{Opened, only, write};
 
 fn no_context() -> Context {
-    Context::load(&ContextOptions::default()).expect("nothing to read")
+    Context::load(&ContextOptions::default(), &ContextFiles::default()).expect("nothing to read")
 }
 
 /// A day with a port scan.
@@ -396,7 +396,8 @@ async fn findings_are_written_for_spreadsheets_engines_and_tickets() {
 async fn a_suppression_leaves_out_what_it_says_until_its_day() {
     let folder = TempDir::new().expect("a folder");
     let day = |text: &str| text.parse::<chrono::NaiveDate>().expect("a day");
-    let load = |text: &str| Suppressions::load(&[write(folder.path(), "suppress.toml", text)]);
+    let load =
+        |text: &str| Suppressions::load(&[write(folder.path(), "suppress.toml", text)], &ContextFiles::default());
     let outcome = Opened::new(&[&scan().text()]).await.detect(&only("port-scan"), &no_context()).await;
     let left = |text: &str, today: &str| {
         let suppressions = load(text).unwrap_or_else(|error| panic!("{error}"));
