@@ -51,13 +51,18 @@ pub struct DetectArgs {
     #[arg(long, value_name = "SEVERITY", value_enum, help_heading = "Detections")]
     fail_on: Option<Severity>,
 
-    /// Security groups: the output of `aws ec2 describe-security-groups`, of each account and region
+    /// Security groups: the output of `aws ec2 describe-security-groups` or `describe-security-group-rules`, of each
+    /// account and region
     #[arg(long, value_name = "FILE", help_heading = "Context")]
     security_groups: Vec<PathBuf>,
 
     /// Network interfaces: the output of `aws ec2 describe-network-interfaces`, of each account and region
     #[arg(long, value_name = "FILE", help_heading = "Context")]
     interfaces: Vec<PathBuf>,
+
+    /// Security groups and network interfaces of an account and region: a snapshot of AWS Config
+    #[arg(long, value_name = "FILE", help_heading = "Context")]
+    config_snapshot: Vec<PathBuf>,
 
     /// Addresses and networks that are known to be bad, one a line or in CSV: FILE[,name=NAME][,severity=LEVEL]
     #[arg(long, value_name = "LIST", help_heading = "Context")]
@@ -215,6 +220,7 @@ impl DetectArgs {
         ContextOptions {
             security_groups: self.security_groups.clone(),
             interfaces: self.interfaces.clone(),
+            config_snapshots: self.config_snapshot.clone(),
             own_networks: self.own_network.clone(),
             threat_lists: self.threat_list.clone(),
             tor_lists: self.tor_list.clone(),

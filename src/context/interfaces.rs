@@ -1,10 +1,12 @@
-//! Network interfaces, as `aws ec2 describe-network-interfaces` prints them.
+//! Network interfaces, as `aws ec2 describe-network-interfaces` prints them and AWS Config records them.
 
 use std::net::IpAddr;
 
 use super::ContextError;
 use super::document::{Document, Node};
 use super::file::ContextFile;
+use super::page::ITEMS;
+use super::snapshot;
 
 const REMEDY: &str = "the output of aws ec2 describe-network-interfaces --output json";
 const ADDRESS: &str = "an address";
@@ -36,10 +38,15 @@ pub struct Interface {
 
 /// Reads a file.
 pub(super) fn read(file: ContextFile) -> Result<Vec<Interface>, ContextError> {
-    Document::read(file, REMEDY)?.entries("NetworkInterfaces")?.iter().map(interface).collect()
+    let document = Document::read(file, REMEDY)?;
+    if document.has(ITEMS) {
+        return Err(document.meant_for("NetworkInterfaces", snapshot::INSTEAD));
+    }
+    document.entries("NetworkInterfaces")?.iter().map(interface).collect()
 }
 
-fn interface(node: &Node<'_>) -> Result<Interface, ContextError> {
+/// Reads one interface.
+pub(super) fn interface(node: &Node<'_>) -> Result<Interface, ContextError> {
     let mut addresses = Vec::new();
     let mut public_addresses = Vec::new();
     if node.optional_text("PrivateIpAddress")?.is_some() {
@@ -64,13 +71,18 @@ fn interface(node: &Node<'_>) -> Result<Interface, ContextError> {
         account_id: node.optional_text("OwnerId")?,
         vpc_id: node.optional_text("VpcId")?,
         subnet_id: node.optional_text("SubnetId")?,
-        interface_type: node.optional_text("InterfaceType")?,
+        interface_type: node.optional_text("InterfaceType")?.map(kind),
         instance_id: attachment.map(|attachment| attachment.optional_text("InstanceId")).transpose()?.flatten(),
         name: name(node)?,
         addresses,
         public_addresses,
         group_ids: groups.iter().map(|group| group.text("GroupId")).collect::<Result<_, _>>()?,
     })
+}
+
+/// A type in one spelling: NAT gateways have two.
+fn kind(name: String) -> String {
+    if name == "natGateway" { "nat_gateway".to_owned() } else { name }
 }
 
 fn public_address(node: &Node<'_>) -> Result<Option<IpAddr>, ContextError> {

@@ -10,7 +10,9 @@ mod file;
 mod interfaces;
 mod lists;
 mod networks;
+mod page;
 mod security_groups;
+mod snapshot;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -26,6 +28,7 @@ use ipnet::IpNet;
 use crate::session::Session;
 
 use lists::Lists;
+use snapshot::Snapshots;
 
 pub use error::ContextError;
 pub use file::ContextFiles;
@@ -37,10 +40,12 @@ pub use security_groups::{Colour, Peer, Rule};
 /// The files and networks of the command line.
 #[derive(Debug, Clone, Default)]
 pub struct ContextOptions {
-    /// Output of `aws ec2 describe-security-groups`.
+    /// Output of `aws ec2 describe-security-groups`, or of `describe-security-group-rules`.
     pub security_groups: Vec<PathBuf>,
     /// Output of `aws ec2 describe-network-interfaces`.
     pub interfaces: Vec<PathBuf>,
+    /// Snapshots of AWS Config, which give both.
+    pub config_snapshots: Vec<PathBuf>,
     /// Our networks; none stands for [`DEFAULT_OWN_NETWORKS`].
     pub own_networks: Vec<IpNet>,
     /// Lists of addresses that are known to be bad.
@@ -70,7 +75,7 @@ impl ContextOptions {
     /// Every file that is named.
     pub fn files(&self) -> impl Iterator<Item = &PathBuf> {
         let lists = self.threat_lists.iter().map(|list| &list.file);
-        [&self.security_groups, &self.interfaces, &self.tor_lists, &self.trusted]
+        [&self.security_groups, &self.interfaces, &self.config_snapshots, &self.tor_lists, &self.trusted]
             .into_iter()
             .flatten()
             .chain(lists)
@@ -113,6 +118,9 @@ impl Context {
     pub fn load(options: &ContextOptions, files: &ContextFiles) -> Result<Self, ContextError> {
         let rules = all(&options.security_groups, |file| security_groups::read(files.read(file)?))?;
         let interfaces = all(&options.interfaces, |file| interfaces::read(files.read(file)?))?;
+        let snapshots = Snapshots::load(options, files)?;
+        let rules = both(rules, snapshots.rules);
+        let interfaces = both(interfaces, snapshots.interfaces);
         let own_networks = networks::own(&options.own_networks, interfaces.as_deref().unwrap_or_default());
         let lists = Arc::new(Lists::load(options, files)?);
         Ok(Context { rules, interfaces, own_networks, lists })
@@ -161,6 +169,14 @@ impl Context {
             self.interfaces.as_deref().unwrap_or_default(),
             &self.lists.threats,
         )
+    }
+}
+
+/// What either gives.
+fn both<T>(one: Option<Vec<T>>, other: Option<Vec<T>>) -> Option<Vec<T>> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.into_iter().chain(other).collect()),
+        (one, other) => one.or(other),
     }
 }
 

@@ -223,3 +223,159 @@ fn another_shape_is_named_with_its_place() {
     let error = Context::load(&missing, &ContextFiles::default()).expect_err("no file").to_string();
     assert!(error.starts_with("no-such-file.json: "), "{error}");
 }
+
+/// A snapshot as AWS Config writes it.
+fn snapshot(items: serde_json::Value) -> tempfile::NamedTempFile {
+    let snapshot = serde_json::json!({"fileVersion": "1.0", "configSnapshotId": "1", "configurationItems": items});
+    file(&snapshot.to_string())
+}
+
+/// An item of a snapshot.
+fn item(kind: &str, id: &str, captured: &str, status: &str, configuration: serde_json::Value) -> serde_json::Value {
+    serde_json::json!({"resourceType": kind, "resourceId": id, "awsAccountId": "123456789012", "tags": {"Name": id},
+        "configurationItemCaptureTime": captured, "configurationItemStatus": status, "configuration": configuration})
+}
+
+fn config(snapshots: &[&tempfile::NamedTempFile]) -> Result<Context, String> {
+    let config_snapshots = snapshots.iter().map(|file| file.path().to_owned()).collect();
+    let options = ContextOptions { config_snapshots, ..ContextOptions::default() };
+    Context::load(&options, &ContextFiles::default()).map_err(|error| error.to_string())
+}
+
+/// Rules and interfaces of a context, one a line.
+fn told(context: &Context) -> Vec<String> {
+    let peer = |rule: &Rule| match &rule.peer {
+        Peer::Network(network) => network.to_string(),
+        Peer::Group(group) => group.clone(),
+        Peer::PrefixList(list) => list.clone(),
+    };
+    let rules = context.rules.iter().flatten().map(|rule| {
+        let direction = if rule.is_inbound { "in" } else { "out" };
+        let ports = rule.ports.map_or("all".to_owned(), |(from, to)| format!("{from}-{to}"));
+        let world = if rule.world.is_some() { " world" } else { "" };
+        format!("{} {} {direction} {:?} {ports} {}{world}", rule.group_id, rule.group_name, rule.protocol, peer(rule))
+    });
+    let interfaces = context.interfaces.iter().flatten().map(|interface| {
+        let Interface { interface_id, name, instance_id, interface_type, .. } = interface;
+        let addresses = interface.addresses.iter().chain(&interface.public_addresses).map(IpAddr::to_string);
+        let addresses = addresses.collect::<Vec<_>>().join(" ");
+        let or = |text: &Option<String>| text.clone().unwrap_or("-".to_owned());
+        let (kind, groups) = (or(interface_type), interface.group_ids.join(" "));
+        format!("{interface_id} {} {} {kind} {addresses} {groups}", or(name), or(instance_id))
+    });
+    rules.chain(interfaces).collect()
+}
+
+#[test]
+fn a_snapshot_of_aws_config_gives_groups_and_interfaces() {
+    let permission = serde_json::json!({"fromPort": 22, "ipProtocol": "tcp", "ipv6Ranges": [{"cidrIpv6": "::/0"}],
+        "prefixListIds": ["pl-1", {"prefixListId": "pl-2"}], "toPort": 22, "userIdGroupPairs": [{"groupId": "sg-2"}],
+        "ipv4Ranges": [{"cidrIp": "0.0.0.0/0"}], "ipRanges": ["0.0.0.0/0"]});
+    let old = serde_json::json!({"fromPort": null, "toPort": null, "ipProtocol": "-1", "ipRanges": ["10.0.0.0/8"]});
+    let group = serde_json::json!({"description": "d", "groupName": "web", "groupId": "sg-1", "ownerId": "123456789012",
+        "vpcId": "vpc-1", "ipPermissions": [permission], "ipPermissionsEgress": [old], "tags": []});
+    let interface = serde_json::json!({"networkInterfaceId": "eni-1", "ownerId": "123456789012", "description": "",
+        "interfaceType": "natGateway", "privateIpAddress": "10.0.0.1", "subnetId": "subnet-1", "requesterId": null,
+        "attachment": {"instanceId": "i-1", "status": "attached"}, "groups": [{"groupName": "web", "groupId": "sg-1"}],
+        "association": null, "ipv6Addresses": [{"ipv6Address": "2001:db8::1"}], "tagSet": [],
+        "privateIpAddresses": [{"privateIpAddress": "10.0.0.1", "primary": true, "association": {"publicIp": "203.0.113.5"}}]});
+    let (groups, interfaces) = ("AWS::EC2::SecurityGroup", "AWS::EC2::NetworkInterface");
+    let first = snapshot(serde_json::json!([
+        item("AWS::EC2::Volume", "vol-1", "2026-03-10T00:00:00.000Z", "OK", serde_json::json!({"volumeId": "vol-1"})),
+        item(groups, "sg-1", "2026-03-10T00:00:00.000Z", "OK", group.clone()),
+        item(groups, "sg-9", "2026-03-10T00:00:00.000Z", "ResourceDeleted", group.clone()),
+        item(groups, "sg-8", "2026-03-10T00:00:00.000Z", "ResourceNotRecorded", serde_json::Value::Null),
+        // As AWS' API gives it.
+        item(interfaces, "eni-1", "2026-03-10T00:00:00.000Z", "OK", interface.to_string().into()),
+    ]));
+    let expected = [
+        "sg-1 web in Some(6) 22-22 0.0.0.0/0 world",
+        "sg-1 web in Some(6) 22-22 ::/0 world",
+        "sg-1 web in Some(6) 22-22 sg-2",
+        "sg-1 web in Some(6) 22-22 pl-1",
+        "sg-1 web in Some(6) 22-22 pl-2",
+        "sg-1 web out None all 10.0.0.0/8",
+        "eni-1 eni-1 i-1 nat_gateway 10.0.0.1 2001:db8::1 203.0.113.5 sg-1",
+    ];
+    let context = config(&[&first]).expect("AWS Config's own shape");
+    assert!(context.has(Input::SecurityGroups) && context.has(Input::Interfaces));
+    assert_eq!(told(&context), expected);
+    // Of several states the latest counts, in whatever order the files are given.
+    let later =
+        snapshot(serde_json::json!([item(groups, "sg-1", "2026-03-11T00:00:00.000Z", "ResourceDeleted", group)]));
+    for files in [[&first, &later], [&later, &first]] {
+        let context = config(&files).expect("AWS Config's own shape");
+        assert_eq!(told(&context), expected[6..]);
+        assert!(context.has(Input::SecurityGroups), "they are recorded, but there is none");
+    }
+    let groups_only = config(&[&later]).expect("AWS Config's own shape");
+    assert!(groups_only.has(Input::SecurityGroups) && !groups_only.has(Input::Interfaces));
+}
+
+#[test]
+fn what_is_wrong_with_a_snapshot_is_named_with_its_place() {
+    let broken = serde_json::json!({"groupName": "web", "groupId": "sg-1"});
+    let permissions = serde_json::json!({"groupName": "web", "groupId": "sg-1", "ownerId": "1", "ipPermissions": [{}]});
+    let kind = "AWS::EC2::SecurityGroup";
+    let volume = item("AWS::EC2::Volume", "vol-1", "", "OK", serde_json::json!({}));
+    for (items, expected) in [
+        (serde_json::json!([volume]), ": at $: expected a security group or a network interface among"),
+        (
+            serde_json::json!([volume, item(kind, "sg-1", "", "OK", permissions)]),
+            ": at $.configurationItems[1].configuration.ipPermissions[0].ipProtocol: expected text; give a snapshot of AWS \
+             Config",
+        ),
+        (serde_json::json!([item(kind, "sg-1", "", "OK", broken)]), ""),
+        (serde_json::json!([item(kind, "sg-1", "", "OK", "{}x".into())]), ".configuration: expected an object;"),
+        (serde_json::json!({}), ": at $: expected a JSON object"),
+    ] {
+        match config(&[&snapshot(items)]) {
+            Ok(context) => assert!(expected.is_empty() && told(&context).is_empty(), "{expected}"),
+            Err(error) => assert!(!expected.is_empty() && error.contains(expected), "{error}"),
+        }
+    }
+    let snapshot = serde_json::json!({"configurationItems": []}).to_string();
+    for error in
+        [load(Some(&snapshot), None), load(None, Some(&snapshot))].map(|loaded| loaded.expect_err("a snapshot"))
+    {
+        assert!(error.ends_with("; give this snapshot of AWS Config with --config-snapshot"), "{error}");
+    }
+}
+
+#[test]
+fn rules_that_stand_alone_are_told_by_their_content() {
+    let rule = |group: &str, port: i32, peer: serde_json::Value| {
+        let mut rule = serde_json::json!({"SecurityGroupRuleId": "sgr-1", "GroupId": group, "GroupOwnerId": "123456789012",
+            "IsEgress": false, "IpProtocol": "tcp", "FromPort": port, "ToPort": port, "Tags": []});
+        rule.as_object_mut().expect("an object").extend(peer.as_object().expect("an object").clone());
+        rule
+    };
+    let rules = serde_json::json!({"SecurityGroupRules": [
+        rule("sg-1", 22, serde_json::json!({"CidrIpv4": "0.0.0.0/1"})),
+        rule("sg-2", 22, serde_json::json!({"CidrIpv4": "128.0.0.0/1"})),
+        rule("sg-1", 443, serde_json::json!({"CidrIpv6": "::/0", "Description": "web"})),
+        rule("sg-1", 22, serde_json::json!({"CidrIpv4": "128.0.0.0/1"})),
+        rule("sg-1", 22, serde_json::json!({"ReferencedGroupInfo": {"GroupId": "sg-3", "UserId": "1"}})),
+        rule("sg-1", 22, serde_json::json!({"PrefixListId": "pl-1"})),
+        rule("sg-1", -1, serde_json::json!({"CidrIpv4": "0.0.0.0/0", "IsEgress": true, "IpProtocol": "-1"})),
+    ]});
+    let context = load(Some(&rules.to_string()), None).expect("AWS' own shape");
+    assert_eq!(
+        told(&context),
+        [
+            "sg-1 sg-1 in Some(6) 22-22 0.0.0.0/1 world",
+            "sg-1 sg-1 in Some(6) 22-22 128.0.0.0/1",
+            "sg-1 sg-1 in Some(6) 22-22 sg-3",
+            "sg-1 sg-1 in Some(6) 22-22 pl-1",
+            "sg-1 sg-1 in Some(6) 443-443 ::/0 world",
+            "sg-1 sg-1 out None all 0.0.0.0/0",
+            "sg-2 sg-2 in Some(6) 22-22 128.0.0.0/1",
+        ]
+    );
+    let nobody = serde_json::json!({"SecurityGroupRules": [rule("sg-1", 22, serde_json::json!({}))]}).to_string();
+    let error = load(Some(&nobody), None).expect_err("no peer");
+    assert!(
+        error.contains("$.SecurityGroupRules[0]: expected CidrIpv4, CidrIpv6, PrefixListId or Referenced"),
+        "{error}"
+    );
+}
