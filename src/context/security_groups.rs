@@ -199,8 +199,11 @@ fn mark_world(rules: &mut [Rule]) {
     }
 }
 
+/// A protocol and its ports, ends included; `None` for all.
+type Service = (Option<i32>, Option<(i32, i32)>);
+
 /// Protocol and ports of a permission.
-fn service(permission: &Node<'_>) -> Result<(Option<i32>, Option<(i32, i32)>), ContextError> {
+fn service(permission: &Node<'_>) -> Result<Service, ContextError> {
     let protocol = protocol(permission)?;
     let (from, to) = (permission.port("FromPort")?, permission.port("ToPort")?);
     let has_ports = matches!(protocol, Some(6 | 17 | 132));
