@@ -1,6 +1,5 @@
 //! `vpcflow detect`: the detections over a period.
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,11 +8,11 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, anyhow, bail};
 use chrono::Utc;
 use clap::Args;
-use ipnet::IpNet;
-use vpcflow::context::{Context, ContextFiles, ContextOptions, ThreatListOption};
+use vpcflow::context::{Context, ContextFiles};
 use vpcflow::detect::{self, Catalogue, Choice, Severity, Stage, Suppressions};
 use vpcflow::report::{FindingFormat, write_explanation, write_findings};
 
+use super::context::ContextArgs;
 use super::output::OutputArgs;
 use super::source::SourceArgs;
 use super::{Outcome, coverage, progress, tell};
@@ -51,42 +50,12 @@ pub struct DetectArgs {
     #[arg(long, value_name = "SEVERITY", value_enum, help_heading = "Detections")]
     fail_on: Option<Severity>,
 
-    /// Security groups: the output of `aws ec2 describe-security-groups` or `describe-security-group-rules`, of each
-    /// account and region
-    #[arg(long, value_name = "FILE", help_heading = "Context")]
-    security_groups: Vec<PathBuf>,
-
-    /// Network interfaces: the output of `aws ec2 describe-network-interfaces`, of each account and region
-    #[arg(long, value_name = "FILE", help_heading = "Context")]
-    interfaces: Vec<PathBuf>,
-
-    /// Security groups and network interfaces of an account and region: a snapshot of AWS Config
-    #[arg(long, value_name = "FILE", help_heading = "Context")]
-    config_snapshot: Vec<PathBuf>,
-
-    /// Addresses and networks that are known to be bad, one a line or in CSV: FILE[,name=NAME][,severity=LEVEL]
-    #[arg(long, value_name = "LIST", help_heading = "Context")]
-    threat_list: Vec<ThreatListOption>,
-
-    /// Addresses of Tor's relays, one a line
-    #[arg(long, value_name = "FILE", help_heading = "Context")]
-    tor_list: Vec<PathBuf>,
-
-    /// Addresses and networks that no finding is made of, one a line: scanners and monitors of your own
-    #[arg(long, value_name = "FILE", help_heading = "Context")]
-    trusted: Vec<PathBuf>,
-
-    /// AWS' own ranges (https://ip-ranges.amazonaws.com/ip-ranges.json), for aws_service(addr)
-    #[arg(long, value_name = "FILE", help_heading = "Context")]
-    aws_ip_ranges: Option<PathBuf>,
+    #[command(flatten)]
+    context: ContextArgs,
 
     /// Findings to leave out, with reason and last day, in TOML: [[suppress]] detection, actor, target, port, ...
     #[arg(long, value_name = "FILE", help_heading = "Detections")]
     suppress: Vec<PathBuf>,
-
-    /// A network that is yours, instead of the private ranges; the interfaces' addresses always are
-    #[arg(long, value_name = "CIDR", value_parser = parse_network, help_heading = "Context")]
-    own_network: Vec<IpNet>,
 
     /// Say on standard error how long each stage took
     #[arg(short, long)]
@@ -103,12 +72,6 @@ pub struct DetectArgs {
 /// Logs that span more, in seconds, are not those of one day.
 const DAY_AND_A_HALF: i64 = 36 * 3600;
 
-/// A network, or one address.
-fn parse_network(text: &str) -> Result<IpNet, String> {
-    let address = text.parse::<IpAddr>().map(IpNet::from);
-    text.parse::<IpNet>().or(address).map_err(|_| "a network is written 10.0.0.0/8 or 2001:db8::/32".to_owned())
-}
-
 impl DetectArgs {
     /// Runs the detections.
     ///
@@ -120,7 +83,7 @@ impl DetectArgs {
         self.output.address()?;
         let format = self.format()?;
         let catalogue = Catalogue::load(&self.choice()?).await?;
-        let (options, aws) = (self.context(), self.source.aws.options()?);
+        let (options, aws) = (self.context.options(), self.source.aws.options()?);
         let files = ContextFiles::fetch(options.files().chain(&self.suppress), &aws).await?;
         let context = Context::load(&options, &files)?;
         let (suppressions, today) = (Suppressions::load(&self.suppress, &files)?, Utc::now().date_naive());
@@ -214,18 +177,5 @@ impl DetectArgs {
             queries: self.queries.clone(),
             is_unplanned: false,
         })
-    }
-
-    fn context(&self) -> ContextOptions {
-        ContextOptions {
-            security_groups: self.security_groups.clone(),
-            interfaces: self.interfaces.clone(),
-            config_snapshots: self.config_snapshot.clone(),
-            own_networks: self.own_network.clone(),
-            threat_lists: self.threat_list.clone(),
-            tor_lists: self.tor_list.clone(),
-            trusted: self.trusted.clone(),
-            aws_ip_ranges: self.aws_ip_ranges.clone(),
-        }
     }
 }

@@ -1,5 +1,7 @@
 //! Why a file of context can't be used: each error names the file, the place in it where there is one, and the remedy.
 
+use std::net::IpAddr;
+
 use bytesize::ByteSize;
 use thiserror::Error;
 
@@ -59,6 +61,41 @@ pub enum ContextError {
         file: String,
         /// The line, counted from 1.
         line: usize,
+    },
+    /// No database of MaxMind's format, or a damaged one.
+    #[error(
+        "{file}: no MaxMind DB file, or a damaged or truncated one ({problem}); give the .mmdb file of GeoLite2, DB-IP or \
+         IPinfo, or a new copy of it"
+    )]
+    NoDatabase {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// An archive in which such a database lies.
+    #[error("{file}: a tar archive; unpack it and give the .mmdb file in it")]
+    Archive {
+        /// The file.
+        file: String,
+    },
+    /// A database of something else.
+    #[error("{file}: a database of {kind:?} without countries and AS numbers; give one of countries, cities or ASN")]
+    NoPlaces {
+        /// The file.
+        file: String,
+        /// What it says of itself.
+        kind: String,
+    },
+    /// A record of such a database that can't be read.
+    #[error("{file}: damaged: what it says of {address} can't be read ({problem}); get a new copy of the file")]
+    DamagedRecord {
+        /// The file.
+        file: String,
+        /// Whose record it is.
+        address: IpAddr,
+        /// What is wrong with it.
+        problem: String,
     },
     /// JSON of another shape.
     #[error("{file}: at {path}: expected {expected}; give {remedy}")]

@@ -5,12 +5,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, BooleanArray, StringViewArray};
-use arrow::datatypes::DataType;
-use datafusion::functions::utils::make_scalar_function;
-use datafusion::logical_expr::{Volatility, create_udf};
 use ipnet::IpNet;
 use serde::Deserialize;
 
@@ -19,7 +14,6 @@ use super::{ContextError, ContextFiles, ContextOptions};
 use crate::detect::Severity;
 use crate::functions::ip;
 use crate::functions::network::{self, Networks};
-use crate::session::Session;
 
 /// A threat list as the command line names it: `FILE`, `FILE,name=feodo,severity=critical`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,7 +145,7 @@ impl AwsRanges {
         Ok(AwsRanges(ranges))
     }
 
-    fn service(&self, address: IpAddr) -> Option<&str> {
+    pub(super) fn service(&self, address: IpAddr) -> Option<&str> {
         self.0.iter().find(|(_, networks)| networks.contains(address)).map(|(service, _)| service.as_str())
     }
 }
@@ -196,54 +190,16 @@ impl Lists {
     pub(super) fn is_trusted(&self, address: &str) -> bool {
         ip::parse(address).is_some_and(|address| holds(&self.trusted, address))
     }
+
+    /// The worst list of threats that holds an address.
+    pub(super) fn threat(&self, address: IpAddr) -> Option<&str> {
+        self.threats.iter().find(|list| list.contains(address)).map(|list| list.name.as_str())
+    }
 }
 
-fn holds(lists: &[AddressList], address: IpAddr) -> bool {
+/// Whether one of the lists holds an address.
+pub(super) fn holds(lists: &[AddressList], address: IpAddr) -> bool {
     lists.iter().any(|list| list.contains(address))
-}
-
-/// Registers the functions that ask the lists: `threat_list`, `is_tor`, `is_trusted`, `aws_service`.
-pub(super) fn register(session: &Session, lists: Arc<Lists>) {
-    let names = |name: &str, of: fn(&Lists, IpAddr) -> Option<&str>| {
-        let lists = Arc::clone(&lists);
-        register_one(session, name, DataType::Utf8View, move |addresses| {
-            let name = |text: &str| ip::parse(text).and_then(|address| of(&lists, address));
-            let names: StringViewArray = addresses.iter().map(|text| text.and_then(name)).collect();
-            Arc::new(names)
-        });
-    };
-    names("threat_list", |lists, address| {
-        lists.threats.iter().find(|list| list.contains(address)).map(|list| list.name.as_str())
-    });
-    names("aws_service", |lists, address| lists.aws.service(address));
-    let answers = |name: &str, of: fn(&Lists) -> &[AddressList]| {
-        let lists = Arc::clone(&lists);
-        register_one(session, name, DataType::Boolean, move |addresses| {
-            let is_held = |text: &str| ip::parse(text).map(|address| holds(of(&lists), address));
-            let answers: BooleanArray = addresses.iter().map(|text| text.and_then(is_held)).collect();
-            Arc::new(answers)
-        });
-    };
-    answers("is_tor", |lists| &lists.tor);
-    answers("is_trusted", |lists| &lists.trusted);
-}
-
-fn register_one(
-    session: &Session,
-    name: &str,
-    returns: DataType,
-    evaluate: impl Fn(&StringViewArray) -> ArrayRef + Send + Sync + 'static,
-) {
-    let evaluate = move |arguments: &[ArrayRef]| Ok(evaluate(arguments[0].as_string_view()));
-    let function = create_udf(
-        name,
-        vec![DataType::Utf8View],
-        returns,
-        // The same for as long as the session lives.
-        Volatility::Immutable,
-        Arc::new(make_scalar_function(evaluate, vec![])),
-    );
-    session.context().register_udf(function);
 }
 
 impl fmt::Display for AddressList {

@@ -7,6 +7,8 @@
 mod document;
 mod error;
 mod file;
+mod functions;
+mod geo;
 mod interfaces;
 mod lists;
 mod networks;
@@ -27,6 +29,7 @@ use ipnet::IpNet;
 
 use crate::session::Session;
 
+use geo::Geo;
 use lists::Lists;
 use snapshot::Snapshots;
 
@@ -56,6 +59,8 @@ pub struct ContextOptions {
     pub trusted: Vec<PathBuf>,
     /// AWS' `ip-ranges.json`.
     pub aws_ip_ranges: Option<PathBuf>,
+    /// Databases of countries and autonomous systems.
+    pub geo: Vec<PathBuf>,
 }
 
 /// An input that a detection may need.
@@ -75,7 +80,7 @@ impl ContextOptions {
     /// Every file that is named.
     pub fn files(&self) -> impl Iterator<Item = &PathBuf> {
         let lists = self.threat_lists.iter().map(|list| &list.file);
-        [&self.security_groups, &self.interfaces, &self.config_snapshots, &self.tor_lists, &self.trusted]
+        [&self.security_groups, &self.interfaces, &self.config_snapshots, &self.tor_lists, &self.trusted, &self.geo]
             .into_iter()
             .flatten()
             .chain(lists)
@@ -108,6 +113,7 @@ pub struct Context {
     interfaces: Option<Vec<Interface>>,
     own_networks: Vec<IpNet>,
     lists: Arc<Lists>,
+    geo: Arc<Geo>,
 }
 
 impl Context {
@@ -123,7 +129,8 @@ impl Context {
         let interfaces = both(interfaces, snapshots.interfaces);
         let own_networks = networks::own(&options.own_networks, interfaces.as_deref().unwrap_or_default());
         let lists = Arc::new(Lists::load(options, files)?);
-        Ok(Context { rules, interfaces, own_networks, lists })
+        let geo = Arc::new(Geo::load(options, files)?);
+        Ok(Context { rules, interfaces, own_networks, lists, geo })
     }
 
     /// Whether an address is on a list of those that no finding is made of.
@@ -157,12 +164,12 @@ impl Context {
         interfaces_of
     }
 
-    /// Registers the tables, and the functions that ask the lists.
+    /// Registers the tables, and the functions that ask about an address.
     ///
     /// # Errors
     /// When a table of such a name exists.
     pub fn register(&self, session: &Session) -> EngineResult<()> {
-        lists::register(session, Arc::clone(&self.lists));
+        functions::register(session, &self.lists, &self.geo);
         tables::register(
             session,
             self.rules.as_deref().unwrap_or_default(),

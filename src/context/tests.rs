@@ -10,7 +10,7 @@ use super::*;
 use crate::detect::Severity;
 use crate::session::SessionOptions;
 
-fn file(text: &str) -> tempfile::NamedTempFile {
+pub(super) fn file(text: &str) -> tempfile::NamedTempFile {
     let mut file = tempfile::NamedTempFile::new().expect("a file");
     file.write_all(text.as_bytes()).expect("a file to write");
     file
@@ -127,6 +127,15 @@ fn our_networks_are_the_private_ones_and_every_address_of_our_interfaces() {
     );
 }
 
+/// What an expression is, as text.
+pub(super) async fn answer(session: &Session, expression: &str) -> String {
+    let sql = format!("SELECT {expression}");
+    let batches = session.sql(&sql).await.expect(&sql).collect().await.expect(&sql);
+    let options = FormatOptions::default();
+    let column = ArrayFormatter::try_new(batches[0].column(0), &options).expect("displayable");
+    column.value(0).to_string()
+}
+
 #[tokio::test]
 async fn lists_are_asked_in_sql() {
     let feodo = file("# blocklist\n203.0.113.9 # a comment\n198.51.100.0/24\n2001:db8:bad::/48\n");
@@ -168,10 +177,7 @@ async fn lists_are_asked_in_sql() {
             "feodo high 3, mine low 2",
         ),
     ] {
-        let batches = session.sql(&format!("SELECT {call}")).await.expect(call).collect().await.expect(call);
-        let options = FormatOptions::default();
-        let column = ArrayFormatter::try_new(batches[0].column(0), &options).expect("displayable");
-        assert_eq!(column.value(0).to_string(), expected, "{call}");
+        assert_eq!(answer(&session, call).await, expected, "{call}");
     }
     let wrong = file("203.0.113.9\nexample.com\n");
     let error = AddressList::read(read(&wrong), "wrong", Severity::High).expect_err("a name");
