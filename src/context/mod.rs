@@ -4,6 +4,7 @@
 //! Invariant: the tables `security_group_rules`, `interfaces` and `world_open_ports` exist in every run; an input that
 //! was not given leaves them empty, and [`Context::has`] tells the difference.
 
+mod about;
 mod document;
 mod error;
 mod file;
@@ -33,6 +34,7 @@ use geo::Geo;
 use lists::Lists;
 use snapshot::Snapshots;
 
+pub use about::AddressContext;
 pub use error::ContextError;
 pub use file::ContextFiles;
 pub use interfaces::Interface;

@@ -122,6 +122,8 @@ async fn the_json_has_the_documented_shape() {
             "query": "SELECT * FROM flows WHERE start BETWEEN 1773194401 AND 1773194440 AND interface_id = 'eni-1' AND \
                       ((srcaddr = '203.0.113.9' AND dstaddr = '10.0.0.1') OR (srcaddr = '10.0.0.1' AND dstaddr = \
                       '203.0.113.9')) AND protocol = 6 AND (protocol IN (6, 17, 132)) ORDER BY start",
+            "actor_context": null,
+            "target_context": null,
         }])
     );
 }
@@ -382,7 +384,7 @@ async fn findings_are_written_for_spreadsheets_engines_and_tickets() {
     let reader =
         parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file.reopen().expect("the file"));
     let rows = reader.expect("Parquet").build().expect("a reader").next().expect("a batch").expect("rows");
-    assert_eq!((rows.num_rows(), rows.num_columns()), (1, 25));
+    assert_eq!((rows.num_rows(), rows.num_columns()), (1, 27));
     // What comes from logs is hostile.
     let mut hostile = outcome.clone();
     hostile.findings[0].description = "a | b <script>`x` [y](z)\u{1b}".to_owned();

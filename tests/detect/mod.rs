@@ -1,6 +1,7 @@
 //! `vpcflow detect` from text to findings: small logs written line by line, read by the real reader.
 
 mod cases;
+mod context;
 mod conversations;
 mod findings;
 mod frame;
