@@ -45,6 +45,10 @@ pub struct ContextArgs {
     #[arg(long, value_name = "FILE", help_heading = "Context")]
     geo: Vec<PathBuf>,
 
+    /// Names of hosts and networks: lines as in /etc/hosts, or CSV with an address and a name
+    #[arg(long, value_name = "FILE", help_heading = "Context")]
+    names: Vec<PathBuf>,
+
     /// A network that is yours, instead of the private ranges; the interfaces' addresses always are
     #[arg(long, value_name = "CIDR", value_parser = parse_network, help_heading = "Context")]
     own_network: Vec<IpNet>,
@@ -69,6 +73,7 @@ impl ContextArgs {
             trusted: self.trusted.clone(),
             aws_ip_ranges: self.aws_ip_ranges.clone(),
             geo: self.geo.clone(),
+            names: self.names.clone(),
         }
     }
 }

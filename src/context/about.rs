@@ -4,11 +4,14 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-use super::{Context, ContextError};
+use super::{Context, ContextError, Seen};
 
 /// What files of context say of an address; what they don't know is left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct AddressContext {
+    /// The name of the host, or of the network that it is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The country, as ISO 3166-1's two letters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
@@ -30,14 +33,15 @@ pub struct AddressContext {
 }
 
 impl Context {
-    /// What is known of an address; `None` when nothing is.
+    /// What is known of an address that was seen somewhere; `None` when nothing is.
     ///
     /// # Errors
     /// When a database is damaged.
-    pub fn about(&self, address: IpAddr) -> Result<Option<AddressContext>, ContextError> {
+    pub fn about(&self, address: IpAddr, seen: &Seen<'_>) -> Result<Option<AddressContext>, ContextError> {
         let place = self.geo.place(address)?;
         let of_it = self.lists.threats.iter().filter(|list| list.contains(address));
         let about = AddressContext {
+            name: self.names.name(address, seen).map(str::to_owned),
             country: place.country.map(str::to_owned),
             asn: place.asn,
             as_name: place.as_name.map(str::to_owned),

@@ -62,6 +62,14 @@ pub enum ContextError {
         /// The line, counted from 1.
         line: usize,
     },
+    /// A line of a list of names without an address or a name.
+    #[error("{file}, line {line}: no address with a name; write 10.0.0.5 web-1 a line, or CSV with fields of both")]
+    NoName {
+        /// The file.
+        file: String,
+        /// The line, counted from 1.
+        line: usize,
+    },
     /// No database of MaxMind's format, or a damaged one.
     #[error(
         "{file}: no MaxMind DB file, or a damaged or truncated one ({problem}); give the .mmdb file of GeoLite2, DB-IP or \

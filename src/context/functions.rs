@@ -12,20 +12,21 @@ use datafusion::logical_expr::{Volatility, create_udf};
 
 use super::geo::{Geo, Place};
 use super::lists::{AddressList, Lists, holds};
+use super::names::{Names, Seen};
 use crate::functions::ip;
 use crate::session::Session;
 
-/// Registers `threat_list`, `is_tor`, `is_trusted`, `aws_service`, `country`, `asn` and `as_name`.
-pub(super) fn register(session: &Session, lists: &Arc<Lists>, geo: &Arc<Geo>) {
-    let names = |name: &str, of: fn(&Lists, IpAddr) -> Option<&str>| {
+/// Registers `threat_list`, `is_tor`, `is_trusted`, `aws_service`, `country`, `asn`, `as_name` and `host_name`.
+pub(super) fn register(session: &Session, lists: &Arc<Lists>, geo: &Arc<Geo>, names: &Arc<Names>) {
+    let list_names = |name: &str, of: fn(&Lists, IpAddr) -> Option<&str>| {
         let lists = Arc::clone(lists);
         register_one(session, name, DataType::Utf8View, move |addresses| {
             let names: StringViewArray = parsed(addresses).map(|address| of(&lists, address?)).collect();
             Ok(Arc::new(names))
         });
     };
-    names("threat_list", |lists, address| lists.threat(address));
-    names("aws_service", |lists, address| lists.aws.service(address));
+    list_names("threat_list", |lists, address| lists.threat(address));
+    list_names("aws_service", |lists, address| lists.aws.service(address));
     let answers = |name: &str, of: fn(&Lists) -> &[AddressList]| {
         let lists = Arc::clone(lists);
         register_one(session, name, DataType::Boolean, move |addresses| {
@@ -50,6 +51,11 @@ pub(super) fn register(session: &Session, lists: &Arc<Lists>, geo: &Arc<Geo>) {
         let numbers: Result<Int64Array> =
             parsed(addresses).map(|address| Ok(place(&geo, address)?.asn.map(i64::from))).collect();
         Ok(Arc::new(numbers?))
+    });
+    let names = Arc::clone(names);
+    register_one(session, "host_name", DataType::Utf8View, move |addresses| {
+        let texts: StringViewArray = parsed(addresses).map(|address| names.name(address?, &Seen::default())).collect();
+        Ok(Arc::new(texts))
     });
 }
 

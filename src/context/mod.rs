@@ -12,6 +12,7 @@ mod functions;
 mod geo;
 mod interfaces;
 mod lists;
+mod names;
 mod networks;
 mod page;
 mod security_groups;
@@ -32,6 +33,7 @@ use crate::session::Session;
 
 use geo::Geo;
 use lists::Lists;
+use names::Names;
 use snapshot::Snapshots;
 
 pub use about::AddressContext;
@@ -39,6 +41,7 @@ pub use error::ContextError;
 pub use file::ContextFiles;
 pub use interfaces::Interface;
 pub use lists::{AddressList, ThreatListOption};
+pub use names::Seen;
 pub use networks::DEFAULT_OWN_NETWORKS;
 pub use security_groups::{Colour, Peer, Rule};
 
@@ -63,6 +66,8 @@ pub struct ContextOptions {
     pub aws_ip_ranges: Option<PathBuf>,
     /// Databases of countries and autonomous systems.
     pub geo: Vec<PathBuf>,
+    /// Lists of names of hosts and networks.
+    pub names: Vec<PathBuf>,
 }
 
 /// An input that a detection may need.
@@ -82,11 +87,19 @@ impl ContextOptions {
     /// Every file that is named.
     pub fn files(&self) -> impl Iterator<Item = &PathBuf> {
         let lists = self.threat_lists.iter().map(|list| &list.file);
-        [&self.security_groups, &self.interfaces, &self.config_snapshots, &self.tor_lists, &self.trusted, &self.geo]
-            .into_iter()
-            .flatten()
-            .chain(lists)
-            .chain(&self.aws_ip_ranges)
+        [
+            &self.security_groups,
+            &self.interfaces,
+            &self.config_snapshots,
+            &self.tor_lists,
+            &self.trusted,
+            &self.geo,
+            &self.names,
+        ]
+        .into_iter()
+        .flatten()
+        .chain(lists)
+        .chain(&self.aws_ip_ranges)
     }
 }
 
@@ -116,6 +129,7 @@ pub struct Context {
     own_networks: Vec<IpNet>,
     lists: Arc<Lists>,
     geo: Arc<Geo>,
+    names: Arc<Names>,
 }
 
 impl Context {
@@ -132,7 +146,8 @@ impl Context {
         let own_networks = networks::own(&options.own_networks, interfaces.as_deref().unwrap_or_default());
         let lists = Arc::new(Lists::load(options, files)?);
         let geo = Arc::new(Geo::load(options, files)?);
-        Ok(Context { rules, interfaces, own_networks, lists, geo })
+        let names = Arc::new(Names::load(&options.names, files, interfaces.as_deref().unwrap_or_default())?);
+        Ok(Context { rules, interfaces, own_networks, lists, geo, names })
     }
 
     /// Whether an address is on a list of those that no finding is made of.
@@ -171,7 +186,7 @@ impl Context {
     /// # Errors
     /// When a table of such a name exists.
     pub fn register(&self, session: &Session) -> EngineResult<()> {
-        functions::register(session, &self.lists, &self.geo);
+        functions::register(session, &self.lists, &self.geo, &self.names);
         tables::register(
             session,
             self.rules.as_deref().unwrap_or_default(),

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::detection::Detection;
 use super::records::FlowColumns;
 use super::rows::Row;
-use crate::context::{AddressContext, Context, ContextError};
+use crate::context::{AddressContext, Context, ContextError, Seen};
 use crate::conversation::Network;
 use crate::functions::ip;
 
@@ -200,12 +200,17 @@ impl Finding {
     /// Notes what files of context say of the actor and the target. The id stays as it is: lists change, and a finding of
     /// a day is the same finding.
     pub(super) fn annotate(&mut self, context: &Context) -> Result<(), ContextError> {
+        let seen = Seen {
+            interface_id: self.interface_id.as_deref(),
+            account_id: self.account_id.as_deref(),
+            network: self.evidence.get("network").and_then(Value::as_str),
+        };
         let about = |address: &Option<String>| match address.as_deref().and_then(ip::parse) {
-            Some(address) => context.about(address),
+            Some(address) => context.about(address, &seen),
             None => Ok(None),
         };
-        self.actor_context = about(&self.actor)?;
-        self.target_context = about(&self.target)?;
+        let (actor_context, target_context) = (about(&self.actor)?, about(&self.target)?);
+        (self.actor_context, self.target_context) = (actor_context, target_context);
         Ok(())
     }
 

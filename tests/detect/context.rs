@@ -131,3 +131,50 @@ async fn a_destination_is_known_by_its_service() {
     let organization = &asff[0]["Action"]["NetworkConnectionAction"]["RemoteIpDetails"]["Organization"];
     assert_eq!(*organization, json!({"AsnOrg": "Large Numbers Ltd"}));
 }
+
+#[tokio::test]
+async fn our_hosts_have_names() {
+    let folder = TempDir::new().expect("a folder");
+    let interfaces = r#"{"NetworkInterfaces": [
+        {"NetworkInterfaceId": "eni-1", "PrivateIpAddress": "10.0.0.1", "TagSet": [{"Key": "Name", "Value": "web-1"}]}]}"#;
+    let context = context(&folder, |options| {
+        options.geo.clear();
+        options.threat_lists.clear();
+        options.tor_lists.clear();
+        options.interfaces = vec![write(folder.path(), "interfaces.json", interfaces)];
+        options.names = vec![write(folder.path(), "hosts", "10.0.0.2 db-1 db\n203.0.113.0/24 lab\n")];
+    });
+    let outcome = outcome("port-scan", &scans(), &context).await;
+    let table = written(FindingFormat::Table, &outcome);
+    let lines: Vec<&str> = table.lines().skip(3).take(2).collect();
+    assert_eq!(
+        lines,
+        [
+            "  low  02:00        port-scan   203.0.113.9 (lab) tried 20 ports of 10.0.0.1 (web-1) in 20 attempts; 0 answered",
+            "  low  02:05        port-scan   203.0.113.9 (lab) tried 20 ports of 10.0.0.2 (db-1) in 20 attempts; 0 answered",
+        ]
+    );
+    let page = written(FindingFormat::Html, &outcome);
+    assert!(page.contains("<dt>Hosts of ours</dt><dd>10.0.0.1 (web-1), 10.0.0.2 (db-1)</dd>"));
+    let names = outcome.findings.iter().map(|finding| finding.target_context.as_ref()?.name.as_deref());
+    assert_eq!(names.collect::<Vec<_>>(), [Some("web-1"), Some("db-1")]);
+    let events = written(FindingFormat::Ocsf, &outcome);
+    let event: Value = serde_json::from_str(events.lines().next().expect("an event")).expect("JSON");
+    assert_eq!(event["evidences"][0]["dst_endpoint"], json!({"ip": "10.0.0.1", "name": "web-1"}));
+}
+
+#[tokio::test]
+async fn a_name_is_as_hostile_as_a_tag() {
+    let folder = TempDir::new().expect("a folder");
+    let context = context(&folder, |options| {
+        options.geo.clear();
+        options.names = vec![write(folder.path(), "names.csv", "10.0.0.1,<script>alert(1)</script>|\u{202e}\u{1b}x\n")];
+    });
+    let outcome = outcome("port-scan", &scans(), &context).await;
+    let table = written(FindingFormat::Table, &outcome);
+    assert!(table.contains("10.0.0.1 (<script>alert(1)</script>|\u{fffd}\u{fffd}x)"), "{table}");
+    let page = written(FindingFormat::Html, &outcome);
+    assert!(page.contains("10.0.0.1 (&lt;script&gt;alert(1)&lt;/script&gt;|\u{fffd}\u{fffd}x)"));
+    let markdown = written(FindingFormat::Markdown, &outcome);
+    assert!(markdown.contains("10.0.0.1 (\\<script\\>alert(1)\\</script\\>\\|\u{fffd}\u{fffd}x)"), "{markdown}");
+}

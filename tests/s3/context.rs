@@ -24,6 +24,7 @@ fn every_file_of_context_may_lie_in_a_bucket_and_be_compressed() {
     lists.write("trusted.txt", "203.0.113.12\n");
     lists.write("ranges.json", r#"{"prefixes": [], "ipv6_prefixes": []}"#);
     lists.write("suppress.toml", "[[suppress]]\ndetection = \"threat-list\"\nreason = \"ours\"\nexpires = \"never\"\n");
+    lists.write("hosts", "203.0.113.0/24 lab\n");
     lists.write("asn.mmdb", std::fs::read("tests/geo/asn.mmdb").expect("a database"));
     for file in ["security-groups.json", "interfaces.json"] {
         lists.write(file, std::fs::read_to_string(format!("sample-logs/{file}")).expect("a file"));
@@ -42,6 +43,7 @@ fn every_file_of_context_may_lie_in_a_bucket_and_be_compressed() {
             ("--trusted", "trusted.txt"),
             ("--aws-ip-ranges", "ranges.json"),
             ("--geo", "asn.mmdb"),
+            ("--names", "hosts"),
             ("--suppress", "suppress.toml"),
         ]
         .map(|(option, file)| match option {
@@ -57,7 +59,7 @@ fn every_file_of_context_may_lie_in_a_bucket_and_be_compressed() {
     server.take_requests();
     let (remote, stderr) = found(options("s3://logs/context", ".gz"));
     assert_eq!(remote, expected, "{stderr}");
-    assert_eq!(server.take_requests().len(), 8, "one request a file");
+    assert_eq!(server.take_requests().len(), 9, "one request a file");
 }
 
 /// What a run says that can't use its context.

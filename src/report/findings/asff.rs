@@ -74,9 +74,10 @@ fn item(finding: &Finding) -> Value {
 
 /// What is known of an address, as names and texts.
 fn known(about: &AddressContext) -> Vec<(&'static str, String)> {
-    let AddressContext { country, asn, as_name, aws_service, threat_lists, is_tor } = about;
+    let AddressContext { name, country, asn, as_name, aws_service, threat_lists, is_tor } = about;
     let lists = (!threat_lists.is_empty()).then(|| threat_lists.join(", "));
     [
+        ("name", name.clone()),
         ("country", country.clone()),
         ("asn", asn.map(|asn| asn.to_string())),
         ("as_name", as_name.clone()),

@@ -74,7 +74,8 @@ fn label(about: &AddressContext) -> String {
         service => format!("AWS {}", printable(service)),
     });
     let threats = about.threat_lists.iter().map(|list| format!("on threat list {}", short(list)));
-    let parts = [about.country.clone(), system, service].into_iter().flatten().chain(threats);
+    let parts =
+        [about.name.as_ref().map(short), about.country.clone(), system, service].into_iter().flatten().chain(threats);
     parts.chain(about.is_tor.then(|| "Tor".to_owned())).collect::<Vec<_>>().join(", ")
 }
 
@@ -148,6 +149,7 @@ mod tests {
     #[test]
     fn what_is_known_is_said_in_few_words() {
         let about = AddressContext {
+            name: None,
             country: Some("NL".to_owned()),
             asn: Some(64_496),
             as_name: Some("An Organisation with a Name That Nobody Would Print on a Card".to_owned()),

@@ -85,9 +85,10 @@ fn enrichment(name: &str, address: &str, about: &AddressContext) -> Value {
     json!({"name": name, "value": address, "type": "address", "provider": "vpcflow", "data": about})
 }
 
-/// Where an endpoint is, in the schema's own words.
+/// What an endpoint is called and where it is, in the schema's own words.
 fn locate(endpoint: &mut Map<String, Value>, about: Option<&AddressContext>) {
     let Some(about) = about else { return };
+    endpoint.extend(about.name.as_ref().map(|name| ("name".to_owned(), json!(name))));
     if let Some(country) = &about.country {
         endpoint.insert("location".to_owned(), json!({"country": country}));
     }
