@@ -22,6 +22,10 @@ pub struct Interface {
     pub vpc_id: Option<String>,
     /// Its subnet.
     pub subnet_id: Option<String>,
+    /// Its availability zone, as its account calls it: `us-east-1b`.
+    pub availability_zone: Option<String>,
+    /// Its availability zone, as every account calls it: `use1-az2`.
+    pub az_id: Option<String>,
     /// What it belongs to: `interface`, `nat_gateway`, `network_load_balancer`, ...
     pub interface_type: Option<String>,
     /// The instance it is attached to.
@@ -71,6 +75,8 @@ pub(super) fn interface(node: &Node<'_>) -> Result<Interface, ContextError> {
         account_id: node.optional_text("OwnerId")?,
         vpc_id: node.optional_text("VpcId")?,
         subnet_id: node.optional_text("SubnetId")?,
+        availability_zone: node.optional_text("AvailabilityZone")?,
+        az_id: node.optional_text("AvailabilityZoneId")?,
         interface_type: node.optional_text("InterfaceType")?.map(kind),
         instance_id: attachment.map(|attachment| attachment.optional_text("InstanceId")).transpose()?.flatten(),
         name: name(node)?,

@@ -44,7 +44,8 @@ const GROUPS: &str = r#"{"SecurityGroups": [{"GroupId": "sg-1", "GroupName": "we
 const INTERFACES: &str = r#"{"NetworkInterfaces": [
         {"NetworkInterfaceId": "eni-1", "PrivateIpAddress": "10.0.0.1", "Association": {"PublicIp": "203.0.113.5"},
          "PrivateIpAddresses": [{"PrivateIpAddress": "10.0.0.1"}, {"PrivateIpAddress": "172.33.0.1"}],
-         "Ipv6Addresses": [{"Ipv6Address": "2001:db8::1"}], "Groups": [{"GroupId": "sg-1", "GroupName": "web"}]}]}
+         "Ipv6Addresses": [{"Ipv6Address": "2001:db8::1"}], "AvailabilityZone": "us-east-1b",
+         "AvailabilityZoneId": "use1-az2", "Groups": [{"GroupId": "sg-1", "GroupName": "web"}]}]}
     {"NetworkInterfaces": [{"NetworkInterfaceId": "eni-2", "TagSet": [{"Key": "Name", "Value": "two"}]}]}"#;
 
 /// A row on a line, `-` for NULL.
@@ -84,6 +85,8 @@ async fn groups_and_interfaces_become_tables() {
         rows("SELECT interface_id, name, addresses, public_addresses FROM interfaces").await,
         ["eni-1 - 10.0.0.1 172.33.0.1 2001:db8::1 203.0.113.5", "eni-2 two - -"]
     );
+    let zones = "SELECT interface_id, availability_zone, az_id FROM interfaces";
+    assert_eq!(rows(zones).await, ["eni-1 us-east-1b use1-az2", "eni-2 - -"]);
     let open = "SELECT interface_id, group_name, protocol, from_port, to_port, cidr, colour, description
                 FROM world_open_ports";
     assert_eq!(rows(open).await, ["eni-1 web 6 20 25 0.0.0.0/0 red mail", "eni-1 web 6 20 25 ::/0 red -"]);
@@ -262,12 +265,12 @@ fn told(context: &Context) -> Vec<String> {
         format!("{} {} {direction} {:?} {ports} {}{world}", rule.group_id, rule.group_name, rule.protocol, peer(rule))
     });
     let interfaces = context.interfaces.iter().flatten().map(|interface| {
-        let Interface { interface_id, name, instance_id, interface_type, .. } = interface;
+        let Interface { interface_id, name, instance_id, interface_type, availability_zone, .. } = interface;
         let addresses = interface.addresses.iter().chain(&interface.public_addresses).map(IpAddr::to_string);
         let addresses = addresses.collect::<Vec<_>>().join(" ");
         let or = |text: &Option<String>| text.clone().unwrap_or("-".to_owned());
         let (kind, groups) = (or(interface_type), interface.group_ids.join(" "));
-        format!("{interface_id} {} {} {kind} {addresses} {groups}", or(name), or(instance_id))
+        format!("{interface_id} {} {} {kind} {} {addresses} {groups}", or(name), or(instance_id), or(availability_zone))
     });
     rules.chain(interfaces).collect()
 }
@@ -281,7 +284,7 @@ fn a_snapshot_of_aws_config_gives_groups_and_interfaces() {
     let group = serde_json::json!({"description": "d", "groupName": "web", "groupId": "sg-1", "ownerId": "123456789012",
         "vpcId": "vpc-1", "ipPermissions": [permission], "ipPermissionsEgress": [old], "tags": []});
     let interface = serde_json::json!({"networkInterfaceId": "eni-1", "ownerId": "123456789012", "description": "",
-        "interfaceType": "natGateway", "privateIpAddress": "10.0.0.1", "subnetId": "subnet-1", "requesterId": null,
+        "interfaceType": "natGateway", "privateIpAddress": "10.0.0.1", "subnetId": "subnet-1", "requesterId": null, "availabilityZone": "us-east-1a",
         "attachment": {"instanceId": "i-1", "status": "attached"}, "groups": [{"groupName": "web", "groupId": "sg-1"}],
         "association": null, "ipv6Addresses": [{"ipv6Address": "2001:db8::1"}], "tagSet": [],
         "privateIpAddresses": [{"privateIpAddress": "10.0.0.1", "primary": true, "association": {"publicIp": "203.0.113.5"}}]});
@@ -301,7 +304,7 @@ fn a_snapshot_of_aws_config_gives_groups_and_interfaces() {
         "sg-1 web in Some(6) 22-22 pl-1",
         "sg-1 web in Some(6) 22-22 pl-2",
         "sg-1 web out None all 10.0.0.0/8",
-        "eni-1 eni-1 i-1 nat_gateway 10.0.0.1 2001:db8::1 203.0.113.5 sg-1",
+        "eni-1 eni-1 i-1 nat_gateway us-east-1a 10.0.0.1 2001:db8::1 203.0.113.5 sg-1",
     ];
     let context = config(&[&first]).expect("AWS Config's own shape");
     assert!(context.has(Input::SecurityGroups) && context.has(Input::Interfaces));

@@ -14,8 +14,8 @@
 //!
 //! `expect` is `nothing`, or findings between semicolons, each as severity, actor, target and port: `high 10.0.0.1 >
 //! 203.0.113.9:443`. Whom a finding does not name is `-`, and a port that it does not name is left out. `security-groups`,
-//! `interfaces`, `threat-list`, `tor-list` and `trusted` name files of context in the same folder; `params` sets the detection's parameters: `name=value`, between
-//! semicolons.
+//! `interfaces`, `threat-list`, `tor-list`, `trusted`, `aws-ip-ranges`, `geo` and `names` name files of context in the same
+//! folder; `params` sets the detection's parameters: `name=value`, between semicolons.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -194,6 +194,9 @@ impl Case {
             threat_lists: threat_lists.collect(),
             tor_lists: beside("tor-list"),
             trusted: beside("trusted"),
+            aws_ip_ranges: beside("aws-ip-ranges").into_iter().next(),
+            geo: beside("geo"),
+            names: beside("names"),
             ..ContextOptions::default()
         }
     }

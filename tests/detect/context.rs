@@ -81,7 +81,8 @@ async fn programs_find_it_in_fields_and_ids_stay_the_same() {
         findings.chain(outcome.incidents.iter().map(|incident| incident.id.clone())).collect::<Vec<_>>()
     };
     assert_eq!(ids(&known), ids(&unknown));
-    let about = json!({"country": "NL", "asn": 64496, "as_name": "Example Hosting B.V.", "threat_lists": ["feodo"], "is_tor": true});
+    let about = json!({"country": "NL", "asn": 64496, "as_name": "Example Hosting B.V.", "threat_lists": ["feodo"],
+        "is_tor": true});
     for (outcome, actor) in [(&known, &about), (&unknown, &Value::Null)] {
         let json: Value = serde_json::from_str(&written(FindingFormat::Json, outcome)).expect("JSON");
         let finding = &json["findings"][0];

@@ -3,6 +3,7 @@
 mod cases;
 mod context;
 mod conversations;
+mod costs;
 mod findings;
 mod frame;
 mod incidents;
