@@ -59,6 +59,16 @@ DATABASES = {
             (SERVERS, ipinfo("JP", "Japan", 64501, "Example Cloud")),
         ],
     ),
+    # One network in the shape of each: GeoIP2-Enterprise, IPinfo's older country_asn, IPLocate; and what makes no sense.
+    "others": (
+        "others",
+        [
+            (STRANGERS, country("NL", "Netherlands") | {"traits": system(64496, "Example Hosting B.V.")}),
+            (SERVERS, {"asn": "AS64501", "as_name": "Example Cloud", "country": "JP", "country_name": "Japan"}),
+            (IPSet(["192.0.2.0/25"]), {"asn": MmdbU32(64502), "name": "EXAMPLE", "country_code": "BR"}),
+            (IPSet(["192.0.2.128/25"]), {"asn": "AS0", "as_name": "", "country": "Nowhere", "country_code": [True, 1.5]}),
+        ],
+    ),
     "anonymous": ("GeoIP2-Anonymous-IP", [(STRANGERS, {"is_anonymous": True, "is_tor_exit_node": True})]),
 }
 

@@ -47,6 +47,20 @@ async fn countries_and_systems_are_asked_in_sql() {
     assert_eq!(asked(&[]).await, [""; 7]);
 }
 
+#[test]
+fn vendors_name_the_same_things_differently() {
+    let context = geo(&["others"]).expect("a database");
+    let place = |address: &str| {
+        let place = context.geo.place(address.parse().expect("an address")).expect("a record");
+        (place.country.unwrap_or("-"), place.asn.unwrap_or(0), place.as_name.unwrap_or("-"))
+    };
+    assert_eq!(place("203.0.113.1"), ("NL", 64_496, "Example Hosting B.V."));
+    assert_eq!(place("198.51.100.1"), ("JP", 64_501, "Example Cloud"));
+    assert_eq!(place("192.0.2.1"), ("BR", 64_502, "EXAMPLE"));
+    // What is no code of a country and no number of a system is not taken for one.
+    assert_eq!(place("192.0.2.200"), ("-", 0, "-"));
+}
+
 #[tokio::test]
 async fn the_types_are_those_of_the_flows() {
     let context = geo(&["country", "asn"]).expect("databases");
@@ -109,7 +123,7 @@ fn ask(content: Vec<u8>) -> usize {
 #[test]
 fn no_damage_is_a_panic_or_a_loop() {
     let mut damaged_records = 0;
-    for name in ["country", "asn", "ipinfo", "anonymous"] {
+    for name in ["country", "asn", "ipinfo", "others", "anonymous"] {
         let whole = std::fs::read(database(name)).expect("a database");
         for length in 0..whole.len() {
             assert_eq!(ask(whole[..length].to_vec()), 0, "{name}, {length} bytes: refused at once, or whole enough");
