@@ -1,11 +1,8 @@
 //! The arguments that name files of context, common to every command that asks them.
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 
-use anyhow::Result;
 use clap::Args;
-use ipnet::IpNet;
 use vpcflow::context::{ContextOptions, ThreatListOption};
 
 /// Files of context, local or in S3 (s3://bucket/key), plain or gzip.
@@ -48,16 +45,6 @@ pub struct ContextArgs {
     /// Names of hosts and networks: lines as in /etc/hosts, or CSV with an address and a name
     #[arg(long, value_name = "FILE", help_heading = "Context")]
     names: Vec<PathBuf>,
-
-    /// A network that is yours, instead of the private ranges; the interfaces' addresses always are
-    #[arg(long, value_name = "CIDR", value_parser = parse_network, help_heading = "Context")]
-    own_network: Vec<IpNet>,
-}
-
-/// A network, or one address.
-fn parse_network(text: &str) -> Result<IpNet, String> {
-    let address = text.parse::<IpAddr>().map(IpNet::from);
-    text.parse::<IpNet>().or(address).map_err(|_| "a network is written 10.0.0.0/8 or 2001:db8::/32".to_owned())
 }
 
 impl ContextArgs {
@@ -67,13 +54,13 @@ impl ContextArgs {
             security_groups: self.security_groups.clone(),
             interfaces: self.interfaces.clone(),
             config_snapshots: self.config_snapshot.clone(),
-            own_networks: self.own_network.clone(),
             threat_lists: self.threat_list.clone(),
             tor_lists: self.tor_list.clone(),
             trusted: self.trusted.clone(),
             aws_ip_ranges: self.aws_ip_ranges.clone(),
             geo: self.geo.clone(),
             names: self.names.clone(),
+            ..ContextOptions::default()
         }
     }
 }
