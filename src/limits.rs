@@ -45,6 +45,10 @@ pub const DETECTIONS_AT_ONCE: usize = 8;
 /// Findings of one detection that are reported; a run that has more says so.
 pub const FINDINGS_OF_A_DETECTION: usize = 10_000;
 
+/// The largest file of context, inflated: a list of a million names has some 40 MB, a database of cities 150 MB, AWS
+/// Config's snapshot of a large account some hundred MB.
+pub const CONTEXT_FILE_BYTES: usize = 512 << 20;
+
 /// Times a request to S3 is sent before it counts as failed.
 pub const S3_ATTEMPTS: u32 = 10;
 

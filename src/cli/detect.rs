@@ -10,10 +10,11 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use chrono::Utc;
 use clap::Args;
 use ipnet::IpNet;
-use vpcflow::context::{Context, ContextOptions, ThreatListOption};
+use vpcflow::context::{Context, ContextFiles, ContextOptions};
 use vpcflow::detect::{self, Catalogue, Choice, Severity, Stage, Suppressions};
 use vpcflow::report::{FindingFormat, write_explanation, write_findings};
 
+use super::context::ContextArgs;
 use super::output::OutputArgs;
 use super::source::SourceArgs;
 use super::{Outcome, coverage, progress, tell};
@@ -21,7 +22,7 @@ use super::{Outcome, coverage, progress, tell};
 /// Runs the detections over flow logs and says what they found.
 ///
 /// Each object is read once, however many detections run. A detection that lacks a field or an input is named as
-/// skipped.
+/// skipped. Files of context and of suppressions may be local or in S3 (s3://bucket/key), plain or gzip.
 #[derive(Debug, Args)]
 pub struct DetectArgs {
     #[command(flatten)]
@@ -51,37 +52,16 @@ pub struct DetectArgs {
     #[arg(long, value_name = "SEVERITY", value_enum, help_heading = "Detections")]
     fail_on: Option<Severity>,
 
-    /// Security groups: the output of `aws ec2 describe-security-groups`, of each account and region
-    #[arg(long, value_name = "FILE", help_heading = "Context")]
-    security_groups: Vec<PathBuf>,
-
-    /// Network interfaces: the output of `aws ec2 describe-network-interfaces`, of each account and region
-    #[arg(long, value_name = "FILE", help_heading = "Context")]
-    interfaces: Vec<PathBuf>,
-
-    /// Addresses and networks that are known to be bad, one a line or in CSV: FILE[,name=NAME][,severity=LEVEL]
-    #[arg(long, value_name = "LIST", help_heading = "Context")]
-    threat_list: Vec<ThreatListOption>,
-
-    /// Addresses of Tor's relays, one a line
-    #[arg(long, value_name = "FILE", help_heading = "Context")]
-    tor_list: Vec<PathBuf>,
-
-    /// Addresses and networks that no finding is made of, one a line: scanners and monitors of your own
-    #[arg(long, value_name = "FILE", help_heading = "Context")]
-    trusted: Vec<PathBuf>,
-
-    /// AWS' own ranges (https://ip-ranges.amazonaws.com/ip-ranges.json), for aws_service(addr)
-    #[arg(long, value_name = "FILE", help_heading = "Context")]
-    aws_ip_ranges: Option<PathBuf>,
-
-    /// Findings to leave out, with reason and last day, in TOML: [[suppress]] detection, actor, target, port, ...
-    #[arg(long, value_name = "FILE", help_heading = "Detections")]
-    suppress: Vec<PathBuf>,
+    #[command(flatten)]
+    context: ContextArgs,
 
     /// A network that is yours, instead of the private ranges; the interfaces' addresses always are
     #[arg(long, value_name = "CIDR", value_parser = parse_network, help_heading = "Context")]
     own_network: Vec<IpNet>,
+
+    /// Findings to leave out, with reason and last day, in TOML: [[suppress]] detection, actor, target, port, ...
+    #[arg(long, value_name = "FILE", help_heading = "Detections")]
+    suppress: Vec<PathBuf>,
 
     /// Say on standard error how long each stage took
     #[arg(short, long)]
@@ -115,8 +95,11 @@ impl DetectArgs {
         self.output.address()?;
         let format = self.format()?;
         let catalogue = Catalogue::load(&self.choice()?).await?;
-        let context = Context::load(&self.context())?;
-        let (suppressions, today) = (Suppressions::load(&self.suppress)?, Utc::now().date_naive());
+        let (options, aws) = (self.context(), self.source.aws.options()?);
+        let files = ContextFiles::fetch(options.files().chain(&self.suppress), &aws).await?;
+        let context = Context::load(&options, &files)?;
+        let (suppressions, today) = (Suppressions::load(&self.suppress, &files)?, Utc::now().date_naive());
+        drop(files);
         for expired in suppressions.expired(today) {
             tell(format_args!("warning: a suppression no longer holds: {expired}"));
         }
@@ -126,7 +109,6 @@ impl DetectArgs {
         stages.push(Stage { name: "list, look at columns".to_owned(), took: begun_listing.elapsed() });
         let Some(flows) = &opened.flows else { bail!("no SOURCE was given: vpcflow detect SOURCE") };
         let closed = Arc::new(AtomicBool::new(false));
-        let aws = self.source.aws.options()?;
         let (sink, pending) = self.output.open(&opened, aws, Arc::clone(&closed)).await?;
         let running = detect::run(&opened.session, flows, &catalogue, &context);
         let mut outcome = progress::shown(flows.coverage(), running).await?;
@@ -210,14 +192,6 @@ impl DetectArgs {
     }
 
     fn context(&self) -> ContextOptions {
-        ContextOptions {
-            security_groups: self.security_groups.clone(),
-            interfaces: self.interfaces.clone(),
-            own_networks: self.own_network.clone(),
-            threat_lists: self.threat_list.clone(),
-            tor_lists: self.tor_list.clone(),
-            trusted: self.trusted.clone(),
-            aws_ip_ranges: self.aws_ip_ranges.clone(),
-        }
+        ContextOptions { own_networks: self.own_network.clone(), ..self.context.options() }
     }
 }

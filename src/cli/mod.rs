@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand. What was typed is parsed here; what it means is decided in the library.
 
 mod aws;
+mod context;
 mod coverage;
 mod detect;
 mod detections;

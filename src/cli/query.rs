@@ -4,16 +4,18 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use clap::{ArgGroup, Args};
 use datafusion::common::ParamValues;
 use datafusion::physical_plan::execute_stream;
 use datafusion::prelude::DataFrame;
 use futures::StreamExt;
 
+use super::context::ContextArgs;
 use super::output::{OutputArgs, Pending};
 use super::{Opened, SourceArgs};
 use super::{Outcome, coverage, print};
+use vpcflow::context::{Context, ContextFiles};
 use vpcflow::format::field::{column_name, field};
 use vpcflow::queries::{INVESTIGATE, Shipped};
 use vpcflow::report::{RowFormat, Sink, row_writer};
@@ -22,7 +24,9 @@ use vpcflow::sql_file::SqlFile;
 
 /// Runs one SQL query over flow logs.
 ///
-/// The table is called flows, and vpc_flow_logs as in AWS' own queries; columns have AWS' names with _ for -.
+/// The table is called flows, and vpc_flow_logs as in AWS' own queries; columns have AWS' names with _ for -. Files of
+/// context give the tables security_group_rules, interfaces, world_open_ports and threat_lists, and functions such as
+/// country(addr); they may be local or in S3 (s3://bucket/key), plain or gzip.
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("what").required(true).args(["command", "file", "named"])))]
 pub struct QueryArgs {
@@ -49,6 +53,9 @@ pub struct QueryArgs {
     #[arg(long = "param", value_name = "NAME=VALUE", conflicts_with = "command")]
     params: Vec<String>,
 
+    #[command(flatten)]
+    context: ContextArgs,
+
     /// How rows are written; the default is by the ending of the output file, else table
     #[arg(long, value_enum)]
     format: Option<RowFormat>,
@@ -70,9 +77,13 @@ impl QueryArgs {
         }
         self.output.address()?;
         self.format()?;
+        let (options, aws) = (self.context.options(), self.source.aws.options()?);
+        let files = ContextFiles::fetch(options.files(), &aws).await?;
+        let context = Context::load(&options, &files)?;
+        drop(files);
         let opened = self.source.open().await?;
+        context.register(&opened.session)?;
         let closed = Arc::new(AtomicBool::new(false));
-        let aws = self.source.aws.options()?;
         let (sink, pending) = self.output.open(&opened, aws, Arc::clone(&closed)).await?;
         let frame = self.plan(&opened).await.map_err(|error| explain(error, &opened))?;
         let done = self.write(frame, sink, pending).await;

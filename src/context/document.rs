@@ -1,10 +1,11 @@
 //! A JSON file with its place kept at every step, so that an error names the file and the path in it.
 
-use std::path::Path;
-
 use serde_json::Value;
+use serde_json::error::Category;
 
 use super::ContextError;
+use super::file::ContextFile;
+use super::page::{ITEMS, Page};
 
 /// A value of a document and where it stands.
 #[derive(Clone)]
@@ -14,24 +15,45 @@ pub(super) struct Node<'a> {
     path: String,
 }
 
-/// A file and what prints such files.
+/// A file, and what to give where it is another.
 pub(super) struct Document {
     file: String,
-    command: &'static str,
+    remedy: &'static str,
     /// One for each page: the CLI prints several when it is called in a loop.
     pages: Vec<Value>,
+    /// Whether it is of AWS Config, which writes the names of the CLI with a small first letter.
+    is_snapshot: bool,
 }
 
+/// What a page is.
+const OBJECT: &str = "a JSON object";
+
 impl Document {
-    /// Reads a file of one or more JSON values.
-    pub(super) fn read(file: &Path, command: &'static str) -> Result<Self, ContextError> {
-        let name = file.display().to_string();
-        let bytes = std::fs::read(file).map_err(|error| ContextError::Io { file: name.clone(), error })?;
-        let pages = serde_json::Deserializer::from_slice(&bytes)
-            .into_iter()
-            .collect::<Result<Vec<Value>, _>>()
-            .map_err(|error| ContextError::Json { file: name.clone(), error, command })?;
-        Ok(Document { file: name, command, pages })
+    /// Reads a file of one or more JSON objects.
+    pub(super) fn read(file: ContextFile, remedy: &'static str) -> Result<Self, ContextError> {
+        let ContextFile { name: file, content } = file;
+        let pages: Result<Vec<Page>, _> = serde_json::Deserializer::from_slice(&content).into_iter().collect();
+        match pages {
+            Ok(pages) => {
+                let pages: Vec<Value> = pages.into_iter().map(|Page(value)| value).collect();
+                let is_snapshot = pages.iter().any(|page| page.get(ITEMS).is_some());
+                Ok(Document { file, remedy, pages, is_snapshot })
+            }
+            Err(error) if error.classify() == Category::Data => {
+                Err(ContextError::Shape { file, path: "$".to_owned(), expected: OBJECT, remedy })
+            }
+            Err(error) => Err(ContextError::Json { file, error, remedy }),
+        }
+    }
+
+    /// Whether a page has the key.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.pages.iter().any(|page| page.get(key).is_some())
+    }
+
+    /// The error that a document of this shape is given elsewhere.
+    pub(super) fn meant_for(&self, expected: &'static str, remedy: &'static str) -> ContextError {
+        ContextError::Shape { file: self.file.clone(), path: "$".to_owned(), expected, remedy }
     }
 
     /// The entries of the list `key` of every page.
@@ -43,16 +65,30 @@ impl Document {
         }
         if self.pages.is_empty() {
             let empty = Node { document: self, value: &Value::Null, path: "$".to_owned() };
-            return Err(empty.wrong("a JSON object"));
+            return Err(empty.wrong(OBJECT));
         }
         Ok(entries)
     }
 }
 
 impl<'a> Node<'a> {
+    /// Whether nothing is here: an item of a snapshot that is not of interest.
+    pub(super) fn is_null(&self) -> bool {
+        self.value.is_null()
+    }
+
+    /// A key as this document spells it.
+    fn spelled(&self, key: &str) -> String {
+        match key.split_at_checked(1) {
+            Some((first, rest)) if self.document.is_snapshot => format!("{}{rest}", first.to_ascii_lowercase()),
+            _ => key.to_owned(),
+        }
+    }
+
     fn member(&self, key: &str) -> Option<Node<'a>> {
-        let value = self.value.get(key).filter(|value| !value.is_null())?;
-        Some(Node { document: self.document, value, path: format!("{}.{key}", self.path) })
+        let node = self.at(key);
+        let value = self.value.get(self.spelled(key)).filter(|value| !value.is_null())?;
+        Some(Node { value, ..node })
     }
 
     fn required(&self, key: &str, expected: &'static str) -> Result<Node<'a>, ContextError> {
@@ -60,7 +96,7 @@ impl<'a> Node<'a> {
     }
 
     fn at(&self, key: &str) -> Node<'a> {
-        Node { path: format!("{}.{key}", self.path), ..self.clone() }
+        Node { path: format!("{}.{}", self.path, self.spelled(key)), ..self.clone() }
     }
 
     /// The entries of a list that must be there.
@@ -96,6 +132,21 @@ impl<'a> Node<'a> {
         if self.member(key).is_none() { Ok(None) } else { self.text(key).map(Some) }
     }
 
+    /// The text of a key that somebody chose, as it is spelled.
+    pub(super) fn tag(&self, key: &str) -> Result<Option<String>, ContextError> {
+        match self.value.get(key) {
+            Some(Value::String(text)) => Ok(Some(text.clone())),
+            None | Some(Value::Null) => Ok(None),
+            Some(_) => Err(self.wrong("tags of text")),
+        }
+    }
+
+    /// Whether a switch that must be there is on.
+    pub(super) fn switch(&self, key: &str) -> Result<bool, ContextError> {
+        let node = self.required(key, "true or false")?;
+        node.value.as_bool().ok_or_else(|| node.wrong("true or false"))
+    }
+
     /// A number that need not be there, between -1 and 65535.
     pub(super) fn port(&self, key: &str) -> Result<Option<i32>, ContextError> {
         const EXPECTED: &str = "a number from -1 to 65535";
@@ -104,15 +155,17 @@ impl<'a> Node<'a> {
         number.map(|number| Some(number as i32)).ok_or_else(|| node.wrong(EXPECTED))
     }
 
-    /// Text that must be there and can be read as something.
+    /// Text that must be there and can be read as something; an entry that is text itself stands for its only member.
     pub(super) fn parsed<T: std::str::FromStr>(&self, key: &str, expected: &'static str) -> Result<T, ContextError> {
-        let text = self.text(key)?;
-        text.parse().map_err(|_| self.at(key).wrong(expected))
+        match self.value.as_str() {
+            Some(text) => text.parse().map_err(|_| self.wrong(expected)),
+            None => self.text(key)?.parse().map_err(|_| self.at(key).wrong(expected)),
+        }
     }
 
     /// The error that something else should be here.
     pub(super) fn wrong(&self, expected: &'static str) -> ContextError {
-        let Document { file, command, .. } = self.document;
-        ContextError::Shape { file: file.clone(), path: self.path.clone(), expected, command }
+        let Document { file, remedy, .. } = self.document;
+        ContextError::Shape { file: file.clone(), path: self.path.clone(), expected, remedy }
     }
 }

@@ -1,12 +1,14 @@
-//! Network interfaces, as `aws ec2 describe-network-interfaces` prints them.
+//! Network interfaces, as `aws ec2 describe-network-interfaces` prints them and AWS Config records them.
 
 use std::net::IpAddr;
-use std::path::Path;
 
 use super::ContextError;
 use super::document::{Document, Node};
+use super::file::ContextFile;
+use super::page::ITEMS;
+use super::snapshot;
 
-const COMMAND: &str = "aws ec2 describe-network-interfaces";
+const REMEDY: &str = "the output of aws ec2 describe-network-interfaces --output json";
 const ADDRESS: &str = "an address";
 
 /// A network interface.
@@ -20,6 +22,10 @@ pub struct Interface {
     pub vpc_id: Option<String>,
     /// Its subnet.
     pub subnet_id: Option<String>,
+    /// Its availability zone, as its account calls it: `us-east-1b`.
+    pub availability_zone: Option<String>,
+    /// Its availability zone, as every account calls it: `use1-az2`.
+    pub az_id: Option<String>,
     /// What it belongs to: `interface`, `nat_gateway`, `network_load_balancer`, ...
     pub interface_type: Option<String>,
     /// The instance it is attached to.
@@ -35,11 +41,16 @@ pub struct Interface {
 }
 
 /// Reads a file.
-pub(super) fn read(file: &Path) -> Result<Vec<Interface>, ContextError> {
-    Document::read(file, COMMAND)?.entries("NetworkInterfaces")?.iter().map(interface).collect()
+pub(super) fn read(file: ContextFile) -> Result<Vec<Interface>, ContextError> {
+    let document = Document::read(file, REMEDY)?;
+    if document.has(ITEMS) {
+        return Err(document.meant_for("NetworkInterfaces", snapshot::INSTEAD));
+    }
+    document.entries("NetworkInterfaces")?.iter().map(interface).collect()
 }
 
-fn interface(node: &Node<'_>) -> Result<Interface, ContextError> {
+/// Reads one interface.
+pub(super) fn interface(node: &Node<'_>) -> Result<Interface, ContextError> {
     let mut addresses = Vec::new();
     let mut public_addresses = Vec::new();
     if node.optional_text("PrivateIpAddress")?.is_some() {
@@ -64,13 +75,20 @@ fn interface(node: &Node<'_>) -> Result<Interface, ContextError> {
         account_id: node.optional_text("OwnerId")?,
         vpc_id: node.optional_text("VpcId")?,
         subnet_id: node.optional_text("SubnetId")?,
-        interface_type: node.optional_text("InterfaceType")?,
+        availability_zone: node.optional_text("AvailabilityZone")?,
+        az_id: node.optional_text("AvailabilityZoneId")?,
+        interface_type: node.optional_text("InterfaceType")?.map(kind),
         instance_id: attachment.map(|attachment| attachment.optional_text("InstanceId")).transpose()?.flatten(),
         name: name(node)?,
         addresses,
         public_addresses,
         group_ids: groups.iter().map(|group| group.text("GroupId")).collect::<Result<_, _>>()?,
     })
+}
+
+/// A type in one spelling: NAT gateways have two.
+fn kind(name: String) -> String {
+    if name == "natGateway" { "nat_gateway".to_owned() } else { name }
 }
 
 fn public_address(node: &Node<'_>) -> Result<Option<IpAddr>, ContextError> {

@@ -3,23 +3,17 @@
 
 use std::fmt;
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
-use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, BooleanArray, StringViewArray};
-use arrow::datatypes::DataType;
-use datafusion::common::Result;
-use datafusion::functions::utils::make_scalar_function;
-use datafusion::logical_expr::{Volatility, create_udf};
 use ipnet::IpNet;
 use serde::Deserialize;
 
-use super::ContextError;
+use super::file::ContextFile;
+use super::{ContextError, ContextFiles, ContextOptions};
 use crate::detect::Severity;
 use crate::functions::ip;
 use crate::functions::network::{self, Networks};
-use crate::session::Session;
 
 /// A threat list as the command line names it: `FILE`, `FILE,name=feodo,severity=critical`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,10 +71,9 @@ impl AddressList {
     ///
     /// # Errors
     /// When the file can't be read, or a line beside the first holds no address.
-    pub(super) fn read(file: &Path, name: &str, severity: Severity) -> Result<Self, ContextError> {
-        let shown = file.display().to_string();
-        let text = std::fs::read(file).map_err(|error| ContextError::Io { file: shown.clone(), error })?;
-        let text = String::from_utf8_lossy(&text);
+    pub(super) fn read(file: ContextFile, name: &str, severity: Severity) -> Result<Self, ContextError> {
+        let ContextFile { name: shown, content } = file;
+        let text = String::from_utf8_lossy(&content);
         let mut networks: Vec<IpNet> = Vec::new();
         let mut is_first = true;
         for (number, line) in text.lines().enumerate() {
@@ -133,13 +126,11 @@ const ALL_OF_AWS: &str = "AMAZON";
 
 impl AwsRanges {
     /// Reads `ip-ranges.json`.
-    pub(super) fn read(file: &Path) -> Result<Self, ContextError> {
-        let shown = file.display().to_string();
-        let text = std::fs::read(file).map_err(|error| ContextError::Io { file: shown.clone(), error })?;
-        let published: Published = serde_json::from_slice(&text).map_err(|error| ContextError::Json {
-            file: shown.clone(),
+    pub(super) fn read(file: ContextFile) -> Result<Self, ContextError> {
+        let published: Published = serde_json::from_slice(&file.content).map_err(|error| ContextError::Json {
+            file: file.name,
             error,
-            command: "curl https://ip-ranges.amazonaws.com/ip-ranges.json instead of that of aws",
+            remedy: "https://ip-ranges.amazonaws.com/ip-ranges.json",
         })?;
         let mut services: std::collections::BTreeMap<String, Vec<IpNet>> = Default::default();
         for prefix in published.prefixes.into_iter().chain(published.ipv6_prefixes) {
@@ -154,7 +145,7 @@ impl AwsRanges {
         Ok(AwsRanges(ranges))
     }
 
-    fn service(&self, address: IpAddr) -> Option<&str> {
+    pub(super) fn service(&self, address: IpAddr) -> Option<&str> {
         self.0.iter().find(|(_, networks)| networks.contains(address)).map(|(service, _)| service.as_str())
     }
 }
@@ -170,57 +161,45 @@ pub(super) struct Lists {
 }
 
 impl Lists {
+    /// Reads all of them.
+    ///
+    /// # Errors
+    /// When a file can't be read, or is none of its kind.
+    pub(super) fn load(options: &ContextOptions, files: &ContextFiles) -> Result<Self, ContextError> {
+        let plain = |paths: &[PathBuf]| -> Result<Vec<AddressList>, ContextError> {
+            let read =
+                |path: &PathBuf| AddressList::read(files.read(path)?, &path.display().to_string(), Severity::Info);
+            paths.iter().map(read).collect()
+        };
+        let mut threats: Vec<AddressList> = options
+            .threat_lists
+            .iter()
+            .map(|list| AddressList::read(files.read(&list.file)?, &list.name, list.severity))
+            .collect::<Result<_, _>>()?;
+        // An address of several lists is of the worst.
+        threats.sort_by_key(|list| std::cmp::Reverse(list.severity));
+        let aws = options.aws_ip_ranges.iter().map(|file| AwsRanges::read(files.read(file)?)).next();
+        Ok(Lists {
+            threats,
+            tor: plain(&options.tor_lists)?,
+            trusted: plain(&options.trusted)?,
+            aws: aws.transpose()?.unwrap_or_default(),
+        })
+    }
+
     pub(super) fn is_trusted(&self, address: &str) -> bool {
         ip::parse(address).is_some_and(|address| holds(&self.trusted, address))
     }
+
+    /// The worst list of threats that holds an address.
+    pub(super) fn threat(&self, address: IpAddr) -> Option<&str> {
+        self.threats.iter().find(|list| list.contains(address)).map(|list| list.name.as_str())
+    }
 }
 
-fn holds(lists: &[AddressList], address: IpAddr) -> bool {
+/// Whether one of the lists holds an address.
+pub(super) fn holds(lists: &[AddressList], address: IpAddr) -> bool {
     lists.iter().any(|list| list.contains(address))
-}
-
-/// Registers the functions that ask the lists: `threat_list`, `is_tor`, `is_trusted`, `aws_service`.
-pub(super) fn register(session: &Session, lists: Arc<Lists>) {
-    let names = |name: &str, of: fn(&Lists, IpAddr) -> Option<&str>| {
-        let lists = Arc::clone(&lists);
-        register_one(session, name, DataType::Utf8View, move |addresses| {
-            let name = |text: &str| ip::parse(text).and_then(|address| of(&lists, address));
-            let names: StringViewArray = addresses.iter().map(|text| text.and_then(name)).collect();
-            Arc::new(names)
-        });
-    };
-    names("threat_list", |lists, address| {
-        lists.threats.iter().find(|list| list.contains(address)).map(|list| list.name.as_str())
-    });
-    names("aws_service", |lists, address| lists.aws.service(address));
-    let answers = |name: &str, of: fn(&Lists) -> &[AddressList]| {
-        let lists = Arc::clone(&lists);
-        register_one(session, name, DataType::Boolean, move |addresses| {
-            let is_held = |text: &str| ip::parse(text).map(|address| holds(of(&lists), address));
-            let answers: BooleanArray = addresses.iter().map(|text| text.and_then(is_held)).collect();
-            Arc::new(answers)
-        });
-    };
-    answers("is_tor", |lists| &lists.tor);
-    answers("is_trusted", |lists| &lists.trusted);
-}
-
-fn register_one(
-    session: &Session,
-    name: &str,
-    returns: DataType,
-    evaluate: impl Fn(&StringViewArray) -> ArrayRef + Send + Sync + 'static,
-) {
-    let evaluate = move |arguments: &[ArrayRef]| Ok(evaluate(arguments[0].as_string_view()));
-    let function = create_udf(
-        name,
-        vec![DataType::Utf8View],
-        returns,
-        // The same for as long as the session lives.
-        Volatility::Immutable,
-        Arc::new(make_scalar_function(evaluate, vec![])),
-    );
-    session.context().register_udf(function);
 }
 
 impl fmt::Display for AddressList {

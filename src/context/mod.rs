@@ -4,12 +4,22 @@
 //! Invariant: the tables `security_group_rules`, `interfaces` and `world_open_ports` exist in every run; an input that
 //! was not given leaves them empty, and [`Context::has`] tells the difference.
 
+mod about;
 mod document;
+mod error;
+mod file;
+mod functions;
+mod geo;
 mod interfaces;
 mod lists;
+mod names;
 mod networks;
+mod page;
 mod security_groups;
+mod snapshot;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
@@ -18,25 +28,32 @@ use std::sync::Arc;
 
 use datafusion::common::Result as EngineResult;
 use ipnet::IpNet;
-use thiserror::Error;
 
-use crate::detect::Severity;
 use crate::session::Session;
 
-use lists::{AwsRanges, Lists};
+use geo::Geo;
+use lists::Lists;
+use names::Names;
+use snapshot::Snapshots;
 
+pub use about::AddressContext;
+pub use error::ContextError;
+pub use file::ContextFiles;
 pub use interfaces::Interface;
 pub use lists::{AddressList, ThreatListOption};
+pub use names::Seen;
 pub use networks::DEFAULT_OWN_NETWORKS;
 pub use security_groups::{Colour, Peer, Rule};
 
 /// The files and networks of the command line.
 #[derive(Debug, Clone, Default)]
 pub struct ContextOptions {
-    /// Output of `aws ec2 describe-security-groups`.
+    /// Output of `aws ec2 describe-security-groups`, or of `describe-security-group-rules`.
     pub security_groups: Vec<PathBuf>,
     /// Output of `aws ec2 describe-network-interfaces`.
     pub interfaces: Vec<PathBuf>,
+    /// Snapshots of AWS Config, which give both.
+    pub config_snapshots: Vec<PathBuf>,
     /// Our networks; none stands for [`DEFAULT_OWN_NETWORKS`].
     pub own_networks: Vec<IpNet>,
     /// Lists of addresses that are known to be bad.
@@ -47,6 +64,10 @@ pub struct ContextOptions {
     pub trusted: Vec<PathBuf>,
     /// AWS' `ip-ranges.json`.
     pub aws_ip_ranges: Option<PathBuf>,
+    /// Databases of countries and autonomous systems.
+    pub geo: Vec<PathBuf>,
+    /// Lists of names of hosts and networks.
+    pub names: Vec<PathBuf>,
 }
 
 /// An input that a detection may need.
@@ -60,6 +81,26 @@ pub enum Input {
     ThreatList,
     /// `--tor-list`.
     TorList,
+}
+
+impl ContextOptions {
+    /// Every file that is named.
+    pub fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        let lists = self.threat_lists.iter().map(|list| &list.file);
+        [
+            &self.security_groups,
+            &self.interfaces,
+            &self.config_snapshots,
+            &self.tor_lists,
+            &self.trusted,
+            &self.geo,
+            &self.names,
+        ]
+        .into_iter()
+        .flatten()
+        .chain(lists)
+        .chain(&self.aws_ip_ranges)
+    }
 }
 
 impl Input {
@@ -80,50 +121,6 @@ impl Input {
     }
 }
 
-/// Why a file of context can't be used.
-#[derive(Debug, Error)]
-pub enum ContextError {
-    /// The system refused.
-    #[error("{file}: {error}")]
-    Io {
-        /// The file.
-        file: String,
-        /// What the system said.
-        #[source]
-        error: std::io::Error,
-    },
-    /// Not JSON.
-    #[error("{file}: not JSON: {error}; give the output of {command} --output json")]
-    Json {
-        /// The file.
-        file: String,
-        /// Where and why.
-        error: serde_json::Error,
-        /// What prints such a file.
-        command: &'static str,
-    },
-    /// A line of a list without an address.
-    #[error("{file}, line {line}: no address and no network; write one a line, or CSV with a field of them")]
-    NoAddress {
-        /// The file.
-        file: String,
-        /// The line, counted from 1.
-        line: usize,
-    },
-    /// JSON of another shape.
-    #[error("{file}: at {path}: expected {expected}; give the output of {command} --output json")]
-    Shape {
-        /// The file.
-        file: String,
-        /// Where in the document, for example `$.SecurityGroups[3].GroupId`.
-        path: String,
-        /// What should be there.
-        expected: &'static str,
-        /// What prints such a file.
-        command: &'static str,
-    },
-}
-
 /// All that was given.
 #[derive(Debug, Clone, Default)]
 pub struct Context {
@@ -131,6 +128,8 @@ pub struct Context {
     interfaces: Option<Vec<Interface>>,
     own_networks: Vec<IpNet>,
     lists: Arc<Lists>,
+    geo: Arc<Geo>,
+    names: Arc<Names>,
 }
 
 impl Context {
@@ -138,24 +137,17 @@ impl Context {
     ///
     /// # Errors
     /// When a file can't be read, or is something else than the AWS CLI prints.
-    pub fn load(options: &ContextOptions) -> Result<Self, ContextError> {
-        let rules = all(&options.security_groups, security_groups::read)?;
-        let interfaces = all(&options.interfaces, interfaces::read)?;
+    pub fn load(options: &ContextOptions, files: &ContextFiles) -> Result<Self, ContextError> {
+        let rules = all(&options.security_groups, |file| security_groups::read(files.read(file)?))?;
+        let interfaces = all(&options.interfaces, |file| interfaces::read(files.read(file)?))?;
+        let snapshots = Snapshots::load(options, files)?;
+        let rules = both(rules, snapshots.rules);
+        let interfaces = both(interfaces, snapshots.interfaces);
         let own_networks = networks::own(&options.own_networks, interfaces.as_deref().unwrap_or_default());
-        let plain = |files: &[PathBuf]| -> Result<Vec<AddressList>, ContextError> {
-            files.iter().map(|file| AddressList::read(file, &file.display().to_string(), Severity::Info)).collect()
-        };
-        let mut threats: Vec<AddressList> = options
-            .threat_lists
-            .iter()
-            .map(|list| AddressList::read(&list.file, &list.name, list.severity))
-            .collect::<Result<_, _>>()?;
-        // An address of several lists is of the worst.
-        threats.sort_by_key(|list| std::cmp::Reverse(list.severity));
-        let aws = options.aws_ip_ranges.as_deref().map(AwsRanges::read).transpose()?.unwrap_or_default();
-        let (tor, trusted) = (plain(&options.tor_lists)?, plain(&options.trusted)?);
-        let lists = Arc::new(Lists { threats, tor, trusted, aws });
-        Ok(Context { rules, interfaces, own_networks, lists })
+        let lists = Arc::new(Lists::load(options, files)?);
+        let geo = Arc::new(Geo::load(options, files)?);
+        let names = Arc::new(Names::load(&options.names, files, interfaces.as_deref().unwrap_or_default())?);
+        Ok(Context { rules, interfaces, own_networks, lists, geo, names })
     }
 
     /// Whether an address is on a list of those that no finding is made of.
@@ -196,18 +188,26 @@ impl Context {
         gateways.map(|interface| interface.interface_id.clone()).collect()
     }
 
-    /// Registers the tables, and the functions that ask the lists.
+    /// Registers the tables, and the functions that ask about an address.
     ///
     /// # Errors
     /// When a table of such a name exists.
     pub fn register(&self, session: &Session) -> EngineResult<()> {
-        lists::register(session, Arc::clone(&self.lists));
+        functions::register(session, &self.lists, &self.geo, &self.names);
         tables::register(
             session,
             self.rules.as_deref().unwrap_or_default(),
             self.interfaces.as_deref().unwrap_or_default(),
             &self.lists.threats,
         )
+    }
+}
+
+/// What either gives.
+fn both<T>(one: Option<Vec<T>>, other: Option<Vec<T>>) -> Option<Vec<T>> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.into_iter().chain(other).collect()),
+        (one, other) => one.or(other),
     }
 }
 
@@ -221,223 +221,4 @@ fn all<T>(
     }
     let lists = files.iter().map(|file| read(file)).collect::<Result<Vec<_>, _>>()?;
     Ok(Some(lists.into_iter().flatten().collect()))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io::Write;
-    use std::time::Instant;
-
-    use arrow::util::display::{ArrayFormatter, FormatOptions};
-
-    use super::*;
-    use crate::session::SessionOptions;
-
-    fn file(text: &str) -> tempfile::NamedTempFile {
-        let mut file = tempfile::NamedTempFile::new().expect("a file");
-        file.write_all(text.as_bytes()).expect("a file to write");
-        file
-    }
-
-    fn load(groups: Option<&str>, interfaces: Option<&str>) -> Result<Context, String> {
-        let files = [groups, interfaces].map(|text| text.map(file));
-        let paths = files.each_ref().map(|file| file.iter().map(|file| file.path().to_owned()).collect::<Vec<_>>());
-        let [security_groups, interfaces] = paths.clone();
-        let options = ContextOptions { security_groups, interfaces, ..ContextOptions::default() };
-        // The temporary names differ from run to run.
-        let hide = |error: ContextError| {
-            let hidden = |text: String, path: &PathBuf| text.replace(&path.display().to_string(), "FILE");
-            paths.iter().flatten().fold(error.to_string(), hidden)
-        };
-        Context::load(&options).map_err(hide)
-    }
-
-    const GROUPS: &str = r#"{"SecurityGroups": [{"GroupId": "sg-1", "GroupName": "web", "OwnerId": "123456789012",
-        "IpPermissions": [
-            {"IpProtocol": "tcp", "FromPort": 20, "ToPort": 25, "IpRanges": [{"CidrIp": "0.0.0.0/0", "Description": "mail"}],
-             "Ipv6Ranges": [{"CidrIpv6": "::/0"}], "UserIdGroupPairs": [{"GroupId": "sg-2"}],
-             "PrefixListIds": [{"PrefixListId": "pl-1"}]},
-            {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}],
-        "IpPermissionsEgress": [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]}]}"#;
-
-    const INTERFACES: &str = r#"{"NetworkInterfaces": [
-            {"NetworkInterfaceId": "eni-1", "PrivateIpAddress": "10.0.0.1", "Association": {"PublicIp": "203.0.113.5"},
-             "PrivateIpAddresses": [{"PrivateIpAddress": "10.0.0.1"}, {"PrivateIpAddress": "172.33.0.1"}],
-             "Ipv6Addresses": [{"Ipv6Address": "2001:db8::1"}], "Groups": [{"GroupId": "sg-1", "GroupName": "web"}]}]}
-        {"NetworkInterfaces": [{"NetworkInterfaceId": "eni-2", "TagSet": [{"Key": "Name", "Value": "two"}]}]}"#;
-
-    /// A row on a line, `-` for NULL.
-    async fn rows(sql: &str) -> Vec<String> {
-        let context = load(Some(GROUPS), Some(INTERFACES)).expect("AWS' own shapes");
-        let options = SessionOptions::default();
-        let session = Session::new(&options, options.runtime().expect("a runtime")).expect("a session");
-        context.register(&session).expect("a new session");
-        let batches = session.sql(sql).await.expect(sql).collect().await.expect(sql);
-        let options = FormatOptions::default().with_null("-");
-        let mut rows = Vec::new();
-        for batch in &batches {
-            let columns = batch.columns().iter().map(|column| ArrayFormatter::try_new(column, &options));
-            let columns = columns.collect::<Result<Vec<_>, _>>().expect("displayable columns");
-            let row = |row| columns.iter().map(|column| column.value(row).to_string()).collect::<Vec<_>>().join(" ");
-            rows.extend((0..batch.num_rows()).map(row));
-        }
-        rows
-    }
-
-    #[tokio::test]
-    async fn groups_and_interfaces_become_tables() {
-        let rules = "SELECT direction, protocol, from_port, to_port, cidr, source_group_id, prefix_list_id, description
-                     FROM security_group_rules";
-        assert_eq!(
-            rows(rules).await,
-            [
-                "inbound 6 20 25 0.0.0.0/0 - - mail",
-                "inbound 6 20 25 ::/0 - - -",
-                "inbound 6 20 25 - sg-2 - -",
-                "inbound 6 20 25 - - pl-1 -",
-                "inbound - - - 10.0.0.0/8 - - -",
-                "outbound - - - 0.0.0.0/0 - - -",
-            ]
-        );
-        assert_eq!(
-            rows("SELECT interface_id, name, addresses, public_addresses FROM interfaces").await,
-            ["eni-1 - 10.0.0.1 172.33.0.1 2001:db8::1 203.0.113.5", "eni-2 two - -"]
-        );
-        let open = "SELECT interface_id, group_name, protocol, from_port, to_port, cidr, colour, description
-                    FROM world_open_ports";
-        assert_eq!(rows(open).await, ["eni-1 web 6 20 25 0.0.0.0/0 red mail", "eni-1 web 6 20 25 ::/0 red -"]);
-    }
-
-    #[test]
-    fn the_world_in_parts_is_the_world() {
-        let world = |ranges: &[&str]| {
-            let ranges: Vec<_> = ranges.iter().map(|range| serde_json::json!({"CidrIp": range})).collect();
-            let permission = serde_json::json!({"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": ranges});
-            let group = serde_json::json!({"GroupId": "sg-1", "GroupName": "web", "OwnerId": "1",
-                "IpPermissions": [permission.clone()], "IpPermissionsEgress": [permission]});
-            let groups = serde_json::json!({"SecurityGroups": [group]}).to_string();
-            let rules = load(Some(&groups), None).expect("AWS' own shape").rules.expect("rules");
-            rules.into_iter().filter_map(|rule| rule.world).collect::<Vec<_>>()
-        };
-        assert_eq!(world(&["10.0.0.0/8", "0.0.0.0/0"]), ["0.0.0.0/0"]);
-        assert_eq!(world(&["0.0.0.0/1", "128.0.0.0/1"]), ["0.0.0.0/1 128.0.0.0/1"]);
-        assert_eq!(world(&["0.0.0.0/1", "128.0.0.0/2", "192.0.0.0/2"]), ["0.0.0.0/1 128.0.0.0/2 192.0.0.0/2"]);
-        assert!(world(&["0.0.0.0/1", "128.0.0.0/2"]).is_empty());
-    }
-
-    #[test]
-    fn our_networks_are_the_private_ones_and_every_address_of_our_interfaces() {
-        let context = load(None, Some(INTERFACES)).expect("AWS' own shape");
-        assert!(context.has(Input::Interfaces) && !context.has(Input::SecurityGroups));
-        assert_eq!(
-            context.own_networks(),
-            [
-                "10.0.0.0/8",
-                "100.64.0.0/10",
-                "169.254.0.0/16",
-                "172.16.0.0/12",
-                "172.33.0.1/32",
-                "192.168.0.0/16",
-                "203.0.113.5/32",
-                "2001:db8::1/128",
-                "fc00::/7",
-                "fe80::/10"
-            ]
-        );
-    }
-
-    #[tokio::test]
-    async fn lists_are_asked_in_sql() {
-        let feodo = file("# blocklist\n203.0.113.9 # a comment\n198.51.100.0/24\n2001:db8:bad::/48\n");
-        let csv = file("first_seen,dst_ip,port\n2026-03-01,\"203.0.113.9\",443\n2026-03-01,192.0.2.1,80\n");
-        let ranges = file(
-            r#"{"syncToken": "1", "prefixes": [{"ip_prefix": "52.94.0.0/22", "region": "us-east-1", "service": "AMAZON"},
-                {"ip_prefix": "52.94.0.0/24", "region": "us-east-1", "service": "S3"}],
-                "ipv6_prefixes": [{"ipv6_prefix": "2600:1f00::/24", "region": "us-east-1", "service": "EC2"}]}"#,
-        );
-        let list = |file: &tempfile::NamedTempFile, more: &str| {
-            format!("{},{more}", file.path().display()).parse::<ThreatListOption>().expect("a list")
-        };
-        let options = ContextOptions {
-            threat_lists: vec![list(&csv, "name=mine,severity=low"), list(&feodo, "name=feodo")],
-            tor_lists: vec![feodo.path().to_owned()],
-            trusted: vec![csv.path().to_owned()],
-            aws_ip_ranges: Some(ranges.path().to_owned()),
-            ..ContextOptions::default()
-        };
-        let context = Context::load(&options).expect("lists");
-        assert!(context.is_trusted("192.0.2.1") && !context.is_trusted("192.0.2.2"));
-        let options = SessionOptions::default();
-        let session = Session::new(&options, options.runtime().expect("a runtime")).expect("a session");
-        context.register(&session).expect("a new session");
-        for (call, expected) in [
-            // The worse list first.
-            ("threat_list('203.0.113.9')", "feodo"),
-            ("threat_list('192.0.2.1')", "mine"),
-            ("threat_list('2001:DB8:BAD::1')", "feodo"),
-            ("threat_list('10.0.0.1')", ""),
-            ("threat_list('no address')", ""),
-            ("is_tor('198.51.100.77')", "true"),
-            ("is_trusted('198.51.100.77')", "false"),
-            ("aws_service('52.94.0.9')", "S3"),
-            ("aws_service('52.94.1.9')", "AMAZON"),
-            ("aws_service('2600:1f00::1')", "EC2"),
-            (
-                "(SELECT string_agg(name || ' ' || severity || ' ' || entries, ', ') FROM threat_lists)",
-                "feodo high 3, mine low 2",
-            ),
-        ] {
-            let batches = session.sql(&format!("SELECT {call}")).await.expect(call).collect().await.expect(call);
-            let options = FormatOptions::default();
-            let column = ArrayFormatter::try_new(batches[0].column(0), &options).expect("displayable");
-            assert_eq!(column.value(0).to_string(), expected, "{call}");
-        }
-        let wrong = file("203.0.113.9\nexample.com\n");
-        let error = AddressList::read(wrong.path(), "wrong", Severity::High).expect_err("a name");
-        assert!(
-            error
-                .to_string()
-                .ends_with(", line 2: no address and no network; write one a line, or CSV with a field of them")
-        );
-        assert!("x.txt,severity=bad".parse::<ThreatListOption>().is_err());
-    }
-
-    #[test]
-    fn a_list_of_a_million_is_read_soon() {
-        let addresses = (0..1_000_000_u32).map(|n| std::net::Ipv4Addr::from_bits(n.wrapping_mul(2_654_435_761)));
-        let text: String = addresses.map(|address| format!("{address}\n")).collect();
-        let list = file(&text);
-        let begun = Instant::now();
-        let list = AddressList::read(list.path(), "large", Severity::High).expect("a list");
-        println!("{} entries in {:?}", list.entries, begun.elapsed());
-        assert_eq!(list.entries, 1_000_000);
-        assert!(list.contains("0.0.0.0".parse().expect("an address")));
-    }
-
-    #[test]
-    fn another_shape_is_named_with_its_place() {
-        let problem = |groups: &str| load(Some(groups), None).expect_err("another shape");
-        assert_eq!(
-            problem(
-                r#"{"SecurityGroups": [{"GroupId": "sg-1", "GroupName": "web", "OwnerId": "1",
-                "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 1, "ToPort": 2, "IpRanges": [{"CidrIp": "world"}]}]}]}"#
-            ),
-            "FILE: at $.SecurityGroups[0].IpPermissions[0].IpRanges[0].CidrIp: expected a network such as 10.0.0.0/8; give \
-             the output of aws ec2 describe-security-groups --output json"
-        );
-        assert_eq!(
-            problem(r#"{"NetworkInterfaces": []}"#),
-            "FILE: at $.SecurityGroups: expected a list; give the output of aws ec2 describe-security-groups --output json"
-        );
-        assert!(problem("").starts_with("FILE: at $: expected a JSON object;"));
-        assert!(problem("GroupId sg-1").starts_with("FILE: not JSON: expected value at line 1 column 1;"));
-        assert!(
-            problem(r#"{"SecurityGroups": [{"GroupId": "sg-1", "GroupName": "web", "OwnerId": "1",
-                "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 9, "ToPort": 2, "IpRanges": [{"CidrIp": "::/0"}]}]}]}"#)
-            .contains("IpPermissions[0]: expected FromPort and ToPort, in this order")
-        );
-        let missing = ContextOptions { interfaces: vec!["no-such-file.json".into()], ..ContextOptions::default() };
-        let error = Context::load(&missing).expect_err("no file").to_string();
-        assert!(error.starts_with("no-such-file.json: "), "{error}");
-    }
 }

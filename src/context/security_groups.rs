@@ -1,13 +1,19 @@
-//! Security groups, as `aws ec2 describe-security-groups` prints them: a list of rules.
-
-use std::path::Path;
+//! Security groups as lists of rules: as `aws ec2 describe-security-groups` prints them, as AWS Config records them, and
+//! rule by rule as `aws ec2 describe-security-group-rules` does.
 
 use ipnet::IpNet;
 
 use super::ContextError;
 use super::document::{Document, Node};
+use super::file::ContextFile;
+use super::page::ITEMS;
+use super::snapshot;
 
-const COMMAND: &str = "aws ec2 describe-security-groups";
+const REMEDY: &str = "the output of aws ec2 describe-security-groups --output json";
+const NETWORK: &str = "a network such as 10.0.0.0/8";
+
+/// The list of rules that stand alone.
+const RULES: &str = "SecurityGroupRules";
 
 /// One permission for one peer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,26 +92,87 @@ impl Rule {
     }
 }
 
-/// Reads a file.
-pub(super) fn read(file: &Path) -> Result<Vec<Rule>, ContextError> {
-    let document = Document::read(file, COMMAND)?;
+/// Reads a file: groups, or rules.
+pub(super) fn read(file: ContextFile) -> Result<Vec<Rule>, ContextError> {
+    let document = Document::read(file, REMEDY)?;
+    if document.has(ITEMS) {
+        return Err(document.meant_for("SecurityGroups", snapshot::INSTEAD));
+    }
+    if document.has(RULES) {
+        return single_rules(&document.entries(RULES)?);
+    }
+    let groups = document.entries("SecurityGroups")?;
+    Ok(groups.iter().map(group).collect::<Result<Vec<_>, _>>()?.concat())
+}
+
+/// The rules of one group.
+pub(super) fn group(group: &Node<'_>) -> Result<Vec<Rule>, ContextError> {
     let mut rules = Vec::new();
-    for group in document.entries("SecurityGroups")? {
-        for (key, is_inbound) in [("IpPermissions", true), ("IpPermissionsEgress", false)] {
-            for permission in group.optional_list(key)? {
-                let rule = rule(&group, &permission, is_inbound)?;
-                let mut peers: Vec<Rule> = peers(&permission)?
-                    .into_iter()
-                    .map(|(peer, description)| Rule { peer, description, ..rule.clone() })
-                    .collect();
-                if is_inbound {
-                    mark_world(&mut peers);
-                }
-                rules.extend(peers);
+    for (key, is_inbound) in [("IpPermissions", true), ("IpPermissionsEgress", false)] {
+        for permission in group.optional_list(key)? {
+            let (protocol, ports) = service(&permission)?;
+            let rule = Rule {
+                account_id: group.text("OwnerId")?,
+                vpc_id: group.optional_text("VpcId")?,
+                group_id: group.text("GroupId")?,
+                group_name: group.text("GroupName")?,
+                is_inbound,
+                protocol,
+                ports,
+                peer: Peer::Group(String::new()),
+                world: None,
+                description: None,
+            };
+            let peers = peers(&permission)?.into_iter();
+            let mut peers: Vec<Rule> =
+                peers.map(|(peer, description)| Rule { peer, description, ..rule.clone() }).collect();
+            if is_inbound {
+                mark_world(&mut peers);
             }
+            rules.extend(peers);
         }
     }
     Ok(rules)
+}
+
+/// Rules that stand alone. They don't say how their group is called, so that it is called by its id.
+fn single_rules(nodes: &[Node<'_>]) -> Result<Vec<Rule>, ContextError> {
+    let mut rules = nodes.iter().map(single_rule).collect::<Result<Vec<_>, _>>()?;
+    let permission = |rule: &Rule| (rule.group_id.clone(), !rule.is_inbound, rule.protocol, rule.ports);
+    rules.sort_by_cached_key(permission);
+    for rules in rules.chunk_by_mut(|a, b| permission(a) == permission(b)).filter(|rules| rules[0].is_inbound) {
+        mark_world(rules);
+    }
+    Ok(rules)
+}
+
+fn single_rule(node: &Node<'_>) -> Result<Rule, ContextError> {
+    let (protocol, ports) = service(node)?;
+    let has = |key: &str| Ok::<_, ContextError>(node.optional_text(key)?.is_some());
+    let peer = if has("CidrIpv4")? {
+        Peer::Network(node.parsed("CidrIpv4", NETWORK)?)
+    } else if has("CidrIpv6")? {
+        Peer::Network(node.parsed("CidrIpv6", NETWORK)?)
+    } else if let Some(list) = node.optional_text("PrefixListId")? {
+        Peer::PrefixList(list)
+    } else if let Some(group) = node.object("ReferencedGroupInfo")? {
+        Peer::Group(group.text("GroupId")?)
+    } else {
+        return Err(node.wrong("CidrIpv4, CidrIpv6, PrefixListId or ReferencedGroupInfo"));
+    };
+    let group_id = node.text("GroupId")?;
+    Ok(Rule {
+        account_id: node.text("GroupOwnerId")?,
+        vpc_id: None,
+        group_name: group_id.clone(),
+        group_id,
+        is_inbound: !node.switch("IsEgress")?,
+        protocol,
+        ports,
+        peer,
+        world: None,
+        description: node.optional_text("Description")?.filter(|text| !text.is_empty()),
+    })
 }
 
 /// Marks the rules of a permission that let in every address of a family, alone or together.
@@ -132,8 +199,11 @@ fn mark_world(rules: &mut [Rule]) {
     }
 }
 
-/// A permission without its peer.
-fn rule(group: &Node<'_>, permission: &Node<'_>, is_inbound: bool) -> Result<Rule, ContextError> {
+/// A protocol and its ports, ends included; `None` for all.
+type Service = (Option<i32>, Option<(i32, i32)>);
+
+/// Protocol and ports of a permission.
+fn service(permission: &Node<'_>) -> Result<Service, ContextError> {
     let protocol = protocol(permission)?;
     let (from, to) = (permission.port("FromPort")?, permission.port("ToPort")?);
     let has_ports = matches!(protocol, Some(6 | 17 | 132));
@@ -142,18 +212,7 @@ fn rule(group: &Node<'_>, permission: &Node<'_>, is_inbound: bool) -> Result<Rul
         (true, Some(from), Some(to)) if from <= to => Some((from, to)),
         _ => return Err(permission.wrong("FromPort and ToPort, in this order")),
     };
-    Ok(Rule {
-        account_id: group.text("OwnerId")?,
-        vpc_id: group.optional_text("VpcId")?,
-        group_id: group.text("GroupId")?,
-        group_name: group.text("GroupName")?,
-        is_inbound,
-        protocol,
-        ports,
-        peer: Peer::Group(String::new()),
-        world: None,
-        description: None,
-    })
+    Ok((protocol, ports))
 }
 
 fn protocol(permission: &Node<'_>) -> Result<Option<i32>, ContextError> {
@@ -173,19 +232,20 @@ fn protocol(permission: &Node<'_>) -> Result<Option<i32>, ContextError> {
 
 fn peers(permission: &Node<'_>) -> Result<Vec<(Peer, Option<String>)>, ContextError> {
     let mut peers = Vec::new();
-    for (list, key) in [("IpRanges", "CidrIp"), ("Ipv6Ranges", "CidrIpv6")] {
+    // AWS Config has the same networks twice: as objects, and as plain text, which alone is in what it recorded long ago.
+    let has_objects = !permission.optional_list("Ipv4Ranges")?.is_empty();
+    let ipv4 = if has_objects { "Ipv4Ranges" } else { "IpRanges" };
+    for (list, key) in [(ipv4, "CidrIp"), ("Ipv6Ranges", "CidrIpv6")] {
         for range in permission.optional_list(list)? {
-            peers.push((
-                Peer::Network(range.parsed(key, "a network such as 10.0.0.0/8")?),
-                range.optional_text("Description")?,
-            ));
+            peers.push((Peer::Network(range.parsed(key, NETWORK)?), range.optional_text("Description")?));
         }
     }
     for pair in permission.optional_list("UserIdGroupPairs")? {
         peers.push((Peer::Group(pair.text("GroupId")?), pair.optional_text("Description")?));
     }
     for list in permission.optional_list("PrefixListIds")? {
-        peers.push((Peer::PrefixList(list.text("PrefixListId")?), list.optional_text("Description")?));
+        let id = list.parsed("PrefixListId", "text")?;
+        peers.push((Peer::PrefixList(id), list.optional_text("Description")?));
     }
     Ok(peers)
 }

@@ -90,6 +90,8 @@ fn interfaces_table(interfaces: &[Interface]) -> Result<RecordBatch> {
         ("account_id", text(interfaces.iter().map(|interface| interface.account_id.as_ref()))),
         ("vpc_id", text(interfaces.iter().map(|interface| interface.vpc_id.as_ref()))),
         ("subnet_id", text(interfaces.iter().map(|interface| interface.subnet_id.as_ref()))),
+        ("availability_zone", text(interfaces.iter().map(|interface| interface.availability_zone.as_ref()))),
+        ("az_id", text(interfaces.iter().map(|interface| interface.az_id.as_ref()))),
         ("interface_type", text(interfaces.iter().map(|interface| interface.interface_type.as_ref()))),
         ("instance_id", text(interfaces.iter().map(|interface| interface.instance_id.as_ref()))),
         ("name", text(interfaces.iter().map(|interface| interface.name.as_ref()))),

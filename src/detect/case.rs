@@ -14,8 +14,8 @@
 //!
 //! `expect` is `nothing`, or findings between semicolons, each as severity, actor, target and port: `high 10.0.0.1 >
 //! 203.0.113.9:443`. Whom a finding does not name is `-`, and a port that it does not name is left out. `security-groups`,
-//! `interfaces`, `threat-list`, `tor-list` and `trusted` name files of context in the same folder; `params` sets the detection's parameters: `name=value`, between
-//! semicolons.
+//! `interfaces`, `threat-list`, `tor-list`, `trusted`, `aws-ip-ranges`, `geo` and `names` name files of context in the same
+//! folder; `params` sets the detection's parameters: `name=value`, between semicolons.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -31,7 +31,7 @@ use super::catalogue::{Catalogue, Choice};
 use super::detection::DetectError;
 use super::finding::{Finding, Severity};
 use super::run::examine;
-use crate::context::{Context, ContextOptions, ThreatListOption};
+use crate::context::{Context, ContextFiles, ContextOptions, ThreatListOption};
 use crate::format::field::{FIELDS, column_name};
 use crate::queries::{CASES, DETECTIONS};
 use crate::scan::{FlowSchema, FoundColumns};
@@ -148,7 +148,7 @@ impl Case {
     /// When the detection is broken, or the records can't be made.
     pub async fn run(&self, folder: &Path) -> Result<Verdict, CaseError> {
         let catalogue = Catalogue::load(&self.choice(folder)).await?;
-        let context = Context::load(&self.context()).map_err(DetectError::from)?;
+        let context = Context::load(&self.context(), &ContextFiles::default()).map_err(DetectError::from)?;
         let options = SessionOptions { threads: 1, ..SessionOptions::default() };
         let failed = |error| CaseError::Query { path: self.path.clone(), error };
         let session = Session::new(&options, options.runtime().map_err(failed)?).map_err(failed)?;
@@ -194,6 +194,9 @@ impl Case {
             threat_lists: threat_lists.collect(),
             tor_lists: beside("tor-list"),
             trusted: beside("trusted"),
+            aws_ip_ranges: beside("aws-ip-ranges").into_iter().next(),
+            geo: beside("geo"),
+            names: beside("names"),
             ..ContextOptions::default()
         }
     }

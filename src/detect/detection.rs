@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use super::rows;
 use super::shared::{self, Prepared};
+use super::suppress::SuppressError;
 use crate::context::{Context, ContextError, Input};
 use crate::scan::FlowSchema;
 use crate::session::Session;
@@ -47,6 +48,9 @@ pub enum DetectError {
     /// A file of context.
     #[error(transparent)]
     Context(#[from] ContextError),
+    /// A file of suppressions.
+    #[error(transparent)]
+    Suppress(#[from] SuppressError),
     /// A query failed on real data.
     #[error("{id}: {}", last_words(.error))]
     Query {

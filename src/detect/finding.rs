@@ -12,7 +12,9 @@ use sha2::{Digest, Sha256};
 use super::detection::Detection;
 use super::records::FlowColumns;
 use super::rows::Row;
+use crate::context::{AddressContext, Context, ContextError, Seen};
 use crate::conversation::Network;
+use crate::functions::ip;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, clap::ValueEnum)]
@@ -128,6 +130,10 @@ pub struct Finding {
     pub guardduty: Option<String>,
     /// SQL that shows the records behind it: `vpcflow query SOURCE -c QUERY`.
     pub query: String,
+    /// What files of context say of the actor.
+    pub actor_context: Option<AddressContext>,
+    /// What files of context say of the target.
+    pub target_context: Option<AddressContext>,
     /// What the actor did, for the sentence of an incident; empty where the detection does not say.
     #[serde(skip)]
     pub did: String,
@@ -178,6 +184,8 @@ impl Finding {
             attack: detection.attack.clone(),
             guardduty: detection.guardduty.clone(),
             query: String::new(),
+            actor_context: None,
+            target_context: None,
             did: detection.did.clone(),
         };
         if let Some(network) = network {
@@ -187,6 +195,23 @@ impl Finding {
         finding.query = flows.query(&finding, detection.scope, records.as_deref(), network);
         finding.id = finding.stable_id();
         Ok(finding)
+    }
+
+    /// Notes what files of context say of the actor and the target. The id stays as it is: lists change, and a finding of
+    /// a day is the same finding.
+    pub(super) fn annotate(&mut self, context: &Context) -> Result<(), ContextError> {
+        let seen = Seen {
+            interface_id: self.interface_id.as_deref(),
+            account_id: self.account_id.as_deref(),
+            network: self.evidence.get("network").and_then(Value::as_str),
+        };
+        let about = |address: &Option<String>| match address.as_deref().and_then(ip::parse) {
+            Some(address) => context.about(address, &seen),
+            None => Ok(None),
+        };
+        let (actor_context, target_context) = (about(&self.actor)?, about(&self.target)?);
+        (self.actor_context, self.target_context) = (actor_context, target_context);
+        Ok(())
     }
 
     /// Of the detection, everything that has a name, and the day; not of numbers, which change as records arrive late.

@@ -224,6 +224,9 @@ pub(super) async fn examine(
     let is_trusted = |address: &Option<String>| address.as_deref().is_some_and(|address| context.is_trusted(address));
     findings.retain(|finding| !is_trusted(&finding.actor) && !is_trusted(&finding.target));
     let trusted = found - findings.len();
+    for finding in &mut findings {
+        finding.annotate(context)?;
+    }
     findings.sort_by(|a, b| (b.severity, a.first_seen, &a.id).cmp(&(a.severity, b.first_seen, &b.id)));
     let detections = chosen.iter().map(|detection| detection.id().to_owned()).collect();
     Ok(Examined { detections, skipped, findings, trusted, tables, stages })

@@ -16,7 +16,9 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::detection::DetectError;
 use super::finding::Finding;
+use crate::context::ContextFiles;
 use crate::functions::{ip, network};
 
 /// All suppressions of a run.
@@ -83,11 +85,12 @@ impl Suppressions {
     ///
     /// # Errors
     /// When a file can't be read, is no TOML, or an entry says nothing to match, gives no reason or no day.
-    pub fn load(files: &[PathBuf]) -> Result<Self, SuppressError> {
+    pub fn load(paths: &[PathBuf], files: &ContextFiles) -> Result<Self, DetectError> {
         let mut all = Vec::new();
-        for file in files {
+        for file in paths {
             let wrong = |problem: String| SuppressError { file: file.clone(), problem };
-            let text = std::fs::read_to_string(file).map_err(|error| wrong(error.to_string()))?;
+            let content = files.read(file)?.content;
+            let text = String::from_utf8(content).map_err(|_| wrong("not UTF-8".to_owned()))?;
             let entries: File =
                 toml::from_str(&text).map_err(|error| wrong(error.to_string().trim_end().to_owned()))?;
             for (index, entry) in entries.suppress.into_iter().enumerate() {

@@ -221,6 +221,12 @@ impl Stage<'_> {
         self.estate.interface(interface).address.into()
     }
 
+    /// Whether two interfaces are in one availability zone.
+    pub(super) fn share_a_zone(&self, one: u32, other: u32) -> bool {
+        let [one, other] = [one, other].map(|interface| &self.estate.subnet_of(interface).zone_id);
+        one == other
+    }
+
     /// Every address of the VPC that the internet can reach, except behind NAT gateways and load balancers.
     pub(super) fn public_ends(&self) -> Vec<End> {
         let mut ends = Vec::new();

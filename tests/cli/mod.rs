@@ -284,6 +284,23 @@ fn a_query_without_tables_needs_no_source() {
 }
 
 #[test]
+fn a_query_asks_files_of_context() {
+    let lists = Folder::new();
+    lists.write("bad.txt", "203.0.113.7\n");
+    lists.write("asn.mmdb.gz", gzip(std::fs::read("tests/geo/asn.mmdb").expect("a database")));
+    let asked =
+        "SELECT country(a), asn(a), as_name(a), threat_list(a) FROM (VALUES ('203.0.113.7'), ('10.0.0.1')) t(a)";
+    let mut query = vpcflow();
+    query.args(["query", "--format", "csv", "-c", asked, "--geo", "tests/geo/country.mmdb", "--geo"]);
+    let (stdout, stderr, code) =
+        run(query.arg(lists.path().join("asn.mmdb.gz")).arg("--threat-list").arg(lists.path().join("bad.txt")));
+    let rows: Vec<&str> = stdout.lines().skip(1).collect();
+    assert_eq!((rows.as_slice(), code), (["NL,64496,Example Hosting B.V.,bad", ",,,"].as_slice(), 0), "{stderr}");
+    let (_, stderr, code) = run(vpcflow().args(["query", "-c", "SELECT 1", "--geo", "README.md"]));
+    assert!(code == 2 && stderr.contains("README.md: no MaxMind DB file"), "{stderr}");
+}
+
+#[test]
 fn no_finding_is_never_said_of_nothing() {
     let folder = flows();
     let source = folder.path().to_str().expect("a path");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::datatypes::DataType;
 use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::datasource::MemTable;
-use vpcflow::context::{Context, ContextOptions};
+use vpcflow::context::{Context, ContextFiles, ContextOptions};
 use vpcflow::conversation::{self, Wanted};
 use vpcflow::session::SessionOptions;
 
@@ -18,7 +18,7 @@ async fn opened(text: &str) -> Opened {
 }
 
 async fn build(opened: &Opened) {
-    let context = Context::load(&ContextOptions::default()).expect("nothing to read");
+    let context = Context::load(&ContextOptions::default(), &ContextFiles::default()).expect("nothing to read");
     conversation::build(&opened.session, wanted(&context)).await.expect("conversations");
 }
 
@@ -271,7 +271,7 @@ async fn generated(fields: &str, session: &SessionOptions) -> Opened {
 
 #[tokio::test]
 async fn the_roll_up_is_what_its_definition_says() {
-    let context = Context::load(&ContextOptions::default()).expect("nothing to read");
+    let context = Context::load(&ContextOptions::default(), &ContextFiles::default()).expect("nothing to read");
     let v4 = "${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} ${packets} ${bytes} ${start} \
               ${end} ${action} ${tcp-flags} ${pkt-srcaddr} ${pkt-dstaddr} ${log-status}";
     let roomy = SessionOptions { threads: 2, ..SessionOptions::default() };
@@ -301,7 +301,7 @@ async fn the_roll_up_is_what_its_definition_says() {
 
 #[tokio::test]
 async fn odd_records_are_rolled_up_as_the_definition_says() {
-    let context = Context::load(&ContextOptions::default()).expect("nothing to read");
+    let context = Context::load(&ContextOptions::default(), &ContextFiles::default()).expect("nothing to read");
     let opened = Opened::new(&["\
 version account-id vpc-id interface-id srcaddr dstaddr pkt-srcaddr pkt-dstaddr srcport dstport protocol packets bytes start end action tcp-flags flow-direction traffic-path log-status
 5 1 vpc-1 eni-1 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 40000 443 6 9223372036854775807 9223372036854775807 1773187200 1773187210 ACCEPT 2 egress 1 OK

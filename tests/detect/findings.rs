@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use tempfile::TempDir;
-use vpcflow::context::{Context, ContextOptions};
+use vpcflow::context::{Context, ContextFiles, ContextOptions};
 
 use super::logs::Logs;
 use super::{Opened, found, found_with, only, write};
@@ -233,11 +233,14 @@ fn context(folder: &Path) -> Context {
         "IpPermissionsEgress": [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]}]}"#;
     let interfaces = r#"{"NetworkInterfaces": [{"NetworkInterfaceId": "eni-1", "PrivateIpAddress": "10.0.0.1",
         "Groups": [{"GroupId": "sg-1", "GroupName": "db"}]}]}"#;
-    Context::load(&ContextOptions {
-        security_groups: vec![write(folder, "groups.json", groups)],
-        interfaces: vec![write(folder, "interfaces.json", interfaces)],
-        ..ContextOptions::default()
-    })
+    Context::load(
+        &ContextOptions {
+            security_groups: vec![write(folder, "groups.json", groups)],
+            interfaces: vec![write(folder, "interfaces.json", interfaces)],
+            ..ContextOptions::default()
+        },
+        &ContextFiles::default(),
+    )
     .expect("AWS' own shape")
 }
 
@@ -310,7 +313,9 @@ async fn hosts_of_two_networks_with_one_address_are_two() {
     };
     let texts = [scan("111111111111", "vpc-1", "eni-1", 0, 20), scan("222222222222", "vpc-2", "eni-2", 3600, 30)];
     let opened = Opened::new(&texts.each_ref().map(String::as_str)).await;
-    let outcome = opened.detect(&only("port-scan"), &Context::load(&ContextOptions::default()).expect("none")).await;
+    let outcome = opened
+        .detect(&only("port-scan"), &Context::load(&ContextOptions::default(), &ContextFiles::default()).expect("none"))
+        .await;
     let mut found = Vec::new();
     for finding in &outcome.findings {
         let account = finding.account_id.clone().unwrap_or_default();

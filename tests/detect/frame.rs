@@ -14,7 +14,7 @@ use object_store::{
     PutOptions, PutPayload, PutResult, Result,
 };
 use tempfile::TempDir;
-use vpcflow::context::{Context, ContextOptions};
+use vpcflow::context::{Context, ContextFiles, ContextOptions};
 use vpcflow::detect::{Catalogue, Choice, Severity, Suppressions};
 use vpcflow::report::{FindingFormat, write_findings};
 use vpcflow::session::SessionOptions;
@@ -23,7 +23,7 @@ use super::logs::Logs;
 use super::{Opened, only, write};
 
 fn no_context() -> Context {
-    Context::load(&ContextOptions::default()).expect("nothing to read")
+    Context::load(&ContextOptions::default(), &ContextFiles::default()).expect("nothing to read")
 }
 
 /// A day with a port scan.
@@ -122,6 +122,8 @@ async fn the_json_has_the_documented_shape() {
             "query": "SELECT * FROM flows WHERE start BETWEEN 1773194401 AND 1773194440 AND interface_id = 'eni-1' AND \
                       ((srcaddr = '203.0.113.9' AND dstaddr = '10.0.0.1') OR (srcaddr = '10.0.0.1' AND dstaddr = \
                       '203.0.113.9')) AND protocol = 6 AND (protocol IN (6, 17, 132)) ORDER BY start",
+            "actor_context": null,
+            "target_context": null,
         }])
     );
 }
@@ -382,7 +384,7 @@ async fn findings_are_written_for_spreadsheets_engines_and_tickets() {
     let reader =
         parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file.reopen().expect("the file"));
     let rows = reader.expect("Parquet").build().expect("a reader").next().expect("a batch").expect("rows");
-    assert_eq!((rows.num_rows(), rows.num_columns()), (1, 25));
+    assert_eq!((rows.num_rows(), rows.num_columns()), (1, 27));
     // What comes from logs is hostile.
     let mut hostile = outcome.clone();
     hostile.findings[0].description = "a | b <script>`x` [y](z)\u{1b}".to_owned();
@@ -396,7 +398,8 @@ async fn findings_are_written_for_spreadsheets_engines_and_tickets() {
 async fn a_suppression_leaves_out_what_it_says_until_its_day() {
     let folder = TempDir::new().expect("a folder");
     let day = |text: &str| text.parse::<chrono::NaiveDate>().expect("a day");
-    let load = |text: &str| Suppressions::load(&[write(folder.path(), "suppress.toml", text)]);
+    let load =
+        |text: &str| Suppressions::load(&[write(folder.path(), "suppress.toml", text)], &ContextFiles::default());
     let outcome = Opened::new(&[&scan().text()]).await.detect(&only("port-scan"), &no_context()).await;
     let left = |text: &str, today: &str| {
         let suppressions = load(text).unwrap_or_else(|error| panic!("{error}"));

@@ -1,6 +1,6 @@
 //! Incidents: which findings are one story, and which are not although they look alike.
 
-use vpcflow::context::{Context, ContextOptions};
+use vpcflow::context::{Context, ContextFiles, ContextOptions};
 use vpcflow::detect::{Choice, Outcome};
 
 use super::Opened;
@@ -12,7 +12,10 @@ const HOST: &str = "10.0.0.1";
 /// What some detections find in logs.
 async fn detect(detections: &[&str], texts: &[&str]) -> Outcome {
     let choice = Choice { only: detections.iter().map(|id| (*id).to_owned()).collect(), ..Choice::default() };
-    Opened::new(texts).await.detect(&choice, &Context::load(&ContextOptions::default()).expect("nothing to read")).await
+    Opened::new(texts)
+        .await
+        .detect(&choice, &Context::load(&ContextOptions::default(), &ContextFiles::default()).expect("nothing to read"))
+        .await
 }
 
 /// Each incident: its severity and sentence, then its timeline.

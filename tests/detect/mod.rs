@@ -1,7 +1,9 @@
 //! `vpcflow detect` from text to findings: small logs written line by line, read by the real reader.
 
 mod cases;
+mod context;
 mod conversations;
+mod costs;
 mod findings;
 mod frame;
 mod incidents;
@@ -15,7 +17,7 @@ use std::sync::Arc;
 
 use datafusion::execution::runtime_env::RuntimeEnv;
 use tempfile::TempDir;
-use vpcflow::context::{Context, ContextOptions};
+use vpcflow::context::{Context, ContextFiles, ContextOptions};
 use vpcflow::detect::{Catalogue, Choice, Finding, Outcome, run};
 use vpcflow::scan::{FlowTable, ReadOptions, Selection};
 use vpcflow::session::{Session, SessionOptions};
@@ -94,7 +96,8 @@ fn only(id: &str) -> Choice {
 
 /// What one detection finds in logs, each finding on a line, with the number of records that its query shows.
 async fn found(id: &str, logs: &Logs) -> Vec<String> {
-    found_with(id, logs, &Context::load(&ContextOptions::default()).expect("nothing to read")).await
+    found_with(id, logs, &Context::load(&ContextOptions::default(), &ContextFiles::default()).expect("nothing to read"))
+        .await
 }
 
 async fn found_with(id: &str, logs: &Logs, context: &Context) -> Vec<String> {

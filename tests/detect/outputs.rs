@@ -1,7 +1,7 @@
 //! What people read: the table, the page and the explanation, word for word where it is short.
 
 use tempfile::TempDir;
-use vpcflow::context::{Context, ContextOptions};
+use vpcflow::context::{Context, ContextFiles, ContextOptions};
 use vpcflow::detect::{Catalogue, Choice, Outcome, Suppressions};
 use vpcflow::report::{FindingFormat, write_explanation, write_findings};
 
@@ -15,7 +15,7 @@ fn written(format: FindingFormat, outcome: &Outcome) -> String {
 }
 
 fn nothing() -> Context {
-    Context::load(&ContextOptions::default()).expect("nothing to read")
+    Context::load(&ContextOptions::default(), &ContextFiles::default()).expect("nothing to read")
 }
 
 /// Two hosts are scanned by one stranger, one of them by another as well.
@@ -72,7 +72,8 @@ async fn what_is_suppressed_is_in_no_incident() {
     let before: Vec<String> = outcome.incidents.iter().map(|incident| incident.id.clone()).collect();
     let folder = TempDir::new().expect("a folder");
     let entry = "[[suppress]]\ntarget = \"10.0.0.2\"\nreason = \"a honeypot\"\nexpires = \"never\"\n";
-    let suppressions = Suppressions::load(&[write(folder.path(), "suppress.toml", entry)]).expect("an entry");
+    let suppressions = Suppressions::load(&[write(folder.path(), "suppress.toml", entry)], &ContextFiles::default())
+        .expect("an entry");
     outcome.suppress(&suppressions, chrono::NaiveDate::default());
     let after: Vec<(String, usize)> =
         outcome.incidents.iter().map(|incident| (incident.id.clone(), incident.findings.len())).collect();
@@ -146,11 +147,14 @@ async fn the_page_is_sound_and_takes_hostile_texts_for_texts() {
     );
     let interfaces = r#"{"NetworkInterfaces": [{"NetworkInterfaceId": "eni-1", "PrivateIpAddress": "10.0.0.1",
         "Groups": [{"GroupId": "sg-1", "GroupName": "db"}]}]}"#;
-    let context = Context::load(&ContextOptions {
-        security_groups: vec![write(folder.path(), "groups.json", &groups)],
-        interfaces: vec![write(folder.path(), "interfaces.json", interfaces)],
-        ..ContextOptions::default()
-    });
+    let context = Context::load(
+        &ContextOptions {
+            security_groups: vec![write(folder.path(), "groups.json", &groups)],
+            interfaces: vec![write(folder.path(), "interfaces.json", interfaces)],
+            ..ContextOptions::default()
+        },
+        &ContextFiles::default(),
+    );
     let mut logs = scans();
     for source in 1..=3 {
         logs.session(&format!("203.0.113.{source}"), "10.0.0.1", 3_306, 7_200, (20, 3_000), (40, 60_000));
@@ -162,7 +166,8 @@ async fn the_page_is_sound_and_takes_hostile_texts_for_texts() {
     let opened = Opened::new(&[&logs.text()]).await;
     let mut outcome = opened.detect(&Choice::default(), &context.expect("AWS' own shape")).await;
     let entry = "[[suppress]]\nactor = \"203.0.113.8\"\nreason = \"<b>ours</b>\"\nexpires = \"never\"\n";
-    let suppressions = Suppressions::load(&[write(folder.path(), "suppress.toml", entry)]).expect("an entry");
+    let suppressions = Suppressions::load(&[write(folder.path(), "suppress.toml", entry)], &ContextFiles::default())
+        .expect("an entry");
     outcome.suppress(&suppressions, chrono::NaiveDate::default());
     let page = written(FindingFormat::Html, &outcome);
     assert_sound(&page);

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use tempfile::TempDir;
-use vpcflow::context::{Context, ContextOptions};
+use vpcflow::context::{Context, ContextFiles, ContextOptions};
 use vpcflow::detect::{Choice, Finding};
 use vpcflow::generate::{FieldSet, Options, generate};
 use vpcflow::session::SessionOptions;
@@ -88,14 +88,17 @@ async fn every_planted_attack_is_found_and_no_look_alike_is_reported() {
 fn context(logs: &Path) -> Context {
     let beside = |name: &str| vec![logs.join(name)];
     let threats = logs.join("threat-list.txt").display().to_string();
-    Context::load(&ContextOptions {
-        security_groups: beside("security-groups.json"),
-        interfaces: beside("interfaces.json"),
-        threat_lists: vec![threats.parse().expect("a list")],
-        tor_lists: beside("tor-list.txt"),
-        trusted: beside("trusted.txt"),
-        ..ContextOptions::default()
-    })
+    Context::load(
+        &ContextOptions {
+            security_groups: beside("security-groups.json"),
+            interfaces: beside("interfaces.json"),
+            threat_lists: vec![threats.parse().expect("a list")],
+            tor_lists: beside("tor-list.txt"),
+            trusted: beside("trusted.txt"),
+            ..ContextOptions::default()
+        },
+        &ContextFiles::default(),
+    )
     .expect("files as AWS and others write them")
 }
 

@@ -13,6 +13,7 @@ from expect import expect
 from py_ocsf_models.events.findings.detection_finding import DetectionFinding
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample-logs"
+GEO = Path(__file__).resolve().parents[1] / "geo"
 
 
 def check(vpcflow: Path, folder: Path) -> None:
@@ -24,6 +25,7 @@ def check(vpcflow: Path, folder: Path) -> None:
 def detect(vpcflow: Path, folder: Path, form: str) -> Path:
     result = folder / f"findings.{form}"
     context = ["--security-groups", SAMPLE / "security-groups.json", "--interfaces", SAMPLE / "interfaces.json"]
+    context += ["--geo", GEO / "country.mmdb", "--geo", GEO / "asn.mmdb", "--tor-list", SAMPLE / "tor-list.txt"]
     done = subprocess.run([vpcflow, "detect", SAMPLE, *context, "--format", form, "-o", result], capture_output=True)
     expect(f"detect --format {form}", done.returncode == 3, done.stderr.decode())
     return result
@@ -36,11 +38,15 @@ def check_asff(asff: list[dict], findings: list[dict]) -> None:
     expect("the findings are Security Hub's", not report.has_errors(), report.generate_report())
     ids = [item["Id"] for item in asff]
     expect("they are the same findings", ids == ["vpcflow/" + finding["id"] for finding in findings], str(ids))
+    places = [item["Action"]["NetworkConnectionAction"]["RemoteIpDetails"] for item in asff if "Action" in item]
+    expect("they know places", any("Country" in place for place in places), str(places))
 
 
 def check_ocsf(lines: list[str], findings: list[dict]) -> None:
     events = [DetectionFinding(**json.loads(line)) for line in lines]
     ids = [event.finding_info.uid for event in events]
     expect("the events are the same findings", ids == [finding["id"] for finding in findings], str(ids))
+    enriched = [event.enrichments for event in events if event.enrichments]
+    expect("they know places", any("country" in one[0].data for one in enriched), str(enriched))
     incidents = [event.metadata.correlation_uid for event in events]
     expect("they name their incidents", incidents == [finding["incident"] for finding in findings], str(incidents))

@@ -1,6 +1,7 @@
 //! Logs in S3: the same answers as from files, no more requests than needed, and the truth about what could not be
 //! read. The server is real and runs in this process; every request goes over HTTP and is signed.
 
+mod context;
 mod faults;
 mod listing;
 mod server;

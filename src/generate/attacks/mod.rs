@@ -1,6 +1,7 @@
 //! Planted attacks and faults, one function each; a new one is a function and a line in the table. Each is played
 //! loud and quiet: the quiet one is what a careful attacker does and what must be found all the same.
 
+mod bills;
 mod doors;
 mod floods;
 mod guesses;
@@ -49,4 +50,6 @@ pub(super) const ATTACKS: &[Scenario] = &[
     ("unused-open-rule", LastDay, doors::open_rule_without_use),
     ("log-health", LastDay, doors::falls_silent),
     ("log-health", LastDay, doors::loses_records),
+    ("cross-az-cost", LastDay, bills::across_zones),
+    ("nat-cost", LastDay, bills::through_nat),
 ];

@@ -1,5 +1,6 @@
 //! Benign look-alikes, at least one beside each attack: what a detection must not take for one.
 
+mod bills;
 mod fleets;
 mod habits;
 mod listed;
@@ -57,4 +58,6 @@ pub(super) const LOOK_ALIKES: &[Scenario] = &[
     ("asymmetric-reject", LastDay, visits::late_packets),
     ("unused-open-rule", LastDay, fleets::used_once),
     ("log-health", LastDay, habits::idle_interface),
+    ("cross-az-cost", LastDay, bills::within_a_zone),
+    ("nat-cost", LastDay, bills::some_packages),
 ];

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::context::AddressContext;
 use crate::detect::{Finding, Outcome};
 
 /// Security Hub takes no text longer than these.
@@ -9,6 +10,7 @@ const TITLE_CHARS: usize = 256;
 const DESCRIPTION_CHARS: usize = 1024;
 const REMEDIATION_CHARS: usize = 512;
 const FIELD_CHARS: usize = 2048;
+const NAME_CHARS: usize = 64;
 
 /// What stands for an account or a region that the logs don't name: Security Hub needs both.
 const NO_ACCOUNT: &str = "000000000000";
@@ -35,6 +37,11 @@ fn item(finding: &Finding) -> Value {
     if let Some(guardduty) = &finding.guardduty {
         fields.insert("vpcflow/guardduty".to_owned(), json!(guardduty));
     }
+    for (side, about) in [("actor", &finding.actor_context), ("target", &finding.target_context)] {
+        for (name, value) in about.iter().flat_map(known) {
+            fields.insert(format!("vpcflow/{side}/{name}"), json!(cut(&value, FIELD_CHARS)));
+        }
+    }
     let mut item = json!({
         "SchemaVersion": "2018-10-08",
         "Id": format!("vpcflow/{}", finding.id),
@@ -59,7 +66,53 @@ fn item(finding: &Finding) -> Value {
     if let Some(network) = network(finding) {
         item["Network"] = network;
     }
+    if let Some(action) = action(finding) {
+        item["Action"] = action;
+    }
     item
+}
+
+/// What is known of an address, as names and texts.
+fn known(about: &AddressContext) -> Vec<(&'static str, String)> {
+    let AddressContext { name, country, asn, as_name, aws_service, threat_lists, is_tor } = about;
+    let lists = (!threat_lists.is_empty()).then(|| threat_lists.join(", "));
+    [
+        ("name", name.clone()),
+        ("country", country.clone()),
+        ("asn", asn.map(|asn| asn.to_string())),
+        ("as_name", as_name.clone()),
+        ("aws_service", aws_service.clone()),
+        ("threat_lists", lists),
+        ("is_tor", is_tor.then(|| "true".to_owned())),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name, value?)))
+    .collect()
+}
+
+/// The connection with a host of the internet whose place is known: Security Hub shows and filters by it.
+fn action(finding: &Finding) -> Option<Value> {
+    let (direction, address, about) = match finding.direction.as_deref() {
+        Some("inbound") => ("INBOUND", finding.actor.as_ref()?, finding.actor_context.as_ref()?),
+        Some("outbound") => ("OUTBOUND", finding.target.as_ref()?, finding.target_context.as_ref()?),
+        _ => return None,
+    };
+    let mut remote = serde_json::Map::new();
+    if !address.contains(':') {
+        remote.insert("IpAddressV4".to_owned(), json!(address));
+    }
+    if let Some(country) = &about.country {
+        remote.insert("Country".to_owned(), json!({"CountryCode": country}));
+    }
+    let mut organization = serde_json::Map::new();
+    // Security Hub's numbers have 31 bits; the field vpcflow/actor/asn or vpcflow/target/asn has every one.
+    organization.extend(about.asn.and_then(|asn| i32::try_from(asn).ok()).map(|asn| ("Asn".to_owned(), json!(asn))));
+    organization.extend(about.as_name.as_ref().map(|name| ("AsnOrg".to_owned(), json!(cut(name, NAME_CHARS)))));
+    if !organization.is_empty() {
+        remote.insert("Organization".to_owned(), Value::Object(organization));
+    }
+    let connection = json!({"ConnectionDirection": direction, "RemoteIpDetails": remote});
+    Some(json!({"ActionType": "NETWORK_CONNECTION", "NetworkConnectionAction": connection}))
 }
 
 fn resource(finding: &Finding, account: &str, region: &str, partition: &str) -> Value {

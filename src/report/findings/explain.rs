@@ -4,7 +4,7 @@
 use std::io::{Result, Write};
 
 use super::super::printable;
-use super::words::{coverage, measure, plain, span, who};
+use super::words::{coverage, measure, plain, span, who_of_where};
 use crate::detect::{Detection, Finding, Outcome, Parameter};
 
 /// The width of running text, in characters.
@@ -56,7 +56,7 @@ fn write_parameters(id: &str, outcome: &Outcome, to: &mut impl Write) -> Result<
 
 fn write_finding(number: usize, finding: &Finding, outcome: &Outcome, to: &mut impl Write) -> Result<()> {
     let time = span(finding.window_start, finding.window_end);
-    writeln!(to, "{number}. {}, {time}, {}", finding.severity, who(finding))?;
+    writeln!(to, "{number}. {}, {time}, {}", finding.severity, who_of_where(finding))?;
     writeln!(to, "{}", wrapped(&printable(&finding.description), "   "))?;
     let rows: Vec<[String; 3]> = finding
         .evidence

@@ -11,7 +11,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 use super::super::printable;
-use super::words::{Story, counted, coverage, measure, plain, seen, span, stories, verdict, what, who};
+use super::words::{Story, counted, coverage, measure, plain, seen, span, stories, verdict, what, who_of_where};
 use crate::detect::{Finding, Outcome, Severity};
 use crate::scan::ObjectNote;
 
@@ -80,7 +80,7 @@ fn header(outcome: &Outcome) -> Markup {
             h1 { "Findings in VPC Flow Logs" }
             @if let Some((first, last)) = period { p.period { (span(first, last)) " UTC" } }
             p.verdict { strong { (verdict(outcome)) } }
-            @if let Some(worst) = outcome.incidents.first() { p { "The worst: " (printable(&worst.headline)) } }
+            @if let Some(worst) = stories(outcome).next() { p { "The worst: " (worst.headline()) } }
             nav aria-label="Sections" {
                 ul {
                     li { a href="#incidents" { "Incidents" } }
@@ -119,24 +119,20 @@ fn incident(story: &Story<'_>, is_open: bool, first: usize, outcome: &Outcome) -
         [finding] => printable(&finding.detection),
         findings => counted(findings.len() as u64, "finding"),
     };
-    let headline = match story.findings.as_slice() {
-        [finding] => what(finding),
-        _ => printable(&incident.headline),
-    };
     html! {
         details.incident.(incident.severity.name()) open[is_open] {
             summary {
                 span.severity { (incident.severity) } " "
                 span.time { (span(start, end)) } " "
                 span.count { (count) }
-                h3 { (headline) }
+                h3 { (story.headline()) }
             }
             @if let [finding] = story.findings.as_slice() {
                 (facts(finding, first < IN_FULL, outcome))
             } @else {
                 dl {
-                    (entry("Actors", &incident.actors.join(", ")))
-                    (entry("Hosts of ours", &incident.hosts.join(", ")))
+                    (entry("Actors", &story.told(&incident.actors.join(", "))))
+                    (entry("Hosts of ours", &story.told(&incident.hosts.join(", "))))
                     (entry("Accounts", &incident.account_ids.join(", ")))
                     (entry("Regions", &incident.regions.join(", ")))
                     (entry("Incident", &incident.id))
@@ -180,7 +176,7 @@ fn facts(finding: &Finding, is_full: bool, outcome: &Outcome) -> Markup {
                 @if !is_full {
                     (entry("Numbers", &finding.evidence.iter().map(number).collect::<Vec<_>>().join(", ")))
                 }
-                (entry("Who", &who(finding)))
+                (entry("Who", &who_of_where(finding)))
                 (entry("Interface", &named(&finding.interface_id)))
                 @if is_full {
                     (entry("Account", &named(&finding.account_id)))

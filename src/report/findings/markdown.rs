@@ -16,7 +16,7 @@ pub(super) fn write(outcome: &Outcome, to: &mut impl Write) -> Result<()> {
                 [finding] => (finding.detection.clone(), who(finding)),
                 findings => (counted(findings.len() as u64, "finding"), story.incident.actors.join(", ")),
             };
-            row([story.incident.severity.name(), &span(start, end), &detection, &who, &story.incident.headline], to)?;
+            row([story.incident.severity.name(), &span(start, end), &detection, &who, &story.headline()], to)?;
         }
         writeln!(to)?;
     }
@@ -37,7 +37,7 @@ fn section(story: &Story<'_>, outcome: &Outcome, to: &mut impl Write) -> Result<
         return body(finding, outcome, to);
     }
     let incident = story.incident;
-    writeln!(to, "## {}: {}\n", incident.severity, escaped(&incident.headline))?;
+    writeln!(to, "## {}: {}\n", incident.severity, escaped(&story.headline()))?;
     writeln!(
         to,
         "{} of {} from {} to {}, incident {}.\n",
@@ -50,8 +50,7 @@ fn section(story: &Story<'_>, outcome: &Outcome, to: &mut impl Write) -> Result<
     writeln!(to, "| Severity | When (UTC) | Detection | Who | What |\n|---|---|---|---|---|")?;
     for finding in &story.findings {
         let (start, end) = seen(finding);
-        let cells =
-            [finding.severity.name(), &span(start, end), &finding.detection, &who(finding), &finding.description];
+        let cells = [finding.severity.name(), &span(start, end), &finding.detection, &who(finding), &what(finding)];
         row(cells, to)?;
     }
     writeln!(to)?;

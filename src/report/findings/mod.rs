@@ -3,6 +3,7 @@
 mod asff;
 mod explain;
 mod html;
+mod labels;
 mod markdown;
 mod ocsf;
 mod rows;

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::context::AddressContext;
 use crate::detect::{Finding, Outcome, Severity};
 
 /// The version of the schema.
@@ -66,7 +67,38 @@ fn event(finding: &Finding) -> Value {
         event["resources"] =
             json!([{"uid": interface, "type": "AWS::EC2::NetworkInterface", "region": finding.region}]);
     }
+    let enrichments: Vec<Value> = [
+        ("evidences.src_endpoint.ip", &finding.actor, &finding.actor_context),
+        ("evidences.dst_endpoint.ip", &finding.target, &finding.target_context),
+    ]
+    .into_iter()
+    .filter_map(|(name, address, about)| Some(enrichment(name, address.as_ref()?, about.as_ref()?)))
+    .collect();
+    if !enrichments.is_empty() {
+        event["enrichments"] = Value::Array(enrichments);
+    }
     event
+}
+
+/// All that is known of an address.
+fn enrichment(name: &str, address: &str, about: &AddressContext) -> Value {
+    json!({"name": name, "value": address, "type": "address", "provider": "vpcflow", "data": about})
+}
+
+/// What an endpoint is called and where it is, in the schema's own words.
+fn locate(endpoint: &mut Map<String, Value>, about: Option<&AddressContext>) {
+    let Some(about) = about else { return };
+    endpoint.extend(about.name.as_ref().map(|name| ("name".to_owned(), json!(name))));
+    if let Some(country) = &about.country {
+        endpoint.insert("location".to_owned(), json!({"country": country}));
+    }
+    if let Some(asn) = about.asn {
+        let mut system = json!({"number": asn});
+        if let Some(name) = &about.as_name {
+            system["name"] = json!(name);
+        }
+        endpoint.insert("autonomous_system".to_owned(), system);
+    }
 }
 
 /// The name of an ATT&CK technique.
@@ -121,12 +153,17 @@ fn evidence(finding: &Finding) -> Value {
     let mut evidence = Map::new();
     evidence.insert("data".to_owned(), json!(finding.evidence));
     if let Some(actor) = &finding.actor {
-        evidence.insert("src_endpoint".to_owned(), json!({"ip": actor, "interface_uid": finding.interface_id}));
+        let mut source = Map::new();
+        source.insert("ip".to_owned(), json!(actor));
+        source.insert("interface_uid".to_owned(), json!(finding.interface_id));
+        locate(&mut source, finding.actor_context.as_ref());
+        evidence.insert("src_endpoint".to_owned(), Value::Object(source));
     }
     if finding.target.is_some() || finding.port.is_some() {
         let mut target = Map::new();
         target.extend(finding.target.as_ref().map(|target| ("ip".to_owned(), json!(target))));
         target.extend(finding.port.map(|port| ("port".to_owned(), json!(port))));
+        locate(&mut target, finding.target_context.as_ref());
         evidence.insert("dst_endpoint".to_owned(), Value::Object(target));
     }
     let direction = match finding.direction.as_deref() {

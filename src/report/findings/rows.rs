@@ -7,13 +7,14 @@ use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampSeco
 use parquet::arrow::ArrowWriter;
 
 use super::super::ReportError;
+use crate::context::AddressContext;
 use crate::detect::Finding;
 
 /// A column: its name, and what it holds of a finding.
 type Column<T> = (&'static str, fn(&Finding) -> T);
 
 /// The columns that are text.
-const TEXTS: [Column<Option<String>>; 19] = [
+const TEXTS: [Column<Option<String>>; 21] = [
     ("id", |finding| Some(finding.id.clone())),
     ("detection", |finding| Some(finding.detection.clone())),
     ("title", |finding| Some(finding.title.clone())),
@@ -33,6 +34,8 @@ const TEXTS: [Column<Option<String>>; 19] = [
     ("guardduty", |finding| finding.guardduty.clone()),
     ("query", |finding| Some(finding.query.clone())),
     ("incident", |finding| Some(finding.incident.clone())),
+    ("actor_context", |finding| json(&finding.actor_context)),
+    ("target_context", |finding| json(&finding.target_context)),
 ];
 
 /// The columns that are numbers.
@@ -45,6 +48,11 @@ const TIMES: [Column<i64>; 4] = [
     ("first_seen", |finding| finding.first_seen.0),
     ("last_seen", |finding| finding.last_seen.0),
 ];
+
+/// What is known of an address, as JSON.
+fn json(about: &Option<AddressContext>) -> Option<String> {
+    about.as_ref().and_then(|about| serde_json::to_string(about).ok())
+}
 
 fn batch(findings: &[Finding]) -> Result<RecordBatch, ReportError> {
     let texts = TEXTS.iter().map(|(name, of)| {

@@ -85,7 +85,7 @@ impl Common {
             self.time(story.time()),
             self.place(&incident.account_ids, &incident.regions),
             counted(story.findings.len() as u64, "finding"),
-            printable(&incident.headline),
+            story.headline(),
         ];
         let timeline = story.findings.iter().map(|finding| (true, self.line(finding, seen(finding))));
         [(false, head)].into_iter().chain(timeline).collect()

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::printable;
+use super::labels::Labels;
 use crate::detect::{Finding, Incident, Moment, Outcome, Severity};
 use crate::scan::CoverageReport;
 
@@ -42,15 +43,21 @@ fn whom(finding: &Finding) -> Option<String> {
     }
 }
 
-/// The description, and who or whom where it leaves them out.
+/// The description, who or whom where it leaves them out, and what is known of both.
 pub(super) fn what(finding: &Finding) -> String {
     let is_said = |name: &Option<String>| name.as_ref().is_none_or(|name| finding.description.contains(name.as_str()));
-    let description = printable(&finding.description);
-    match (is_said(&finding.actor), is_said(&finding.target)) {
-        (true, true) => description,
-        (true, false) => format!("{description} (→ {})", printable(&whom(finding).unwrap_or_default())),
+    let description = &finding.description;
+    let what = match (is_said(&finding.actor), is_said(&finding.target)) {
+        (true, true) => description.clone(),
+        (true, false) => format!("{description} (→ {})", whom(finding).unwrap_or_default()),
         (false, _) => format!("{description} ({})", who(finding)),
-    }
+    };
+    Labels::of([finding]).told(&what)
+}
+
+/// `203.0.113.6 (NL) → 10.0.0.1:22`, with what is known of the addresses.
+pub(super) fn who_of_where(finding: &Finding) -> String {
+    Labels::of([finding]).told(&who(finding))
 }
 
 /// `2026-03-11 01:30-01:45`; the second day only where it is another.
@@ -78,6 +85,19 @@ pub(super) fn clock_span(start: Moment, end: Moment) -> String {
 }
 
 impl Story<'_> {
+    /// The headline of the incident; where there is a single finding, what happened.
+    pub(super) fn headline(&self) -> String {
+        match self.findings.as_slice() {
+            [finding] => what(finding),
+            _ => self.told(&self.incident.headline),
+        }
+    }
+
+    /// A text of the incident with what is known of the addresses in it.
+    pub(super) fn told(&self, text: &str) -> String {
+        Labels::of(self.findings.iter().copied()).told(text)
+    }
+
     /// The time of the incident: the window of a single finding, else from the first record to the last.
     pub(super) fn time(&self) -> (Moment, Moment) {
         match self.findings.as_slice() {

@@ -130,6 +130,7 @@ impl S3Failure {
             (_, Some(412)) if verb == "GET" => Some("it was replaced while it was read; run again"),
             (Some("InvalidObjectState"), _) => Some("the object is archived; restore it (aws s3api restore-object)"),
             (Some("NoSuchBucket"), _) => Some("check the bucket's name"),
+            (Some("NoSuchKey"), _) => Some("aws s3 ls shows what there is"),
             (Some("ExpiredToken" | "ExpiredTokenException" | "TokenRefreshRequired"), _) => {
                 Some("the credentials have expired; sign in again (aws sso login) or renew them")
             }

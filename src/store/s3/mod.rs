@@ -56,6 +56,10 @@ pub struct S3Store {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ListedSize(pub(crate) u64);
 
+/// The most bytes that an object may have, as an extension of a read: a larger one is refused.
+#[derive(Debug, Clone, Copy)]
+struct MostBytes(u64);
+
 /// One page of a listing.
 #[derive(Debug, Default)]
 pub(crate) struct Listed {
@@ -189,6 +193,16 @@ impl S3Store {
         Ok(listed)
     }
 
+    /// A whole object that was not listed before.
+    ///
+    /// # Errors
+    /// When it can't be read, or has more than `most` bytes.
+    pub async fn read_whole(&self, key: &str, most: u64) -> Result<Bytes, S3Failure> {
+        let mut options = GetOptions::default();
+        options.extensions.insert(MostBytes(most));
+        Ok(self.read(key, &options).await?.0)
+    }
+
     /// The object, or a range of it, in memory.
     async fn read(&self, key: &str, options: &GetOptions) -> Result<(Bytes, ObjectMeta, Range<u64>), S3Failure> {
         let request = self.request("GET", key);
@@ -240,8 +254,14 @@ impl S3Store {
             Some(GetRange::Bounded(range)) => Some(range.end.saturating_sub(range.start)),
             _ => None,
         };
-        let most = listed.or(asked_for).unwrap_or(MAX_OBJECT_BYTES as u64);
-        let too_much = || broken(format!("the answer has more than the {most} bytes that were asked for"));
+        let limit = options.extensions.get::<MostBytes>().map(|most| most.0);
+        let most = listed.or(asked_for).or(limit).unwrap_or(MAX_OBJECT_BYTES as u64);
+        let too_much = || match limit {
+            Some(_) => {
+                S3Failure::refused(request, format!("more than {most} bytes, the most that such a file may have"))
+            }
+            None => broken(format!("the answer has more than the {most} bytes that were asked for")),
+        };
         if expected.is_some_and(|expected| expected > most) {
             return Err(too_much());
         }
