@@ -1,10 +1,12 @@
 //! One record as the roll-up sees it: its numbers, its two ends as addresses, and who opened the connection.
 
+use std::hash::BuildHasher;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::LazyLock;
 
 use arrow::array::{Array, AsArray, Int32Array, Int64Array, RecordBatch, StringViewArray};
 use arrow::datatypes::{Int32Type, Int64Type};
+use foldhash::fast::RandomState;
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 use crate::functions::{ip, services};
@@ -166,6 +168,32 @@ impl<'a> Columns<'a> {
     }
 }
 
+/// A text of 8 to 24 bytes as words, of which equal ones are of equal texts of one length: names and addresses are so
+/// short that a call costs more than the comparison.
+fn words(text: &[u8]) -> Option<[u64; 3]> {
+    let last = text.len().checked_sub(8).filter(|last| *last <= 16)?;
+    let word = |at: usize| Some(u64::from_le_bytes(*text[at..].first_chunk()?));
+    Some([word(0)?, word(last.min(8))?, word(last)?])
+}
+
+/// Whether two texts are equal.
+pub(super) fn is_equal(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    one.len() == other.len()
+        && match (words(one), words(other)) {
+            (Some(one), Some(other)) => one == other,
+            _ => one == other,
+        }
+}
+
+/// The hash of a text.
+pub(super) fn hash(text: &str, hasher: &RandomState) -> u64 {
+    match words(text.as_bytes()) {
+        Some(words) => hasher.hash_one(words),
+        None => hasher.hash_one(text),
+    }
+}
+
 /// A record, oriented.
 pub(super) struct Row {
     pub(super) initiator: End,
@@ -230,17 +258,17 @@ impl Row {
                 (Rule::Address, is_request)
             }
         };
-        let hides = |shown: &Text<'_>, real: Option<&str>, address: Option<IpAddr>| {
-            // Most records have the same address twice.
-            shown.get(row).is_some_and(|shown| Some(shown) != real) && address.is_some_and(ip::is_public)
+        // Whether the interface's own address is another than the packet's. Most records have the same address twice.
+        let hides = |shown: &Text<'_>, real: Option<&str>| {
+            shown.get(row).is_some_and(|shown| !real.is_some_and(|real| is_equal(shown, real)))
         };
-        let is_relayed = hides(&columns.interface_src, src_text, src_address)
-            || hides(&columns.interface_dst, dst_text, dst_address);
+        let hides_src = hides(&columns.interface_src, src_text);
+        let hides_dst = hides(&columns.interface_dst, dst_text);
+        let is_relayed =
+            hides_src && src_address.is_some_and(ip::is_public) || hides_dst && dst_address.is_some_and(ip::is_public);
         let direction = columns.flow_direction.get(row);
         let is_egress = direction == Some("egress");
-        let (shown, real) =
-            if is_egress { (&columns.interface_src, src_text) } else { (&columns.interface_dst, dst_text) };
-        let is_at_home = direction.is_some() && shown.get(row).is_none_or(|shown| Some(shown) == real);
+        let is_at_home = direction.is_some() && !if is_egress { hides_src } else { hides_dst };
         let ((initiator, responder), (initiator_port, service_port)) = match is_request {
             true => ((src, dst), (srcport, dstport)),
             false => ((dst, src), (dstport, srcport)),
@@ -302,4 +330,24 @@ fn is_known(port: i32, protocol: Option<i32>) -> bool {
         _ => return false,
     };
     usize::try_from(port).ok().and_then(|port| known.get(port)).copied().unwrap_or(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_of_any_length_are_compared_and_hashed_by_all_their_bytes() {
+        let hasher = RandomState::default();
+        for length in 0..40 {
+            let text = "x".repeat(length);
+            assert!(is_equal(&text, &text.clone()) && !is_equal(&text, &format!("{text}x")));
+            for at in 0..length {
+                let mut other = text.clone();
+                other.replace_range(at..=at, "y");
+                assert!(!is_equal(&text, &other), "{other}");
+                assert_ne!(hash(&text, &hasher), hash(&other, &hasher), "{other}");
+            }
+        }
+    }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
-use super::row::Columns;
+use super::row::{self, Columns, is_equal};
 
 /// A combination of texts: account, region, VPC, interface, flow log, status.
 pub(super) type Vantage = [Option<Arc<str>>; 6];
@@ -113,7 +113,10 @@ impl Numbered {
 }
 
 fn is_same(vantage: &Vantage, key: [Option<&str>; 6]) -> bool {
-    vantage.iter().zip(key).all(|(one, other)| one.as_deref() == other)
+    vantage.iter().zip(key).all(|(one, other)| match (one, other) {
+        (Some(one), Some(other)) => is_equal(one, other),
+        (one, other) => one.is_none() && other.is_none(),
+    })
 }
 
 /// The numbers that one thread has met, so that it seldom asks the others'.
@@ -141,16 +144,14 @@ impl LocalNumbers {
         ];
         let LocalNumbers { shared, met, index, hasher } = self;
         // The interface tells nearly all; comparing does the rest.
-        let hash = hasher.hash_one((key[INTERFACE], key[STATUS]));
+        let hash_of = |interface: Option<&str>| interface.map_or(0, |interface| row::hash(interface, hasher));
+        let hash = hash_of(key[INTERFACE]);
         if let Some(at) = index.find(hash, |at| is_same(&met[*at as usize].0, key)) {
             return met[*at as usize].1;
         }
         let number = shared.with(|numbered| numbered.vantage(key));
         met.push((key.map(|text| text.map(Arc::from)), number));
-        let rehash = |at: &u32| {
-            let vantage = &met[*at as usize].0;
-            hasher.hash_one((vantage[INTERFACE].as_deref(), vantage[STATUS].as_deref()))
-        };
+        let rehash = |at: &u32| hash_of(met[*at as usize].0[INTERFACE].as_deref());
         index.insert_unique(hash, met.len() as u32 - 1, rehash);
         number
     }

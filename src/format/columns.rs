@@ -92,16 +92,16 @@ impl Rows {
             });
             (views, Buffer::from_vec(copied))
         } else {
-            let (text, base) = self.shared_text();
+            let (text, base) = self.shared_text.get_or_init(|| self.text_of_rows());
             let views =
                 fields.map(|row, start, end| view(padded, start, end, start - base).unwrap_or_else(|| nulls.set(row)));
-            (views, text)
+            (views, text.clone())
         };
         Arc::new(string_view_array(views, Some(text).filter(|text| !text.is_empty()), nulls.finish()))
     }
 
     /// The buffer that views of these rows point into, and the position in the block where it begins.
-    fn shared_text(&self) -> (Buffer, usize) {
+    fn text_of_rows(&self) -> (Buffer, usize) {
         if self.block.len() <= SHARED_BLOCK_BYTES || self.starts.is_empty() {
             return (self.block.buffer().clone(), 0);
         }

@@ -11,7 +11,9 @@
 //!
 //! Invariant: every line is counted in the [`Tally`] exactly once, as record, header, blank or malformed.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use arrow::buffer::Buffer;
 
 use super::audited::{CHUNK_BYTES, MaskVisitor, Masks, SelectBit, TILE_BYTES, with_masks};
 use super::block::Block;
@@ -70,6 +72,8 @@ pub struct Rows {
     pub(super) len: usize,
     /// Lines of the object that stood before the block's text.
     pub(super) lines_before: u64,
+    /// What text columns of these rows point into, and where in the block it begins, when the first is made.
+    pub(super) shared_text: OnceLock<(Buffer, usize)>,
 }
 
 impl Rows {
@@ -116,6 +120,7 @@ impl Rows {
             sparse: selected.len() * 2 < self.len,
             len: selected.len(),
             lines_before: self.lines_before,
+            shared_text: OnceLock::new(),
         }
     }
 }
@@ -187,7 +192,8 @@ impl Lines {
             if len > 0 {
                 let (block, lines_before) = (self.block.clone(), self.lines_before);
                 let sparse = false;
-                return Some(Rows { block, layout, boundaries, starts, trim, sparse, len, lines_before });
+                let shared_text = OnceLock::new();
+                return Some(Rows { block, layout, boundaries, starts, trim, sparse, len, lines_before, shared_text });
             }
         }
         None
