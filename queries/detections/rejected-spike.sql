@@ -73,18 +73,33 @@ deviation AS (
     JOIN middle ON middle.interface_id = day.interface_id AND middle.seconds = day.seconds
     GROUP BY day.interface_id, day.seconds
 ),
-spike AS (
+loudest AS (
     SELECT
         day.interface_id,
-        min(span) AS window_start,
-        max(span + day.seconds) AS window_end,
-        max(rejected) AS peak_rejected,
-        max(median_rejected) AS median_rejected,
-        max(0.6745 * (rejected - median_rejected) / mad) AS z
+        day.seconds,
+        span,
+        rejected,
+        median_rejected,
+        mad,
+        0.6745 * (rejected - median_rejected) / mad AS z
     FROM day
     JOIN deviation ON deviation.interface_id = day.interface_id AND deviation.seconds = day.seconds
     WHERE rejected >= $rejected AND 0.6745 * (rejected - median_rejected) / mad > $z
-    GROUP BY day.interface_id
+),
+-- Of five minutes and hours, the span that stands out most is told.
+spike AS (
+    SELECT
+        interface_id,
+        min(span) AS window_start,
+        max(span + seconds) AS window_end,
+        max(rejected) AS most_rejected,
+        first_value(seconds ORDER BY z DESC, span) AS span_seconds,
+        first_value(rejected ORDER BY z DESC, span) AS peak_rejected,
+        first_value(median_rejected ORDER BY z DESC, span) AS median_rejected,
+        first_value(mad ORDER BY z DESC, span) AS mad_rejected,
+        max(z) AS z
+    FROM loudest
+    GROUP BY interface_id
 ),
 behind AS (
     SELECT
@@ -141,8 +156,8 @@ SELECT
     first_seen,
     last_seen,
     CASE
-        WHEN peak_rejected >= 10000 THEN 'high'
-        WHEN peak_rejected >= 1000 THEN 'medium'
+        WHEN most_rejected >= 10000 THEN 'high'
+        WHEN most_rejected >= 1000 THEN 'medium'
         ELSE 'low'
     END AS severity,
     totals.rejected || ' attempts of ' || sources || CASE WHEN sources = 1 THEN ' source' ELSE ' sources' END
@@ -150,11 +165,14 @@ SELECT
         || coalesce(
             ', most at port ' || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', ''), ''
         )
-        || '; up to ' || CAST(peak_rejected AS BIGINT) || ' in a clock hour or five minutes, where '
+        || '; up to ' || CAST(peak_rejected AS BIGINT) || ' in '
+        || CASE WHEN span_seconds = 300 THEN 'five minutes' ELSE 'a clock hour' END || ', where '
         || round(median_rejected, 1) || ' are usual' AS description,
     totals.rejected AS rejected,
+    span_seconds,
     CAST(peak_rejected AS BIGINT) AS peak_rejected,
     median_rejected,
+    round(mad_rejected, 1) AS mad_rejected,
     round(z, 1) AS z,
     sources,
     ports

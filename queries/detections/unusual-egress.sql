@@ -7,6 +7,7 @@
 -- param: megabytes float 100 megabytes (10^6 bytes) within an hour, at least
 -- param: z float 3.5 robust z-score (0.6745 * (x - median) / MAD) over the hours of the day, at least
 -- param: mad_floor_megabytes float 1 the MAD is taken as this, in megabytes, where it is smaller
+-- param: packet_bytes int 100 bytes of a TCP packet on average, below which packets are taken for acknowledgements
 -- param: hours int 6 hours of records without which there is nothing to compare with
 -- why: Stolen data leaves as traffic that a host of ours starts towards the internet. An hour far above the host's own
 --   day is worth a look at what left and where it went.
@@ -18,7 +19,8 @@
 -- records: action = 'ACCEPT'
 
 -- Only connections that our host opened: what a web server answers its clients is not counted. A NAT gateway's own leg
--- of a connection is left out, because the host behind it is counted; and so is traffic through a gateway endpoint.
+-- of a connection is left out, because the host behind it is counted; and so is traffic through a gateway endpoint. A host
+-- that receives much acknowledges it: packets without data are nothing that was sent.
 WITH sent AS (
     SELECT
         bucket / 3600 * 3600 AS hour,
@@ -34,6 +36,7 @@ WITH sent AS (
         last_end
     FROM connections
     WHERE direction = 'outbound' AND outcome <> 'rejected' AND request_bytes > 0 AND coalesce(traffic_path, 0) <> 7
+        AND (protocol <> 6 OR request_bytes >= $packet_bytes * coalesce(request_packets, 0))
         AND NOT is_gateway_leg
 ),
 by_hour AS (
@@ -73,6 +76,7 @@ unusual AS (
         count(*) AS hours,
         max(bytes) AS peak_bytes,
         min(median_bytes) AS median_bytes,
+        min(mad) AS mad,
         max(0.6745 * (bytes - median_bytes) / mad) AS z
     FROM day
     JOIN deviation ON deviation.initiator = day.initiator
@@ -129,6 +133,7 @@ SELECT
     CAST(all_bytes AS BIGINT) AS bytes,
     peak_bytes AS bytes_per_hour,
     median_bytes AS median_bytes_per_hour,
+    mad AS mad_bytes_per_hour,
     round(z, 1) AS z,
     hours,
     bytes AS bytes_to_target,

@@ -59,6 +59,9 @@ pub struct Coverage {
     pub interfaces: i64,
     /// Those of them that `--interfaces` does not know, if it was given: for detections that need it they are not there.
     pub interfaces_unknown: Option<i64>,
+    /// Why some findings lack what a file of context says of their addresses: a record of it is damaged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context_problem: Option<String>,
 }
 
 /// A detection that did not run or did not tell all.
@@ -130,7 +133,7 @@ pub async fn run(
     catalogue: &Catalogue,
     context: &Context,
 ) -> Result<Outcome, DetectError> {
-    let Examined { detections, skipped, mut findings, trusted, tables, stages } =
+    let Examined { detections, skipped, mut findings, trusted, context_problem, tables, stages } =
         examine(session, flows.flow_schema(), catalogue, context).await?;
     let [records, first_record, last_record, nodata, skipdata, interfaces, unknown] = totals(session).await?;
     Ok(Outcome {
@@ -150,6 +153,7 @@ pub async fn run(
             skipdata: skipdata.unwrap_or(0),
             interfaces: interfaces.unwrap_or(0),
             interfaces_unknown: context.has(Input::Interfaces).then(|| unknown.unwrap_or(0)),
+            context_problem,
         },
         skipped,
         incidents: incident::group(&mut findings),
@@ -165,6 +169,7 @@ pub(super) struct Examined {
     /// Those that ran.
     pub(super) detections: Vec<String>,
     pub(super) skipped: Vec<Skipped>,
+    context_problem: Option<String>,
     /// The worst first.
     pub(super) findings: Vec<Finding>,
     /// Findings that were left out.
@@ -224,12 +229,16 @@ pub(super) async fn examine(
     let is_trusted = |address: &Option<String>| address.as_deref().is_some_and(|address| context.is_trusted(address));
     findings.retain(|finding| !is_trusted(&finding.actor) && !is_trusted(&finding.target));
     let trusted = found - findings.len();
+    // What was found counts, and it is no less true for a damaged record of a database.
+    let mut context_problem = None;
     for finding in &mut findings {
-        finding.annotate(context)?;
+        if let Err(problem) = finding.annotate(context) {
+            context_problem.get_or_insert_with(|| problem.to_string());
+        }
     }
     findings.sort_by(|a, b| (b.severity, a.first_seen, &a.id).cmp(&(a.severity, b.first_seen, &b.id)));
     let detections = chosen.iter().map(|detection| detection.id().to_owned()).collect();
-    Ok(Examined { detections, skipped, findings, trusted, tables, stages })
+    Ok(Examined { detections, skipped, findings, trusted, context_problem, tables, stages })
 }
 
 /// Records, first start, last end, NODATA and SKIPDATA records, interfaces, and those without context, from the roll-up.

@@ -179,3 +179,25 @@ async fn a_name_is_as_hostile_as_a_tag() {
     let markdown = written(FindingFormat::Markdown, &outcome);
     assert!(markdown.contains("10.0.0.1 (\\<script\\>alert(1)\\</script\\>\\|\u{fffd}\u{fffd}x)"), "{markdown}");
 }
+
+#[tokio::test]
+async fn a_damaged_record_of_a_database_loses_no_finding() {
+    let folder = TempDir::new().expect("a folder");
+    let mut database = std::fs::read("tests/geo/country.mmdb").expect("a database");
+    let code = database.windows(3).position(|bytes| bytes == b"\x42NL").expect("a record of the Netherlands");
+    // A text that is longer than the file.
+    database[code] = 0x5f;
+    let damaged = folder.path().join("damaged.mmdb");
+    std::fs::write(&damaged, database).expect("a file");
+    let context = context(&folder, |options| options.geo = vec![damaged]);
+    let outcome = outcome("port-scan", &scans(), &context).await;
+    assert_eq!(outcome.findings.len(), 2);
+    let table = written(FindingFormat::Table, &outcome);
+    let line = table.lines().find(|line| line.contains("some findings lack countries and systems: ")).expect("a line");
+    assert!(line.contains("damaged.mmdb"), "{line}");
+    let json: Value = serde_json::from_str(&written(FindingFormat::Json, &outcome)).expect("JSON");
+    assert!(
+        json["coverage"]["context_problem"].as_str().is_some_and(|problem| problem.contains("203.0.113.9")),
+        "{json}"
+    );
+}

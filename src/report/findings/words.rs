@@ -177,6 +177,9 @@ pub(super) fn coverage(outcome: &Outcome) -> Vec<String> {
             "{unknown} of {of} in the logs not in --interfaces: what the world can reach there is not known"
         ));
     }
+    if let Some(problem) = &outcome.coverage.context_problem {
+        lines.push(format!("some findings lack countries and systems: {}", printable(problem)));
+    }
     lines.extend(outcome.skipped.iter().map(|skipped| format!("skipped {}: {}", skipped.detection, skipped.reason)));
     lines
 }
