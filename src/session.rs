@@ -162,6 +162,15 @@ impl Session {
             .or_else(|error| state.sql_to_statement(sql, &Dialect::PostgreSQL).map_err(|_| error))
     }
 
+    /// The names of the tables that a statement reads.
+    ///
+    /// # Errors
+    /// When the SQL is wrong.
+    pub fn tables_of(&self, sql: &str) -> Result<Vec<String>> {
+        let references = self.context.state().resolve_table_references(&self.parse(sql)?)?;
+        Ok(references.iter().map(|reference| reference.table().to_owned()).collect())
+    }
+
     /// Plans a statement. Only queries are: nothing here creates, changes or writes.
     ///
     /// # Errors

@@ -93,10 +93,10 @@ spike AS (
         min(span) AS window_start,
         max(span + seconds) AS window_end,
         max(rejected) AS most_rejected,
-        first_value(seconds ORDER BY z DESC, span) AS span_seconds,
-        first_value(rejected ORDER BY z DESC, span) AS peak_rejected,
-        first_value(median_rejected ORDER BY z DESC, span) AS median_rejected,
-        first_value(mad ORDER BY z DESC, span) AS mad_rejected,
+        first_value(seconds ORDER BY z DESC, seconds, span) AS span_seconds,
+        first_value(rejected ORDER BY z DESC, seconds, span) AS peak_rejected,
+        first_value(median_rejected ORDER BY z DESC, seconds, span) AS median_rejected,
+        first_value(mad ORDER BY z DESC, seconds, span) AS mad_rejected,
         max(z) AS z
     FROM loudest
     GROUP BY interface_id

@@ -1,13 +1,19 @@
 //! The arguments that name files of context, common to every command that asks them.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use ipnet::IpNet;
 use vpcflow::context::{ContextOptions, ThreatListOption};
 
 /// Files of context, local or in S3 (s3://bucket/key), plain or gzip.
 #[derive(Debug, Args)]
 pub struct ContextArgs {
+    /// A network that is yours, instead of the private ranges; the interfaces' addresses always are
+    #[arg(long, value_name = "CIDR", value_parser = parse_network, help_heading = "Context")]
+    own_network: Vec<IpNet>,
+
     /// Security groups: the output of `aws ec2 describe-security-groups` or `describe-security-group-rules`, of each
     /// account and region
     #[arg(long, value_name = "FILE", help_heading = "Context")]
@@ -60,7 +66,13 @@ impl ContextArgs {
             aws_ip_ranges: self.aws_ip_ranges.clone(),
             geo: self.geo.clone(),
             names: self.names.clone(),
-            ..ContextOptions::default()
+            own_networks: self.own_network.clone(),
         }
     }
+}
+
+/// A network, or one address.
+fn parse_network(text: &str) -> Result<IpNet, String> {
+    let address = text.parse::<IpAddr>().map(IpNet::from);
+    text.parse::<IpNet>().or(address).map_err(|_| "a network is written 10.0.0.0/8 or 2001:db8::/32".to_owned())
 }

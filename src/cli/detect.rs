@@ -1,6 +1,5 @@
 //! `vpcflow detect`: the detections over a period.
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,8 +8,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, anyhow, bail};
 use chrono::Utc;
 use clap::Args;
-use ipnet::IpNet;
-use vpcflow::context::{Context, ContextFiles, ContextOptions};
+use vpcflow::context::{Context, ContextFiles};
 use vpcflow::detect::{self, Catalogue, Choice, Severity, Stage, Suppressions};
 use vpcflow::report::{FindingFormat, write_explanation, write_findings};
 
@@ -55,10 +53,6 @@ pub struct DetectArgs {
     #[command(flatten)]
     context: ContextArgs,
 
-    /// A network that is yours, instead of the private ranges; the interfaces' addresses always are
-    #[arg(long, value_name = "CIDR", value_parser = parse_network, help_heading = "Context")]
-    own_network: Vec<IpNet>,
-
     /// Findings to leave out, with reason and last day, in TOML: [[suppress]] detection, actor, target, port, ...
     #[arg(long, value_name = "FILE", help_heading = "Detections")]
     suppress: Vec<PathBuf>,
@@ -78,12 +72,6 @@ pub struct DetectArgs {
 /// Logs that span more, in seconds, are not those of one day.
 const DAY_AND_A_HALF: i64 = 36 * 3600;
 
-/// A network, or one address.
-fn parse_network(text: &str) -> Result<IpNet, String> {
-    let address = text.parse::<IpAddr>().map(IpNet::from);
-    text.parse::<IpNet>().or(address).map_err(|_| "a network is written 10.0.0.0/8 or 2001:db8::/32".to_owned())
-}
-
 impl DetectArgs {
     /// Runs the detections.
     ///
@@ -95,7 +83,7 @@ impl DetectArgs {
         self.output.address()?;
         let format = self.format()?;
         let catalogue = Catalogue::load(&self.choice()?).await?;
-        let (options, aws) = (self.context(), self.source.aws.options()?);
+        let (options, aws) = (self.context.options(), self.source.aws.options()?);
         let files = ContextFiles::fetch(options.files().chain(&self.suppress), &aws).await?;
         let context = Context::load(&options, &files)?;
         let (suppressions, today) = (Suppressions::load(&self.suppress, &files)?, Utc::now().date_naive());
@@ -189,9 +177,5 @@ impl DetectArgs {
             queries: self.queries.clone(),
             is_unplanned: false,
         })
-    }
-
-    fn context(&self) -> ContextOptions {
-        ContextOptions { own_networks: self.own_network.clone(), ..self.context.options() }
     }
 }

@@ -16,6 +16,7 @@ use super::output::{OutputArgs, Pending};
 use super::{Opened, SourceArgs};
 use super::{Outcome, coverage, print};
 use vpcflow::context::{Context, ContextFiles};
+use vpcflow::conversation::{self, CONVERSATIONS, Conversations, TABLES, Wanted};
 use vpcflow::format::field::{column_name, field};
 use vpcflow::queries::{INVESTIGATE, Shipped};
 use vpcflow::report::{RowFormat, Sink, row_writer};
@@ -24,7 +25,8 @@ use vpcflow::sql_file::SqlFile;
 
 /// Runs one SQL query over flow logs.
 ///
-/// The table is called flows, and vpc_flow_logs as in AWS' own queries; columns have AWS' names with _ for -. Files of
+/// The table is called flows, and vpc_flow_logs as in AWS' own queries; columns have AWS' names with _ for -. The tables
+/// connections, conversations and interface_spans, which detections read, are made when the SQL names them. Files of
 /// context give the tables security_group_rules, interfaces, world_open_ports and threat_lists, and functions such as
 /// country(addr); they may be local or in S3 (s3://bucket/key), plain or gzip.
 #[derive(Debug, Args)]
@@ -85,7 +87,7 @@ impl QueryArgs {
         context.register(&opened.session)?;
         let closed = Arc::new(AtomicBool::new(false));
         let (sink, pending) = self.output.open(&opened, aws, Arc::clone(&closed)).await?;
-        let frame = self.plan(&opened).await.map_err(|error| explain(error, &opened))?;
+        let (frame, _tables) = self.plan(&opened, &context).await.map_err(|error| explain(error, &opened))?;
         let done = self.write(frame, sink, pending).await;
         // Whoever closes the pipe has seen enough: no error.
         if closed.load(Ordering::Relaxed) {
@@ -97,10 +99,11 @@ impl QueryArgs {
         Ok(if report.is_partial() { Outcome::Partial } else { Outcome::Done })
     }
 
-    async fn plan(&self, opened: &Opened) -> Result<DataFrame> {
+    /// The plan, and the tables that were made for it: they go with them.
+    async fn plan(&self, opened: &Opened, context: &Context) -> Result<(DataFrame, Option<Conversations>)> {
         if let Some(name) = &self.named {
             let (file, text) = shipped(name)?;
-            return self.plan_declared(&SqlFile::parse(file, text)?, opened).await;
+            return self.plan_declared(&SqlFile::parse(file, text)?, opened, context).await;
         }
         let sql = match (&self.command, &self.file) {
             (Some(sql), _) => sql.clone(),
@@ -109,15 +112,23 @@ impl QueryArgs {
         };
         match &self.file {
             Some(file) if SqlFile::is_declared(&sql) => {
-                self.plan_declared(&SqlFile::parse(&file.display().to_string(), &sql)?, opened).await
+                self.plan_declared(&SqlFile::parse(&file.display().to_string(), &sql)?, opened, context).await
             }
-            _ if self.params.is_empty() => Ok(opened.session.sql(&sql).await?),
+            _ if self.params.is_empty() => {
+                let tables = conversations(&sql, opened, context).await?;
+                Ok((opened.session.sql(&sql).await?, tables))
+            }
             _ => bail!("--param: this file declares no parameter with a line -- param: NAME TYPE DEFAULT meaning"),
         }
     }
 
     /// Plans a file that declares what it needs and its parameters.
-    async fn plan_declared(&self, query: &SqlFile, opened: &Opened) -> Result<DataFrame> {
+    async fn plan_declared(
+        &self,
+        query: &SqlFile,
+        opened: &Opened,
+        context: &Context,
+    ) -> Result<(DataFrame, Option<Conversations>)> {
         if let Some(flows) = &opened.flows
             && let Some(missing) = query.needs.iter().find(|field| !flows.flow_schema().has_field(field))
         {
@@ -129,12 +140,13 @@ impl QueryArgs {
         };
         let given = self.params.iter().map(split).collect::<Result<Vec<_>>>()?;
         let values = query.bind(&given).with_context(|| query.id.clone())?;
+        let tables = conversations(&query.sql, opened, context).await?;
         let frame = opened.session.sql(&query.sql).await?;
         if values.is_empty() {
-            return Ok(frame);
+            return Ok((frame, tables));
         }
         let values = values.into_iter().map(|(name, value)| (name, value.into())).collect();
-        Ok(frame.with_param_values(ParamValues::Map(values))?)
+        Ok((frame.with_param_values(ParamValues::Map(values))?, tables))
     }
 
     fn format(&self) -> Result<RowFormat> {
@@ -167,6 +179,17 @@ impl QueryArgs {
     }
 }
 
+/// Rolls the flows up into the tables that detections read, if the SQL names one of them.
+async fn conversations(sql: &str, opened: &Opened, context: &Context) -> Result<Option<Conversations>> {
+    // What is wrong with the SQL is told when it is planned.
+    let named = opened.session.tables_of(sql).unwrap_or_default();
+    let is_named = |table: &str| named.iter().any(|name| name == table);
+    if opened.flows.is_none() || !TABLES.into_iter().any(is_named) {
+        return Ok(None);
+    }
+    Ok(Some(conversation::build(&opened.session, Wanted::new(context, is_named(CONVERSATIONS))).await?))
+}
+
 /// Says in our words what the engine's error means, where we know better than it.
 fn explain(error: anyhow::Error, opened: &Opened) -> anyhow::Error {
     let text = format!("{error:#}");
@@ -179,7 +202,11 @@ fn explain(error: anyhow::Error, opened: &Opened) -> anyhow::Error {
             .context("vpcflow only reads: queries, EXPLAIN and SHOW are taken, nothing that creates, sets or writes");
     }
     if text.contains("table 'datafusion.") && text.contains("' not found") {
-        return error.context(format!("the table is called {}", TABLE_NAMES.join(", and ")));
+        return error.context(format!(
+            "the table is called {}; detections read {}",
+            TABLE_NAMES.join(", and "),
+            TABLES.join(", ")
+        ));
     }
     const REMEDIES: [(&str, &str); 6] = [
         ("Error parsing timestamp from", "a time in SQL has seconds: '2026-03-11T14:00:00'"),

@@ -50,6 +50,7 @@ use foldhash::fast::RandomState;
 use futures::stream::{self, StreamExt};
 use tokio::task::JoinSet;
 
+use crate::context::Context;
 use crate::functions::network::{self, Networks};
 use crate::limits::CONVERSATIONS_IN_MEMORY_BYTES;
 use crate::session::Session;
@@ -103,6 +104,18 @@ pub struct Wanted {
     pub relays: HashSet<String>,
     /// Whether [`CONVERSATIONS`] is read.
     pub conversations: bool,
+}
+
+impl Wanted {
+    /// The tables as `context` lets them be.
+    pub fn new(context: &Context, conversations: bool) -> Self {
+        Wanted {
+            own_networks: context.own_networks(),
+            interfaces_of: context.interfaces_of(),
+            relays: context.nat_gateways(),
+            conversations,
+        }
+    }
 }
 
 fn schemas() -> [&'static SchemaRef; 3] {

@@ -194,13 +194,8 @@ pub(super) async fn examine(
         }
     }
     context.register(session)?;
-    let wanted = Wanted {
-        own_networks: context.own_networks(),
-        interfaces_of: context.interfaces_of(),
-        relays: context.nat_gateways(),
-        conversations: chosen.iter().any(|detection| detection.reads(CONVERSATIONS)),
-    };
-    let tables = conversation::build(session, wanted).await?;
+    let reads_conversations = chosen.iter().any(|detection| detection.reads(CONVERSATIONS));
+    let tables = conversation::build(session, Wanted::new(context, reads_conversations)).await?;
     let took = |name: &str, took: Duration| Stage { name: name.to_owned(), took };
     let mut stages =
         vec![took("fetch, inflate, decode, roll up", tables.roll_up_took), took("tables", tables.tables_took)];

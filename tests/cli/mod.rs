@@ -284,6 +284,30 @@ fn a_query_without_tables_needs_no_source() {
 }
 
 #[test]
+fn a_query_reads_the_tables_of_detections() {
+    let flows = Folder::new();
+    let line = |src: &str, dst: &str, ports: &str, bytes: u32, flags: u32| {
+        format!("{src} {dst} {ports} 6 4 {bytes} 1773187200 1773187210 ACCEPT {flags} OK\n")
+    };
+    let header = "srcaddr dstaddr srcport dstport protocol packets bytes start end action tcp-flags log-status\n";
+    let call = line("192.0.2.9", "198.51.100.1", "40000 443", 300, 3);
+    let answer = line("198.51.100.1", "192.0.2.9", "443 40000", 900, 19);
+    flows.write("a.txt", [header, &call, &answer].concat());
+    let csv = |sql: &str, more: &[&str]| {
+        let (stdout, stderr, code) =
+            run(vpcflow().arg("query").arg(flows.path()).args(["--format", "csv", "-c", sql]).args(more));
+        assert_eq!(code, 0, "{stderr}");
+        stdout.lines().skip(1).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let sql = "SELECT initiator, responder, direction, request_bytes, reply_bytes FROM connections";
+    assert_eq!(csv(sql, &[]), ["192.0.2.9,198.51.100.1,transit,300,900"]);
+    assert_eq!(csv(sql, &["--own-network", "192.0.2.0/24"]), ["192.0.2.9,198.51.100.1,outbound,300,900"]);
+    assert_eq!(csv("SELECT count(*) FROM conversations, interface_spans", &[]), ["1"]);
+    // A name of the query's own is no table.
+    assert_eq!(csv("WITH connections AS (SELECT 7 AS n) SELECT n FROM connections", &[]), ["7"]);
+}
+
+#[test]
 fn a_query_asks_files_of_context() {
     let lists = Folder::new();
     lists.write("bad.txt", "203.0.113.7\n");

@@ -24,12 +24,7 @@ async fn build(opened: &Opened) {
 
 /// All tables.
 fn wanted(context: &Context) -> Wanted {
-    Wanted {
-        own_networks: context.own_networks(),
-        interfaces_of: context.interfaces_of(),
-        relays: context.nat_gateways(),
-        conversations: true,
-    }
+    Wanted::new(context, true)
 }
 
 const CONVERSATIONS: &str = "
