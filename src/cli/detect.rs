@@ -119,7 +119,7 @@ impl DetectArgs {
         let explained = catalogue.detections().first().filter(|_| self.explain.is_some());
         let written = match explained {
             Some(detection) => write_explanation(detection, &outcome, sink),
-            None => write_findings(format, &outcome, sink),
+            None => write_findings(format, &outcome, sink.terminal_width(), sink),
         };
         // Whoever closes the pipe has seen enough: no error.
         if !closed.load(Ordering::Relaxed) {

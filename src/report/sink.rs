@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tempfile::NamedTempFile;
+use terminal_size::{Width, terminal_size_of};
 
 use crate::temporary::Registered;
 
@@ -87,6 +88,12 @@ impl Sink {
     /// Whether standard output is a terminal.
     pub fn is_terminal(&self) -> bool {
         matches!(&self.to, To::Stdout(_)) && io::stdout().is_terminal()
+    }
+
+    /// The columns of the terminal that this is, if it is one.
+    pub fn terminal_width(&self) -> Option<usize> {
+        let (Width(columns), _) = self.is_terminal().then(|| terminal_size_of(io::stdout())).flatten()?;
+        Some(usize::from(columns))
     }
 }
 

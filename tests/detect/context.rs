@@ -13,7 +13,7 @@ use super::{Opened, only, write};
 
 fn written(format: FindingFormat, outcome: &Outcome) -> String {
     let mut bytes = Vec::new();
-    write_findings(format, outcome, &mut bytes).expect("memory takes all");
+    write_findings(format, outcome, None, &mut bytes).expect("memory takes all");
     String::from_utf8(bytes).expect("UTF-8")
 }
 

@@ -86,7 +86,7 @@ async fn the_json_has_the_documented_shape() {
     let outcome = opened.detect(&only("port-scan"), &no_context()).await;
     assert!(outcome.reaches(Severity::Low) && !outcome.reaches(Severity::Medium) && !outcome.is_partial());
     let mut json = Vec::new();
-    write_findings(FindingFormat::Json, &outcome, &mut json).expect("memory");
+    write_findings(FindingFormat::Json, &outcome, None, &mut json).expect("memory");
     let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
     let counts = ["objects", "records", "malformed", "nodata", "skipdata"].map(|key| json["coverage"][key].clone());
     assert_eq!(serde_json::json!(counts), serde_json::json!([1, 23, 1, 2, 1]));
@@ -159,7 +159,7 @@ async fn the_table_says_what_was_found_and_what_was_not_looked_at() {
     let choice = Choice { only: vec!["port-scan".to_owned(), "open-port-traffic".to_owned()], ..Choice::default() };
     let outcome = opened.detect(&choice, &no_context()).await;
     let mut text = Vec::new();
-    write_findings(FindingFormat::Table, &outcome, &mut text).expect("memory");
+    write_findings(FindingFormat::Table, &outcome, None, &mut text).expect("memory");
     let text = String::from_utf8(text).expect("UTF-8");
     assert_eq!(
         text.replace(&bytesize::ByteSize(outcome.coverage.scan.bytes).to_string(), "SIZE"),
@@ -360,7 +360,7 @@ async fn findings_are_written_for_spreadsheets_engines_and_tickets() {
     let outcome = Opened::new(&[&scan().text()]).await.detect(&only("port-scan"), &no_context()).await;
     let written = |format| {
         let mut bytes = Vec::new();
-        write_findings(format, &outcome, &mut bytes).expect("memory");
+        write_findings(format, &outcome, None, &mut bytes).expect("memory");
         bytes
     };
     let text = |format| String::from_utf8(written(format)).expect("UTF-8");
@@ -389,7 +389,7 @@ async fn findings_are_written_for_spreadsheets_engines_and_tickets() {
     let mut hostile = outcome.clone();
     hostile.findings[0].description = "a | b <script>`x` [y](z)\u{1b}".to_owned();
     let mut bytes = Vec::new();
-    write_findings(FindingFormat::Markdown, &hostile, &mut bytes).expect("memory");
+    write_findings(FindingFormat::Markdown, &hostile, None, &mut bytes).expect("memory");
     let markdown = String::from_utf8(bytes).expect("UTF-8");
     assert!(markdown.contains("a \\| b \\<script\\>\\`x\\` \\[y\\](z)\u{fffd}"), "{markdown}");
 }

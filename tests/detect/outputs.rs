@@ -10,7 +10,7 @@ use super::{Opened, write};
 
 fn written(format: FindingFormat, outcome: &Outcome) -> String {
     let mut bytes = Vec::new();
-    write_findings(format, outcome, &mut bytes).expect("memory takes all");
+    write_findings(format, outcome, None, &mut bytes).expect("memory takes all");
     String::from_utf8(bytes).expect("UTF-8")
 }
 
@@ -48,6 +48,29 @@ low  02:30-02:35  port-scan   203.0.113.8 tried 20 ports of 10.0.0.1 in 20 attem
         bytesize::ByteSize(logs.len() as u64)
     );
     assert_eq!(written(FindingFormat::Table, &outcome), expected);
+}
+
+#[tokio::test]
+async fn lines_are_broken_at_the_edge_of_the_terminal() {
+    let choice = Choice { only: vec!["port-scan".to_owned()], ..Choice::default() };
+    let outcome = Opened::new(&[&scans().text()]).await.detect(&choice, &nothing()).await;
+    let lines = |width: usize| {
+        let mut bytes = Vec::new();
+        write_findings(FindingFormat::Table, &outcome, Some(width), &mut bytes).expect("memory takes all");
+        String::from_utf8(bytes).expect("UTF-8").lines().skip(2).take(5).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        lines(75),
+        [
+            "low  02:00-02:05  2 findings  203.0.113.9 tried many ports of one host, at",
+            "                              2 hosts of ours",
+            "  low  02:00        port-scan   203.0.113.9 tried 20 ports of 10.0.0.1 in",
+            "                                20 attempts; 0 answered",
+            "  low  02:05        port-scan   203.0.113.9 tried 20 ports of 10.0.0.2 in",
+        ]
+    );
+    assert_eq!(lines(71)[0], "low  02:00-02:05  2 findings  203.0.113.9 tried many ports of one host,");
+    assert!(lines(69)[0].ends_with("one host, at 2 hosts of ours"), "too narrow to break anything");
 }
 
 #[tokio::test]

@@ -58,13 +58,18 @@ impl FindingFormat {
     }
 }
 
-/// Writes an outcome in one format.
+/// Writes an outcome in one format. Lines of a table are broken where they are longer than `width` columns of a terminal.
 ///
 /// # Errors
 /// When it can't be written.
-pub fn write_findings(format: FindingFormat, outcome: &Outcome, mut to: impl Write + Send) -> Result<(), ReportError> {
+pub fn write_findings(
+    format: FindingFormat,
+    outcome: &Outcome,
+    width: Option<usize>,
+    mut to: impl Write + Send,
+) -> Result<(), ReportError> {
     match format {
-        FindingFormat::Table => table::write(outcome, &mut to)?,
+        FindingFormat::Table => table::write(outcome, width, &mut to)?,
         FindingFormat::Json => {
             serde_json::to_writer_pretty(&mut to, outcome).map_err(std::io::Error::from)?;
             writeln!(to)?;

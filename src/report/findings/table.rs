@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 use std::io::{Result, Write};
 
+use textwrap::WordSplitter;
+
 use super::super::printable;
 use super::words::{Story, clock_span, counted, coverage, seen, span, stories, what};
 use crate::detect::{Finding, Moment, Outcome};
@@ -11,7 +13,10 @@ use crate::detect::{Finding, Moment, Outcome};
 /// Severity, time, place, detection, what happened.
 type Line = [String; 5];
 
-pub(super) fn write(outcome: &Outcome, to: &mut impl Write) -> Result<()> {
+/// Columns that a sentence has at the least: in a terminal too narrow for that, lines are left as they are.
+const LEAST: usize = 40;
+
+pub(super) fn write(outcome: &Outcome, width: Option<usize>, to: &mut impl Write) -> Result<()> {
     if outcome.findings.is_empty() {
         writeln!(to, "no findings\n")?;
     } else {
@@ -20,7 +25,7 @@ pub(super) fn write(outcome: &Outcome, to: &mut impl Write) -> Result<()> {
             writeln!(to, "{title}\n")?;
         }
         let lines: Vec<(bool, Line)> = stories(outcome).flat_map(|story| common.lines(&story)).collect();
-        write_lines(&lines, to)?;
+        write_lines(&lines, width, to)?;
         writeln!(to)?;
     }
     for line in coverage(outcome) {
@@ -29,18 +34,26 @@ pub(super) fn write(outcome: &Outcome, to: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
-/// Aligned columns; the last is not filled up, because it may be wider than the screen. Lines of a timeline are indented.
-fn write_lines(lines: &[(bool, Line)], to: &mut impl Write) -> Result<()> {
-    let width = |column: usize| lines.iter().map(|(_, line)| line[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..4).map(width).collect();
+/// Aligned columns; the last is broken where it is wider than what is left of the screen. Lines of a timeline are indented.
+fn write_lines(lines: &[(bool, Line)], width: Option<usize>, to: &mut impl Write) -> Result<()> {
+    let widest = |column: usize| lines.iter().map(|(_, line)| line[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..4).map(widest).collect();
     for (is_indented, line) in lines {
-        if *is_indented {
-            write!(to, "  ")?;
-        }
+        let mut begin = if *is_indented { "  ".to_owned() } else { String::new() };
         for (cell, width) in line.iter().zip(&widths).filter(|(_, width)| **width > 0) {
-            write!(to, "{cell:<width$}  ")?;
+            begin += &format!("{cell:<width$}  ");
         }
-        writeln!(to, "{}", line[4])?;
+        let margin = " ".repeat(begin.chars().count());
+        match width.filter(|width| *width >= margin.len() + LEAST) {
+            None => writeln!(to, "{begin}{}", line[4])?,
+            Some(width) => {
+                let options = textwrap::Options::new(width).initial_indent(&begin).subsequent_indent(&margin);
+                let options = options.word_splitter(WordSplitter::NoHyphenation).break_words(false);
+                for piece in textwrap::wrap(&line[4], options) {
+                    writeln!(to, "{piece}")?;
+                }
+            }
+        }
     }
     Ok(())
 }
