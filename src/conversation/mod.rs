@@ -104,6 +104,8 @@ pub struct Wanted {
     pub relays: HashSet<String>,
     /// Whether [`CONVERSATIONS`] is read.
     pub conversations: bool,
+    /// Whether `connections` leaves out what has no start: it is in no span of five minutes, and of no day.
+    pub is_dated: bool,
 }
 
 impl Wanted {
@@ -114,6 +116,7 @@ impl Wanted {
             interfaces_of: context.interfaces_of(),
             relays: context.nat_gateways(),
             conversations,
+            is_dated: false,
         }
     }
 }
@@ -153,6 +156,7 @@ pub async fn build(session: &Session, wanted: Wanted) -> Result<Conversations> {
         own_networks,
         interfaces_of: wanted.interfaces_of,
         has_conversations: wanted.conversations,
+        is_dated: wanted.is_dated,
         hasher,
     };
     let spilled_threads = workers.iter().filter(|worker| worker.is_spilled()).count();

@@ -80,6 +80,8 @@ pub(super) struct Writer {
     pub(super) interfaces_of: HashMap<IpAddr, Vec<String>>,
     /// For each vantage whether its interface passes packets of others on.
     pub(super) relays: Vec<bool>,
+    /// Whether connections without a start are left out.
+    pub(super) is_dated: bool,
     /// Whether the rows of `conversations` are asked for.
     pub(super) has_conversations: bool,
     pub(super) hasher: RandomState,
@@ -286,6 +288,7 @@ impl Writer {
             if self.text(conversation.entry, STATUS) != Some("OK")
                 || connection.initiator.is_none()
                 || connection.responder.is_none()
+                || (self.is_dated && connection.bucket == NO_TIME)
             {
                 continue;
             }

@@ -24,12 +24,14 @@ use crate::session::Session;
 pub(super) struct Answer {
     pub(super) findings: Vec<Finding>,
     pub(super) took: Duration,
+    /// Why it could not be asked.
+    pub(super) failure: Option<String>,
 }
 
-/// Asks all detections; the answers are in their order.
+/// Asks all detections; the answers are in their order. One whose query fails does not take away what others found.
 ///
 /// # Errors
-/// When a query fails.
+/// When the session can't be cut for them.
 pub(super) async fn ask(
     session: &Session,
     detections: &[Detection],
@@ -54,9 +56,18 @@ pub(super) async fn ask(
             Err(error) if is_exhausted(&error) => find(&session.for_steps(1)?, detection, flows, network).await,
             answer => answer,
         };
-        answers.push(answer.map_err(|error| DetectError::Query { id: detection.id().to_owned(), error })?);
+        answers.push(answer.unwrap_or_else(|error| Answer { failure: Some(why(&error)), ..Answer::default() }));
     }
     Ok(answers)
+}
+
+fn why(error: &DataFusionError) -> String {
+    if is_exhausted(error) {
+        return "it needs more than --memory-limit leaves; raise it".to_owned();
+    }
+    // Without the names of the steps around it.
+    let text = error.strip_backtrace();
+    format!("it failed: {}", text.rsplit("\ncaused by\n").next().unwrap_or(&text))
 }
 
 fn is_exhausted(error: &DataFusionError) -> bool {
@@ -78,7 +89,7 @@ async fn find(
         .flat_map(Row::all)
         .map(|row| Finding::read(detection, flows, &row, network))
         .collect::<Result<_, _>>();
-    Ok(Answer { findings: findings?, took: begun.elapsed() })
+    Ok(Answer { findings: findings?, took: begun.elapsed(), failure: None })
 }
 
 /// Networks that have private addresses in common: the detections see the tables of one at a time.

@@ -51,24 +51,9 @@ pub enum DetectError {
     /// A file of suppressions.
     #[error(transparent)]
     Suppress(#[from] SuppressError),
-    /// A query failed on real data.
-    #[error("{id}: {}", last_words(.error))]
-    Query {
-        /// The detection.
-        id: String,
-        /// The engine's words.
-        #[source]
-        error: DataFusionError,
-    },
     /// The engine, outside a detection.
     #[error(transparent)]
     Engine(#[from] DataFusionError),
-}
-
-/// What went wrong, without the names of the steps around it.
-fn last_words(error: &DataFusionError) -> String {
-    let text = error.strip_backtrace();
-    text.rsplit("\ncaused by\n").next().unwrap_or(&text).to_owned()
 }
 
 /// Which records a finding counts (`-- scope:`).

@@ -59,6 +59,8 @@ pub struct Coverage {
     pub interfaces: i64,
     /// Those of them that `--interfaces` does not know, if it was given: for detections that need it they are not there.
     pub interfaces_unknown: Option<i64>,
+    /// Records without a start, which are in no finding.
+    pub undated: i64,
     /// Why some findings lack what a file of context says of their addresses: a record of it is damaged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context_problem: Option<String>,
@@ -90,6 +92,9 @@ pub struct Outcome {
     pub trusted: usize,
     /// Findings that suppressions left out.
     pub suppressed: Vec<Suppressed>,
+    /// Whether a detection failed on these records; it is among the skipped.
+    #[serde(skip)]
+    pub is_failed: bool,
     /// How long each stage took, in order: the roll-up, its tables, each detection.
     #[serde(skip)]
     pub stages: Vec<Stage>,
@@ -105,9 +110,9 @@ pub struct Stage {
 }
 
 impl Outcome {
-    /// Whether part of the input could not be read.
+    /// Whether part of the input could not be read, or a detection failed on it.
     pub fn is_partial(&self) -> bool {
-        self.coverage.scan.is_partial()
+        self.coverage.scan.is_partial() || self.is_failed
     }
 
     /// Leaves out what `suppressions` say, as they hold on `today`.
@@ -133,9 +138,9 @@ pub async fn run(
     catalogue: &Catalogue,
     context: &Context,
 ) -> Result<Outcome, DetectError> {
-    let Examined { detections, skipped, mut findings, trusted, context_problem, tables, stages } =
+    let Examined { detections, skipped, is_failed, mut findings, trusted, context_problem, tables, stages } =
         examine(session, flows.flow_schema(), catalogue, context).await?;
-    let [records, first_record, last_record, nodata, skipdata, interfaces, unknown] = totals(session).await?;
+    let [records, first_record, last_record, nodata, skipdata, interfaces, unknown, undated] = totals(session).await?;
     Ok(Outcome {
         run: Run {
             version: env!("CARGO_PKG_VERSION"),
@@ -153,6 +158,7 @@ pub async fn run(
             skipdata: skipdata.unwrap_or(0),
             interfaces: interfaces.unwrap_or(0),
             interfaces_unknown: context.has(Input::Interfaces).then(|| unknown.unwrap_or(0)),
+            undated: undated.unwrap_or(0),
             context_problem,
         },
         skipped,
@@ -160,6 +166,7 @@ pub async fn run(
         findings,
         trusted,
         suppressed: Vec::new(),
+        is_failed,
         stages,
     })
 }
@@ -169,6 +176,7 @@ pub(super) struct Examined {
     /// Those that ran.
     pub(super) detections: Vec<String>,
     pub(super) skipped: Vec<Skipped>,
+    is_failed: bool,
     context_problem: Option<String>,
     /// The worst first.
     pub(super) findings: Vec<Finding>,
@@ -195,7 +203,8 @@ pub(super) async fn examine(
     }
     context.register(session)?;
     let reads_conversations = chosen.iter().any(|detection| detection.reads(CONVERSATIONS));
-    let tables = conversation::build(session, Wanted::new(context, reads_conversations)).await?;
+    let wanted = Wanted { is_dated: true, ..Wanted::new(context, reads_conversations) };
+    let tables = conversation::build(session, wanted).await?;
     let took = |name: &str, took: Duration| Stage { name: name.to_owned(), took };
     let mut stages =
         vec![took("fetch, inflate, decode, roll up", tables.roll_up_took), took("tables", tables.tables_took)];
@@ -207,11 +216,16 @@ pub(super) async fn examine(
         for (answer, more) in answers.iter_mut().zip(ask(session, &chosen, &columns, network).await?) {
             answer.findings.extend(more.findings);
             answer.took += more.took;
+            answer.failure = answer.failure.take().or(more.failure);
         }
     }
     networks.end()?;
     let mut findings = Vec::new();
-    for (detection, Answer { findings: mut found, took: of_all }) in chosen.iter().zip(answers) {
+    let asked = chosen.iter().zip(&answers).filter(|(_, answer)| answer.failure.is_none());
+    let detections: Vec<String> = asked.map(|(detection, _)| detection.id().to_owned()).collect();
+    let is_failed = detections.len() < chosen.len();
+    for (detection, Answer { findings: mut found, took: of_all, failure }) in chosen.iter().zip(answers) {
+        skipped.extend(failure.map(|reason| Skipped { detection: detection.id().to_owned(), reason }));
         if found.len() > FINDINGS_OF_A_DETECTION {
             found.truncate(FINDINGS_OF_A_DETECTION);
             let reason = format!("more than {FINDINGS_OF_A_DETECTION} findings; the rest is left out");
@@ -232,12 +246,12 @@ pub(super) async fn examine(
         }
     }
     findings.sort_by(|a, b| (b.severity, a.first_seen, &a.id).cmp(&(a.severity, b.first_seen, &b.id)));
-    let detections = chosen.iter().map(|detection| detection.id().to_owned()).collect();
-    Ok(Examined { detections, skipped, findings, trusted, context_problem, tables, stages })
+    Ok(Examined { detections, skipped, is_failed, findings, trusted, context_problem, tables, stages })
 }
 
-/// Records, first start, last end, NODATA and SKIPDATA records, interfaces, and those without context, from the roll-up.
-async fn totals(session: &Session) -> Result<[Option<i64>; 7], DataFusionError> {
+/// Records, first start, last end, NODATA and SKIPDATA records, interfaces, and those without context, records without a
+/// time, from the roll-up.
+async fn totals(session: &Session) -> Result<[Option<i64>; 8], DataFusionError> {
     const SQL: &str = "
         WITH seen AS (
             SELECT
@@ -246,17 +260,18 @@ async fn totals(session: &Session) -> Result<[Option<i64>; 7], DataFusionError> 
                 min(first_start) AS first_start,
                 max(last_end) AS last_end,
                 sum(flows) FILTER (WHERE log_status = 'NODATA') AS nodata,
-                sum(flows) FILTER (WHERE log_status = 'SKIPDATA') AS skipdata
+                sum(flows) FILTER (WHERE log_status = 'SKIPDATA') AS skipdata,
+                sum(flows) FILTER (WHERE log_status = 'OK' AND bucket IS NULL) AS undated
             FROM interface_spans
             GROUP BY interface_id
         ),
         known AS (SELECT DISTINCT interface_id AS id FROM interfaces)
         SELECT
             sum(flows), min(first_start), max(last_end), sum(nodata), sum(skipdata), count(interface_id),
-            count(interface_id) FILTER (WHERE id IS NULL)
+            count(interface_id) FILTER (WHERE id IS NULL), sum(undated)
         FROM seen LEFT JOIN known ON id = interface_id";
     let batches = session.sql(SQL).await?.collect().await?;
-    let Some(batch) = batches.iter().find(|batch| batch.num_rows() > 0) else { return Ok([None; 7]) };
+    let Some(batch) = batches.iter().find(|batch| batch.num_rows() > 0) else { return Ok([None; 8]) };
     let value = |index: usize| {
         let column = batch.column(index).as_primitive::<Int64Type>();
         column.is_valid(0).then(|| column.value(0))

@@ -79,6 +79,26 @@ async fn what_is_missing_is_named() {
 }
 
 #[tokio::test]
+async fn a_detection_that_fails_takes_nothing_from_others() {
+    let folder = TempDir::new().expect("a folder");
+    let sql = "-- id: mine\n-- title: t\n-- did: d\n-- needs: start\n-- why: w\n-- false-positives: f\n-- remediation: r\n\
+        SELECT nullif(first_start, first_start) AS window_start, bucket AS window_end, first_start AS first_seen, \
+        last_end AS last_seen, 'low' AS severity, 'x' AS description FROM connections LIMIT 1";
+    write(folder.path(), "mine.sql", sql);
+    let only = vec!["mine".to_owned(), "port-scan".to_owned()];
+    let choice = Choice { only, queries: Some(folder.path().to_owned()), ..Choice::default() };
+    // A record without a start, which no span of five minutes has.
+    let undated = scan().text().lines().last().expect("a line").replace(&(1_773_187_200 + 7_220).to_string(), "-");
+    let outcome = Opened::new(&[&(scan().text() + &undated + "\n")]).await.detect(&choice, &no_context()).await;
+    let skipped: Vec<&str> = outcome.skipped.iter().map(|skipped| skipped.reason.as_str()).collect();
+    assert_eq!(skipped, ["it failed: Execution error: window_start is NULL; give it a time in seconds"]);
+    assert_eq!(outcome.run.detections, ["port-scan"]);
+    assert!(outcome.is_partial());
+    assert_eq!(outcome.findings[0].description, "203.0.113.9 tried 20 ports of 10.0.0.1 in 20 attempts; 0 answered");
+    assert_eq!((outcome.run.records, outcome.coverage.undated), (21, 1));
+}
+
+#[tokio::test]
 async fn the_json_has_the_documented_shape() {
     let mut logs = scan();
     logs.status("eni-1", "NODATA", 0).status("eni-1", "NODATA", 60).status("eni-1", "SKIPDATA", 120);

@@ -120,7 +120,7 @@ pub(super) fn verdict(outcome: &Outcome) -> String {
     }
     let counted_at = |(severity, count): (&Severity, &u64)| format!("{count} {severity}");
     let listed = counts.iter().rev().map(counted_at).collect::<Vec<_>>().join(", ");
-    let partial = if outcome.is_partial() { ", and part of the input could not be read" } else { "" };
+    let partial = if outcome.coverage.scan.is_partial() { ", and part of the input could not be read" } else { "" };
     let unasked = match outcome.skipped.len() as u64 {
         0 => String::new(),
         skipped => format!("; {} did not run or did not tell all", counted(skipped, "detection")),
@@ -160,6 +160,7 @@ pub(super) fn coverage(outcome: &Outcome) -> Vec<String> {
         (outcome.coverage.skipdata.unsigned_abs(), "SKIPDATA record", "AWS lost some others, it does not say how many"),
         (outcome.coverage.nodata.unsigned_abs(), "NODATA record", "an interface had no traffic"),
         (scan.malformed, "malformed line", "in no result"),
+        (outcome.coverage.undated.unsigned_abs(), "undated record", "without a start it is in no finding"),
         (scan.failed, "unreadable object", "what they hold is in no finding"),
     ];
     let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
