@@ -44,11 +44,20 @@ impl ContextFiles {
         Ok(ContextFiles { fetched: try_join_all(fetched).await?.into_iter().collect() })
     }
 
-    /// The content of a file.
+    /// The text of a file, as UTF-8: what says that it is UTF-16, as PowerShell's `>` writes it, is turned into that.
     ///
     /// # Errors
     /// When it can't be read, is no whole gzip file, or is too large.
     pub(crate) fn read(&self, file: &Path) -> Result<ContextFile, ContextError> {
+        let ContextFile { name, content } = self.read_bytes(file)?;
+        Ok(ContextFile { name, content: as_utf8(content) })
+    }
+
+    /// The content of a file.
+    ///
+    /// # Errors
+    /// When it can't be read, is no whole gzip file, or is too large.
+    pub(crate) fn read_bytes(&self, file: &Path) -> Result<ContextFile, ContextError> {
         let name = file.display().to_string();
         let content = match self.fetched.get(file) {
             Some(content) => content.to_vec(),
@@ -66,6 +75,23 @@ impl ContextFiles {
             Err(GzipError::TooLarge { .. }) => Err(ContextError::TooLarge { file: name }),
             Err(GzipError::Damaged { .. }) => Err(ContextError::Damaged { file: name }),
         }
+    }
+}
+
+/// A text without its byte order mark. What is damaged stays so, and is told by whoever reads it.
+fn as_utf8(content: Vec<u8>) -> Vec<u8> {
+    let utf16 = |unit: fn([u8; 2]) -> u16| {
+        let units = content[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+        char::decode_utf16(units)
+            .map(|char| char.unwrap_or(char::REPLACEMENT_CHARACTER))
+            .collect::<String>()
+            .into_bytes()
+    };
+    match content.as_slice() {
+        [0xef, 0xbb, 0xbf, rest @ ..] => rest.to_vec(),
+        [0xff, 0xfe, ..] => utf16(u16::from_le_bytes),
+        [0xfe, 0xff, ..] => utf16(u16::from_be_bytes),
+        _ => content,
     }
 }
 
@@ -89,4 +115,24 @@ fn local(file: &Path) -> std::io::Result<Vec<u8>> {
     let mut content = Vec::new();
     File::open(file)?.take(CONTEXT_FILE_BYTES as u64 + 1).read_to_end(&mut content)?;
     Ok(content)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn byte_order_marks_are_no_part_of_a_text() {
+        let units = |text: &str| text.encode_utf16().collect::<Vec<u16>>();
+        let little: Vec<u8> = units("\u{feff}10.0.0.1 né").into_iter().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = units("\u{feff}10.0.0.1 né").into_iter().flat_map(u16::to_be_bytes).collect();
+        for content in [little, big, "\u{feff}10.0.0.1 né".into(), "10.0.0.1 né".into()] {
+            let folder = tempfile::TempDir::new().expect("a folder");
+            let file = folder.path().join("names.txt");
+            std::fs::write(&file, content).expect("a file");
+            let read = ContextFiles::default().read(&file).expect("a text");
+            assert_eq!(String::from_utf8(read.content).as_deref(), Ok("10.0.0.1 né"));
+        }
+        assert_eq!(as_utf8(vec![0xff, 0xfe, 0x31]), b"");
+    }
 }

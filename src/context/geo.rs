@@ -52,7 +52,7 @@ impl Geo {
     /// # Errors
     /// When a file can't be read, or is no such database.
     pub(super) fn load(options: &ContextOptions, files: &ContextFiles) -> Result<Self, ContextError> {
-        options.geo.iter().map(|file| Database::open(files.read(file)?)).collect::<Result<_, _>>().map(Geo)
+        options.geo.iter().map(|file| Database::open(files.read_bytes(file)?)).collect::<Result<_, _>>().map(Geo)
     }
 
     /// The databases that files are.
