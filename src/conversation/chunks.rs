@@ -2,8 +2,8 @@
 
 use zerocopy::{Immutable, IntoBytes};
 
-/// Items of a chunk.
-const CHUNK: usize = 128;
+/// Items of a chunk: few, because each of some hundred lists has one that is not full.
+const CHUNK: usize = 32;
 
 /// Chunks of one length, the last of which may have room.
 #[derive(Debug)]

@@ -3,7 +3,6 @@
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Result, Seek, SeekFrom, Write};
-use std::sync::{Mutex, PoisonError};
 
 use tempfile::TempPath;
 use zerocopy::{FromBytes, FromZeros, IntoBytes};
@@ -43,9 +42,9 @@ impl Loose {
 
 /// The tables of a thread, in a file.
 pub(super) struct Spill {
-    file: Mutex<File>,
+    /// Opened when it is read: under a small limit there are more such files than a process may have open.
+    path: TempPath,
     tables: Vec<Place>,
-    _path: TempPath,
     _registered: Registered,
 }
 
@@ -71,8 +70,8 @@ impl Spill {
                 at += piece.len() as u64;
             }
         }
-        let file = writer.into_inner().map_err(|error| error.into_error())?;
-        Ok(Spill { file: Mutex::new(file), tables: places, _path: path, _registered: registered })
+        writer.flush()?;
+        Ok(Spill { path, tables: places, _registered: registered })
     }
 
     /// How many entries a table has.
@@ -86,9 +85,9 @@ impl Spill {
         if entries == 0 {
             return Ok(Loose::default());
         }
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut file = File::open(&self.path)?;
         file.seek(SeekFrom::Start(at))?;
-        let mut reader = BufReader::with_capacity(1 << 16, &mut *file);
+        let mut reader = BufReader::with_capacity(1 << 16, file);
         let mut loose = Loose::default();
         let mut places = Vec::with_capacity(entries);
         for _ in 0..entries {
