@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 
 use datafusion::common::runtime::SpawnedTask;
 use datafusion::common::{DataFusionError, exec_datafusion_err};
-use datafusion::prelude::{col, lit};
+use datafusion::logical_expr::{ident, when};
+use datafusion::prelude::{DataFrame, col, lit};
 use futures::stream::{self, StreamExt};
 
 use super::detection::{DetectError, Detection};
-use super::finding::Finding;
+use super::finding::{Finding, Severity};
 use super::records::FlowColumns;
 use super::rows::Row;
 use super::shared::Prepared;
@@ -82,7 +83,7 @@ async fn find(
 ) -> Result<Answer, DataFusionError> {
     let begun = Instant::now();
     let Prepared { frame, kept } = detection.prepare(session).await?;
-    let batches = frame.limit(0, Some(FINDINGS_OF_A_DETECTION + 1))?.collect().await?;
+    let batches = worst_first(frame)?.limit(0, Some(FINDINGS_OF_A_DETECTION + 1))?.collect().await?;
     drop(kept);
     let findings = batches
         .iter()
@@ -90,6 +91,20 @@ async fn find(
         .map(|row| Finding::read(detection, flows, &row, network))
         .collect::<Result<_, _>>();
     Ok(Answer { findings: findings?, took: begun.elapsed(), failure: None })
+}
+
+/// The findings in an order that does not change from run to run: of too many, the worst are told.
+fn worst_first(frame: DataFrame) -> Result<DataFrame, DataFusionError> {
+    let is = |severity: Severity| ident("severity").eq(lit(severity.to_string()));
+    let mut rank = when(is(Severity::Critical), lit(Severity::Critical as i32));
+    for severity in [Severity::High, Severity::Medium, Severity::Low] {
+        rank = rank.when(is(severity), lit(severity as i32));
+    }
+    let mut order = vec![rank.otherwise(lit(Severity::Info as i32))?.sort(false, false)];
+    let names = ["window_start", "actor", "target", "port", "description"];
+    let present = names.into_iter().filter(|name| frame.schema().has_column_with_unqualified_name(name));
+    order.extend(present.map(|name| ident(name).sort(true, false)));
+    frame.sort(order)
 }
 
 /// Networks that have private addresses in common: the detections see the tables of one at a time.

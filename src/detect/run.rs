@@ -1,5 +1,6 @@
 //! One run: read once, ask every detection, account for everything.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -92,7 +93,7 @@ pub struct Outcome {
     pub trusted: usize,
     /// Findings that suppressions left out.
     pub suppressed: Vec<Suppressed>,
-    /// Whether a detection failed on these records; it is among the skipped.
+    /// Whether a detection failed on these records, or found more than is told; it is among the skipped.
     #[serde(skip)]
     pub is_failed: bool,
     /// How long each stage took, in order: the roll-up, its tables, each detection.
@@ -110,7 +111,7 @@ pub struct Stage {
 }
 
 impl Outcome {
-    /// Whether part of the input could not be read, or a detection failed on it.
+    /// Whether part of the input could not be read, or a detection failed on it or found more than is told.
     pub fn is_partial(&self) -> bool {
         self.coverage.scan.is_partial() || self.is_failed
     }
@@ -223,12 +224,15 @@ pub(super) async fn examine(
     let mut findings = Vec::new();
     let asked = chosen.iter().zip(&answers).filter(|(_, answer)| answer.failure.is_none());
     let detections: Vec<String> = asked.map(|(detection, _)| detection.id().to_owned()).collect();
-    let is_failed = detections.len() < chosen.len();
+    let mut is_failed = detections.len() < chosen.len();
     for (detection, Answer { findings: mut found, took: of_all, failure }) in chosen.iter().zip(answers) {
         skipped.extend(failure.map(|reason| Skipped { detection: detection.id().to_owned(), reason }));
         if found.len() > FINDINGS_OF_A_DETECTION {
+            // Those of several networks come one network behind the other.
+            found.sort_by_key(|finding| Reverse(finding.severity));
             found.truncate(FINDINGS_OF_A_DETECTION);
-            let reason = format!("more than {FINDINGS_OF_A_DETECTION} findings; the rest is left out");
+            is_failed = true;
+            let reason = format!("more than {FINDINGS_OF_A_DETECTION} findings; the worst of them are told");
             skipped.push(Skipped { detection: detection.id().to_owned(), reason });
         }
         findings.append(&mut found);

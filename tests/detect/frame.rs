@@ -99,6 +99,23 @@ async fn a_detection_that_fails_takes_nothing_from_others() {
 }
 
 #[tokio::test]
+async fn of_too_many_findings_the_worst_are_told() {
+    let folder = TempDir::new().expect("a folder");
+    let sql = "-- id: mine\n-- title: t\n-- did: d\n-- needs: start\n-- why: w\n-- false-positives: f\n-- remediation: r\n\
+        SELECT 300 AS window_start, 600 AS window_end, 300 AS first_seen, 300 AS last_seen, '10.0.0.' || n AS description, \
+        CASE WHEN n = 11999 THEN 'critical' WHEN n % 2 = 0 THEN 'info' ELSE 'low' END AS severity \
+        FROM generate_series(1, 12000) AS t(n) WHERE (SELECT count(*) FROM connections) > 0";
+    write(folder.path(), "mine.sql", sql);
+    let choice = Choice { queries: Some(folder.path().to_owned()), ..only("mine") };
+    let outcome = Opened::new(&[&scan().text()]).await.detect(&choice, &no_context()).await;
+    let count = |severity| outcome.findings.iter().filter(|finding| finding.severity == severity).count();
+    // 5,999 are low.
+    let counts = [Severity::Critical, Severity::Low, Severity::Info].map(count);
+    assert_eq!((counts, outcome.is_partial()), ([1, 5_999, 4_000], true));
+    assert_eq!(outcome.skipped[0].reason, "more than 10000 findings; the worst of them are told");
+}
+
+#[tokio::test]
 async fn the_json_has_the_documented_shape() {
     let mut logs = scan();
     logs.status("eni-1", "NODATA", 0).status("eni-1", "NODATA", 60).status("eni-1", "SKIPDATA", 120);
