@@ -90,9 +90,12 @@ SELECT
         ELSE 'info'
     END AS severity,
     CASE
-        WHEN direction = 'outbound' THEN host || ' opened ' || attempts || ' connections to ' || address
-        ELSE address || ' opened ' || attempts || ' connections to ' || host
-    END || ', which is on the list ' || list || ', ' || round(bytes / 1000.0, 1) || ' kB in all; '
+        WHEN direction = 'outbound' THEN host || ' opened ' || attempts
+            || CASE WHEN attempts = 1 THEN ' connection to ' ELSE ' connections to ' END || address
+            || ', which is on the list ' || list
+        ELSE address || ', which is on the list ' || list || ', opened ' || attempts
+            || CASE WHEN attempts = 1 THEN ' connection to ' ELSE ' connections to ' END || host
+    END || ', ' || round(bytes / 1000.0, 1) || ' kB in all; '
         || CASE
             WHEN is_let_through = 0 THEN 'all were rejected'
             WHEN is_answered = 1 THEN 'some were answered'

@@ -201,3 +201,32 @@ async fn a_damaged_record_of_a_database_loses_no_finding() {
         "{json}"
     );
 }
+
+#[tokio::test]
+async fn the_sentence_says_which_of_two_is_on_the_list() {
+    let folder = TempDir::new().expect("a folder");
+    let header =
+        "interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action tcp-flags log-status";
+    let connection = |client: &str, server: &str| {
+        format!(
+            "eni-1 {client} {server} 40000 443 6 9 900 1773194400 1773194405 ACCEPT 3 OK\n\
+             eni-1 {server} {client} 443 40000 6 9 4000 1773194400 1773194405 ACCEPT 19 OK\n"
+        )
+    };
+    for (client, server, expected) in [
+        (
+            "203.0.113.9",
+            "10.0.0.1",
+            "203.0.113.9, which is on the list feodo, opened 1 connection to 10.0.0.1, 4.9 kB in all; some were answered",
+        ),
+        (
+            "10.0.0.1",
+            "203.0.113.9",
+            "10.0.0.1 opened 1 connection to 203.0.113.9, which is on the list feodo, 4.9 kB in all; some were answered",
+        ),
+    ] {
+        let text = format!("{header}\n{}", connection(client, server));
+        let outcome = Opened::new(&[&text]).await.detect(&only("threat-list"), &context(&folder, |_| {})).await;
+        assert_eq!(outcome.findings[0].description, expected);
+    }
+}
