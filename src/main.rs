@@ -17,15 +17,38 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const STACK_BYTES: usize = 512 << 20;
 
 fn main() -> ExitCode {
+    tell_of_panics();
     let main = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(run);
     match main.map(std::thread::JoinHandle::join) {
         Ok(Ok(code)) => code,
-        Ok(Err(_)) => ExitCode::from(2),
+        // The hook has told.
+        Ok(Err(_)) => {
+            vpcflow::temporary::remove_all();
+            ExitCode::from(2)
+        }
         Err(error) => {
             cli::tell(format_args!("error: no thread could be started: {error}"));
             ExitCode::from(2)
         }
     }
+}
+
+/// A panic is a fault of ours or of the engine's, in words a user can pass on; RUST_BACKTRACE=1 gives the developers'.
+fn tell_of_panics() {
+    if std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0") {
+        return;
+    }
+    std::panic::set_hook(Box::new(|panic| {
+        let what = panic.payload_as_str().unwrap_or("no words");
+        let place = panic.location().map_or(String::new(), |place| {
+            let file = place.file().rsplit('/').next().unwrap_or_default();
+            format!(" ({file}:{})", place.line())
+        });
+        cli::tell(format_args!(
+            "error: the program is at fault, not the logs: {what}{place}; if a query makes very large texts, make smaller \
+             ones, else please report it with what RUST_BACKTRACE=1 prints"
+        ));
+    }));
 }
 
 fn run() -> ExitCode {

@@ -17,6 +17,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::Path;
 use std::time::Duration;
 
 use arrow::datatypes::DataType;
@@ -59,28 +60,42 @@ pub enum ParamKind {
     Int,
     /// A number (`DOUBLE`).
     Float,
+    /// A number from 0 to 1 (`DOUBLE`).
+    Share,
     /// Text.
     Text,
     /// A time span such as `5m`; in SQL whole seconds (`BIGINT`).
     Duration,
     /// Whole numbers between commas; in SQL a list of `BIGINT`.
     Ints,
+    /// Ports between commas, from 0 to 65535; in SQL a list of `BIGINT`.
+    Ports,
     /// Words between commas; in SQL a list of text.
     Texts,
 }
 
 impl ParamKind {
-    const ALL: [ParamKind; 6] =
-        [ParamKind::Int, ParamKind::Float, ParamKind::Text, ParamKind::Duration, ParamKind::Ints, ParamKind::Texts];
+    const ALL: [ParamKind; 8] = [
+        ParamKind::Int,
+        ParamKind::Float,
+        ParamKind::Share,
+        ParamKind::Text,
+        ParamKind::Duration,
+        ParamKind::Ints,
+        ParamKind::Ports,
+        ParamKind::Texts,
+    ];
 
     /// Its name in a front matter.
     pub fn name(self) -> &'static str {
         match self {
             ParamKind::Int => "int",
             ParamKind::Float => "float",
+            ParamKind::Share => "share",
             ParamKind::Text => "text",
             ParamKind::Duration => "duration",
             ParamKind::Ints => "ints",
+            ParamKind::Ports => "ports",
             ParamKind::Texts => "texts",
         }
     }
@@ -89,9 +104,11 @@ impl ParamKind {
         match self {
             ParamKind::Int => "15",
             ParamKind::Float => "0.8",
+            ParamKind::Share => "0.8, from 0 to 1",
             ParamKind::Text => "any text",
             ParamKind::Duration => "90s, 5m or 1h",
-            ParamKind::Ints => "22,3389",
+            ParamKind::Ints => "6,17",
+            ParamKind::Ports => "22,3389",
             ParamKind::Texts => "red,yellow",
         }
     }
@@ -99,12 +116,14 @@ impl ParamKind {
     fn value(self, text: &str) -> Option<ScalarValue> {
         match self {
             ParamKind::Int => text.parse::<i64>().ok().map(ScalarValue::from),
-            ParamKind::Float => text.parse::<f64>().ok().filter(|number| number.is_finite()).map(ScalarValue::from),
+            ParamKind::Float => float(text).map(ScalarValue::from),
+            ParamKind::Share => float(text).filter(|share| (0.0..=1.0).contains(share)).map(ScalarValue::from),
             ParamKind::Text => Some(ScalarValue::from(text)),
             ParamKind::Duration => seconds(text).map(ScalarValue::from),
-            ParamKind::Ints => {
-                let numbers: Option<Vec<ScalarValue>> =
-                    words(text).map(|word| word.parse::<i64>().ok().map(ScalarValue::from)).collect();
+            ParamKind::Ints | ParamKind::Ports => {
+                let is_taken = |number: &i64| self == ParamKind::Ints || (0..=65_535).contains(number);
+                let number = |word: &str| word.parse::<i64>().ok().filter(is_taken).map(ScalarValue::from);
+                let numbers: Option<Vec<ScalarValue>> = words(text).map(number).collect();
                 Some(ScalarValue::List(ScalarValue::new_list_nullable(&numbers?, &DataType::Int64)))
             }
             ParamKind::Texts => {
@@ -119,6 +138,10 @@ impl fmt::Display for ParamKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
+}
+
+fn float(text: &str) -> Option<f64> {
+    text.parse::<f64>().ok().filter(|number| number.is_finite())
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -155,6 +178,16 @@ pub enum ParamError {
         kind: ParamKind,
         /// What was given.
         text: String,
+    },
+    /// A number below zero, where none is meant.
+    #[error("parameter {name}: {value} is below zero; give 0 or more: {meaning}")]
+    Negative {
+        /// The parameter.
+        name: String,
+        /// What was given.
+        value: String,
+        /// What it means.
+        meaning: String,
     },
     /// No value, and no default.
     #[error("parameter {name} has no value; give {name}=VALUE: {meaning}")]
@@ -299,6 +332,15 @@ impl SqlFile {
     }
 }
 
+/// The text of a file that somebody wrote, without a byte order mark.
+///
+/// # Errors
+/// When it can't be read, or is not UTF-8.
+pub fn read_text(path: &Path) -> std::io::Result<String> {
+    let text = std::fs::read_to_string(path)?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
 /// The lines of the front matter: line number, key, value with its continuations.
 fn front_matter(file_name: &str, text: &str) -> Result<Vec<(usize, String, String)>, SqlFileError> {
     let mut entries: Vec<(usize, String, String)> = Vec::new();
@@ -390,6 +432,13 @@ SELECT $ports
         let param = Param::parse("ports ints 22,3389 ports").expect("a parameter");
         assert_eq!(param.bind("22, 3389").map(|list| list.to_string()), Ok("[22, 3389]".into()));
         assert!(param.bind("22,ssh").is_err());
+        let param = Param::parse("ports ports 22,3389 ports").expect("a parameter");
+        let error = param.bind("22,65536").expect_err("no port").to_string();
+        assert_eq!(error, "parameter ports: \"22,65536\" is no ports; give for example 22,3389");
+        let param = Param::parse("share share 0.5 a share").expect("a parameter");
+        assert_eq!(param.bind("1"), Ok(ScalarValue::from(1.0)));
+        let error = param.bind("80").expect_err("no share").to_string();
+        assert_eq!(error, "parameter share: \"80\" is no share; give for example 0.8, from 0 to 1");
         let param = Param::parse("colours texts red colours").expect("a parameter");
         assert_eq!(param.bind("red,yellow").map(|list| list.to_string()), Ok("[red, yellow]".into()));
     }
@@ -401,7 +450,8 @@ SELECT $ports
         assert_eq!(problem("-- id: x\n"), "q/x.sql, line 1: no title; add a line: -- title: what it finds");
         assert_eq!(
             problem("-- id: x\n-- title: t\n-- param: n number 3 meaning\n"),
-            "q/x.sql, line 3: \"number\" is no type of a parameter; use one of int, float, text, duration, ints, texts"
+            "q/x.sql, line 3: \"number\" is no type of a parameter; use one of int, float, share, text, duration, ints, \
+             ports, texts"
         );
         assert_eq!(
             problem("-- id: x\n-- title: t\n-- param: n int three meaning\n"),

@@ -10,7 +10,8 @@ use chrono::Utc;
 use clap::Args;
 use vpcflow::context::{Context, ContextFiles};
 use vpcflow::detect::{self, Catalogue, Choice, Severity, Stage, Suppressions};
-use vpcflow::report::{FindingFormat, write_explanation, write_findings};
+use vpcflow::report::{FindingFormat, printable, write_explanation, write_findings};
+use vpcflow::scan::Days;
 
 use super::context::ContextArgs;
 use super::output::OutputArgs;
@@ -82,12 +83,15 @@ impl DetectArgs {
         let begun = Instant::now();
         self.output.address()?;
         let format = self.format()?;
-        let catalogue = Catalogue::load(&self.choice()?).await?;
         let (options, aws) = (self.context.options(), self.source.aws.options()?);
+        self.output.check_spares(options.files().chain(&self.suppress))?;
+        let choice = self.choice()?;
+        let catalogue = Catalogue::load(&choice).await?;
         let files = ContextFiles::fetch(options.files().chain(&self.suppress), &aws).await?;
         let context = Context::load(&options, &files)?;
         let (suppressions, today) = (Suppressions::load(&self.suppress, &files)?, Utc::now().date_naive());
         drop(files);
+        self.warn(&choice, &catalogue, &context, &suppressions);
         for expired in suppressions.expired(today) {
             tell(format_args!("warning: a suppression no longer holds: {expired}"));
         }
@@ -107,6 +111,12 @@ impl DetectArgs {
             }
         }
         coverage::warn(&outcome.coverage.scan);
+        let idle = suppressions.idle(&outcome.suppressed, &outcome.run.detections, today);
+        let idle: Vec<String> = idle.map(ToString::to_string).collect();
+        if let Some(first) = idle.first() {
+            let more = if idle.len() > 1 { format!(", and {} more", idle.len() - 1) } else { String::new() };
+            tell(format_args!("note: a suppression matched no finding: {first}{more}"));
+        }
         if let (Some(first), Some(last)) = (outcome.run.first_record, outcome.run.last_record)
             && last.0 - first.0 > DAY_AND_A_HALF
         {
@@ -115,7 +125,7 @@ impl DetectArgs {
                 "note: these logs span {days:.1} days; detections judge a day, so run them for each with --date"
             ));
         }
-        self.check_that_something_ran(&outcome)?;
+        self.check_that_something_ran(&outcome, flows.days())?;
         let explained = catalogue.detections().first().filter(|_| self.explain.is_some());
         let written = match explained {
             Some(detection) => write_explanation(detection, &outcome, sink),
@@ -133,13 +143,28 @@ impl DetectArgs {
         })
     }
 
+    /// Tells what was given and has no effect.
+    fn warn(&self, choice: &Choice, catalogue: &Catalogue, context: &Context, suppressions: &Suppressions) {
+        let runs = |id: &String| catalogue.detections().iter().any(|detection| detection.id() == id);
+        for (id, name, value) in choice.params.iter().filter(|(id, ..)| !runs(id)) {
+            tell(format_args!("warning: --param {id}.{name}={value} has no effect: {id} does not run"));
+        }
+        for warning in context.warnings() {
+            tell(format_args!("warning: {}", printable(&warning)));
+        }
+        for unknown in suppressions.unknown(catalogue) {
+            tell(format_args!("warning: a suppression names a detection that there is not: {unknown}"));
+        }
+    }
+
     /// "No findings" must mean that there was something to look at and something that looked.
-    fn check_that_something_ran(&self, outcome: &detect::Outcome) -> Result<()> {
+    fn check_that_something_ran(&self, outcome: &detect::Outcome, days: Option<Days>) -> Result<()> {
+        let days = days.as_ref().map_or(String::new(), Days::told);
         let scan = &outcome.coverage.scan;
-        if outcome.run.records == 0 && !outcome.is_partial() {
+        if outcome.run.records == 0 {
             bail!(
                 "no records were examined ({} objects read, {} left out by the period): no finding means nothing; \
-                 look at --date, --since, --from and --to",
+                 look at --date, --since, --from and --to{days}",
                 scan.objects,
                 scan.pruned
             );

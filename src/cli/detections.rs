@@ -7,6 +7,8 @@ use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, Subcommand};
 use vpcflow::detect::{Case, Catalogue, Choice, Detection, write_shipped};
 
+use vpcflow::report::printable;
+
 use super::{Outcome, print};
 
 /// Lists, shows and tries out the detections.
@@ -75,8 +77,8 @@ fn list(detections: &[Detection]) -> String {
     let mut list = String::new();
     for detection in detections {
         let inputs: Vec<&str> = detection.inputs.iter().map(|input| input.option()).collect();
-        let _ = write!(list, "{:width$}  {}", detection.id(), detection.file.title);
-        let _ = write!(list, " ({}", detection.attack.join(", "));
+        let _ = write!(list, "{:width$}  {}", detection.id(), printable(&detection.file.title));
+        let _ = write!(list, " ({}", printable(&detection.attack.join(", ")));
         if !inputs.is_empty() {
             let _ = write!(list, "; with {}", inputs.join(" and "));
         }

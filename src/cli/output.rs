@@ -18,7 +18,7 @@ use super::{Opened, tell};
 /// Where a result goes.
 #[derive(Debug, Args)]
 pub struct OutputArgs {
-    /// Write to this file, or s3://bucket/key, instead of standard output; it appears when it is complete
+    /// Write to this file, or s3://bucket/key, instead of standard output (-); it appears when it is complete
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
@@ -42,9 +42,23 @@ pub enum Pending {
 }
 
 impl OutputArgs {
-    /// The path or address that was given.
+    /// The path or address that was given; `-` stands for standard output.
     pub fn path(&self) -> Option<&Path> {
-        self.output.as_deref()
+        self.output.as_deref().filter(|path| *path != "-")
+    }
+
+    /// Checks that a result does not replace a file that the command reads.
+    ///
+    /// # Errors
+    /// When it would.
+    pub fn check_spares<'a>(&self, read: impl IntoIterator<Item = &'a PathBuf>) -> Result<()> {
+        let Some(path) = self.path() else { return Ok(()) };
+        let real = path.canonicalize().ok();
+        let is_same = |file: &&PathBuf| *file == path || (real.is_some() && file.canonicalize().ok() == real);
+        match read.into_iter().find(is_same) {
+            Some(file) => bail!("{}: is one of the files that are read; write the result elsewhere", file.display()),
+            None => Ok(()),
+        }
     }
 
     /// The address, when it is one in S3.

@@ -14,14 +14,14 @@ use futures::StreamExt;
 use super::context::ContextArgs;
 use super::output::{OutputArgs, Pending};
 use super::{Opened, SourceArgs};
-use super::{Outcome, coverage, print};
+use super::{Outcome, coverage, print, tell};
 use vpcflow::context::{Context, ContextFiles};
 use vpcflow::conversation::{self, CONVERSATIONS, Conversations, TABLES, Wanted};
 use vpcflow::format::field::{column_name, field};
 use vpcflow::queries::{INVESTIGATE, Shipped};
-use vpcflow::report::{RowFormat, Sink, row_writer};
+use vpcflow::report::{RowFormat, Sink, printable, row_writer};
 use vpcflow::session::TABLE_NAMES;
-use vpcflow::sql_file::SqlFile;
+use vpcflow::sql_file::{SqlFile, read_text};
 
 /// Runs one SQL query over flow logs.
 ///
@@ -80,9 +80,13 @@ impl QueryArgs {
         self.output.address()?;
         self.format()?;
         let (options, aws) = (self.context.options(), self.source.aws.options()?);
+        self.output.check_spares(options.files().chain(&self.file))?;
         let files = ContextFiles::fetch(options.files(), &aws).await?;
         let context = Context::load(&options, &files)?;
         drop(files);
+        for warning in context.warnings() {
+            tell(format_args!("warning: {}", printable(&warning)));
+        }
         let opened = self.source.open().await?;
         context.register(&opened.session)?;
         let closed = Arc::new(AtomicBool::new(false));
@@ -107,7 +111,7 @@ impl QueryArgs {
         }
         let sql = match (&self.command, &self.file) {
             (Some(sql), _) => sql.clone(),
-            (None, Some(file)) => std::fs::read_to_string(file).with_context(|| file.display().to_string())?,
+            (None, Some(file)) => read_text(file).with_context(|| file.display().to_string())?,
             (None, None) => bail!("no query given"),
         };
         match &self.file {

@@ -62,6 +62,20 @@ pub enum ContextError {
         /// The line, counted from 1.
         line: usize,
     },
+    /// A line of a list that holds every address.
+    #[error("{file}, line {line}: a network of length 0 holds every address; write the networks that are meant")]
+    Everything {
+        /// The file.
+        file: String,
+        /// The line, counted from 1.
+        line: usize,
+    },
+    /// Two threat lists that findings could not tell apart.
+    #[error("two threat lists are called {name}; give one another: --threat-list FILE,name=NAME")]
+    SameName {
+        /// The name.
+        name: String,
+    },
     /// A line of a list of names without an address or a name.
     #[error("{file}, line {line}: no address with a name; write 10.0.0.5 web-1 a line, or CSV with fields of both")]
     NoName {

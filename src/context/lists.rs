@@ -1,6 +1,7 @@
 //! Lists of addresses and networks: threats, Tor's relays, hosts that are trusted, and AWS' own ranges. They are read
 //! here and asked here; nothing of them leaves the machine.
 
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -70,21 +71,24 @@ impl AddressList {
     /// Reads a list: an address or CIDR a line, or among the fields of CSV; `#` and `;` begin comments.
     ///
     /// # Errors
-    /// When the file can't be read, or a line beside the first holds no address.
+    /// When the file can't be read, a line beside the first holds no address, or one holds all addresses.
     pub(super) fn read(file: ContextFile, name: &str, severity: Severity) -> Result<Self, ContextError> {
         let ContextFile { name: shown, content } = file;
         let text = String::from_utf8_lossy(&content);
         let mut networks: Vec<IpNet> = Vec::new();
+        let mut column = None;
         let mut is_first = true;
         for (number, line) in text.lines().enumerate() {
             let line = line.split(['#', ';']).next().unwrap_or_default().trim();
             if line.is_empty() {
                 continue;
             }
-            match entry(line) {
+            match entry(line, column) {
+                Some(network) if network.prefix_len() == 0 => {
+                    return Err(ContextError::Everything { file: shown, line: number + 1 });
+                }
                 Some(network) => networks.push(network),
-                // The names of CSV's columns.
-                None if is_first && line.contains(',') => {}
+                None if is_first && line.contains(',') => column = address_column(line),
                 None => return Err(ContextError::NoAddress { file: shown, line: number + 1 }),
             }
             is_first = false;
@@ -98,10 +102,28 @@ impl AddressList {
     }
 }
 
-/// The first field of a line that is an address or a network.
-fn entry(line: &str) -> Option<IpNet> {
-    let fields = line.split([',', '\t', ' ']).map(|field| field.trim().trim_matches('"'));
-    fields.filter(|field| field.contains(['.', ':'])).find_map(|field| network::parse(field).ok())
+fn fields(line: &str) -> impl Iterator<Item = &str> {
+    line.split([',', '\t', ' ']).map(|field| field.trim().trim_matches('"'))
+}
+
+/// The first field of a line that is an address or a network, of CSV that of the column where one is known.
+fn entry(line: &str, column: Option<usize>) -> Option<IpNet> {
+    let parse = |field: &str| field.contains(['.', ':']).then(|| network::parse(field).ok()).flatten();
+    match column {
+        Some(column) => line.split(',').nth(column).and_then(|field| parse(field.trim().trim_matches('"'))),
+        None => fields(line).find_map(parse),
+    }
+}
+
+/// The one column of CSV whose name says that it has addresses: others may look so, such as versions.
+fn address_column(names: &str) -> Option<usize> {
+    const WORDS: [&str; 8] = ["ip", "ips", "ipv4", "address", "addr", "cidr", "network", "indicator"];
+    let says_so = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        name.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| WORDS.contains(&word))
+    };
+    let mut columns = names.split(',').enumerate().filter(|(_, name)| says_so(name)).map(|(column, _)| column);
+    columns.next().filter(|_| columns.next().is_none())
 }
 
 /// AWS' published ranges, by service.
@@ -132,7 +154,7 @@ impl AwsRanges {
             error,
             remedy: "https://ip-ranges.amazonaws.com/ip-ranges.json",
         })?;
-        let mut services: std::collections::BTreeMap<String, Vec<IpNet>> = Default::default();
+        let mut services: BTreeMap<String, Vec<IpNet>> = Default::default();
         for prefix in published.prefixes.into_iter().chain(published.ipv6_prefixes) {
             if let Ok(network) = network::parse(&prefix.ip_prefix) {
                 services.entry(prefix.service).or_default().push(network);
@@ -164,7 +186,7 @@ impl Lists {
     /// Reads all of them.
     ///
     /// # Errors
-    /// When a file can't be read, or is none of its kind.
+    /// When a file can't be read, or is none of its kind, or two threat lists have one name.
     pub(super) fn load(options: &ContextOptions, files: &ContextFiles) -> Result<Self, ContextError> {
         let plain = |paths: &[PathBuf]| -> Result<Vec<AddressList>, ContextError> {
             let read =
@@ -176,6 +198,10 @@ impl Lists {
             .iter()
             .map(|list| AddressList::read(files.read(&list.file)?, &list.name, list.severity))
             .collect::<Result<_, _>>()?;
+        let mut names = HashSet::new();
+        if let Some(twice) = threats.iter().find(|list| !names.insert(list.name.clone())) {
+            return Err(ContextError::SameName { name: twice.name.clone() });
+        }
         // An address of several lists is of the worst.
         threats.sort_by_key(|list| std::cmp::Reverse(list.severity));
         let aws = options.aws_ip_ranges.iter().map(|file| AwsRanges::read(files.read(file)?)).next();
@@ -185,6 +211,15 @@ impl Lists {
             trusted: plain(&options.trusted)?,
             aws: aws.transpose()?.unwrap_or_default(),
         })
+    }
+
+    /// The lists that hold nothing, and what that means.
+    pub(super) fn empty(&self) -> impl Iterator<Item = String> {
+        let threats = self.threats.iter().map(|list| (list, "nothing is on it"));
+        let tor = self.tor.iter().map(|list| (list, "no relay is known"));
+        let trusted = self.trusted.iter().map(|list| (list, "nobody is trusted"));
+        let empty = threats.chain(tor).chain(trusted).filter(|(list, _)| list.entries == 0);
+        empty.map(|(list, meaning)| format!("{}: the list holds no address: {meaning}", list.name))
     }
 
     pub(super) fn is_trusted(&self, address: &str) -> bool {

@@ -22,6 +22,7 @@ mod tables;
 mod tests;
 
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -141,13 +142,29 @@ impl Context {
         let rules = all(&options.security_groups, |file| security_groups::read(files.read(file)?))?;
         let interfaces = all(&options.interfaces, |file| interfaces::read(files.read(file)?))?;
         let snapshots = Snapshots::load(options, files)?;
-        let rules = both(rules, snapshots.rules);
-        let interfaces = both(interfaces, snapshots.interfaces);
+        let rules = both(rules, snapshots.rules, |rule| rule.group_id.clone()).map(|rules| once_by(rules, Rule::clone));
+        let interfaces = both(interfaces, snapshots.interfaces, |interface| interface.interface_id.clone());
+        let interfaces = interfaces.map(|interfaces| once_by(interfaces, |interface| interface.interface_id.clone()));
         let own_networks = networks::own(&options.own_networks, interfaces.as_deref().unwrap_or_default());
         let lists = Arc::new(Lists::load(options, files)?);
         let geo = Arc::new(Geo::load(options, files)?);
         let names = Arc::new(Names::load(&options.names, files, interfaces.as_deref().unwrap_or_default())?);
         Ok(Context { rules, interfaces, own_networks, lists, geo, names })
+    }
+
+    /// What was given and holds nothing: an empty file is seldom meant, and makes no finding.
+    pub fn warnings(&self) -> Vec<String> {
+        let given = [
+            (self.rules.as_ref().is_some_and(Vec::is_empty), "the files of security groups hold no rule"),
+            (self.interfaces.as_ref().is_some_and(Vec::is_empty), "the files of interfaces hold no interface"),
+        ];
+        let empty = given.into_iter().filter(|(is_empty, _)| *is_empty).map(|(_, what)| what.to_owned());
+        empty.chain(self.lists.empty()).collect()
+    }
+
+    /// The lists of addresses that no finding is made of.
+    pub fn trusted(&self) -> &[AddressList] {
+        &self.lists.trusted
     }
 
     /// Whether an address is on a list of those that no finding is made of.
@@ -203,12 +220,23 @@ impl Context {
     }
 }
 
-/// What either gives.
-fn both<T>(one: Option<Vec<T>>, other: Option<Vec<T>>) -> Option<Vec<T>> {
+/// What either gives; of a resource that both have, what the first says: a snapshot is the older one.
+fn both<T>(one: Option<Vec<T>>, other: Option<Vec<T>>, id: impl Fn(&T) -> String) -> Option<Vec<T>> {
     match (one, other) {
-        (Some(one), Some(other)) => Some(one.into_iter().chain(other).collect()),
+        (Some(mut one), Some(other)) => {
+            let known: HashSet<String> = one.iter().map(&id).collect();
+            one.extend(other.into_iter().filter(|resource| !known.contains(&id(resource))));
+            Some(one)
+        }
         (one, other) => one.or(other),
     }
+}
+
+/// The same file may be given twice, and what is in two files is one thing.
+fn once_by<T, K: Eq + Hash>(mut all: Vec<T>, key: impl Fn(&T) -> K) -> Vec<T> {
+    let mut seen = HashSet::new();
+    all.retain(|one| seen.insert(key(one)));
+    all
 }
 
 /// What all files hold; `None` when there is no file.

@@ -16,7 +16,7 @@ const NETWORK: &str = "a network such as 10.0.0.0/8";
 const RULES: &str = "SecurityGroupRules";
 
 /// One permission for one peer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Rule {
     /// The account that owns the group.
     pub account_id: String,
@@ -42,7 +42,7 @@ pub struct Rule {
 }
 
 /// The other side of a rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Peer {
     /// A network.
     Network(IpNet),

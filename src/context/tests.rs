@@ -182,6 +182,14 @@ async fn lists_are_asked_in_sql() {
     ] {
         assert_eq!(answer(&session, call).await, expected, "{call}");
     }
+    // The column that says so has the addresses, whatever others look like.
+    let versions = file("version,dst_ip,port\n1.2.3.4,203.0.113.5,443\n");
+    let versions = AddressList::read(read(&versions), "versions", Severity::High).expect("a list");
+    let holds = |address: &str| versions.contains(address.parse().expect("an address"));
+    assert!(holds("203.0.113.5") && !holds("1.2.3.4"));
+    let all = file("203.0.113.9\n::/0\n");
+    let error = AddressList::read(read(&all), "all", Severity::High).expect_err("too much").to_string();
+    assert!(error.ends_with(", line 2: a network of length 0 holds every address; write the networks that are meant"));
     let wrong = file("203.0.113.9\nexample.com\n");
     let error = AddressList::read(read(&wrong), "wrong", Severity::High).expect_err("a name");
     assert!(

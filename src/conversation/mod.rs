@@ -10,8 +10,8 @@
 //! `conversations` is by far the largest and is made only when it is asked for: no detection of ours reads it.
 //!
 //! A private address is one host in its network only. Where hosts of several VPCs or accounts turn out to have the same
-//! one, all rows bear their network's name, connections are those of a network, and each is to be judged by itself. That
-//! is seen where the logs have flow_direction; without it equal addresses are taken for one host.
+//! one, the rows of those networks bear their names, connections are those of a network, and each is to be judged by
+//! itself. That is seen where the logs have flow_direction; without it equal addresses are taken for one host.
 //!
 //! Who opened a connection is decided row by row, by the flags, else by the ports, else by the addresses (the column
 //! `orientation` says by which), so that request and reply fall into one conversation. The rows in the middle of a long
@@ -50,7 +50,7 @@ use foldhash::fast::RandomState;
 use futures::stream::{self, StreamExt};
 use tokio::task::JoinSet;
 
-use crate::context::Context;
+use crate::context::{AddressList, Context};
 use crate::functions::network::{self, Networks};
 use crate::limits::CONVERSATIONS_IN_MEMORY_BYTES;
 use crate::session::Session;
@@ -59,7 +59,7 @@ use rollup::{Finished, Homes, Noted, Piece, Worker, pieces};
 use row::End;
 use spans::{INTERFACE_SPANS, Spans};
 use tables::Writer;
-use vantage::{LocalNumbers, Numbered, Numbers};
+use vantage::{LocalNumbers, Numbers};
 
 pub use kept::Kept;
 pub(crate) use kept::Rows;
@@ -81,7 +81,9 @@ pub struct Conversations {
     pub tables: [Option<Kept>; 3],
     /// How many conversations there are.
     pub conversations: usize,
-    /// The networks that have private addresses in common, to be judged each by itself; none where all are one.
+    /// How many of them the tables leave out, because of who they are with.
+    pub left_out: usize,
+    /// The networks that have private addresses in common, to be judged each by itself.
     pub networks: Vec<Network>,
     /// How long it took to read `flows` and roll them up.
     pub roll_up_took: Duration,
@@ -106,6 +108,8 @@ pub struct Wanted {
     pub conversations: bool,
     /// Whether `connections` leaves out what has no start: it is in no span of five minutes, and of no day.
     pub is_dated: bool,
+    /// Addresses whose conversations are left out of both tables.
+    pub left_out: Vec<AddressList>,
 }
 
 impl Wanted {
@@ -117,6 +121,7 @@ impl Wanted {
             relays: context.nat_gateways(),
             conversations,
             is_dated: false,
+            left_out: Vec::new(),
         }
     }
 }
@@ -145,11 +150,11 @@ pub async fn build(session: &Session, wanted: Wanted) -> Result<Conversations> {
         noted.homes.extend(homes);
         noted.relays.extend(relays);
     }
-    let networks = overlapping(&numbered, noted.homes);
-    let number = |network: &Network| networks.binary_search(network).map_or(u32::MAX, |at| at as u32);
-    let of_vantages = (0..numbered.vantages.len() as u32).map(|vantage| number(&numbered.network(vantage)));
+    let of_vantages = numbered.networks();
+    let networks = overlapping(&of_vantages, noted.homes);
+    let number = |network: &Network| networks.binary_search(network).ok().map(|at| at as u32);
     let writer = Writer {
-        networks: (!networks.is_empty()).then(|| of_vantages.collect()),
+        networks: of_vantages.iter().map(number).collect(),
         network_names: networks.iter().map(Network::to_string).collect(),
         relays: numbered.relays(wanted.relays, &noted.relays),
         numbered,
@@ -157,27 +162,27 @@ pub async fn build(session: &Session, wanted: Wanted) -> Result<Conversations> {
         interfaces_of: wanted.interfaces_of,
         has_conversations: wanted.conversations,
         is_dated: wanted.is_dated,
+        left_out: wanted.left_out,
         hasher,
     };
     let spilled_threads = workers.iter().filter(|worker| worker.is_spilled()).count();
-    let (tables, conversations) = write(session, workers, writer).await?;
+    let (tables, Count { conversations, left_out }) = write(session, workers, writer).await?;
     let tables_took = begun.elapsed() - roll_up_took;
-    Ok(Conversations { tables, conversations, networks, roll_up_took, tables_took, spilled_threads })
+    Ok(Conversations { tables, conversations, left_out, networks, roll_up_took, tables_took, spilled_threads })
 }
 
-/// All networks, in order, if a private address has its home in more than one of them.
-fn overlapping(numbered: &Numbered, homes: Homes) -> Vec<Network> {
-    let mut of_address: HashMap<End, Network> = HashMap::new();
-    let mut is_overlapping = false;
+/// The networks, in order, that have a private address in common with another: it has its home in both.
+fn overlapping(of_vantages: &[Network], homes: Homes) -> Vec<Network> {
+    let mut of_address: HashMap<End, HashSet<&Network>> = HashMap::new();
     for (end, vantage) in homes {
-        let network = numbered.network(vantage);
-        is_overlapping |= of_address.entry(end).or_insert_with(|| network.clone()) != &network;
+        of_address.entry(end).or_default().insert(&of_vantages[vantage as usize]);
     }
-    if !is_overlapping {
-        return Vec::new();
+    let mut overlapping: BTreeSet<&Network> = BTreeSet::new();
+    for networks in of_address.values() {
+        let is_apart = |network: &&&Network| networks.iter().any(|other| network.is_apart_from(other));
+        overlapping.extend(networks.iter().filter(is_apart));
     }
-    let all: BTreeSet<Network> = (0..numbered.vantages.len() as u32).map(|vantage| numbered.network(vantage)).collect();
-    all.into_iter().collect()
+    overlapping.into_iter().cloned().collect()
 }
 
 /// Registers [`TABLES`] without a row, in a session without flows: detections can be planned before anything is read.
@@ -223,7 +228,7 @@ async fn roll_up(session: &Session, hasher: &RandomState, numbers: &Arc<Numbers>
 }
 
 /// Puts the pieces together, some at a time, and registers their rows; tells how many conversations they have.
-async fn write(session: &Session, workers: Vec<Finished>, writer: Writer) -> Result<([Option<Kept>; 3], usize)> {
+async fn write(session: &Session, workers: Vec<Finished>, writer: Writer) -> Result<([Option<Kept>; 3], Count)> {
     let [mut conversations, connections, mut spans] =
         std::array::from_fn(|table| Rows::new(session, TABLES[table], schemas()[table]));
     let mut connections = connections.apart_by(&CLASS)?;
@@ -251,9 +256,10 @@ async fn write(session: &Session, workers: Vec<Finished>, writer: Writer) -> Res
     }
     drop(pieces);
     let counted = std::mem::take(&mut *locked(&counted));
-    let (mut count, mut all_spans) = (0, Spans::default());
+    let (mut count, mut all_spans) = (Count::default(), Spans::default());
     for own in counted {
-        count += own.conversations;
+        count.conversations += own.count.conversations;
+        count.left_out += own.count.left_out;
         all_spans.merge(own.spans);
         own.connections.finish().try_for_each(|batch| connections.push(batch?))?;
     }
@@ -263,10 +269,17 @@ async fn write(session: &Session, workers: Vec<Finished>, writer: Writer) -> Res
     Ok((tables, count))
 }
 
+/// Conversations, and those of them that the tables leave out.
+#[derive(Debug, Clone, Copy, Default)]
+struct Count {
+    conversations: usize,
+    left_out: usize,
+}
+
 /// What one thread has counted, and the rows that are not yet a batch.
 #[derive(Default)]
 struct Counted {
-    conversations: usize,
+    count: Count,
     spans: Spans,
     connections: Connections,
 }
@@ -277,9 +290,10 @@ impl Counted {
         let mut batches = [Vec::new(), Vec::new()];
         for table in piece.tables() {
             let table = piece.assemble(table, workers, &writer.hasher)?;
-            self.conversations += table.entries.len();
+            self.count.conversations += table.entries.len();
             self.spans.add(table.entries.iter());
-            let of_table = writer.write(&table, &mut self.connections)?;
+            let (of_table, left_out) = writer.write(&table, &mut self.connections)?;
+            self.count.left_out += left_out;
             batches.iter_mut().zip(of_table).for_each(|(batches, more)| batches.extend(more));
         }
         Ok(batches)

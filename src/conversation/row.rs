@@ -68,9 +68,10 @@ impl End {
 pub(super) enum Rule {
     /// A SYN without ACK was sent by who opened it, one with ACK by the other.
     TcpFlags = 1,
-    /// The service has the port below 1024, or the known one, or the lower one.
+    /// The service has the port below 1024, or the known one, or the lower one; of what is rejected between two ports that
+    /// clients take, the receiver's.
     Ports = 2,
-    /// Equal or no ports (NTP, ICMP): our side, or else the lower address. Nobody can know.
+    /// Equal or no ports (NTP, ICMP): who sent what is rejected, else our side, else the lower address. Nobody can know.
     Address = 3,
 }
 
@@ -223,6 +224,16 @@ pub(super) struct Row {
 /// No record has more: 100 TB in ten minutes is a damaged number, and sums must not fail for it.
 const MOST: i64 = 100_000_000_000_000;
 
+/// No record has a later time, in Unix seconds: the last one of the year 9999.
+const LAST_SECOND: i64 = 253_402_300_799;
+
+/// No record takes longer, in seconds: AWS closes them after ten minutes. One that ends before it starts, or later than
+/// this, has a damaged end.
+const LONGEST: i64 = 86_400;
+
+/// The first of the ports that clients take on Linux; few services have a higher one.
+const FIRST_CLIENT_PORT: i32 = 32_768;
+
 pub(super) const TCP: i32 = 6;
 const SYN: i32 = 2;
 const SYN_ACK: i32 = 18;
@@ -239,18 +250,25 @@ impl Row {
             }
         };
         let ((src, src_address), (dst, dst_address)) = (end(src_text), end(dst_text));
-        let (srcport, dstport) = (int32(columns.srcport, row), int32(columns.dstport, row));
+        let port = |column| int32(column, row).filter(|port| (0..=65_535).contains(port));
+        let (srcport, dstport) = (port(columns.srcport), port(columns.dstport));
         let protocol = int32(columns.protocol, row);
+        let is_rejected = columns.action.get(row).map(|action| action == "REJECT");
         let tcp_flags = int32(columns.tcp_flags, row).filter(|_| protocol == Some(TCP));
+        // Security groups let replies pass: what is rejected comes from who wanted to open a connection, or late from a
+        // closed one, which its ports tell.
+        let is_refused = tcp_flags.is_none() && is_rejected == Some(true);
         let (rule, is_request) = match (tcp_flags.map(|flags| flags & SYN_ACK), srcport, dstport) {
             (Some(SYN_ACK), ..) => (Rule::TcpFlags, false),
             (Some(SYN), ..) => (Rule::TcpFlags, true),
             (_, Some(srcport), Some(dstport)) if srcport != dstport => {
-                (Rule::Ports, is_service(dstport, srcport, protocol))
+                let are_clients = srcport.min(dstport) >= FIRST_CLIENT_PORT;
+                (Rule::Ports, (is_refused && are_clients) || is_service(dstport, srcport, protocol))
             }
             _ => {
                 let is_private = |address: Option<IpAddr>| address.map(ip::is_private);
                 let is_request = match (is_private(src_address), is_private(dst_address)) {
+                    _ if is_refused => true,
                     (Some(true), Some(false)) => true,
                     (Some(false), Some(true)) => false,
                     _ => src_text.zip(dst_text).is_some_and(|(src, dst)| src <= dst),
@@ -273,7 +291,7 @@ impl Row {
             true => ((src, dst), (srcport, dstport)),
             false => ((dst, src), (dstport, srcport)),
         };
-        let start = int64(columns.start, row);
+        let start = int64(columns.start, row).filter(|start| (0..=LAST_SECOND).contains(start));
         Row {
             initiator,
             responder,
@@ -281,10 +299,13 @@ impl Row {
             service_port,
             protocol,
             start,
-            end: int64(columns.end, row).or(start),
+            end: start.map(|start| {
+                let is_credible = |end: &i64| (start..=start + LONGEST).contains(end);
+                int64(columns.end, row).filter(is_credible).unwrap_or(start)
+            }),
             packets: int64(columns.packets, row).map(|packets| packets.min(MOST)),
             bytes: int64(columns.bytes, row).map(|bytes| bytes.min(MOST)),
-            is_rejected: columns.action.get(row).map(|action| action == "REJECT"),
+            is_rejected,
             flags: tcp_flags,
             traffic_path: int32(columns.traffic_path, row),
             rule,

@@ -20,9 +20,10 @@ use super::rollup::Table;
 use super::row::{End, Rule};
 use super::seen::Seen;
 use super::vantage::{ACCOUNT, FLOW_LOG, INTERFACE, Numbered, REGION, STATUS, VPC};
+use crate::context::AddressList;
 use crate::functions::network::Networks;
 
-/// The column that tells networks apart which have private addresses in common; NULL where none have.
+/// The column that tells networks apart which have private addresses in common; NULL in all others.
 pub(super) const NETWORK: &str = "network";
 
 pub(super) const TEXT: DataType = DataType::Utf8View;
@@ -82,12 +83,14 @@ pub(super) struct Writer {
     pub(super) relays: Vec<bool>,
     /// Whether connections without a start are left out.
     pub(super) is_dated: bool,
+    /// Addresses whose conversations are in no table.
+    pub(super) left_out: Vec<AddressList>,
     /// Whether the rows of `conversations` are asked for.
     pub(super) has_conversations: bool,
     pub(super) hasher: RandomState,
-    /// For each vantage the number of its network among those that have private addresses in common; where there are
-    /// none, all are one.
-    pub(super) networks: Option<Vec<u32>>,
+    /// For each vantage the number of its network, if it is one of those that have private addresses in common; all others
+    /// are one.
+    pub(super) networks: Vec<Option<u32>>,
     /// Their names, by number.
     pub(super) network_names: Vec<String>,
 }
@@ -152,22 +155,34 @@ impl Conversation<'_> {
 
 impl Writer {
     /// Rows of `conversations`, if they are asked for, and of `connections`, as many as are whole batches, of a table
-    /// that has all that was recorded of its connections. The others remain in `rows`.
+    /// that has all that was recorded of its connections. The others remain in `rows`. Tells how many conversations are
+    /// left out.
     ///
     /// # Errors
     /// When the columns are not those of the schemas.
-    pub(super) fn write(&self, table: &Table, rows: &mut Connections) -> Result<[Vec<RecordBatch>; 2]> {
+    pub(super) fn write(&self, table: &Table, rows: &mut Connections) -> Result<([Vec<RecordBatch>; 2], usize)> {
         let attempts = table.attempts();
         let mut by_entry = attempts.as_slice();
         let mut conversations = Vec::with_capacity(table.entries.len());
         for (index, entry) in table.entries.iter().enumerate() {
             let of_entry = by_entry.iter().take_while(|one| one.entry as usize == index).count();
             let (begun, rest) = by_entry.split_at(of_entry);
-            conversations.push(self.conclude(entry, begun));
+            if !self.leaves_out(entry) {
+                conversations.push(self.conclude(entry, begun));
+            }
             by_entry = rest;
         }
+        let left_out = table.entries.len() - conversations.len();
         let of_conversations = self.has_conversations.then(|| self.conversations(&conversations)).transpose()?;
-        Ok([of_conversations.into_iter().collect(), self.connections(&conversations, rows)?])
+        Ok(([of_conversations.into_iter().collect(), self.connections(&conversations, rows)?], left_out))
+    }
+
+    fn leaves_out(&self, entry: &Entry) -> bool {
+        let is_left_out = |end: End| {
+            end.address().is_some_and(|address: IpAddr| self.left_out.iter().any(|list| list.contains(address)))
+        };
+        let connection = &entry.key.connection;
+        !self.left_out.is_empty() && (is_left_out(connection.initiator) || is_left_out(connection.responder))
     }
 
     fn conclude<'a>(&self, entry: &'a Entry, begun: &'a [Attempt]) -> Conversation<'a> {
@@ -207,13 +222,12 @@ impl Writer {
     }
 
     fn network(&self, entry: &Entry) -> Option<u32> {
-        self.networks.as_ref().map(|networks| networks[entry.key.vantage as usize])
+        self.networks[entry.key.vantage as usize]
     }
 
-    /// The name of a vantage's network, where there are several.
+    /// The name of a vantage's network, if that is not the one of most.
     pub(super) fn network_name(&self, vantage: u32) -> Option<&str> {
-        let number = self.networks.as_ref()?[vantage as usize];
-        Some(&self.network_names[number as usize])
+        self.networks[vantage as usize].map(|number| self.network_names[number as usize].as_str())
     }
 
     /// Whether context says that the interface has the address.

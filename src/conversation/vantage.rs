@@ -1,6 +1,6 @@
 //! Where records were made: account, region, VPC, interface and flow log, as one number for each combination there is.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,13 +20,25 @@ pub(super) const INTERFACE: usize = 3;
 pub(super) const FLOW_LOG: usize = 4;
 pub(super) const STATUS: usize = 5;
 
-/// A network in which a private address is one host: the account and the VPC of a vantage.
+/// A network in which a private address is one host: a VPC, whoever's interfaces are in it, or where the logs don't name
+/// VPCs an account.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Network {
-    /// Twelve-digit account id.
+    /// Twelve-digit account id; of a VPC that several accounts share, the least.
     pub account_id: Option<String>,
     /// `vpc-...`
     pub vpc_id: Option<String>,
+}
+
+impl Network {
+    /// Whether an address in both is two hosts: what is not known tells nothing apart.
+    pub(super) fn is_apart_from(&self, other: &Network) -> bool {
+        let differ = |one: &Option<String>, other: &Option<String>| one.is_some() && other.is_some() && one != other;
+        match (&self.vpc_id, &other.vpc_id) {
+            (Some(one), Some(other)) => one != other,
+            _ => differ(&self.account_id, &other.account_id),
+        }
+    }
 }
 
 impl std::fmt::Display for Network {
@@ -64,10 +76,20 @@ impl Numbers {
 }
 
 impl Numbered {
-    /// The network of a vantage.
-    pub(super) fn network(&self, vantage: u32) -> Network {
-        let text = |place| self.text(vantage, place).map(str::to_owned);
-        Network { account_id: text(ACCOUNT), vpc_id: text(VPC) }
+    /// The network of each vantage.
+    pub(super) fn networks(&self) -> Vec<Network> {
+        let account = |vantage: u32| self.text(vantage, ACCOUNT).filter(|account| *account != "unknown");
+        let vpc = |vantage: u32| self.text(vantage, VPC);
+        let vantages = 0..self.vantages.len() as u32;
+        let mut owners: HashMap<&str, &str> = HashMap::new();
+        for (vpc, account) in vantages.clone().filter_map(|vantage| vpc(vantage).zip(account(vantage))) {
+            owners.entry(vpc).and_modify(|owner| *owner = account.min(owner)).or_insert(account);
+        }
+        let network = |vantage| Network {
+            account_id: vpc(vantage).and_then(|vpc| owners.get(vpc).copied()).or(account(vantage)).map(str::to_owned),
+            vpc_id: vpc(vantage).map(str::to_owned),
+        };
+        vantages.map(network).collect()
     }
 
     /// A text of a vantage.

@@ -3,6 +3,7 @@
 //! A detection's query runs on one thread while there are others to run beside it: what a query of many threads spends on
 //! handing rows from one to the next is saved.
 
+use std::iter;
 use std::time::{Duration, Instant};
 
 use datafusion::common::runtime::SpawnedTask;
@@ -107,7 +108,8 @@ fn worst_first(frame: DataFrame) -> Result<DataFrame, DataFusionError> {
     frame.sort(order)
 }
 
-/// Networks that have private addresses in common: the detections see the tables of one at a time.
+/// Networks that have private addresses in common: the detections see the tables of one at a time, and those of all other
+/// networks as one.
 pub(super) struct Networks<'a> {
     session: &'a Session,
     networks: &'a [Network],
@@ -123,18 +125,22 @@ impl<'a> Networks<'a> {
         Ok(tables)
     }
 
-    /// The networks to choose, one after the other.
+    /// The networks to choose, one after the other; first what is of none of them.
     pub(super) fn all(&self) -> impl Iterator<Item = Option<&'a Network>> {
-        let one = self.networks.is_empty().then_some(None);
-        one.into_iter().chain(self.networks.iter().map(Some))
+        iter::once(None).chain(self.networks.iter().map(Some))
     }
 
     /// Leaves one network's rows in the tables.
     pub(super) async fn choose(&self, network: Option<&Network>) -> Result<(), DataFusionError> {
-        let Some(network) = network else { return Ok(()) };
+        if self.networks.is_empty() {
+            return Ok(());
+        }
         let context = self.session.context();
         for name in TABLES {
-            let of_network = col("network").eq(lit(network.to_string()));
+            let of_network = match network {
+                Some(network) => col("network").eq(lit(network.to_string())),
+                None => col("network").is_null(),
+            };
             let all = format!("all_{name}");
             if !context.table_exist(&*all)? {
                 continue;

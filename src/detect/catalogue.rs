@@ -3,8 +3,12 @@
 //! Invariant: a catalogue that was made is sound. Every file was read, its parameters bound, and a user's SQL planned; the
 //! tests plan what ships.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+
+use arrow::array::AsArray;
+use arrow::datatypes::Int64Type;
+use datafusion::common::ScalarValue;
 
 use super::detection::{DetectError, Detection};
 use super::parameter::Parameters;
@@ -12,7 +16,7 @@ use crate::context::Context;
 use crate::conversation;
 use crate::queries::{DETECTIONS, Shipped};
 use crate::session::{Session, SessionOptions};
-use crate::sql_file::SqlFileError;
+use crate::sql_file::{ParamError, SqlFileError, read_text};
 
 /// What the user chose.
 #[derive(Debug, Clone, Default)]
@@ -33,6 +37,8 @@ pub struct Choice {
 #[derive(Debug, Clone)]
 pub struct Catalogue {
     detections: Vec<Detection>,
+    /// The names of all that there are, those that were left out too.
+    known: BTreeSet<String>,
 }
 
 impl Catalogue {
@@ -56,6 +62,7 @@ impl Catalogue {
                 return Err(DetectError::Unknown { id: id.clone(), known });
             }
         }
+        let known = all.keys().cloned().collect();
         let is_chosen =
             |id: &String| (choice.only.is_empty() || choice.only.contains(id)) && !choice.exclude.contains(id);
         let mut detections: Vec<Detection> =
@@ -63,10 +70,10 @@ impl Catalogue {
         for detection in &mut detections {
             let of_this = choice.params.iter().filter(|(id, ..)| id == detection.id());
             let given: Vec<_> = of_this.map(|(_, name, value)| (name.clone(), value.clone())).collect();
-            let bound = detection.file.bind(&given);
+            let bound = detection.file.bind(&given).and_then(|values| no_negative(detection, values));
             detection.values = bound.map_err(|error| DetectError::Param { id: detection.id().to_owned(), error })?;
         }
-        let catalogue = Catalogue { detections };
+        let catalogue = Catalogue { detections, known };
         if !choice.is_unplanned {
             catalogue.check_users().await?;
         }
@@ -76,6 +83,11 @@ impl Catalogue {
     /// The detections, by name.
     pub fn detections(&self) -> &[Detection] {
         &self.detections
+    }
+
+    /// Whether there is a detection of this name, chosen or not.
+    pub fn knows(&self, id: &str) -> bool {
+        self.known.contains(id)
     }
 
     /// The values in force of some detections' parameters.
@@ -127,6 +139,25 @@ fn with_its_like(name: &str, text: &str, texts: &[(String, String)]) -> Result<S
     Ok(format!("{}\n\n{}\n", text.trim_end(), sql.join("\n").trim_start()))
 }
 
+/// Thresholds and times count from zero.
+fn no_negative(
+    detection: &Detection,
+    values: Vec<(String, ScalarValue)>,
+) -> Result<Vec<(String, ScalarValue)>, ParamError> {
+    let is_negative = |value: &ScalarValue| match value {
+        ScalarValue::Int64(Some(number)) => *number < 0,
+        ScalarValue::Float64(Some(number)) => *number < 0.0,
+        ScalarValue::List(list) => {
+            list.values().as_primitive_opt::<Int64Type>().is_some_and(|all| all.iter().flatten().any(|one| one < 0))
+        }
+        _ => false,
+    };
+    let Some((name, value)) = values.iter().find(|(_, value)| is_negative(value)) else { return Ok(values) };
+    let declared = detection.file.params.iter().find(|param| param.name == *name);
+    let meaning = declared.map(|param| param.meaning.clone()).unwrap_or_default();
+    Err(ParamError::Negative { name: name.clone(), value: value.to_string(), meaning })
+}
+
 /// The SQL files of a folder, by name.
 fn files(folder: &Path) -> Result<Vec<(String, String)>, DetectError> {
     let failed = |path: &Path| {
@@ -142,7 +173,7 @@ fn files(folder: &Path) -> Result<Vec<(String, String)>, DetectError> {
     }
     paths.sort();
     let read = |path: PathBuf| {
-        let text = std::fs::read_to_string(&path).map_err(failed(&path))?;
+        let text = read_text(&path).map_err(failed(&path))?;
         Ok((path.display().to_string(), text))
     };
     paths.into_iter().map(read).collect()

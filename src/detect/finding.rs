@@ -142,7 +142,7 @@ pub struct Finding {
 impl Finding {
     /// Reads a row of a detection's result.
     ///
-    /// `network` is the one whose rows were judged, where several have addresses in common.
+    /// `network` is the one whose rows were judged, where it has addresses in common with another.
     pub(super) fn read(
         detection: &Detection,
         flows: &FlowColumns,

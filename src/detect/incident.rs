@@ -3,9 +3,9 @@
 //! The rule:
 //!
 //! 1. Findings of one actor are one incident.
-//! 2. A host that was attacked and acts afterwards belongs to its attacker's incident with all that it did, when the
-//!    attack was a way in ([`WAYS_IN`], at least of medium severity), or when the host acts against the attacker. Scans
-//!    and passwords that were not found lead nowhere by themselves.
+//! 2. A host that was attacked and acts afterwards belongs to its attacker's incident with all that it began since, when
+//!    the attack was a way in ([`WAYS_IN`], at least of medium severity), or when the host acts against the attacker. Scans
+//!    and passwords that were not found lead nowhere by themselves. What the host began before is a story of its own.
 //! 3. A host has one attacker: that of the worst such finding, of equals the first. Fifty scanners that meet at one
 //!    server therefore stay fifty incidents, whatever the server does.
 //! 4. A finding that names no actor (an unused rule, a hole in the logs, a resolver that many ask) is one by itself.
@@ -17,6 +17,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::iter;
 
 use serde::Serialize;
 
@@ -103,7 +104,7 @@ pub(super) fn group(findings: &mut [Finding]) -> Vec<Incident> {
     let mut stories: BTreeMap<Origin, Vec<usize>> = BTreeMap::new();
     for (place, finding) in findings.iter().enumerate() {
         let origin = match Host::actor(finding) {
-            Some(actor) => Origin::Actor(first_of(&actor, &attackers).clone()),
+            Some(actor) => Origin::Actor(attackers.first(&actor, finding.first_seen).clone()),
             None => Origin::Nobody(place),
         };
         stories.entry(origin).or_default().push(place);
@@ -119,9 +120,7 @@ pub(super) fn group(findings: &mut [Finding]) -> Vec<Incident> {
     incidents
 }
 
-/// For each host that acted after it was attacked, who attacked it. No host is its own attacker, not by way of others
-/// either.
-fn attackers(findings: &[Finding]) -> HashMap<Host, Host> {
+fn attackers(findings: &[Finding]) -> Attackers {
     let acts = Acts::of(findings);
     let mut attacks: Vec<(&Finding, Host, Host)> = findings
         .iter()
@@ -129,13 +128,37 @@ fn attackers(findings: &[Finding]) -> HashMap<Host, Host> {
         .filter(|(attack, attacker, victim)| acts.follow(attack, attacker, victim))
         .collect();
     attacks.sort_by_key(|(attack, ..)| (Reverse(attack.severity), attack.first_seen, &attack.id));
-    let mut attackers = HashMap::new();
-    for (_, attacker, victim) in attacks {
-        if !attackers.contains_key(&victim) && *first_of(&attacker, &attackers) != victim {
-            attackers.insert(victim, attacker);
+    let mut attackers = Attackers::default();
+    for (attack, attacker, victim) in attacks {
+        if !attackers.0.contains_key(&victim) && attackers.behind(&attacker).all(|host| *host != victim) {
+            attackers.0.insert(victim, (attacker, attack.first_seen));
         }
     }
     attackers
+}
+
+/// For each host that acted after it was attacked, who attacked it, and since when. No host is its own attacker, not by
+/// way of others either.
+#[derive(Default)]
+struct Attackers(HashMap<Host, (Host, Moment)>);
+
+impl Attackers {
+    /// The host, who attacked it, who attacked that one, and so on.
+    fn behind<'a>(&'a self, host: &'a Host) -> impl Iterator<Item = &'a Host> {
+        iter::successors(Some(host), |host| self.0.get(*host).map(|(attacker, _)| attacker))
+    }
+
+    /// Who stands at the beginning of what a host did.
+    fn first<'a>(&'a self, host: &'a Host, mut did: Moment) -> &'a Host {
+        let mut first = host;
+        while let Some((attacker, attacked)) = self.0.get(first)
+            && *attacked <= did
+        {
+            // Of the attacker's deeds the attack is the one that led here.
+            (first, did) = (attacker, *attacked);
+        }
+        first
+    }
 }
 
 /// When hosts began their last act, and their last against another.
@@ -169,15 +192,6 @@ impl Acts {
 
 fn is_way_in(finding: &Finding) -> bool {
     finding.severity >= Severity::Medium && finding.attack.iter().any(|id| WAYS_IN.contains(&id.as_str()))
-}
-
-/// Who stands at the beginning of a host's story.
-fn first_of<'a>(host: &'a Host, attackers: &'a HashMap<Host, Host>) -> &'a Host {
-    let mut first = host;
-    while let Some(attacker) = attackers.get(first) {
-        first = attacker;
-    }
-    first
 }
 
 impl Incident {

@@ -70,10 +70,9 @@ impl FlowColumns {
             conditions.push(format!("protocol = {protocol}"));
         }
         if let Some(network) = network {
-            let columns = [(self.account, &network.account_id), ("vpc_id", &network.vpc_id)];
-            let is =
-                |(column, value): (&str, &Option<String>)| Some(format!("{column} = {}", literal(value.as_ref()?)));
-            conditions.extend(columns.into_iter().filter_map(is));
+            let of_vpc = network.vpc_id.as_ref().map(|vpc| format!("vpc_id = {}", literal(vpc)));
+            let of_account = || network.account_id.as_ref().map(|id| format!("{} = {}", self.account, literal(id)));
+            conditions.extend(of_vpc.or_else(of_account));
         }
         conditions.extend(records.map(|records| format!("({records})")));
         format!("SELECT * FROM flows WHERE {} ORDER BY start", conditions.join(" AND "))

@@ -62,6 +62,8 @@ pub struct Coverage {
     pub interfaces_unknown: Option<i64>,
     /// Records without a start, which are in no finding.
     pub undated: i64,
+    /// Conversations with addresses on a trusted list, which are in no finding.
+    pub trusted: usize,
     /// Why some findings lack what a file of context says of their addresses: a record of it is damaged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context_problem: Option<String>,
@@ -89,7 +91,7 @@ pub struct Outcome {
     pub incidents: Vec<Incident>,
     /// What was found, the worst first.
     pub findings: Vec<Finding>,
-    /// Findings that were left out, because who did it or to whom is on a trusted list.
+    /// Findings that were left out, because whom they name is on a trusted list although no conversation with them is.
     pub trusted: usize,
     /// Findings that suppressions left out.
     pub suppressed: Vec<Suppressed>,
@@ -160,6 +162,7 @@ pub async fn run(
             interfaces: interfaces.unwrap_or(0),
             interfaces_unknown: context.has(Input::Interfaces).then(|| unknown.unwrap_or(0)),
             undated: undated.unwrap_or(0),
+            trusted: tables.left_out,
             context_problem,
         },
         skipped,
@@ -204,7 +207,9 @@ pub(super) async fn examine(
     }
     context.register(session)?;
     let reads_conversations = chosen.iter().any(|detection| detection.reads(CONVERSATIONS));
-    let wanted = Wanted { is_dated: true, ..Wanted::new(context, reads_conversations) };
+    // Who is trusted counts in no number, also of findings that put several together.
+    let left_out = context.trusted().to_vec();
+    let wanted = Wanted { is_dated: true, left_out, ..Wanted::new(context, reads_conversations) };
     let tables = conversation::build(session, wanted).await?;
     let took = |name: &str, took: Duration| Stage { name: name.to_owned(), took };
     let mut stages =

@@ -16,10 +16,12 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::catalogue::Catalogue;
 use super::detection::DetectError;
 use super::finding::Finding;
 use crate::context::ContextFiles;
 use crate::functions::{ip, network};
+use crate::report::printable;
 
 /// All suppressions of a run.
 #[derive(Debug, Clone, Default)]
@@ -109,6 +111,24 @@ impl Suppressions {
         self.0.iter().filter(move |entry| !entry.holds(today))
     }
 
+    /// The entries that name a detection there is not: they leave out nothing.
+    pub fn unknown<'a>(&'a self, catalogue: &'a Catalogue) -> impl Iterator<Item = &'a Suppression> {
+        let is_known = |entry: &&Suppression| entry.detection.as_ref().is_none_or(|id| catalogue.knows(id));
+        self.0.iter().filter(move |entry| !is_known(entry))
+    }
+
+    /// The entries that hold on `today`, are about `detections`, and left out nothing.
+    pub fn idle<'a>(
+        &'a self,
+        suppressed: &'a [Suppressed],
+        detections: &'a [String],
+        today: NaiveDate,
+    ) -> impl Iterator<Item = &'a Suppression> {
+        let ran = |entry: &Suppression| entry.detection.as_ref().is_none_or(|id| detections.contains(id));
+        let worked = |entry: &Suppression| suppressed.iter().any(|one| one.entry == entry.place);
+        self.0.iter().filter(move |entry| entry.holds(today) && ran(entry) && !worked(entry))
+    }
+
     /// Takes out of `findings` what an entry that holds on `today` leaves out; says how many each did.
     pub(super) fn apply(&self, findings: &mut Vec<Finding>, today: NaiveDate) -> Vec<Suppressed> {
         let mut counts = vec![0; self.0.len()];
@@ -157,6 +177,9 @@ impl Suppression {
         {
             return Err("says nothing to match, and would leave out everything".to_owned());
         }
+        if port.is_some_and(|port| !(0..=65_535).contains(&port)) {
+            return Err("port: write a number from 0 to 65535".to_owned());
+        }
         if reason.trim().is_empty() {
             return Err("the reason is empty".to_owned());
         }
@@ -186,7 +209,7 @@ impl Suppression {
 impl fmt::Display for Suppression {
     /// Where it stands, and since when it no longer holds.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.place, self.reason)?;
+        write!(f, "{} ({})", printable(&self.place), printable(&self.reason))?;
         if let Some(day) = self.last_day {
             write!(f, " ended on {:04}-{:02}-{:02}", day.year(), day.month(), day.day())?;
         }

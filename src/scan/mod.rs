@@ -22,4 +22,4 @@ pub use coverage::{Coverage, CoverageReport, ObjectNote, Progress};
 pub use plan::ReadOptions;
 pub use schema::{FlowSchema, FoundColumns, KEY_COLUMNS};
 pub use selection::Selection;
-pub use table::{FlowTable, TableError};
+pub use table::{Days, FlowTable, TableError};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
+use chrono::NaiveDate;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::{DFSchema, DataFusionError, Result, project_schema};
 use datafusion::datasource::TableType;
@@ -60,8 +61,8 @@ pub enum TableError {
         notes: Vec<ObjectNote>,
     },
     /// Nothing was listed, because of what is selected.
-    #[error("nothing in the SOURCE is of what was asked for: {}", .0)]
-    NothingSelected(Selection),
+    #[error("nothing in the SOURCE is of what was asked for: {}{}", .0, .1.as_ref().map_or(String::new(), Days::told))]
+    NothingSelected(Selection, Option<Days>),
     /// Accounts, regions or flow logs were asked for, and the objects' names tell of none.
     #[error("the names of the objects don't say what {} asks for; leave it out, and ask with a condition in SQL", .0)]
     NotNamed(Selection),
@@ -77,6 +78,27 @@ pub enum TableError {
     /// A store is not registered.
     #[error(transparent)]
     Engine(#[from] DataFusionError),
+}
+
+/// The first and the last day that names of objects tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Days(NaiveDate, NaiveDate);
+
+impl Days {
+    fn of(objects: &[FlowObject]) -> Option<Self> {
+        let days = || objects.iter().filter_map(|object| object.key.date);
+        Some(Days(days().min()?, days().max()?))
+    }
+
+    /// As the end of a sentence that says that nothing was found.
+    pub fn told(&self) -> String {
+        let Days(first, last) = self;
+        if first == last {
+            format!("; its objects are of {first}")
+        } else {
+            format!("; its objects are of {first} to {last}")
+        }
+    }
 }
 
 fn objects(count: usize, looked_at: usize) -> String {
@@ -101,6 +123,7 @@ pub struct FlowTable {
     coverage: Arc<Coverage>,
     /// What may be fetched ahead of use, by all scans together.
     ahead: Arc<Semaphore>,
+    days: Option<Days>,
 }
 
 impl FlowTable {
@@ -123,6 +146,7 @@ impl FlowTable {
         let predicate = condition.map(|condition| physical(&condition, &keys)).transpose()?;
         let pruning = Pruning::new(predicate, keys)?;
         let mut sample = sources.sample(&pruning).await?;
+        let days = Days::of(&sample.objects);
         let is_open = |object: &&FlowObject| selection.is_open(&object.key);
         let mut open = sample.objects.iter().filter(is_open).count();
         pruning.retain(&mut sample.objects);
@@ -134,8 +158,10 @@ impl FlowTable {
         }
         let coverage = Arc::new(Coverage::default());
         if sample.objects.is_empty() && sample.unreadable.is_empty() && !pruning.is_all() {
-            let error = if open > 0 { TableError::NotNamed } else { TableError::NothingSelected };
-            return Err(error(selection));
+            return Err(match open {
+                0 => TableError::NothingSelected(selection, days),
+                _ => TableError::NotNamed(selection),
+            });
         }
         if open > 0 {
             let what = format!("what {open} objects hold, because their names don't say what {selection} asks for");
@@ -164,13 +190,20 @@ impl FlowTable {
         {
             return Err(TableError::Engine(DataFusionError::Execution(format!("{name}: {reason} (--strict)"))));
         }
-        let found = find_all_columns(&sample, &read, runtime).await?;
+        let has_named = sample.objects.iter().any(|object| object.key.date.is_some());
+        let found = find_all_columns(&sample, &read, runtime).await.map_err(|error| match error {
+            // What is left beside the logs of other days are files of other kinds.
+            TableError::NoFlowLogs { .. } if days.is_some() && !has_named => {
+                TableError::NothingSelected(selection.clone(), days)
+            }
+            error => error,
+        })?;
         let schema = Arc::new(FlowSchema::new(&found));
         if selection.has_times() && !schema.has_field("start") {
             return Err(TableError::NoStart);
         }
         let ahead = Arc::new(Semaphore::new(LOOKAHEAD_BYTES));
-        Ok(FlowTable { sources, schema, read, selection, coverage, ahead })
+        Ok(FlowTable { sources, schema, read, selection, coverage, ahead, days })
     }
 
     fn physical(&self, state: &dyn Session, filter: Expr) -> Result<Arc<dyn PhysicalExpr>> {
@@ -186,6 +219,11 @@ impl FlowTable {
     /// Where the table's objects lie.
     pub fn sources(&self) -> &Sources {
         &self.sources
+    }
+
+    /// The days that the names of the listed objects tell, selected or not.
+    pub fn days(&self) -> Option<Days> {
+        self.days
     }
 
     /// The table's columns.

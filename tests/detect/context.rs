@@ -161,7 +161,10 @@ async fn our_hosts_have_names() {
     assert_eq!(names.collect::<Vec<_>>(), [Some("web-1"), Some("db-1")]);
     let events = written(FindingFormat::Ocsf, &outcome);
     let event: Value = serde_json::from_str(events.lines().next().expect("an event")).expect("JSON");
-    assert_eq!(event["evidences"][0]["dst_endpoint"], json!({"ip": "10.0.0.1", "name": "web-1"}));
+    assert_eq!(
+        event["evidences"][0]["dst_endpoint"],
+        json!({"interface_uid": "eni-1", "ip": "10.0.0.1", "name": "web-1"})
+    );
 }
 
 #[tokio::test]

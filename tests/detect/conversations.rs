@@ -314,6 +314,11 @@ version account-id vpc-id interface-id srcaddr dstaddr pkt-srcaddr pkt-dstaddr s
 5 1 - eni-4 203.0.113.5 10.0.0.220 203.0.113.5 10.0.1.5 443 1025 6 4 400 1773187500 1773187501 ACCEPT 19 ingress - OK
 5 1 - eni-5 10.0.0.220 10.0.1.5 203.0.113.5 10.0.1.5 443 1025 6 5 500 1773187500 1773187501 ACCEPT 19 ingress - OK
 5 1 - eni-6 10.0.0.220 10.0.1.5 203.0.113.5 10.0.1.5 9999999999 1025 999 5 500 1773187500 1773187501 MAYBE 19 ingress - OK
+5 1 - eni-7 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 40000 70000 6 1 40 1773187500 1773187400 REJECT - egress - OK
+5 1 - eni-7 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 40000 50000 6 1 40 1773187500 1873187400 REJECT - egress - OK
+5 1 - eni-7 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 40000 50000 17 1 40 10000000000000 10000000000000 REJECT - egress - OK
+5 1 - eni-7 203.0.113.9 10.0.0.1 203.0.113.9 10.0.0.1 0 0 1 1 40 -5 -5 REJECT - ingress - OK
+5 1 - eni-7 10.0.0.1 10.0.0.2 10.0.0.1 10.0.0.2 50001 40001 17 1 40 1773187500 1773187500 ACCEPT - egress - OK
 "])
     .await;
     let built = conversation::build(&opened.session, wanted(&context)).await.expect("conversations");
@@ -321,6 +326,18 @@ version account-id vpc-id interface-id srcaddr dstaddr pkt-srcaddr pkt-dstaddr s
     assert_eq!(counts, built.tables.iter().flatten().map(|kept| kept.rows).collect::<Vec<_>>());
     let damaged = "SELECT initiator, flows, direction FROM conversations WHERE initiator LIKE 'not%'";
     assert_eq!(opened.rows(damaged).await, ["not-an-address 2 -"]);
+    let odd = "SELECT initiator, responder, service_port, first_start, last_end, orientation FROM conversations \
+               WHERE interface_id = 'eni-7' ORDER BY initiator, protocol, service_port";
+    assert_eq!(
+        opened.rows(odd).await,
+        [
+            "10.0.0.1 10.0.0.2 50000 1773187500 1773187500 ports",
+            "10.0.0.1 10.0.0.2 - 1773187500 1773187500 address",
+            "10.0.0.1 10.0.0.2 40001 1773187500 1773187500 ports",
+            "10.0.0.1 10.0.0.2 50000 - - ports",
+            "203.0.113.9 10.0.0.1 0 - - address",
+        ]
+    );
 }
 
 #[tokio::test]

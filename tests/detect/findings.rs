@@ -311,7 +311,14 @@ async fn hosts_of_two_networks_with_one_address_are_two() {
         }
         text
     };
-    let texts = [scan("111111111111", "vpc-1", "eni-1", 0, 20), scan("222222222222", "vpc-2", "eni-2", 3600, 30)];
+    // Neither the unknown account of some record nor a third account make another network of it.
+    let texts = [
+        scan("111111111111", "vpc-1", "eni-1", 0, 20),
+        scan("222222222222", "vpc-2", "eni-2", 3600, 30),
+        scan("333333333333", "vpc-3", "eni-3", 7200, 20).replace("10.0.0.5", "10.0.3.5"),
+        scan("unknown", "-", "eni-3", 7200, 20).replace("10.0.0.5", "10.0.3.5"),
+        scan("444444444444", "vpc-3", "eni-4", 7200, 20).replace("10.0.0.5", "10.0.3.5"),
+    ];
     let opened = Opened::new(&texts.each_ref().map(String::as_str)).await;
     let outcome = opened
         .detect(&only("port-scan"), &Context::load(&ContextOptions::default(), &ContextFiles::default()).expect("none"))
@@ -319,17 +326,19 @@ async fn hosts_of_two_networks_with_one_address_are_two() {
     let mut found = Vec::new();
     for finding in &outcome.findings {
         let account = finding.account_id.clone().unwrap_or_default();
+        let network = finding.evidence.get("network").map_or("one of all", |network| network.as_str().expect("text"));
         let records = opened.rows(&finding.query).await.len();
-        found.push(format!("{account} {}: {}, {records} records", finding.evidence["network"], finding.description));
+        found.push(format!("{account} ({network}): {}, {records} records", finding.description));
     }
     assert_eq!(
         found,
         [
-            "111111111111 \"111111111111 vpc-1\": 10.0.0.5 tried 20 ports of 10.0.0.9 in 20 attempts; 0 answered, 20 \
+            "111111111111 (111111111111 vpc-1): 10.0.0.5 tried 20 ports of 10.0.0.9 in 20 attempts; 0 answered, 20 \
              records",
-            "222222222222 \"222222222222 vpc-2\": 10.0.0.5 tried 30 ports of 10.0.0.9 in 30 attempts; 0 answered, 30 \
+            "222222222222 (222222222222 vpc-2): 10.0.0.5 tried 30 ports of 10.0.0.9 in 30 attempts; 0 answered, 30 \
              records",
+            "333333333333 (one of all): 10.0.3.5 tried 20 ports of 10.0.0.9 in 20 attempts; 0 answered, 40 records",
         ]
     );
-    assert_eq!((outcome.run.records, outcome.run.connections), (50, 50), "of the whole");
+    assert_eq!((outcome.run.records, outcome.run.connections), (110, 70), "of the whole");
 }

@@ -457,6 +457,7 @@ async fn a_suppression_leaves_out_what_it_says_until_its_day() {
         (entry(""), "entry 1: says nothing to match"),
         (entry("actor = \"office\""), "\"office\" is no network"),
         (entry("protocol = 6"), "unknown field `protocol`"),
+        (entry("port = 65536"), "port: write a number from 0 to 65535"),
         ("[[suppress]]\nport = 22\nreason = \"x\"\n".to_owned(), "missing field `expires`"),
         (entry("port = 22").replace("2026-12-31", "\"2026-12-31\""), "without quotes"),
     ] {

@@ -189,6 +189,31 @@ async fn what_a_host_did_before_it_was_broken_into_is_another_story() {
 }
 
 #[tokio::test]
+async fn only_what_a_host_began_after_the_break_in_is_told_of_the_attacker() {
+    let mut logs = Logs::v5();
+    logs.quiet_day();
+    for port in 1..=20 {
+        logs.rejected(HOST, "10.0.0.9", port, 3_600 + i64::from(port));
+    }
+    scan_and_guess(&mut logs, SCANNER);
+    logs.session(SCANNER, HOST, 22, 8_000, (3_000, 400_000), (4_000, 900_000));
+    leak(&mut logs);
+    assert_eq!(
+        told(&detect(&STORY, &[&logs.text()]).await),
+        [
+            "critical 203.0.113.9 tried many ports of one host, tried passwords over SSH and may have found a password, at \
+             10.0.0.1; then 10.0.0.1 sent far more out than usual",
+            "- 02:01 port-scan",
+            "- 02:05 brute-force-ssh",
+            "- 02:05 brute-force-success",
+            "- 03:00 unusual-egress",
+            "medium 10.0.0.1 tried 20 ports of 10.0.0.9 in 20 attempts; 0 answered",
+            "- 01:00 port-scan",
+        ]
+    );
+}
+
+#[tokio::test]
 async fn one_private_address_in_two_accounts_is_two_hosts() {
     // Each account has a host 10.0.0.5 that scans; one of them sweeps, too.
     let header = "version account-id vpc-id interface-id srcaddr dstaddr pkt-srcaddr pkt-dstaddr srcport dstport \

@@ -18,7 +18,7 @@ GEO = Path(__file__).resolve().parents[1] / "geo"
 
 def check(vpcflow: Path, folder: Path) -> None:
     findings = [json.loads(line) for line in detect(vpcflow, folder, "ndjson").read_text().splitlines()]
-    check_asff(json.loads(detect(vpcflow, folder, "asff").read_text()), findings)
+    check_asff([json.loads(line) for line in detect(vpcflow, folder, "asff").read_text().splitlines()], findings)
     check_ocsf(detect(vpcflow, folder, "ocsf").read_text().splitlines(), findings)
 
 
@@ -31,13 +31,17 @@ def detect(vpcflow: Path, folder: Path, form: str) -> Path:
     return result
 
 
-def check_asff(asff: list[dict], findings: list[dict]) -> None:
+def check_asff(batches: list[list[dict]], findings: list[dict]) -> None:
     hub = boto3.client("securityhub", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
     shape = hub.meta.service_model.operation_model("BatchImportFindings").input_shape
-    report = ParamValidator().validate({"Findings": asff}, shape)
-    expect("the findings are Security Hub's", not report.has_errors(), report.generate_report())
-    ids = [item["Id"] for item in asff]
-    expect("they are the same findings", ids == ["vpcflow/" + finding["id"] for finding in findings], str(ids))
+    for batch in batches:
+        report = ParamValidator().validate({"Findings": batch}, shape)
+        expect("the findings are Security Hub's", not report.has_errors(), report.generate_report())
+        places = {tuple(item["ProductArn"].split(":")[3:5]) for item in batch}
+        expect("a list is of one region and account", len(places) == 1, str(places))
+    asff = [item for batch in batches for item in batch]
+    ids = sorted(item["Id"] for item in asff)
+    expect("they are the same findings", ids == sorted("vpcflow/" + finding["id"] for finding in findings), str(ids))
     places = [item["Action"]["NetworkConnectionAction"]["RemoteIpDetails"] for item in asff if "Action" in item]
     expect("they know places", any("Country" in place for place in places), str(places))
 
@@ -46,6 +50,12 @@ def check_ocsf(lines: list[str], findings: list[dict]) -> None:
     events = [DetectionFinding(**json.loads(line)) for line in lines]
     ids = [event.finding_info.uid for event in events]
     expect("the events are the same findings", ids == [finding["id"] for finding in findings], str(ids))
+    for finding, line in zip(findings, lines):
+        evidence = json.loads(line)["evidences"][0]
+        end = "src_endpoint" if finding["direction"] == "outbound" else "dst_endpoint"
+        other = "dst_endpoint" if finding["direction"] == "outbound" else "src_endpoint"
+        is_right = evidence.get(end, {}).get("interface_uid") in (None, finding["interface_id"])
+        expect("the interface is at our end", is_right and "interface_uid" not in evidence.get(other, {}), line)
     enriched = [event.enrichments for event in events if event.enrichments]
     expect("they know places", any("country" in one[0].data for one in enriched), str(enriched))
     incidents = [event.metadata.correlation_uid for event in events]

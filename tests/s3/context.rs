@@ -11,7 +11,7 @@ fn findings(server: &Server, source: &str, options: &[&str]) -> (serde_json::Val
     let mut detect = vpcflow(server, "detect", source);
     let (stdout, stderr, _) = run(detect.args(options).args(["--format", "json"]));
     let report: serde_json::Value = serde_json::from_str(&stdout).unwrap_or_else(|error| panic!("{error}: {stderr}"));
-    (serde_json::json!([report["findings"], report["trusted"], report["suppressed"][0]["reason"]]), stderr)
+    (serde_json::json!([report["findings"], report["coverage"]["trusted"], report["suppressed"][0]["reason"]]), stderr)
 }
 
 #[test]

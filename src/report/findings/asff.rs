@@ -1,5 +1,7 @@
 //! Findings in AWS Security Finding Format, as Security Hub's BatchImportFindings takes them.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::context::AddressContext;
@@ -16,14 +18,27 @@ const NAME_CHARS: usize = 64;
 const NO_ACCOUNT: &str = "000000000000";
 const NO_REGION: &str = "us-east-1";
 
-/// The list that BatchImportFindings takes, a hundred at a time.
-pub(super) fn findings(outcome: &Outcome) -> Vec<Value> {
-    outcome.findings.iter().map(item).collect()
+/// BatchImportFindings takes no more at a time.
+const BATCH: usize = 100;
+
+/// The lists that BatchImportFindings takes one by one: each of an account and a region, whose Security Hub it is for.
+pub(super) fn batches(outcome: &Outcome) -> Vec<Vec<Value>> {
+    let mut places: BTreeMap<Place<'_>, Vec<Value>> = BTreeMap::new();
+    for finding in &outcome.findings {
+        places.entry(place(finding)).or_default().push(item(finding));
+    }
+    places.values().flat_map(|items| items.chunks(BATCH)).map(<[Value]>::to_vec).collect()
+}
+
+/// An account and a region.
+type Place<'a> = (&'a str, &'a str);
+
+fn place(finding: &Finding) -> Place<'_> {
+    (finding.account_id.as_deref().unwrap_or(NO_ACCOUNT), finding.region.as_deref().unwrap_or(NO_REGION))
 }
 
 fn item(finding: &Finding) -> Value {
-    let account = finding.account_id.as_deref().unwrap_or(NO_ACCOUNT);
-    let region = finding.region.as_deref().unwrap_or(NO_REGION);
+    let (account, region) = place(finding);
     let partition = partition(region);
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let mut fields: serde_json::Map<String, Value> = finding

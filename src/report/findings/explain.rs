@@ -21,7 +21,7 @@ pub(super) fn write(detection: &Detection, outcome: &Outcome, to: &mut impl Writ
         writeln!(to, "{}\n", wrapped(&format!("{name}: {}", printable(text)), ""))?;
     }
     write_parameters(detection.id(), outcome, to)?;
-    let left_out = outcome.trusted > 0 || !outcome.suppressed.is_empty();
+    let left_out = outcome.trusted > 0 || outcome.coverage.trusted > 0 || !outcome.suppressed.is_empty();
     match (outcome.findings.is_empty(), left_out) {
         (false, _) => {}
         (true, false) => writeln!(to, "No finding: nothing in what was read passed these values.\n")?,

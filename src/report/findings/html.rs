@@ -280,13 +280,17 @@ fn left_out(outcome: &Outcome) -> Markup {
         let count = counted(entry.findings as u64, "finding");
         [printable(&entry.entry), count, printable(&entry.reason)]
     });
+    let unseen = (outcome.coverage.trusted > 0).then(|| {
+        let count = counted(outcome.coverage.trusted as u64, "conversation");
+        ["trusted list".to_owned(), "-".to_owned(), format!("{count} with addresses on it, in no finding")]
+    });
     let trusted = (outcome.trusted > 0).then(|| {
         let count = counted(outcome.trusted as u64, "finding");
-        ["trusted list".to_owned(), count, "who did it or to whom is on a trusted list".to_owned()]
+        ["trusted list".to_owned(), count, "whom they name is on it".to_owned()]
     });
     let skipped =
         outcome.skipped.iter().map(|skipped| [skipped.detection.clone(), "-".to_owned(), printable(&skipped.reason)]);
-    let rows: Vec<[String; 3]> = skipped.chain(suppressed).chain(trusted).collect();
+    let rows: Vec<[String; 3]> = skipped.chain(suppressed).chain(unseen).chain(trusted).collect();
     html! {
         section #left-out aria-labelledby="left-out-title" {
             h2 #left-out-title { "What is left out" }

@@ -37,7 +37,8 @@ pub enum FindingFormat {
     Html,
     /// OCSF 1.3 Detection Findings (class 2004), one JSON object a line.
     Ocsf,
-    /// AWS Security Finding Format, for aws securityhub batch-import-findings --findings file://FILE.
+    /// AWS Security Finding Format: on each line a list for aws securityhub batch-import-findings, of at most a hundred
+    /// findings of one account and region.
     Asff,
 }
 
@@ -80,10 +81,7 @@ pub fn write_findings(
         FindingFormat::Markdown => markdown::write(outcome, &mut to)?,
         FindingFormat::Html => html::write(outcome, &mut to)?,
         FindingFormat::Ocsf => write_lines(&ocsf::events(outcome), &mut to)?,
-        FindingFormat::Asff => {
-            serde_json::to_writer_pretty(&mut to, &asff::findings(outcome)).map_err(std::io::Error::from)?;
-            writeln!(to)?;
-        }
+        FindingFormat::Asff => write_lines(&asff::batches(outcome), &mut to)?,
     }
     Ok(to.flush()?)
 }

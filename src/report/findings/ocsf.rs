@@ -151,17 +151,24 @@ fn cloud(finding: &Finding) -> Value {
 /// What the finding rests on: the two ends, the connection, and its numbers.
 fn evidence(finding: &Finding) -> Value {
     let mut evidence = Map::new();
+    // The interface is the one at our end: of what goes out the source's.
+    let is_of_source = finding.direction.as_deref() == Some("outbound");
+    let interface = |is_its: bool| {
+        let interface = finding.interface_id.as_ref().filter(|_| is_its && finding.direction.is_some());
+        interface.map(|interface| ("interface_uid".to_owned(), json!(interface)))
+    };
     evidence.insert("data".to_owned(), json!(finding.evidence));
     if let Some(actor) = &finding.actor {
         let mut source = Map::new();
         source.insert("ip".to_owned(), json!(actor));
-        source.insert("interface_uid".to_owned(), json!(finding.interface_id));
+        source.extend(interface(is_of_source));
         locate(&mut source, finding.actor_context.as_ref());
         evidence.insert("src_endpoint".to_owned(), Value::Object(source));
     }
     if finding.target.is_some() || finding.port.is_some() {
         let mut target = Map::new();
         target.extend(finding.target.as_ref().map(|target| ("ip".to_owned(), json!(target))));
+        target.extend(interface(!is_of_source && finding.target.is_some()));
         target.extend(finding.port.map(|port| ("port".to_owned(), json!(port))));
         locate(&mut target, finding.target_context.as_ref());
         evidence.insert("dst_endpoint".to_owned(), Value::Object(target));

@@ -3,13 +3,24 @@
 --
 -- Who opened the connection is decided row by row, so that request and reply fall into one group:
 --   tcp_flags  SYN without ACK: the sender did. SYN with ACK: the receiver did.
---   ports      the lower port below 1024 is the service's; then one with a known service; then the lower one.
---   address    equal or no ports (NTP, ICMP): our side, else the lower address. Nobody can know.
+--   ports      the lower port below 1024 is the service's; then one with a known service; then the lower one. Of what is
+--              rejected without flags between two ports that clients take (from 32768), the receiver's is.
+--   address    equal or no ports (NTP, ICMP): who sent what is rejected without flags, else our side, else the lower
+--              address. Nobody can know.
 -- The rows in the middle of a long TCP flow carry no flags and are oriented by ports. Only where both ports are
 -- unknown and the service has the higher one do they part from their beginning, as a second conversation.
 --
 -- Rows without traffic (NODATA, SKIPDATA) have no endpoints and are counted in the same pass.
-WITH record AS (
+WITH credible AS (
+    SELECT
+        * EXCEPT (start, srcport, dstport),
+        CASE WHEN start BETWEEN 0 AND 253402300799 THEN start END AS start,
+        CASE WHEN srcport BETWEEN 0 AND 65535 THEN srcport END AS srcport,
+        CASE WHEN dstport BETWEEN 0 AND 65535 THEN dstport END AS dstport,
+        action = 'REJECT' AND (protocol <> 6 OR protocol IS NULL OR tcp_flags IS NULL) AS is_refused
+    FROM flow_records
+),
+record AS (
     SELECT
         start / 300 * 300 AS bucket,
         coalesce(account_id, _account) AS account_id,
@@ -27,7 +38,7 @@ WITH record AS (
         CASE WHEN packets > 100000000000000 THEN 100000000000000 ELSE packets END AS packets,
         CASE WHEN bytes > 100000000000000 THEN 100000000000000 ELSE bytes END AS bytes,
         start,
-        coalesce("end", start) AS until,
+        CASE WHEN "end" BETWEEN start AND start + 86400 THEN "end" ELSE start END AS until,
         action = 'REJECT' AS is_rejected,
         CASE WHEN protocol = 6 THEN tcp_flags END AS flags,
         flow_direction,
@@ -41,6 +52,7 @@ WITH record AS (
             WHEN protocol = 6 AND (tcp_flags & 18) = 2 THEN 1
             WHEN srcport = dstport OR srcport IS NULL OR dstport IS NULL THEN
                 CASE
+                    WHEN is_refused THEN 3
                     WHEN is_private(coalesce(pkt_srcaddr, srcaddr)) AND NOT is_private(coalesce(pkt_dstaddr, dstaddr))
                         THEN 3
                     WHEN is_private(coalesce(pkt_dstaddr, dstaddr)) AND NOT is_private(coalesce(pkt_srcaddr, srcaddr))
@@ -49,12 +61,13 @@ WITH record AS (
                     ELSE -3
                 END
             WHEN least(srcport, dstport) < 1024 THEN CASE WHEN dstport < srcport THEN 2 ELSE -2 END
+            WHEN is_refused AND least(srcport, dstport) >= 32768 THEN 2
             WHEN service_name(dstport, protocol) IS NOT NULL AND service_name(srcport, protocol) IS NULL THEN 2
             WHEN service_name(srcport, protocol) IS NOT NULL AND service_name(dstport, protocol) IS NULL THEN -2
             WHEN dstport < srcport THEN 2
             ELSE -2
         END AS orientation
-    FROM flow_records
+    FROM credible
 ),
 sided AS (
     SELECT

@@ -1,0 +1,97 @@
+//! What was given and does nothing is told: the user meant something by it.
+
+use super::{run, vpcflow};
+use crate::scan::{Folder, HEADER, RECORDS};
+
+/// What `detect` says on standard error, with its exit code.
+fn detect(folder: &Folder, arguments: &[&str]) -> (String, i32) {
+    let source = folder.path().join("flows.log");
+    let mut detect = vpcflow();
+    detect.current_dir(folder.path()).arg("detect").arg(source).args(["--only", "port-scan"]).args(arguments);
+    let (_, stderr, code) = run(&mut detect);
+    (stderr, code)
+}
+
+fn folder() -> Folder {
+    let folder = Folder::new();
+    folder.write("flows.log", format!("{HEADER}\n{RECORDS}"));
+    folder.write("empty.txt", "# nothing\n");
+    folder.write("none.json", r#"{"SecurityGroups": [], "NetworkInterfaces": []}"#);
+    folder
+}
+
+#[test]
+fn empty_files_of_context_are_told() {
+    let folder = folder();
+    for (option, file, warning) in [
+        ("--threat-list", "empty.txt", "empty: the list holds no address: nothing is on it"),
+        ("--tor-list", "empty.txt", "empty.txt: the list holds no address: no relay is known"),
+        ("--trusted", "empty.txt", "empty.txt: the list holds no address: nobody is trusted"),
+        ("--security-groups", "none.json", "the files of security groups hold no rule"),
+        ("--interfaces", "none.json", "the files of interfaces hold no interface"),
+    ] {
+        let (stderr, code) = detect(&folder, &[option, file]);
+        assert_eq!(code, 0, "{stderr}");
+        assert!(stderr.contains(&format!("warning: {warning}\n")), "{option}: {stderr}");
+    }
+}
+
+#[test]
+fn parameters_and_suppressions_that_can_do_nothing_are_told() {
+    let folder = folder();
+    let (stderr, _) = detect(&folder, &["--param", "port-sweep.targets=3"]);
+    let warning = "warning: --param port-sweep.targets=3 has no effect: port-sweep does not run\n";
+    assert!(stderr.contains(warning), "{stderr}");
+    let entry = |what: &str| format!("[[suppress]]\n{what}\nreason = \"ours\\u001b[31m\"\nexpires = 2099-12-31\n");
+    folder.write("typo.toml", entry("detection = \"port-scam\""));
+    let (stderr, _) = detect(&folder, &["--suppress", "typo.toml"]);
+    let warning = "a suppression names a detection that there is not: typo.toml, entry 1 (ours\u{fffd}[31m)";
+    assert!(stderr.contains(warning), "{stderr}");
+    folder.write(
+        "idle.toml",
+        entry("detection = \"port-scan\"") + &entry("port = 22") + &entry("detection = \"beacon\""),
+    );
+    let (stderr, _) = detect(&folder, &["--suppress", "idle.toml"]);
+    let note = "note: a suppression matched no finding: idle.toml, entry 1 (ours\u{fffd}[31m) ended";
+    assert!(stderr.contains(&note.replace(" ended", "")) && stderr.contains(", and 1 more\n"), "{stderr}");
+}
+
+#[test]
+fn values_that_mean_nothing_are_refused() {
+    let folder = folder();
+    for (value, problem) in [
+        ("port-scan.failed_share=80", "parameter failed_share: \"80\" is no share; give for example 0.8, from 0 to 1"),
+        ("port-scan.ports=-5", "parameter ports: -5 is below zero; give 0 or more: "),
+        ("brute-force-ssh.ports=70000", "parameter ports: \"70000\" is no ports; give for example 22,3389"),
+    ] {
+        let (stderr, code) = detect(&folder, &["--only", "brute-force-ssh", "--param", value]);
+        assert!(code == 2 && stderr.contains(problem), "{stderr}");
+    }
+    folder.write("list.txt", "203.0.113.9\n");
+    let (stderr, code) = detect(&folder, &["--threat-list", "list.txt", "--threat-list", "list.txt"]);
+    assert!(code == 2 && stderr.contains("two threat lists are called list; give one another"), "{stderr}");
+}
+
+#[test]
+fn a_result_does_not_replace_a_file_of_context() {
+    let folder = folder();
+    folder.write("list.txt", "203.0.113.9\n");
+    let other_name = format!("../{}/list.txt", folder.path().file_name().expect("a name").display());
+    for output in ["list.txt", &other_name] {
+        let (stderr, code) = detect(&folder, &["--threat-list", "list.txt", "-o", output]);
+        assert!(code == 2 && stderr.contains("list.txt: is one of the files that are read"), "{stderr}");
+    }
+    assert_eq!(std::fs::read_to_string(folder.path().join("list.txt")).expect("a list"), "203.0.113.9\n");
+}
+
+#[test]
+fn a_fault_of_the_engine_is_told_in_one_line() {
+    let folder = Folder::new();
+    folder.write("flows.log", format!("{HEADER}\n{}", RECORDS.repeat(3_000)));
+    let mut query = vpcflow();
+    query.env("RUST_BACKTRACE", "0").arg("query").arg(folder.path());
+    let (stdout, stderr, code) = run(query.args(["-c", "SELECT repeat('x', 1000000) FROM flows"]));
+    assert_eq!((stdout.as_str(), code), ("", 2), "{stderr}");
+    assert!(stderr.starts_with("error: the program is at fault, not the logs: "), "{stderr}");
+    assert!(stderr.lines().all(|line| line.starts_with("error: the program")), "{stderr}");
+}
