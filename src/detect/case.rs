@@ -13,7 +13,8 @@
 //! ```
 //!
 //! `expect` is `nothing`, or findings between semicolons, each as severity, actor, target and port: `high 10.0.0.1 >
-//! 203.0.113.9:443`. Whom a finding does not name is `-`, and a port that it does not name is left out. `security-groups`,
+//! 203.0.113.9:443`. Whom a finding does not name is `-`, and a port that it does not name is left out. `says` is what the
+//! sentences of the findings must have in them, between semicolons; what has a semicolon in it is two. `security-groups`,
 //! `interfaces`, `threat-list`, `tor-list`, `trusted`, `aws-ip-ranges`, `geo` and `names` name files of context in the same
 //! folder; `params` sets the detection's parameters: `name=value`, between semicolons.
 
@@ -56,7 +57,8 @@ pub struct Case {
 pub struct Verdict {
     /// What was found, each written as `expect` writes it.
     pub found: BTreeSet<String>,
-    /// What is wrong beside: a detection that did not run, a finding whose query shows no record.
+    /// What is wrong beside: a detection that did not run, a finding whose query shows no record, a sentence that is
+    /// not said.
     pub problems: Vec<String>,
 }
 
@@ -159,6 +161,12 @@ impl Case {
             let records = session.sql(&finding.query).await.map_err(failed)?.count().await.map_err(failed)?;
             if records == 0 {
                 problems.push(format!("no record is shown by: {}", finding.query));
+            }
+        }
+        let says = self.file.keys.get("says").map(String::as_str).unwrap_or_default();
+        for part in says.split(';').map(str::trim).filter(|part| !part.is_empty()) {
+            if !examined.findings.iter().any(|finding| finding.description.contains(part)) {
+                problems.push(format!("no finding says: {part}"));
             }
         }
         Ok(Verdict { found: examined.findings.iter().map(written).collect(), problems })
