@@ -270,7 +270,8 @@ SELECT
         ELSE 'medium'
     END AS severity,
     CASE
-        WHEN port IS NOT NULL THEN 'port ' || port || coalesce(' (' || service_name(port, protocol) || ')', '') || ' of '
+        WHEN port IS NOT NULL
+            THEN 'port ' || port || coalesce(' (' || service_name(port, protocol) || ')', '') || ' of '
         WHEN ports > 1 THEN ports || ' ports of '
         ELSE ''
     END || flood.target || ' got ' || failed || CASE WHEN failed = 1 THEN ' attempt' ELSE ' attempts' END

@@ -146,7 +146,8 @@ SELECT
         || CAST(round(CAST(bytes AS DOUBLE) / packets) AS BIGINT) || ' bytes a packet'
         || CASE
             WHEN rejected >= flows THEN '; all of it was rejected'
-            WHEN rejected > 0 THEN '; ' || rejected || ' of ' || flows || ' records were rejected'
+            WHEN rejected = 1 THEN '; 1 of ' || flows || ' records was rejected'
+            WHEN rejected > 1 THEN '; ' || rejected || ' of ' || flows || ' records were rejected'
             ELSE ''
         END AS description,
     'srcport IN (' || reflector_ports || ')' AS records,
