@@ -19,11 +19,11 @@
 -- What is counted are attempts (SYN rows), so that late packets of closed connections, which AWS rejects too, make no
 -- spike. Without TCP flags they can't be told from attempts; there it helps that the same client mostly was answered at
 -- the same port within the five minutes. A span without a rejected attempt counts as zero: a median over the noisy
--- spans alone would hide a jump. A scanner of your own, which the finding might not name, is not counted.
+-- spans alone would hide a jump. Connections of trusted addresses, such as a scanner of your own, are not in the table.
 WITH rejected AS (
     SELECT interface_id, bucket, sum(rejected) AS rejected
     FROM connections
-    WHERE rejected > 0 AND answers = 0 AND interface_id IS NOT NULL AND NOT coalesce(is_trusted(initiator), FALSE)
+    WHERE rejected > 0 AND answers = 0 AND interface_id IS NOT NULL
     GROUP BY interface_id, bucket
 ),
 spans AS (
@@ -133,7 +133,7 @@ behind AS (
     FROM loud_bucket
     JOIN connections
         ON connections.interface_id = loud_bucket.interface_id AND connections.bucket = loud_bucket.bucket
-    WHERE rejected > 0 AND answers = 0 AND NOT coalesce(is_trusted(initiator), FALSE)
+    WHERE rejected > 0 AND answers = 0
     GROUP BY connections.interface_id, initiator, responder, service_port, protocol, direction
 ),
 -- Who, whom and where are named when one accounts for more than half.
