@@ -79,11 +79,14 @@ SELECT
         WHEN connections_unanswered >= 1000 THEN 'medium'
         ELSE 'low'
     END AS severity,
-    replies_rejected || ' records of replies ' || CASE WHEN direction = 'outbound' THEN 'to ' ELSE 'of ' END || host
+    replies_rejected || CASE WHEN replies_rejected = 1 THEN ' record' ELSE ' records' END || ' of replies '
+        || CASE WHEN direction = 'outbound' THEN 'to ' ELSE 'of ' END || host
         || coalesce(' at port ' || service_port, '')
         || coalesce(' (' || service_name(service_port, protocol) || ')', '')
-        || ' were rejected, and ' || connections_unanswered || ' of ' || connections
-        || ' connections that were let in got no answer' AS description,
+        || CASE WHEN replies_rejected = 1 THEN ' was' ELSE ' were' END || ' rejected, and ' || connections_unanswered
+        || ' of ' || connections
+        || CASE WHEN connections = 1 THEN ' connection that was' ELSE ' connections that were' END
+        || ' let in got no answer' AS description,
     replies_rejected,
     connections,
     connections_unanswered,

@@ -129,8 +129,11 @@ SELECT
         WHEN tried >= 500 OR coalesce(direction, '') <> 'inbound' THEN 'medium'
         ELSE 'low'
     END AS severity,
-    initiator || ' tried ' || ports || ' ports of ' || targets || ' hosts, ' || tried || ' pairs of them in '
-        || attempts || ' attempts; ' || (tried - failed) || ' answered' AS description,
+    initiator || ' tried ' || ports || CASE WHEN ports = 1 THEN ' port of ' ELSE ' ports of ' END
+        || targets || CASE WHEN targets = 1 THEN ' host, ' ELSE ' hosts, ' END
+        || tried || CASE WHEN tried = 1 THEN ' pair of them in ' ELSE ' pairs of them in ' END
+        || attempts || CASE WHEN attempts = 1 THEN ' attempt; ' ELSE ' attempts; ' END
+        || (tried - failed) || ' answered' AS description,
     tried,
     tried - failed AS answered,
     targets,

@@ -292,10 +292,16 @@ SELECT
         ELSE 'high'
     END AS severity,
     initiator || ' tried ' || upper(coalesce(service_name(service_port, 6), 'TCP')) || ' at ' || responder || ' '
-        || attempts || ' times in connections of about ' || CAST(round(typical_packets) AS BIGINT)
+        || CASE WHEN attempts = 1 THEN 'once' ELSE attempts || ' times' END || ' in connections of about '
+        || CAST(round(typical_packets) AS BIGINT)
         || ' packets, and then sent ' || CAST(round(packets) AS BIGINT) || ' packets in '
-        || CASE WHEN sessions = 1 THEN 'a session' ELSE sessions || ' sessions' END || ' of '
-        || ((ended - begun) / 60) || ' minutes' AS description,
+        || CASE WHEN sessions = 1 THEN 'a session of ' ELSE sessions || ' sessions within ' END
+        || CASE
+            WHEN ended - begun >= 7200 THEN round((ended - begun) / 3600.0, 1) || ' hours'
+            WHEN ended - begun >= 120 THEN CAST(round((ended - begun) / 60.0) AS BIGINT) || ' minutes'
+            WHEN ended - begun <= 1 THEN '1 second'
+            ELSE (ended - begun) || ' seconds'
+        END AS description,
     attempts,
     attempts_after,
     round(typical_packets, 1) AS packets_per_attempt,

@@ -176,9 +176,13 @@ SELECT
     first_seen,
     last_seen,
     CASE WHEN seconds >= 36000 THEN 'critical' WHEN seconds >= 7200 THEN 'high' ELSE 'medium' END AS severity,
-    host || ' talked to port ' || port || ' of ' || pool || ' for ' || (seconds / 60) || ' minutes, '
+    host || ' talked to port ' || port || ' of ' || pool || ' for '
+        || CASE
+            WHEN seconds >= 7200 THEN round(seconds / 3600.0, 1) || ' hours, '
+            ELSE CAST(round(seconds / 60.0) AS BIGINT) || ' minutes, '
+        END
         || CAST(round(60.0 * (bytes_out + bytes_in) / seconds) AS BIGINT) || ' bytes a minute' AS description,
-    seconds / 60 AS minutes,
+    CAST(round(seconds / 60.0) AS BIGINT) AS minutes,
     stretches,
     bytes_out,
     bytes_in,

@@ -5,7 +5,8 @@
 -- guardduty: Trojan:EC2/DNSDataExfiltration
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start, action
 -- param: kilobytes_per_minute float 300 kilobytes (10^3 bytes) a minute to one resolver, exceeded over five minutes
--- param: queries_per_minute float 1000 queries a minute to one resolver, exceeded over five minutes
+-- param: queries_per_minute float 1000 queries a minute to one resolver, each from a port of its own, exceeded over
+--   five minutes; one port that asks as often is a busy host's, unless its packets are large
 -- param: packet_bytes float 200 bytes of a packet on average, exceeded over a clock hour
 -- param: packets int 300 packets within that hour, at least
 -- param: trusted texts "" resolvers that may be asked that much: addresses and networks
@@ -18,7 +19,8 @@
 -- records: protocol IN (6, 17)
 
 -- A NAT gateway's own leg of a connection is left out, because the host behind it is counted. The VPC's resolver has an
--- address of ours: what goes there is not outbound.
+-- address of ours: what goes there is not outbound. Over UDP a query is a packet, and one record may stand for
+-- thousands; over TCP a connection is the least that was asked.
 WITH asked AS (
     SELECT
         bucket,
@@ -29,6 +31,7 @@ WITH asked AS (
         responder,
         protocol,
         attempts,
+        CASE WHEN protocol = 17 THEN request_packets ELSE attempts END AS queries,
         request_packets,
         coalesce(request_bytes, 0) AS request_bytes,
         coalesce(reply_bytes, 0) AS reply_bytes,
@@ -47,7 +50,8 @@ by_bucket AS (
         bucket,
         -- Where records are aggregated over ten minutes, one that starts in the bucket goes on behind it.
         greatest(max(last_end) - min(first_start), 300) / 60.0 AS minutes,
-        sum(attempts) AS queries,
+        sum(attempts) AS attempts,
+        sum(queries) AS queries,
         sum(request_packets) AS packets,
         sum(request_bytes) AS bytes
     FROM asked
@@ -56,7 +60,7 @@ by_bucket AS (
 span AS (
     SELECT initiator, responder, bucket AS span_start, bucket + 300 AS span_end
     FROM by_bucket
-    WHERE bytes > $kilobytes_per_minute * 1000 * minutes OR queries > $queries_per_minute * minutes
+    WHERE bytes > $kilobytes_per_minute * 1000 * minutes OR attempts > $queries_per_minute * minutes
     UNION ALL
     SELECT
         initiator, responder, bucket / 3600 * 3600 AS span_start, bucket / 3600 * 3600 + 3600 AS span_end
@@ -74,7 +78,8 @@ peak AS (
         tunnel.initiator,
         tunnel.responder,
         max(bytes / minutes) / 1000 AS kilobytes_per_minute,
-        max(queries / minutes) AS queries_per_minute
+        max(queries / minutes) AS queries_per_minute,
+        max(packets / minutes) AS packets_per_minute
     FROM tunnel
     JOIN by_bucket ON tunnel.initiator = by_bucket.initiator AND tunnel.responder = by_bucket.responder
     WHERE bucket >= window_start AND bucket < window_end
@@ -93,7 +98,7 @@ evidence AS (
         max(protocol) AS other_protocol,
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,
-        sum(attempts) AS queries,
+        sum(queries) AS queries,
         sum(request_packets) AS packets,
         sum(request_bytes) AS bytes_out,
         sum(reply_bytes) AS bytes_in
@@ -124,13 +129,14 @@ SELECT
     evidence.initiator || ' sent ' || round(bytes_out / 1000000.0, 1) || ' MB to ' || evidence.responder
         || ' in ' || packets || ' DNS packets of ' || CAST(round(CAST(bytes_out AS DOUBLE) / packets) AS BIGINT)
         || ' bytes on average; up to ' || round(kilobytes_per_minute, 1) || ' kB and '
-        || CAST(round(queries_per_minute) AS BIGINT) || ' queries a minute' AS description,
+        || CAST(round(packets_per_minute) AS BIGINT) || ' packets a minute' AS description,
     bytes_out,
     bytes_in,
     packets,
     queries,
     round(CAST(bytes_out AS DOUBLE) / packets, 1) AS bytes_per_packet,
     round(kilobytes_per_minute, 1) AS kilobytes_per_minute,
-    round(queries_per_minute, 1) AS queries_per_minute
+    round(queries_per_minute, 1) AS queries_per_minute,
+    round(packets_per_minute, 1) AS packets_per_minute
 FROM evidence
 JOIN peak ON peak.initiator = evidence.initiator AND peak.responder = evidence.responder

@@ -147,13 +147,14 @@ SELECT
         WHEN kind <> 'dns' OR packets_to_unknown > 0 OR packets >= 10000 THEN 'low'
         ELSE 'info'
     END AS severity,
-    CASE WHEN is_shared THEN hosts || ' hosts' ELSE whose END || ' asked '
+    CASE WHEN NOT is_shared THEN whose WHEN hosts = 1 THEN '1 host' ELSE hosts || ' hosts' END || ' asked '
         || CASE
             WHEN resolvers = 1 THEN target || ', which is not approved,'
             ELSE resolvers || ' resolvers that are not approved, most of all ' || target || ','
         END
         || CASE kind WHEN 'dns' THEN ' in clear' WHEN 'dot' THEN ' over TLS' ELSE ' over HTTPS' END
-        || ' (port ' || service_port || '), with ' || packets || ' packets of '
+        || ' (port ' || service_port || '), with '
+        || packets || CASE WHEN packets = 1 THEN ' packet of ' ELSE ' packets of ' END
         || round(bytes / 1000.0, 1) || ' kB' AS description,
     kind,
     'DefenseEvasion:EC2/Unusual'

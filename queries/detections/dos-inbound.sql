@@ -152,12 +152,10 @@ scored AS (
 flooded AS (
     SELECT
         *,
-        min(bucket) OVER of_target AS window_start,
-        max(bucket) OVER of_target + 300 AS window_end,
         max(greatest(z_sources, z_attempts, z_packets)) OVER of_target AS z,
-        max(failed_sources) OVER of_target AS peak_sources,
-        max(failed) OVER of_target AS peak_attempts,
-        max(lost_packets) OVER of_target AS peak_packets
+        max(failed_sources) OVER of_target AS most_sources,
+        max(failed) OVER of_target AS most_attempts,
+        max(lost_packets) OVER of_target AS most_packets
     FROM scored
     WHERE greatest(z_sources, z_attempts, z_packets) > $z
     WINDOW of_target AS (PARTITION BY target)
@@ -165,6 +163,7 @@ flooded AS (
 behind AS (
     SELECT
         flooded.target,
+        flooded.bucket,
         source,
         port,
         protocol,
@@ -176,19 +175,17 @@ behind AS (
         sum(tried.failed) AS failed,
         sum(tried.lost_packets) AS lost_packets,
         sum(greatest(tried.failed, tried.lost_packets)) AS weight,
-        min(window_start) AS window_start,
-        min(window_end) AS window_end,
         min(z) AS z,
-        min(peak_sources) AS peak_sources,
-        min(peak_attempts) AS peak_attempts,
-        min(peak_packets) AS peak_packets,
+        min(most_sources) AS most_sources,
+        min(most_attempts) AS most_attempts,
+        min(most_packets) AS most_packets,
         min(usual_sources) AS usual_sources,
         min(usual_attempts) AS usual_attempts,
         min(usual_packets) AS usual_packets
     FROM flooded
     JOIN tried ON flooded.target = tried.target AND flooded.bucket = tried.bucket
     WHERE tried.failed > 0 OR tried.lost_packets > 0
-    GROUP BY flooded.target, source, port, protocol
+    GROUP BY flooded.target, flooded.bucket, source, port, protocol
 ),
 weighed AS (
     SELECT
@@ -198,7 +195,34 @@ weighed AS (
         sum(weight) OVER (PARTITION BY target, port, protocol) AS of_port
     FROM behind
 ),
--- Who, and where, are named when one accounts for more than half.
+-- Who, and where, are named when one accounts for more than half. Where a port is named, what is told is of that port;
+-- what is usual, and how bad it is, is of the whole host.
+marked AS (
+    SELECT
+        *,
+        max(CASE WHEN 2 * of_port > total THEN 1 ELSE 0 END) OVER (PARTITION BY target) AS is_port_named
+    FROM weighed
+),
+by_bucket AS (
+    SELECT
+        target,
+        bucket,
+        count(DISTINCT CASE WHEN failed > 0 THEN source END) AS peak_sources,
+        sum(failed) AS peak_attempts,
+        sum(lost_packets) AS peak_packets
+    FROM marked
+    WHERE is_port_named = 0 OR 2 * of_port > total
+    GROUP BY target, bucket
+),
+peak AS (
+    SELECT
+        target,
+        max(peak_sources) AS peak_sources,
+        max(peak_attempts) AS peak_attempts,
+        max(peak_packets) AS peak_packets
+    FROM by_bucket
+    GROUP BY target
+),
 flood AS (
     SELECT
         target,
@@ -206,23 +230,25 @@ flood AS (
         min(region) AS region,
         min(interface_id) AS interface_id,
         min(CASE WHEN 2 * of_source > total THEN source END) AS actor,
-        min(CASE WHEN 2 * of_port > total THEN port END) AS port,
-        min(CASE WHEN 2 * of_port > total THEN protocol END) AS protocol,
-        min(window_start) AS window_start,
-        min(window_end) AS window_end,
+        min(CASE WHEN is_port_named = 1 THEN port END) AS port,
+        min(CASE WHEN is_port_named = 1 THEN protocol END) AS protocol,
+        min(bucket) AS window_start,
+        max(bucket) + 300 AS window_end,
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,
         count(DISTINCT source) AS sources,
+        count(DISTINCT port) AS ports,
         sum(failed) AS failed,
         sum(lost_packets) AS lost_packets,
-        CAST(min(peak_sources) AS BIGINT) AS peak_sources,
-        CAST(min(peak_attempts) AS BIGINT) AS peak_attempts,
-        CAST(min(peak_packets) AS BIGINT) AS peak_packets,
+        min(most_sources) AS most_sources,
+        min(most_attempts) AS most_attempts,
+        min(most_packets) AS most_packets,
         min(usual_sources) AS usual_sources,
         min(usual_attempts) AS usual_attempts,
         min(usual_packets) AS usual_packets,
         min(z) AS z
-    FROM weighed
+    FROM marked
+    WHERE is_port_named = 0 OR 2 * of_port > total
     GROUP BY target
 )
 SELECT
@@ -230,7 +256,7 @@ SELECT
     region,
     interface_id,
     actor,
-    target,
+    flood.target,
     port,
     protocol,
     'inbound' AS direction,
@@ -239,15 +265,22 @@ SELECT
     first_seen,
     last_seen,
     CASE
-        WHEN peak_sources >= 50000 OR peak_attempts >= 1000000 OR peak_packets >= 30000000 THEN 'critical'
-        WHEN peak_sources >= 5000 OR peak_attempts >= 100000 OR peak_packets >= 3000000 THEN 'high'
+        WHEN most_sources >= 50000 OR most_attempts >= 1000000 OR most_packets >= 30000000 THEN 'critical'
+        WHEN most_sources >= 5000 OR most_attempts >= 100000 OR most_packets >= 3000000 THEN 'high'
         ELSE 'medium'
     END AS severity,
-    target || coalesce(' (port ' || port || ')', '') || ' got ' || failed || ' attempts that failed and '
-        || lost_packets || ' packets without an answer from ' || sources
-        || CASE WHEN sources = 1 THEN ' source' ELSE ' sources' END || '; up to ' || peak_sources || ' sources and '
-        || peak_attempts || ' failed attempts in five minutes' AS description,
+    CASE
+        WHEN port IS NOT NULL
+            THEN 'port ' || port || coalesce(' (' || service_name(port, protocol) || ')', '') || ' of '
+        WHEN ports > 1 THEN ports || ' ports of '
+        ELSE ''
+    END || flood.target || ' got ' || failed || CASE WHEN failed = 1 THEN ' attempt' ELSE ' attempts' END
+        || ' that failed and '
+        || lost_packets || CASE WHEN lost_packets = 1 THEN ' packet' ELSE ' packets' END || ' without an answer from '
+        || sources || CASE WHEN sources = 1 THEN ' source' ELSE ' sources' END || '; up to ' || peak_attempts
+        || ' such attempts and ' || peak_packets || ' such packets in five minutes' AS description,
     sources,
+    ports,
     failed AS attempts_failed,
     lost_packets AS packets_unanswered,
     peak_sources,
@@ -258,3 +291,4 @@ SELECT
     usual_packets,
     round(z, 1) AS z
 FROM flood
+JOIN peak ON peak.target = flood.target

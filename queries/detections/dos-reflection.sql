@@ -9,7 +9,7 @@
 -- param: min_bytes float 400 bytes of a packet on average, more than; amplified answers are large
 -- param: ratio float 10 packets that come for each that the host sent, more than; fewer were asked for
 -- why: An attacker asks thousands of servers in the name of your host, and their large answers fill its line. Rejecting
---   them protects the host but not the line.
+--   them protects the host but not the line: where all of it was rejected, the severity is a step lower.
 -- false-positives: A tunnel over UDP to one of these ports while it downloads. Flow logs that record only rejected
 --   traffic do not show who asked.
 -- remediation: Keep UDP from the internet off the host with a network ACL, move the service behind CloudFront or Global
@@ -112,6 +112,17 @@ attack AS (
     FROM unasked
     WHERE reflectors >= $reflectors OR all_bytes >= $megabytes * 1000000
     GROUP BY victim
+),
+judged AS (
+    SELECT
+        *,
+        CASE
+            WHEN peak_bytes >= 10000000000 THEN 4
+            WHEN peak_bytes >= 1000000000 OR reflectors >= 1000 THEN 3
+            WHEN peak_bytes >= 50000000 OR reflectors >= 100 THEN 2
+            ELSE 1
+        END - CASE WHEN rejected >= flows THEN 1 ELSE 0 END AS step
+    FROM attack
 )
 SELECT
     account_id,
@@ -126,17 +137,19 @@ SELECT
     window_end,
     first_seen,
     last_seen,
-    CASE
-        WHEN peak_bytes >= 10000000000 THEN 'critical'
-        WHEN peak_bytes >= 1000000000 OR reflectors >= 1000 THEN 'high'
-        WHEN peak_bytes >= 50000000 OR reflectors >= 100 THEN 'medium'
-        ELSE 'low'
-    END AS severity,
+    CASE step WHEN 4 THEN 'critical' WHEN 3 THEN 'high' WHEN 2 THEN 'medium' WHEN 1 THEN 'low' ELSE 'info' END
+        AS severity,
     reflectors || CASE WHEN reflectors = 1 THEN ' server' ELSE ' servers' END || ' on the internet sent '
         || round(bytes / 1000000.0, 1) || ' MB of '
         || coalesce(upper(service_name(reflector_port, 17)), 'UDP') || ' answers to ' || victim
         || ' that it never asked for, '
-        || CAST(round(CAST(bytes AS DOUBLE) / packets) AS BIGINT) || ' bytes a packet' AS description,
+        || CAST(round(CAST(bytes AS DOUBLE) / packets) AS BIGINT) || ' bytes a packet'
+        || CASE
+            WHEN rejected >= flows THEN '; all of it was rejected'
+            WHEN rejected = 1 THEN '; 1 of ' || flows || ' records was rejected'
+            WHEN rejected > 1 THEN '; ' || rejected || ' of ' || flows || ' records were rejected'
+            ELSE ''
+        END AS description,
     'srcport IN (' || reflector_ports || ')' AS records,
     reflectors,
     reflector_port,
@@ -145,4 +158,4 @@ SELECT
     peak_bytes AS bytes_in_five_minutes,
     rejected AS flows_rejected,
     flows
-FROM attack
+FROM judged

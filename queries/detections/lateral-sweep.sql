@@ -103,7 +103,8 @@ SELECT
         ELSE 'low'
     END AS severity,
     initiator || ' tried ' || CASE WHEN distinct_ports = 1 THEN 'port ' ELSE 'ports ' END || ports
-        || coalesce(' (' || service_name(port, 6) || ')', '') || ' of ' || hosts || ' hosts of ours, up to '
+        || coalesce(' (' || service_name(port, 6) || ')', '') || ' of '
+        || hosts || CASE WHEN hosts = 1 THEN ' host' ELSE ' hosts' END || ' of ours, up to '
         || hosts_per_hour || ' within an hour; ' || hosts_answered || ' answered' AS description,
     hosts,
     hosts_per_hour,

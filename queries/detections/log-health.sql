@@ -122,7 +122,8 @@ SELECT
     first_seen,
     last_seen,
     CASE WHEN skipdata >= 100 THEN 'medium' ELSE 'low' END AS severity,
-    interface_id || ' lost records: ' || skipdata || ' SKIPDATA rows in ' || hours
+    interface_id || ' lost records: ' || skipdata
+        || CASE WHEN skipdata = 1 THEN ' SKIPDATA row in ' ELSE ' SKIPDATA rows in ' END || hours
         || CASE WHEN hours = 1 THEN ' hour' ELSE ' hours' END AS description,
     'log_status = ''SKIPDATA''' AS records,
     'lost records' AS kind,
@@ -140,7 +141,8 @@ SELECT
     first_seen,
     last_seen,
     CASE WHEN window_end - window_start >= 43200 THEN 'high' ELSE 'medium' END AS severity,
-    interface_id || ' logged in ' || spans || ' spans of five minutes and then nothing for '
+    interface_id || ' logged in ' || spans
+        || CASE WHEN spans = 1 THEN ' span' ELSE ' spans' END || ' of five minutes and then nothing for '
         || round(CAST(window_end - window_start AS DOUBLE) / 3600, 1) || ' hours' AS description,
     CAST(NULL AS VARCHAR) AS records,
     'silence' AS kind,
@@ -159,7 +161,8 @@ SELECT
     last_seen,
     CASE WHEN missing >= 12 THEN 'high' ELSE 'medium' END AS severity,
     missing || CASE WHEN missing = 1 THEN ' span' ELSE ' spans' END || ' of five minutes of '
-        || coalesce(account_id, 'an account') || ' in ' || coalesce(region, 'a region') || ' have no record'
+        || coalesce(account_id, 'an account') || ' in ' || coalesce(region, 'a region')
+        || CASE WHEN missing = 1 THEN ' has no record' ELSE ' have no record' END
         AS description,
     CAST(NULL AS VARCHAR) AS records,
     'missing spans' AS kind,

@@ -197,7 +197,8 @@ SELECT
         WHEN ports >= 100 OR direction IN ('internal', 'outbound') THEN 'medium'
         ELSE 'low'
     END AS severity,
-    initiator || ' tried ' || ports || ' ports of ' || responder || ' in ' || attempts || ' attempts; '
+    initiator || ' tried ' || ports || CASE WHEN ports = 1 THEN ' port of ' ELSE ' ports of ' END || responder || ' in '
+        || attempts || CASE WHEN attempts = 1 THEN ' attempt; ' ELSE ' attempts; ' END
         || ports_answered || ' answered' AS description,
     ports,
     ports_answered,

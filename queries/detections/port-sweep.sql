@@ -187,8 +187,9 @@ SELECT
         ELSE 'low'
     END AS severity,
     initiator || ' tried port ' || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', '')
-        || ' of ' || targets || ' hosts in ' || attempts || ' attempts; ' || targets_answered || ' answered'
-        AS description,
+        || ' of ' || targets || CASE WHEN targets = 1 THEN ' host in ' ELSE ' hosts in ' END
+        || attempts || CASE WHEN attempts = 1 THEN ' attempt; ' ELSE ' attempts; ' END
+        || targets_answered || ' answered' AS description,
     targets,
     targets_answered,
     attempts

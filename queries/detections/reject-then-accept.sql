@@ -124,7 +124,9 @@ SELECT
         WHEN accepted_bytes >= 10000 OR rejected_ports >= 100 OR direction = 'internal' THEN 'medium'
         ELSE 'low'
     END AS severity,
-    initiator || ' was rejected at ' || rejected_ports || ' ports of ' || responder || ' and then let in at port '
+    initiator || ' was rejected at '
+        || rejected_ports || CASE WHEN rejected_ports = 1 THEN ' port of ' ELSE ' ports of ' END
+        || responder || ' and then let in at port '
         || accepted_port || coalesce(' (' || service_name(accepted_port, accepted_protocol) || ')', '')
         || CASE
             WHEN accepted_ports = 1 THEN ''

@@ -19,11 +19,11 @@
 -- What is counted are attempts (SYN rows), so that late packets of closed connections, which AWS rejects too, make no
 -- spike. Without TCP flags they can't be told from attempts; there it helps that the same client mostly was answered at
 -- the same port within the five minutes. A span without a rejected attempt counts as zero: a median over the noisy
--- spans alone would hide a jump. A scanner of your own, which the finding might not name, is not counted.
+-- spans alone would hide a jump. Connections of trusted addresses, such as a scanner of your own, are not in the table.
 WITH rejected AS (
     SELECT interface_id, bucket, sum(rejected) AS rejected
     FROM connections
-    WHERE rejected > 0 AND answers = 0 AND interface_id IS NOT NULL AND NOT coalesce(is_trusted(initiator), FALSE)
+    WHERE rejected > 0 AND answers = 0 AND interface_id IS NOT NULL
     GROUP BY interface_id, bucket
 ),
 spans AS (
@@ -86,6 +86,19 @@ loudest AS (
     JOIN deviation ON deviation.interface_id = day.interface_id AND deviation.seconds = day.seconds
     WHERE rejected >= $rejected AND 0.6745 * (rejected - median_rejected) / mad > $z
 ),
+-- Where a span begins after all earlier ones have ended, calm lies between.
+apart AS (
+    SELECT
+        *,
+        CASE
+            WHEN span <= max(span + seconds) OVER (
+                PARTITION BY interface_id ORDER BY span, seconds DESC
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            ) THEN 0
+            ELSE 1
+        END AS begins
+    FROM loudest
+),
 -- Of five minutes and hours, the span that stands out most is told.
 spike AS (
     SELECT
@@ -97,23 +110,31 @@ spike AS (
         first_value(rejected ORDER BY z DESC, seconds, span) AS peak_rejected,
         first_value(median_rejected ORDER BY z DESC, seconds, span) AS median_rejected,
         first_value(mad ORDER BY z DESC, seconds, span) AS mad_rejected,
-        max(z) AS z
-    FROM loudest
+        max(z) AS z,
+        sum(begins) AS spans
+    FROM apart
     GROUP BY interface_id
+),
+-- What was rejected in the calm between is left out.
+loud_bucket AS (
+    SELECT DISTINCT rejected.interface_id, bucket
+    FROM loudest
+    JOIN rejected ON rejected.interface_id = loudest.interface_id
+    WHERE bucket >= span AND bucket < span + seconds
 ),
 behind AS (
     SELECT
-        spike.interface_id, initiator, responder, service_port, protocol, direction,
+        connections.interface_id, initiator, responder, service_port, protocol, direction,
         min(account_id) AS account_id,
         min(region) AS region,
         min(first_start) AS first_start,
         max(last_end) AS last_end,
         sum(rejected) AS rejected
-    FROM spike
-    JOIN connections ON spike.interface_id = connections.interface_id
-    WHERE rejected > 0 AND answers = 0 AND bucket >= window_start AND bucket < window_end
-        AND NOT coalesce(is_trusted(initiator), FALSE)
-    GROUP BY spike.interface_id, initiator, responder, service_port, protocol, direction
+    FROM loud_bucket
+    JOIN connections
+        ON connections.interface_id = loud_bucket.interface_id AND connections.bucket = loud_bucket.bucket
+    WHERE rejected > 0 AND answers = 0
+    GROUP BY connections.interface_id, initiator, responder, service_port, protocol, direction
 ),
 -- Who, whom and where are named when one accounts for more than half.
 totals AS (
@@ -160,15 +181,23 @@ SELECT
         WHEN most_rejected >= 1000 THEN 'medium'
         ELSE 'low'
     END AS severity,
-    totals.rejected || ' attempts of ' || sources || CASE WHEN sources = 1 THEN ' source' ELSE ' sources' END
-        || ' were rejected at ' || spike.interface_id
+    totals.rejected || CASE WHEN totals.rejected = 1 THEN ' attempt' ELSE ' attempts' END || ' of '
+        || sources || CASE WHEN sources = 1 THEN ' source' ELSE ' sources' END
+        || CASE WHEN totals.rejected = 1 THEN ' was' ELSE ' were' END || ' rejected at ' || spike.interface_id
+        || CASE WHEN spans > 1 THEN ' in ' || spans || ' spans of time with calm between' ELSE '' END
         || coalesce(
             ', most at port ' || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', ''), ''
         )
         || '; up to ' || CAST(peak_rejected AS BIGINT) || ' in '
         || CASE WHEN span_seconds = 300 THEN 'five minutes' ELSE 'a clock hour' END || ', where '
-        || round(median_rejected, 1) || ' are usual' AS description,
+        || CASE
+            WHEN median_rejected = 0 THEN 'none is'
+            WHEN median_rejected = 1 THEN '1 is'
+            WHEN median_rejected = floor(median_rejected) THEN CAST(median_rejected AS BIGINT) || ' are'
+            ELSE round(median_rejected, 1) || ' are'
+        END || ' usual' AS description,
     totals.rejected AS rejected,
+    spans,
     span_seconds,
     CAST(peak_rejected AS BIGINT) AS peak_rejected,
     median_rejected,

@@ -113,10 +113,13 @@ judged AS (
         -- How far above the upper border a walk came that had failed often enough.
         max(CASE WHEN failed_so_far >= $failed THEN log_likelihood - ln($beta / $alpha) END) OVER (
             PARTITION BY initiator, day, restarts
-        ) AS excess
+        ) AS excess,
+        min(CASE WHEN failed = 1 THEN first_start END) OVER (PARTITION BY initiator, day, restarts) AS failed_from,
+        max(CASE WHEN failed = 1 THEN first_start END) OVER (PARTITION BY initiator, day, restarts) AS failed_until
     FROM tallied
 ),
--- What is told of a scan is what failed.
+-- What is told of a scan is what failed, and how much was tried meanwhile: where the host was served before and after
+-- says nothing of it.
 evidence AS (
     SELECT
         initiator,
@@ -136,7 +139,7 @@ evidence AS (
         max(last_bucket) FILTER (WHERE failed = 1) + 300 AS window_end,
         min(first_start) FILTER (WHERE failed = 1) AS first_seen,
         max(last_end) FILTER (WHERE failed = 1) AS last_seen,
-        count(*) AS first_contacts,
+        count(*) FILTER (WHERE first_start BETWEEN failed_from AND failed_until) AS first_contacts,
         sum(failed) AS failed,
         count(DISTINCT responder) FILTER (WHERE failed = 1) AS targets,
         count(DISTINCT service_port) FILTER (WHERE failed = 1) AS ports,
@@ -165,12 +168,17 @@ SELECT
         WHEN failed >= 100 OR other_direction <> 'inbound' THEN 'low'
         ELSE 'info'
     END AS severity,
-    initiator || ' failed at ' || failed || ' of ' || first_contacts || ' first contacts with ' || ports
-        || CASE WHEN ports = 1 THEN ' port' ELSE ' ports' END || ' of ' || targets
-        || CASE WHEN targets = 1 THEN ' host' ELSE ' hosts' END || ', in ' || attempts || ' attempts over '
+    initiator || ' tried ' || first_contacts || CASE WHEN first_contacts = 1 THEN ' pair' ELSE ' pairs' END
+        || ' of host and port for the first time and failed at '
+        || CASE WHEN failed = first_contacts THEN 'all' ELSE CAST(failed AS VARCHAR) END || ' of them ('
+        || ports || CASE WHEN ports = 1 THEN ' port' ELSE ' ports' END || ' of '
+        || targets || CASE WHEN targets = 1 THEN ' host' ELSE ' hosts' END || ', '
+        || attempts || CASE WHEN attempts = 1 THEN ' attempt' ELSE ' attempts' END || ') within '
         || CASE
             WHEN last_seen - first_seen >= 7200 THEN round((last_seen - first_seen) / 3600.0, 1) || ' hours'
-            ELSE round((last_seen - first_seen) / 60.0, 1) || ' minutes'
+            WHEN last_seen - first_seen >= 120 THEN CAST(round((last_seen - first_seen) / 60.0) AS BIGINT) || ' minutes'
+            WHEN last_seen - first_seen <= 1 THEN '1 second'
+            ELSE (last_seen - first_seen) || ' seconds'
         END AS description,
     first_contacts,
     failed,

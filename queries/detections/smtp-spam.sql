@@ -92,8 +92,9 @@ SELECT
         WHEN servers_answered >= 10 OR servers >= 1000 THEN 'medium'
         ELSE 'low'
     END AS severity,
-    initiator || ' tried ' || servers || ' mail servers in ' || hours
-        || CASE WHEN hours = 1 THEN ' clock hour' ELSE ' clock hours' END || ', in ' || attempts || ' attempts; '
+    initiator || ' tried ' || servers || CASE WHEN servers = 1 THEN ' mail server in ' ELSE ' mail servers in ' END
+        || hours || CASE WHEN hours = 1 THEN ' clock hour' ELSE ' clock hours' END || ', in '
+        || attempts || CASE WHEN attempts = 1 THEN ' attempt; ' ELSE ' attempts; ' END
         || servers_answered || ' answered' AS description,
     servers,
     servers_answered,

@@ -54,11 +54,12 @@ SELECT
         WHEN attempts >= 10 * $attempts THEN 'medium'
         ELSE 'low'
     END AS severity,
-    initiator || ' began ' || attempts || ' connections to ' || responder
+    initiator || ' began ' || attempts || CASE WHEN attempts = 1 THEN ' connection' ELSE ' connections' END
+        || ' to ' || responder
         || coalesce(' at port ' || service_port, '')
         || coalesce(' (' || service_name(service_port, protocol) || ')', '') || ' within a day, '
         || round(CAST(attempts AS DOUBLE) / greatest(last_seen - first_seen, 1), 1) || ' a second while it lasted; '
-        || rejected || ' were rejected' AS description,
+        || rejected || CASE WHEN rejected = 1 THEN ' was rejected' ELSE ' were rejected' END AS description,
     attempts,
     rejected,
     answered_spans,

@@ -90,16 +90,20 @@ SELECT
         ELSE 'info'
     END AS severity,
     CASE
-        WHEN direction = 'outbound' THEN host || ' opened ' || attempts
-            || CASE WHEN attempts = 1 THEN ' connection to ' ELSE ' connections to ' END || address
-            || ', which is on the list ' || list
-        ELSE address || ', which is on the list ' || list || ', opened ' || attempts
-            || CASE WHEN attempts = 1 THEN ' connection to ' ELSE ' connections to ' END || host
-    END || ', ' || round(bytes / 1000.0, 1) || ' kB in all; '
+        WHEN direction = 'outbound' THEN host ELSE address || ', which is on the list ' || list || ','
+    END
+        -- Of one that began before the logs, no attempt is seen.
         || CASE
-            WHEN is_let_through = 0 THEN 'all were rejected'
-            WHEN is_answered = 1 THEN 'some were answered'
-            ELSE 'none was answered'
+            WHEN attempts = 0 THEN ' kept up a connection to '
+            WHEN attempts = 1 THEN ' opened 1 connection to '
+            ELSE ' opened ' || attempts || ' connections to '
+        END
+        || CASE WHEN direction = 'outbound' THEN address || ', which is on the list ' || list ELSE host END
+        || ', ' || round(bytes / 1000.0, 1) || ' kB in all; '
+        || CASE
+            WHEN is_let_through = 0 THEN CASE WHEN attempts > 1 THEN 'all were rejected' ELSE 'it was rejected' END
+            WHEN is_answered = 1 THEN CASE WHEN attempts > 1 THEN 'some were answered' ELSE 'it was answered' END
+            ELSE CASE WHEN attempts > 1 THEN 'none was answered' ELSE 'it was not answered' END
         END AS description,
     list,
     attempts,

@@ -53,7 +53,9 @@ SELECT
     first_seen,
     last_seen,
     CASE WHEN peers >= 50 THEN 'critical' WHEN peers >= 10 THEN 'high' ELSE 'medium' END AS severity,
-    peers || ' relays of Tor used ' || responder || ' as one of theirs in ' || connections || ' connections, '
+    peers || CASE WHEN peers = 1 THEN ' relay' ELSE ' relays' END || ' of Tor used ' || responder
+        || CASE WHEN peers = 1 THEN ' as one of its own in ' ELSE ' as one of theirs in ' END
+        || connections || CASE WHEN connections = 1 THEN ' connection, ' ELSE ' connections, ' END
         || round(bytes / 1000.0, 1) || ' kB in all' AS description,
     peers,
     connections,

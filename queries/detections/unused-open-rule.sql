@@ -59,17 +59,20 @@ judged AS (
         rule.from_port,
         rule.to_port,
         rule.cidr,
+        rule.is_ipv6,
         rule.colour,
-        min(account_id) AS account_id,
-        min(region) AS region,
+        min(seen.account_id) AS account_id,
+        min(seen.region) AS region,
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,
         max(last_end - first_start) AS seconds,
         min(rule.interface_id) AS interface_id,
         count(DISTINCT rule.interface_id) AS interfaces,
         count(DISTINCT seen.interface_id) AS interfaces_seen,
-        array_to_string(array_sort(array_agg(DISTINCT rule.interface_id)), ''', ''') AS all_interfaces
+        array_to_string(array_sort(array_agg(DISTINCT rule.interface_id)), ''', ''') AS all_interfaces,
+        array_to_string(array_sort(array_agg(DISTINCT addresses)), ' ') AS all_addresses
     FROM world_open_ports AS rule
+    LEFT JOIN interfaces ON interfaces.interface_id = rule.interface_id
     LEFT JOIN seen ON seen.interface_id = rule.interface_id
     LEFT JOIN reached
         ON reached.interface_id = rule.interface_id
@@ -77,16 +80,22 @@ judged AS (
         AND reached.protocol = coalesce(rule.protocol, reached.protocol)
         AND reached.port BETWEEN rule.from_port AND rule.to_port
     GROUP BY
-        rule.group_id, rule.group_name, rule.protocol, rule.from_port, rule.to_port, rule.cidr, rule.colour
+        rule.group_id, rule.group_name, rule.protocol, rule.from_port, rule.to_port, rule.cidr, rule.is_ipv6,
+        rule.colour
     -- An interface that is not in the logs may use the rule unseen.
     HAVING count(reached.port) = 0 AND count(DISTINCT seen.interface_id) = count(DISTINCT rule.interface_id)
         AND max(last_end - first_start) >= $hours * 3600
 )
 SELECT
-    judged.account_id,
+    account_id,
     region,
-    CASE WHEN interfaces = 1 THEN judged.interface_id END AS interface_id,
-    CASE WHEN interfaces = 1 THEN split_part(addresses, ' ', 1) END AS target,
+    CASE WHEN interfaces = 1 THEN interface_id END AS interface_id,
+    -- The first address of the rule's family, if the interface has one.
+    CASE
+        WHEN interfaces > 1 THEN NULL
+        WHEN is_ipv6 THEN (regexp_match(all_addresses, '[^ ]*:[^ ]*'))[1]
+        ELSE (regexp_match(all_addresses, '[0-9]+[.][0-9.]+'))[1]
+    END AS target,
     CASE WHEN from_port = to_port THEN from_port END AS port,
     protocol,
     'inbound' AS direction,
@@ -110,7 +119,20 @@ SELECT
         END
         || 'to ' || cidr || ' on ' || interfaces || CASE WHEN interfaces = 1 THEN ' interface' ELSE ' interfaces' END
         || ', in ' || round(seconds / 3600.0, 1) || ' hours of logs' AS description,
-    CASE WHEN interfaces > 1 THEN 'interface_id IN (''' || all_interfaces || ''')' END AS records,
+    -- Mostly shows nothing, because nobody came: what would have used the rule, and attempts that nothing answered.
+    CASE WHEN interfaces > 1 THEN 'interface_id IN (''' || all_interfaces || ''') AND ' ELSE '' END
+        || CASE
+            WHEN from_port = 0 AND to_port = 65535 THEN ''
+            WHEN from_port = to_port THEN 'dstport = ' || from_port || ' AND '
+            ELSE 'dstport BETWEEN ' || from_port || ' AND ' || to_port || ' AND '
+        END
+        || coalesce('protocol = ' || protocol || ' AND ', '')
+        || 'strpos(dstaddr, '':'') ' || CASE WHEN is_ipv6 THEN '> 0' ELSE '= 0' END
+        || CASE
+            WHEN strpos(all_addresses, CASE WHEN is_ipv6 THEN ':' ELSE '.' END) > 0
+                THEN ' AND ip_normalize(dstaddr) IN (''' || replace(all_addresses, ' ', ''', ''') || ''')'
+            ELSE ''
+        END AS records,
     group_id,
     group_name,
     cidr AS rule_cidr,
@@ -121,4 +143,3 @@ SELECT
     round(seconds / 3600.0, 1) AS hours
 FROM judged
 JOIN logs ON logs.accepted > 0
-LEFT JOIN interfaces ON interfaces.interface_id = judged.interface_id

@@ -68,39 +68,60 @@ deviation AS (
     JOIN middle ON middle.initiator = day.initiator
     GROUP BY day.initiator
 ),
+-- An hour that is as calm as others counts for nothing, even between two that are not.
 unusual AS (
     SELECT
         day.initiator,
-        min(hour) AS window_start,
-        max(hour) + 3600 AS window_end,
-        count(*) AS hours,
-        max(bytes) AS peak_bytes,
-        min(median_bytes) AS median_bytes,
-        min(mad) AS mad,
-        max(0.6745 * (bytes - median_bytes) / mad) AS z
+        hour,
+        bytes,
+        median_bytes,
+        mad,
+        0.6745 * (bytes - median_bytes) / mad AS z
     FROM day
     JOIN deviation ON deviation.initiator = day.initiator
     WHERE bytes >= $megabytes * 1000000 AND 0.6745 * (bytes - median_bytes) / mad > $z
-    GROUP BY day.initiator
 ),
-by_destination AS (
+by_destination_and_hour AS (
     SELECT
-        unusual.initiator, responder, service_port, protocol,
+        unusual.initiator, responder, service_port, protocol, unusual.hour,
         min(account_id) AS account_id,
         min(region) AS region,
         min(interface_id) AS interface_id,
+        min(first_start) AS first_start,
+        max(last_end) AS last_end,
+        sum(sent.bytes) AS bytes,
+        min(unusual.bytes) AS all_bytes,
+        min(median_bytes) AS median_bytes,
+        min(mad) AS mad,
+        min(z) AS z
+    FROM unusual
+    JOIN sent ON unusual.initiator = sent.initiator AND unusual.hour = sent.hour
+    GROUP BY unusual.initiator, responder, service_port, protocol, unusual.hour
+),
+-- What the host sent to everybody is of the hours in which this destination got something.
+by_destination AS (
+    SELECT
+        initiator, responder, service_port, protocol,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        min(interface_id) AS interface_id,
+        min(hour) AS window_start,
+        max(hour) + 3600 AS window_end,
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,
-        sum(sent.bytes) AS bytes
-    FROM unusual
-    JOIN sent ON unusual.initiator = sent.initiator
-    WHERE hour >= window_start AND hour < window_end
-    GROUP BY unusual.initiator, responder, service_port, protocol
+        count(*) AS hours,
+        sum(bytes) AS bytes,
+        sum(all_bytes) AS all_bytes,
+        max(all_bytes) AS peak_bytes,
+        min(median_bytes) AS median_bytes,
+        min(mad) AS mad,
+        max(z) AS z
+    FROM by_destination_and_hour
+    GROUP BY initiator, responder, service_port, protocol
 ),
 ranked AS (
     SELECT
         *,
-        sum(bytes) OVER (PARTITION BY initiator) AS all_bytes,
         count(*) OVER (PARTITION BY initiator) AS destinations,
         row_number() OVER (PARTITION BY initiator ORDER BY bytes DESC, responder, service_port, protocol) AS place
     FROM by_destination
@@ -109,7 +130,7 @@ SELECT
     account_id,
     region,
     interface_id,
-    unusual.initiator AS actor,
+    initiator AS actor,
     responder AS target,
     service_port AS port,
     protocol,
@@ -123,13 +144,20 @@ SELECT
         WHEN peak_bytes >= 1000000000 THEN 'high'
         ELSE 'medium'
     END AS severity,
-    unusual.initiator || ' sent ' || round(all_bytes / 1000000.0, 1) || ' MB to the internet in ' || hours
-        || CASE WHEN hours = 1 THEN ' clock hour' ELSE ' clock hours' END || ', usually '
+    initiator || ' sent ' || round(bytes / 1000000.0, 1) || ' MB to ' || responder || ' in ' || hours
+        || CASE
+            WHEN hours * 3600 < window_end - window_start THEN ' unusual clock hours out of '
+                || ((window_end - window_start) / 3600)
+            WHEN hours = 1 THEN ' clock hour'
+            ELSE ' clock hours'
+        END
+        || '; to the whole internet it sent ' || round(all_bytes / 1000000.0, 1) || ' MB in '
+        || CASE WHEN hours = 1 THEN 'that hour' ELSE 'those hours' END || ', usually '
         || CASE
             WHEN median_bytes < 100000 THEN 'less than 0.1'
             ELSE CAST(round(median_bytes / 1000000, 1) AS VARCHAR)
         END
-        || ' MB an hour; ' || round(bytes / 1000000.0, 1) || ' MB of it went to ' || responder AS description,
+        || ' MB an hour' AS description,
     CAST(all_bytes AS BIGINT) AS bytes,
     peak_bytes AS bytes_per_hour,
     median_bytes AS median_bytes_per_hour,
@@ -137,9 +165,8 @@ SELECT
     round(z, 1) AS z,
     hours,
     bytes AS bytes_to_target,
-    round(bytes / CAST(all_bytes AS DOUBLE), 3) AS share_to_target,
+    round(bytes / all_bytes, 3) AS share_to_target,
     destinations
 FROM ranked
-JOIN unusual ON unusual.initiator = ranked.initiator
 -- The largest destination may be a backup that everybody knows: one that got enough by itself is told of, too.
 WHERE place = 1 OR bytes >= $megabytes * 1000000

@@ -13,7 +13,9 @@
 //! ```
 //!
 //! `expect` is `nothing`, or findings between semicolons, each as severity, actor, target and port: `high 10.0.0.1 >
-//! 203.0.113.9:443`. Whom a finding does not name is `-`, and a port that it does not name is left out. `security-groups`,
+//! 203.0.113.9:443`. Whom a finding does not name is `-`, and a port that it does not name is left out. `says` is what the
+//! sentences of the findings must have in them, between semicolons; what has a semicolon in it is two. `shows` is `nothing`
+//! where the findings' queries must show no record, because the finding is that there is none. `security-groups`,
 //! `interfaces`, `threat-list`, `tor-list`, `trusted`, `aws-ip-ranges`, `geo` and `names` name files of context in the same
 //! folder; `params` sets the detection's parameters: `name=value`, between semicolons.
 
@@ -56,7 +58,8 @@ pub struct Case {
 pub struct Verdict {
     /// What was found, each written as `expect` writes it.
     pub found: BTreeSet<String>,
-    /// What is wrong beside: a detection that did not run, a finding whose query shows no record.
+    /// What is wrong beside: a detection that did not run, a finding whose query shows no record, a sentence that is
+    /// not said.
     pub problems: Vec<String>,
 }
 
@@ -154,11 +157,20 @@ impl Case {
         let session = Session::new(&options, options.runtime().map_err(failed)?).map_err(failed)?;
         let schema = self.register_records(&session).await.map_err(failed)?;
         let examined = examine(&session, &schema, &catalogue, &context).await?;
+        let shows_nothing = self.file.keys.get("shows").is_some_and(|shows| shows.trim() == "nothing");
         let mut problems: Vec<String> = examined.skipped.iter().map(|skipped| skipped.reason.clone()).collect();
         for finding in &examined.findings {
             let records = session.sql(&finding.query).await.map_err(failed)?.count().await.map_err(failed)?;
-            if records == 0 {
-                problems.push(format!("no record is shown by: {}", finding.query));
+            match (records, shows_nothing) {
+                (0, false) => problems.push(format!("no record is shown by: {}", finding.query)),
+                (1.., true) => problems.push(format!("{records} records are shown by: {}", finding.query)),
+                _ => {}
+            }
+        }
+        let says = self.file.keys.get("says").map(String::as_str).unwrap_or_default();
+        for part in says.split(';').map(str::trim).filter(|part| !part.is_empty()) {
+            if !examined.findings.iter().any(|finding| finding.description.contains(part)) {
+                problems.push(format!("no finding says: {part}"));
             }
         }
         Ok(Verdict { found: examined.findings.iter().map(written).collect(), problems })

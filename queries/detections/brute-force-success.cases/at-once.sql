@@ -1,6 +1,7 @@
 -- id: at-once
 -- title: Forty guesses within four minutes; the last one is right, and its session is over before the five minutes are
 -- expect: high 203.0.113.9 > 10.0.0.1:22
+-- says: a session of 48 seconds
 SELECT 'eni-1' AS interface_id, '203.0.113.9' AS srcaddr, '10.0.0.1' AS dstaddr, 40000 + n AS srcport, 22 AS dstport,
     6 AS protocol, CASE WHEN n = 40 THEN 240 ELSE 14 + n % 3 END AS packets,
     CASE WHEN n = 40 THEN 38000 ELSE 2300 + 40 * (n % 3) END AS bytes, 1773194400 + 6 * n AS start,

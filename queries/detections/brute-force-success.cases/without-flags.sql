@@ -1,6 +1,7 @@
 -- id: without-flags
 -- title: Sixty guesses at a database and a session twenty hours later, in records without TCP flags
 -- expect: high 10.0.0.5 > 10.0.0.1:5432
+-- says: a session of 10 minutes
 SELECT 'eni-1' AS interface_id, '10.0.0.5' AS srcaddr, '10.0.0.1' AS dstaddr, 40000 + n AS srcport, 5432 AS dstport,
     6 AS protocol, 7 AS packets, 520 + n % 50 AS bytes, 1773194400 + 8 * n AS start, 1773194401 + 8 * n AS "end",
     'ACCEPT' AS action

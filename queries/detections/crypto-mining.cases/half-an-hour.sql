@@ -1,6 +1,7 @@
 -- id: half-an-hour
 -- title: Half an hour with a pool whose port is higher than the host's own
 -- expect: medium 10.0.0.1 > 203.0.113.33:45700
+-- says: for 31 minutes
 
 -- Rows without flags then look as if the pool had opened a connection to port 33000 of the host.
 SELECT 'eni-1' AS interface_id, '10.0.0.1' AS srcaddr, '203.0.113.33' AS dstaddr, 33000 AS srcport,

@@ -1,6 +1,7 @@
 -- id: idle
 -- title: An interface that says NODATA all day, while another has traffic
 -- expect: low - > 10.0.0.5:22; info - > 10.0.0.5:443
+-- shows: nothing
 -- security-groups: groups.json
 -- interfaces: web.json
 SELECT 'eni-9' AS interface_id, '203.0.113.9' AS srcaddr, '10.0.1.5' AS dstaddr, 50000 + n AS srcport,

@@ -1,6 +1,7 @@
 -- id: its-own-client
 -- title: The web server logs in elsewhere over SSH; logs in the default format
 -- expect: low - > 10.0.0.5:22
+-- shows: nothing
 -- security-groups: groups.json
 -- interfaces: web.json
 SELECT 'eni-1' AS interface_id, '203.0.113.9' AS srcaddr, '10.0.0.5' AS dstaddr, 50000 + n AS srcport,

@@ -1,6 +1,7 @@
 -- id: other-family
 -- title: Logs come in over IPv4 only; the rule for IPv6 is not used
--- expect: info - > 10.0.0.5:514
+-- expect: info - > -:514
+-- shows: nothing
 -- security-groups: groups.json
 -- interfaces: logs.json
 SELECT 'eni-1' AS interface_id, '203.0.113.9' AS srcaddr, '10.0.0.5' AS dstaddr, 50000 AS srcport, 514 AS dstport,

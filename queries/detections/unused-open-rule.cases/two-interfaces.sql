@@ -1,6 +1,7 @@
 -- id: two-interfaces
 -- title: A range of ports that neither of two application servers was asked at
 -- expect: info - > -
+-- shows: nothing
 -- security-groups: groups.json
 -- interfaces: app.json
 SELECT 'eni-1' AS interface_id, '203.0.113.9' AS srcaddr, '10.0.0.5' AS dstaddr, 50000 + n AS srcport,

@@ -1,6 +1,7 @@
 -- id: behind-a-backup
 -- title: A host sends a backup of 3 GB, and in the hours after it 200 MB to a stranger
--- expect: high 10.0.0.5 > 192.0.2.20:443; high 10.0.0.5 > 203.0.113.9:443
+-- expect: high 10.0.0.5 > 192.0.2.20:443; medium 10.0.0.5 > 203.0.113.9:443
+-- says: 10.0.0.5 sent 200.0 MB to 203.0.113.9 in 1 clock hour; it sent 200.4 MB in that hour
 SELECT 'eni-5' AS interface_id, '10.0.0.5' AS srcaddr, '192.0.2.30' AS dstaddr, 30000 + n AS srcport, 443 AS dstport,
     6 AS protocol, 60 AS packets, 60000 AS bytes, 1773187200 + 600 * n AS start, 1773187205 + 600 * n AS "end",
     'ACCEPT' AS action, 3 AS tcp_flags
