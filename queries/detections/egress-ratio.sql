@@ -132,7 +132,12 @@ SELECT
     END AS severity,
     host.initiator || ' sent ' || round(bytes_out / 1000000.0, 1) || ' MB and received '
         || round(bytes_in / 1000000.0, 1) || ' MB in ' || hours
-        || CASE WHEN hours = 1 THEN ' clock hour' ELSE ' clock hours' END
+        || CASE
+            WHEN hours * 3600 < window_end - window_start
+                THEN ' unusual clock hours out of ' || ((window_end - window_start) / 3600)
+            WHEN hours = 1 THEN ' clock hour'
+            ELSE ' clock hours'
+        END
         || ' over connections that it opened, a ratio of '
         || round(CAST(bytes_out - bytes_in AS DOUBLE) / (bytes_out + bytes_in), 2) || ' where '
         || round(usual_ratio, 2) || ' is usual; ' || round(bytes_to_target / 1000000.0, 1) || ' MB of it went to '
