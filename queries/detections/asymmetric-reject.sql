@@ -79,7 +79,7 @@ SELECT
         WHEN connections_unanswered >= 1000 THEN 'medium'
         ELSE 'low'
     END AS severity,
-    replies_rejected || CASE WHEN replies_rejected = 1 THEN ' record' ELSE ' records' END || ' of replies '
+    counted(replies_rejected, 'record') || ' of replies '
         || CASE WHEN direction = 'outbound' THEN 'to ' ELSE 'of ' END || host
         || coalesce(' at port ' || service_port, '')
         || coalesce(' (' || service_name(service_port, protocol) || ')', '')

@@ -9,10 +9,10 @@
 -- param: times int 4 distinct times at which the host calls, at least
 -- param: shortest duration 5s interval between calls, at least: below it whole seconds tell no clock from a busy client
 -- param: kilobytes float 100 kilobytes (10^3 bytes) of a call, both ways, at most; more is work: backups, downloads
--- param: prevalent float 0.3 share of the hosts that call out; what more of them call belongs to the estate
+-- param: prevalent share 0.3 share of the hosts that call out; what more of them call belongs to the estate
 -- param: prevalent_hosts int 3 hosts that must call an address before it can be prevalent
 -- param: prevalence_penalty float 0.35 what the score of a prevalent address is lowered by
--- param: ignored_ports ints 123 ports whose services call by the clock
+-- param: ignored_ports ports 123 ports whose services call by the clock
 -- param: trusted texts "52.46.128.0/19, 52.94.0.0/15, 52.119.128.0/17, 54.239.0.0/17, 54.240.192.0/18, 72.21.192.0/19,
 --   176.32.96.0/19, 1.1.1.1, 1.0.0.1, 8.8.8.8, 8.8.4.4, 9.9.9.9, 149.112.112.112, 208.67.222.222, 208.67.220.220"
 --   addresses and networks that are called by the clock and known: those of AWS' own services, and public resolvers
@@ -298,7 +298,7 @@ SELECT
     initiator || ' called port ' || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', '')
         || ' of ' || responder || ' ' || times || ' times, every ' || CAST(round(median_gap) AS BIGINT)
         || ' seconds give or take ' || CAST(round(deviation) AS BIGINT) || ', with '
-        || CAST(round(median_size) AS BIGINT) || ' bytes give or take ' || CAST(round(size_deviation) AS BIGINT)
+        || human_bytes(median_size) || ' give or take ' || human_bytes(size_deviation)
         || '; score ' || round(score, 3) AS description,
     round(score, 3) AS score,
     round(timestamp_score, 3) AS timestamp_score,

@@ -6,7 +6,7 @@
 -- param: tried int 50 distinct pairs of target and port within a day that make a scan
 -- param: targets int 5 distinct targets among them, at least
 -- param: ports int 5 distinct ports among them, at least
--- param: failed_share float 0.8 share of the pairs that must have failed, between 0 and 1
+-- param: failed_share share 0.8 share of the pairs that must have failed
 -- why: Who tries a few ports of a few hosts maps what a network offers, and stays below the counts of a scan of one
 --   host or of one port. What answered is what will be attacked.
 -- false-positives: Vulnerability scanners and inventory tools of your own. Monitoring is answered and does not count.
@@ -129,10 +129,10 @@ SELECT
         WHEN tried >= 500 OR coalesce(direction, '') <> 'inbound' THEN 'medium'
         ELSE 'low'
     END AS severity,
-    initiator || ' tried ' || ports || CASE WHEN ports = 1 THEN ' port of ' ELSE ' ports of ' END
-        || targets || CASE WHEN targets = 1 THEN ' host, ' ELSE ' hosts, ' END
+    initiator || ' tried ' || counted(ports, 'port') || ' of '
+        || counted(targets, 'host') || ', '
         || tried || CASE WHEN tried = 1 THEN ' pair of them in ' ELSE ' pairs of them in ' END
-        || attempts || CASE WHEN attempts = 1 THEN ' attempt; ' ELSE ' attempts; ' END
+        || counted(attempts, 'attempt') || '; '
         || (tried - failed) || ' answered' AS description,
     tried,
     tried - failed AS answered,

@@ -4,7 +4,7 @@
 -- attack: T1110
 -- like: brute-force-ssh
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, start, action
--- param: ports ints 1433,1521,3306,5432,27017 ports that databases listen on
+-- param: ports ports 1433,1521,3306,5432,27017 ports that databases listen on
 -- param: connections int 30 accepted connections of one pair within ten minutes that make an attack
 -- param: min_packets float 5 packets a connection sends at least on average; fewer are health checks
 -- param: max_packets float 40 packets a connection sends at most on average; more are work

@@ -5,7 +5,7 @@
 -- guardduty: UnauthorizedAccess:EC2/RDPBruteForce
 -- like: brute-force-ssh
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, start, action
--- param: ports ints 3389 ports that remote desktop listens on
+-- param: ports ports 3389 ports that remote desktop listens on
 -- param: connections int 10 accepted connections of one pair within ten minutes that make an attack
 -- param: min_packets float 6 packets a connection sends at least on average; fewer are health checks
 -- param: max_packets float 100 packets a connection sends at most on average; more are work

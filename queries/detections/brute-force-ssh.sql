@@ -4,7 +4,7 @@
 -- attack: T1110
 -- guardduty: UnauthorizedAccess:EC2/SSHBruteForce
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, start, action
--- param: ports ints 22 ports that SSH listens on
+-- param: ports ports 22 ports that SSH listens on
 -- param: connections int 10 accepted connections of one pair within ten minutes that make an attack
 -- param: min_packets float 5 packets a connection sends at least on average; fewer are health checks
 -- param: max_packets float 60 packets a connection sends at most on average; more are work

@@ -3,14 +3,14 @@
 -- did: may have found a password
 -- attack: T1110, T1078
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start, action
--- param: ports ints 22,3389 ports that people log in at
+-- param: ports ports 22,3389 ports that people log in at
 -- param: connections int 10 connections of one pair within ten minutes that are guesses
--- param: program_ports ints 1433,1521,3306,5432,5985,5986,27017 ports at which programs, too, open many connections
+-- param: program_ports ports 1433,1521,3306,5432,5985,5986,27017 ports at which programs, too, open many connections
 -- param: program_connections int 30 the same number for those
 -- param: min_packets float 5 packets a guess sends at least; fewer are health checks
 -- param: max_packets float 100 packets a guess sends at most; more are work
 -- param: spread float 0.3 how far the bytes of a guess may lie from the median, as a share of it
--- param: alike float 0.8 share of the connections within ten minutes that must lie so near, between 0 and 1
+-- param: alike share 0.8 share of the connections within ten minutes that must lie so near
 -- param: factor float 5 how many times the packets and the bytes of a guess a session must have sent
 -- why: Many short connections that are all alike are passwords that were wrong. A long one of the same pair after them
 --   is what the right one looks like, and the host is then somebody else's.

@@ -5,7 +5,7 @@
 -- guardduty: Impact:EC2/WinRMBruteForce
 -- like: brute-force-ssh
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, start, action
--- param: ports ints 5985,5986 ports that WinRM listens on
+-- param: ports ports 5985,5986 ports that WinRM listens on
 -- param: connections int 20 accepted connections of one pair within ten minutes that make an attack
 -- param: min_packets float 6 packets a connection sends at least on average; fewer are health checks
 -- param: max_packets float 60 packets a connection sends at most on average; more are work

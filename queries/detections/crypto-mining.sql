@@ -4,7 +4,7 @@
 -- attack: T1496
 -- guardduty: CryptoCurrency:EC2/BitcoinTool.B
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start, action
--- param: ports ints 3333,4444,5555,7777,8333,9999,14433,14444,45560,45700 ports that mining pools and coin nodes
+-- param: ports ports 3333,4444,5555,7777,8333,9999,14433,14444,45560,45700 ports that mining pools and coin nodes
 --   listen on
 -- param: minutes int 30 minutes that the conversation lasts, at least
 -- param: gap int 2 spans of five minutes without traffic that do not end it
@@ -181,7 +181,7 @@ SELECT
             WHEN seconds >= 7200 THEN round(seconds / 3600.0, 1) || ' hours, '
             ELSE CAST(round(seconds / 60.0) AS BIGINT) || ' minutes, '
         END
-        || CAST(round(60.0 * (bytes_out + bytes_in) / seconds) AS BIGINT) || ' bytes a minute' AS description,
+        || human_bytes(60.0 * (bytes_out + bytes_in) / seconds) || ' a minute' AS description,
     CAST(round(seconds / 60.0) AS BIGINT) AS minutes,
     stretches,
     bytes_out,

@@ -126,9 +126,9 @@ SELECT
         WHEN bytes_out >= 1000000 THEN 'medium'
         ELSE 'low'
     END AS severity,
-    evidence.initiator || ' sent ' || round(bytes_out / 1000000.0, 1) || ' MB to ' || evidence.responder
+    evidence.initiator || ' sent ' || human_bytes(bytes_out) || ' to ' || evidence.responder
         || ' in ' || packets || ' DNS packets of ' || CAST(round(CAST(bytes_out AS DOUBLE) / packets) AS BIGINT)
-        || ' bytes on average; up to ' || round(kilobytes_per_minute, 1) || ' kB and '
+        || ' bytes on average; up to ' || human_bytes(1000 * kilobytes_per_minute) || ' and '
         || CAST(round(packets_per_minute) AS BIGINT) || ' packets a minute' AS description,
     bytes_out,
     bytes_in,

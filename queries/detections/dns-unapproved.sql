@@ -154,8 +154,8 @@ SELECT
         END
         || CASE kind WHEN 'dns' THEN ' in clear' WHEN 'dot' THEN ' over TLS' ELSE ' over HTTPS' END
         || ' (port ' || service_port || '), with '
-        || packets || CASE WHEN packets = 1 THEN ' packet of ' ELSE ' packets of ' END
-        || round(bytes / 1000.0, 1) || ' kB' AS description,
+        || counted(packets, 'packet') || ' of '
+        || human_bytes(bytes) AS description,
     kind,
     'DefenseEvasion:EC2/Unusual'
         || CASE kind WHEN 'dns' THEN 'DNSResolver' WHEN 'dot' THEN 'DoTActivity' ELSE 'DoHActivity' END

@@ -6,7 +6,7 @@
 -- param: sources int 500 public sources that fail within five minutes, at least
 -- param: attempts int 10000 unanswered or rejected attempts within five minutes that are enough as well
 -- param: packets int 300000 packets of one direction within five minutes that are enough as well
--- param: failed_share float 0.3 share of all sources, or of all attempts, that must have failed
+-- param: failed_share share 0.3 share of all sources, or of all attempts, that must have failed
 -- param: z float 10 robust z-score (0.6745 * (x - median) / MAD) over all spans of five minutes, more than
 -- param: mad_floor float 3 the MAD is taken as this, or as the root of the median, where it is smaller
 -- param: slots int 12 spans of five minutes without which there is nothing to compare with
@@ -274,10 +274,10 @@ SELECT
             THEN 'port ' || port || coalesce(' (' || service_name(port, protocol) || ')', '') || ' of '
         WHEN ports > 1 THEN ports || ' ports of '
         ELSE ''
-    END || flood.target || ' got ' || failed || CASE WHEN failed = 1 THEN ' attempt' ELSE ' attempts' END
+    END || flood.target || ' got ' || counted(failed, 'attempt')
         || ' that failed and '
-        || lost_packets || CASE WHEN lost_packets = 1 THEN ' packet' ELSE ' packets' END || ' without an answer from '
-        || sources || CASE WHEN sources = 1 THEN ' source' ELSE ' sources' END || '; up to ' || peak_attempts
+        || counted(lost_packets, 'packet') || ' without an answer from '
+        || counted(sources, 'source') || '; up to ' || peak_attempts
         || ' such attempts and ' || peak_packets || ' such packets in five minutes' AS description,
     sources,
     ports,

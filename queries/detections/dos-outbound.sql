@@ -10,8 +10,8 @@
 -- param: acknowledged_ratio float 100 the same for large packets of protocols that acknowledge; one ACK may stand for
 --   many
 -- param: acknowledging ints 6,47,50 protocols that acknowledge, or carry what does
--- param: streams ints 443,1194,4500,51820 UDP ports that acknowledge: QUIC and tunnels
--- param: tcp_ports ints 22,23,25,80,110,135,139,143,445,3389 ports of TCP services, where UDP can only be a flood
+-- param: streams ports 443,1194,4500,51820 UDP ports that acknowledge: QUIC and tunnels
+-- param: tcp_ports ports 22,23,25,80,110,135,139,143,445,3389 ports of TCP services, where UDP can only be a flood
 -- why: A host of ours attacks somebody. It belongs to a botnet or answers forged requests, and AWS will ask you to stop
 --   it.
 -- false-positives: Media, metrics or logs that are streamed over UDP to a public address that hardly answers, and load

@@ -3,7 +3,7 @@
 -- did: sent answers that nobody asked for
 -- attack: T1498.002
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start, action
--- param: ports ints 17,19,53,123,161,389,1900,5353,11211 UDP ports of servers that amplify
+-- param: ports ports 17,19,53,123,161,389,1900,5353,11211 UDP ports of servers that amplify
 -- param: reflectors int 10 servers within five minutes that make an attack
 -- param: megabytes float 50 megabytes (10^6 bytes) within five minutes that make one too, whoever sent them
 -- param: min_bytes float 400 bytes of a packet on average, more than; amplified answers are large
@@ -139,8 +139,8 @@ SELECT
     last_seen,
     CASE step WHEN 4 THEN 'critical' WHEN 3 THEN 'high' WHEN 2 THEN 'medium' WHEN 1 THEN 'low' ELSE 'info' END
         AS severity,
-    reflectors || CASE WHEN reflectors = 1 THEN ' server' ELSE ' servers' END || ' on the internet sent '
-        || round(bytes / 1000000.0, 1) || ' MB of '
+    counted(reflectors, 'server') || ' on the internet sent '
+        || human_bytes(bytes) || ' of '
         || coalesce(upper(service_name(reflector_port, 17)), 'UDP') || ' answers to ' || victim
         || ' that it never asked for, '
         || CAST(round(CAST(bytes AS DOUBLE) / packets) AS BIGINT) || ' bytes a packet'

@@ -130,8 +130,8 @@ SELECT
         WHEN bytes_out >= 100000000 THEN 'medium'
         ELSE 'low'
     END AS severity,
-    host.initiator || ' sent ' || round(bytes_out / 1000000.0, 1) || ' MB and received '
-        || round(bytes_in / 1000000.0, 1) || ' MB in ' || hours
+    host.initiator || ' sent ' || human_bytes(bytes_out) || ' and received '
+        || human_bytes(bytes_in) || ' in ' || hours
         || CASE
             WHEN hours * 3600 < window_end - window_start
                 THEN ' unusual clock hours out of ' || ((window_end - window_start) / 3600)
@@ -140,7 +140,7 @@ SELECT
         END
         || ' over connections that it opened, a ratio of '
         || round(CAST(bytes_out - bytes_in AS DOUBLE) / (bytes_out + bytes_in), 2) || ' where '
-        || round(usual_ratio, 2) || ' is usual; ' || round(bytes_to_target / 1000000.0, 1) || ' MB of it went to '
+        || round(usual_ratio, 2) || ' is usual; ' || human_bytes(bytes_to_target) || ' of it went to '
         || responder AS description,
     CAST(bytes_out AS BIGINT) AS bytes_out,
     CAST(bytes_in AS BIGINT) AS bytes_in,

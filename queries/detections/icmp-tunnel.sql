@@ -130,11 +130,11 @@ SELECT
         WHEN bytes_out + bytes_in >= 1000000 THEN 'medium'
         ELSE 'low'
     END AS severity,
-    host || ' sent ' || round(bytes_out / 1000.0, 1) || ' kB to ' || peer || ' and received '
-        || round(bytes_in / 1000.0, 1) || ' kB in ' || packets
+    host || ' sent ' || human_bytes(bytes_out) || ' to ' || peer || ' and received '
+        || human_bytes(bytes_in) || ' in ' || packets
         || CASE WHEN protocol = 58 THEN ' ICMPv6' ELSE ' ICMP' END
         || ' packets of ' || CAST(round(CAST(bytes_out + bytes_in AS DOUBLE) / packets) AS BIGINT)
-        || ' bytes on average; up to ' || round(bytes_per_hour / 1000.0, 1) || ' kB in a clock hour' AS description,
+        || ' bytes on average; up to ' || human_bytes(bytes_per_hour) || ' in a clock hour' AS description,
     bytes_out,
     bytes_in,
     bytes_per_hour,

@@ -4,7 +4,7 @@
 -- attack: T1021, T1570
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action
 -- param: hosts int 20 distinct hosts within an hour, at least
--- param: ports ints 22,135,139,445,3389,5985,5986 ports of remote administration and file shares
+-- param: ports ports 22,135,139,445,3389,5985,5986 ports of remote administration and file shares
 -- param: trusted texts "" addresses and networks of bastions, configuration management and scanners; not reported
 -- why: An intruder with one host looks from there for the next, and malware copies itself the same way. Hosts seldom
 --   have a reason to administer many others.
@@ -104,7 +104,7 @@ SELECT
     END AS severity,
     initiator || ' tried ' || CASE WHEN distinct_ports = 1 THEN 'port ' ELSE 'ports ' END || ports
         || coalesce(' (' || service_name(port, 6) || ')', '') || ' of '
-        || hosts || CASE WHEN hosts = 1 THEN ' host' ELSE ' hosts' END || ' of ours, up to '
+        || counted(hosts, 'host') || ' of ours, up to '
         || hosts_per_hour || ' within an hour; ' || hosts_answered || ' answered' AS description,
     hosts,
     hosts_per_hour,

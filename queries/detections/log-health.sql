@@ -6,7 +6,7 @@
 -- param: skipdata_spans int 6 five-minute spans of that hour that must have one
 -- param: silence duration 2h how long an interface must have said nothing at the end of the logs
 -- param: regular_spans int 24 five-minute spans that an interface must have logged before its silence means anything
--- param: coverage float 0.8 share of all five-minute spans that must have records before a missing one means anything
+-- param: coverage share 0.8 share of all five-minute spans that must have records before a missing one means anything
 -- why: What is not logged is not seen. AWS drops records under load, an intruder deletes a flow log, and an interface
 --   that goes quiet may have been taken away.
 -- false-positives: An instance that was stopped on purpose. Interfaces without traffic say NODATA and are healthy.
@@ -122,9 +122,8 @@ SELECT
     first_seen,
     last_seen,
     CASE WHEN skipdata >= 100 THEN 'medium' ELSE 'low' END AS severity,
-    interface_id || ' lost records: ' || skipdata
-        || CASE WHEN skipdata = 1 THEN ' SKIPDATA row in ' ELSE ' SKIPDATA rows in ' END || hours
-        || CASE WHEN hours = 1 THEN ' hour' ELSE ' hours' END AS description,
+    interface_id || ' lost records: ' || counted(skipdata, 'SKIPDATA row') || ' in ' || counted(hours, 'hour')
+        AS description,
     'log_status = ''SKIPDATA''' AS records,
     'lost records' AS kind,
     skipdata,
@@ -141,8 +140,7 @@ SELECT
     first_seen,
     last_seen,
     CASE WHEN window_end - window_start >= 43200 THEN 'high' ELSE 'medium' END AS severity,
-    interface_id || ' logged in ' || spans
-        || CASE WHEN spans = 1 THEN ' span' ELSE ' spans' END || ' of five minutes and then nothing for '
+    interface_id || ' logged in ' || counted(spans, 'span') || ' of five minutes and then nothing for '
         || round(CAST(window_end - window_start AS DOUBLE) / 3600, 1) || ' hours' AS description,
     CAST(NULL AS VARCHAR) AS records,
     'silence' AS kind,
@@ -160,7 +158,7 @@ SELECT
     first_seen,
     last_seen,
     CASE WHEN missing >= 12 THEN 'high' ELSE 'medium' END AS severity,
-    missing || CASE WHEN missing = 1 THEN ' span' ELSE ' spans' END || ' of five minutes of '
+    counted(missing, 'span') || ' of five minutes of '
         || coalesce(account_id, 'an account') || ' in ' || coalesce(region, 'a region')
         || CASE WHEN missing = 1 THEN ' has no record' ELSE ' have no record' END
         AS description,

@@ -5,7 +5,7 @@
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action
 -- param: hours float 1 hours that a connection lasts, at least
 -- param: gap duration 10m time between the five-minute spans of two records of one connection, at most
--- param: ignored_ports ints 53,123 ports whose services keep one port of the client for all they ask
+-- param: ignored_ports ports 53,123 ports whose services keep one port of the client for all they ask
 -- param: trusted texts "52.46.128.0/19, 52.94.0.0/15, 52.119.128.0/17, 54.239.0.0/17, 54.240.192.0/18, 72.21.192.0/19,
 --   176.32.96.0/19" addresses and networks that may be connected to for hours; the default is AWS' own services
 -- why: Tunnels, remote desktops and shells that call back are connections that a host of ours keeps open to the
@@ -158,8 +158,7 @@ SELECT
     initiator || ' kept a connection to port ' || service_port
         || coalesce(' (' || service_name(service_port, protocol) || ')', '') || ' of ' || responder || ' open for '
         || round(CAST(last_seen - first_seen AS DOUBLE) / 3600, 1) || ' hours, and sent '
-        || round(bytes_out / 1000000.0, 2) || ' MB and received ' || round(bytes_in / 1000000.0, 2) || ' MB'
-        AS description,
+        || human_bytes(bytes_out) || ' and received ' || human_bytes(bytes_in) AS description,
     round(CAST(last_seen - first_seen AS DOUBLE) / 3600, 2) AS hours,
     initiator_port,
     spans,

@@ -126,8 +126,8 @@ SELECT
         WHEN bytes >= 1000000 THEN 'medium'
         ELSE 'low'
     END AS severity,
-    actor || CASE WHEN is_mutual THEN ' exchanged ' ELSE ' sent ' END || packets || ' packets (' || bytes
-        || ' bytes) of '
+    actor || CASE WHEN is_mutual THEN ' exchanged ' ELSE ' sent ' END || packets || ' packets ('
+        || human_bytes(bytes) || ') of '
         || CASE
             WHEN has_ports THEN CASE WHEN protocol = 6 THEN 'TCP' ELSE 'UDP' END || ' with port 0'
             ELSE 'IP protocol ' || protocol

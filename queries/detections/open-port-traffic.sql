@@ -5,8 +5,8 @@
 -- guardduty: Recon:EC2/PortProbeUnprotectedPort
 -- needs: interface_id, srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action
 -- inputs: security-groups, interfaces
--- param: red ints 20,21,22,1433,1434,3306,3389,4333,5432,5500 ports that Trusted Advisor marks red
--- param: green ints 25,80,443,465 ports that are meant for the world; they are not reported
+-- param: red ports 20,21,22,1433,1434,3306,3389,4333,5432,5500 ports that Trusted Advisor marks red
+-- param: green ports 25,80,443,465 ports that are meant for the world; they are not reported
 -- why: A rule lets the whole internet reach this port, and the internet does. A shell, a desktop or a database behind
 --   it is one guessed password or one unpatched hole away from being taken.
 -- false-positives: A service that is meant for the world on an unusual port; add it to green.
@@ -82,7 +82,7 @@ SELECT
         WHEN sources >= 100 THEN 'medium'
         ELSE 'low'
     END AS severity,
-    sources || CASE WHEN sources = 1 THEN ' public address' ELSE ' public addresses' END || ' used port '
+    counted(sources, 'public address') || ' used port '
         || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', '') || ' of ' || responder
         || ', which group ' || group_name || ' (' || group_id || ') opens to ' || cidr || ' with the rule '
         || CASE WHEN from_port = to_port THEN CAST(from_port AS VARCHAR) ELSE from_port || '-' || to_port END

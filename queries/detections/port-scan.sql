@@ -6,7 +6,7 @@
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action
 -- param: ports int 15 distinct ports of one target within five minutes that make a scan
 -- param: ports_per_hour int 50 the same within an hour, for slower scans
--- param: failed_share float 0.8 share of the tried ports that must have failed, between 0 and 1
+-- param: failed_share share 0.8 share of the tried ports that must have failed
 -- why: Whoever tries many ports of a host looks for a way in. From outside it is the first step of most attacks; from
 --   inside it says that a host of ours is already in somebody else's hands.
 -- false-positives: Vulnerability scanners and inventory tools of your own; exclude them by address.
@@ -197,8 +197,8 @@ SELECT
         WHEN ports >= 100 OR direction IN ('internal', 'outbound') THEN 'medium'
         ELSE 'low'
     END AS severity,
-    initiator || ' tried ' || ports || CASE WHEN ports = 1 THEN ' port of ' ELSE ' ports of ' END || responder || ' in '
-        || attempts || CASE WHEN attempts = 1 THEN ' attempt; ' ELSE ' attempts; ' END
+    initiator || ' tried ' || counted(ports, 'port') || ' of ' || responder || ' in '
+        || counted(attempts, 'attempt') || '; '
         || ports_answered || ' answered' AS description,
     ports,
     ports_answered,

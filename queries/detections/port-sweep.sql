@@ -6,7 +6,7 @@
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action
 -- param: targets int 25 distinct targets within five minutes that make a sweep
 -- param: targets_per_hour int 100 the same within an hour, for slower sweeps
--- param: failed_share float 0.8 share of the targets that must have failed, between 0 and 1
+-- param: failed_share share 0.8 share of the targets that must have failed
 -- why: Whoever tries one port of many hosts looks for one weakness everywhere: a worm spreading, or an intruder who
 --   maps the network from a host of ours.
 -- false-positives: Inventory tools that also try addresses without a host. Monitoring that is answered does not count.
@@ -187,8 +187,8 @@ SELECT
         ELSE 'low'
     END AS severity,
     initiator || ' tried port ' || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', '')
-        || ' of ' || targets || CASE WHEN targets = 1 THEN ' host in ' ELSE ' hosts in ' END
-        || attempts || CASE WHEN attempts = 1 THEN ' attempt; ' ELSE ' attempts; ' END
+        || ' of ' || counted(targets, 'host') || ' in '
+        || counted(attempts, 'attempt') || '; '
         || targets_answered || ' answered' AS description,
     targets,
     targets_answered,

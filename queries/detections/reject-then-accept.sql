@@ -125,7 +125,7 @@ SELECT
         ELSE 'low'
     END AS severity,
     initiator || ' was rejected at '
-        || rejected_ports || CASE WHEN rejected_ports = 1 THEN ' port of ' ELSE ' ports of ' END
+        || counted(rejected_ports, 'port') || ' of '
         || responder || ' and then let in at port '
         || accepted_port || coalesce(' (' || service_name(accepted_port, accepted_protocol) || ')', '')
         || CASE
@@ -133,7 +133,7 @@ SELECT
             WHEN accepted_ports = 2 THEN ' and one more'
             ELSE ' and ' || (accepted_ports - 1) || ' more'
         END
-        || ', where ' || accepted_bytes || ' bytes went to and fro' AS description,
+        || ', where ' || human_bytes(accepted_bytes) || ' went to and fro' AS description,
     rejected_ports,
     accepted_ports,
     accepted_port,

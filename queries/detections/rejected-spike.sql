@@ -181,8 +181,8 @@ SELECT
         WHEN most_rejected >= 1000 THEN 'medium'
         ELSE 'low'
     END AS severity,
-    totals.rejected || CASE WHEN totals.rejected = 1 THEN ' attempt' ELSE ' attempts' END || ' of '
-        || sources || CASE WHEN sources = 1 THEN ' source' ELSE ' sources' END
+    counted(totals.rejected, 'attempt') || ' of '
+        || counted(sources, 'source')
         || CASE WHEN totals.rejected = 1 THEN ' was' ELSE ' were' END || ' rejected at ' || spike.interface_id
         || CASE WHEN spans > 1 THEN ' in ' || spans || ' spans of time with calm between' ELSE '' END
         || coalesce(

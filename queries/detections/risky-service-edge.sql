@@ -3,10 +3,10 @@
 -- did: used an internal service across the internet
 -- attack: T1021, T1071.002
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action
--- param: ports ints 21,23,110,111,135,139,143,389,445,512,513,514,873,2049,2375,2376,3389,5900,5901,6379,11211 ports
+-- param: ports ports 21,23,110,111,135,139,143,389,445,512,513,514,873,2049,2375,2376,3389,5900,5901,6379,11211 ports
 --   of services that should not be seen on the internet: file shares, remote desktops, directories, caches, container
 --   engines
--- param: cleartext ints 21,23,110,143,389 ports of them on which passwords travel unencrypted
+-- param: cleartext ports 21,23,110,143,389 ports of them on which passwords travel unencrypted
 -- why: File shares, desktops, directories and caches were made for networks that can be trusted. On the internet they
 --   are found within hours, and much of what they say, passwords among it, can be read on the way.
 -- false-positives: A remote desktop gateway or an FTP server that is meant for customers; leave its port out of ports.
@@ -85,12 +85,12 @@ SELECT
     END AS severity,
     CASE
         WHEN direction = 'inbound'
-            THEN peers || CASE WHEN peers = 1 THEN ' public address' ELSE ' public addresses' END || ' used port '
+            THEN counted(peers, 'public address') || ' used port '
                 || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', '') || ' of ' || host
         ELSE host || ' used port ' || service_port
-            || coalesce(' (' || service_name(service_port, protocol) || ')', '') || ' of ' || peers
-            || CASE WHEN peers = 1 THEN ' public address' ELSE ' public addresses' END
-    END || ' in ' || connections || CASE WHEN connections = 1 THEN ' connection' ELSE ' connections' END AS description,
+            || coalesce(' (' || service_name(service_port, protocol) || ')', '') || ' of '
+            || counted(peers, 'public address')
+    END || ' in ' || counted(connections, 'connection') AS description,
     CASE WHEN array_has($cleartext, CAST(service_port AS BIGINT)) THEN 'cleartext' END AS transport,
     peers,
     connections,

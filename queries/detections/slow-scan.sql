@@ -4,8 +4,8 @@
 -- attack: T1046
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action
 -- param: failed int 20 failed first contacts of a walk, at least; fewer are a client's mistakes
--- param: theta0 float 0.8 share of the first contacts of a host in good faith that succeed
--- param: theta1 float 0.2 share of the first contacts of a scanner that succeed; less than theta0
+-- param: theta0 share 0.8 share of the first contacts of a host in good faith that succeed
+-- param: theta1 share 0.2 share of the first contacts of a scanner that succeed; less than theta0
 -- param: alpha float 0.01 how often a walk of a host in good faith may be taken for a scanner's
 -- param: beta float 0.99 how often a scanner's walk must be found
 -- why: A patient scanner stays below every count per minute, but it does not know what is there: most of what it tries
@@ -168,12 +168,12 @@ SELECT
         WHEN failed >= 100 OR other_direction <> 'inbound' THEN 'low'
         ELSE 'info'
     END AS severity,
-    initiator || ' tried ' || first_contacts || CASE WHEN first_contacts = 1 THEN ' pair' ELSE ' pairs' END
+    initiator || ' tried ' || counted(first_contacts, 'pair')
         || ' of host and port for the first time and failed at '
         || CASE WHEN failed = first_contacts THEN 'all' ELSE CAST(failed AS VARCHAR) END || ' of them ('
-        || ports || CASE WHEN ports = 1 THEN ' port' ELSE ' ports' END || ' of '
-        || targets || CASE WHEN targets = 1 THEN ' host' ELSE ' hosts' END || ', '
-        || attempts || CASE WHEN attempts = 1 THEN ' attempt' ELSE ' attempts' END || ') within '
+        || counted(ports, 'port') || ' of '
+        || counted(targets, 'host') || ', '
+        || counted(attempts, 'attempt') || ') within '
         || CASE
             WHEN last_seen - first_seen >= 7200 THEN round((last_seen - first_seen) / 3600.0, 1) || ' hours'
             WHEN last_seen - first_seen >= 120 THEN CAST(round((last_seen - first_seen) / 60.0) AS BIGINT) || ' minutes'

@@ -4,7 +4,7 @@
 -- attack: T1071.003
 -- guardduty: Backdoor:EC2/Spambot
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action
--- param: ports ints 25,26,465,587 ports that mail servers take mail on
+-- param: ports ports 25,26,465,587 ports that mail servers take mail on
 -- param: servers int 20 mail servers that a host may try within a clock hour; more are spam
 -- param: relays texts "" addresses and networks of the mail relays, which may
 -- param: clients int 3 peers whose mail an interface must have taken to count as a mail relay itself
@@ -92,9 +92,9 @@ SELECT
         WHEN servers_answered >= 10 OR servers >= 1000 THEN 'medium'
         ELSE 'low'
     END AS severity,
-    initiator || ' tried ' || servers || CASE WHEN servers = 1 THEN ' mail server in ' ELSE ' mail servers in ' END
-        || hours || CASE WHEN hours = 1 THEN ' clock hour' ELSE ' clock hours' END || ', in '
-        || attempts || CASE WHEN attempts = 1 THEN ' attempt; ' ELSE ' attempts; ' END
+    initiator || ' tried ' || counted(servers, 'mail server') || ' in '
+        || counted(hours, 'clock hour') || ', in '
+        || counted(attempts, 'attempt') || '; '
         || servers_answered || ' answered' AS description,
     servers,
     servers_answered,

@@ -54,7 +54,7 @@ SELECT
         WHEN attempts >= 10 * $attempts THEN 'medium'
         ELSE 'low'
     END AS severity,
-    initiator || ' began ' || attempts || CASE WHEN attempts = 1 THEN ' connection' ELSE ' connections' END
+    initiator || ' began ' || counted(attempts, 'connection')
         || ' to ' || responder
         || coalesce(' at port ' || service_port, '')
         || coalesce(' (' || service_name(service_port, protocol) || ')', '') || ' within a day, '

@@ -99,7 +99,7 @@ SELECT
             ELSE ' opened ' || attempts || ' connections to '
         END
         || CASE WHEN direction = 'outbound' THEN address || ', which is on the list ' || list ELSE host END
-        || ', ' || round(bytes / 1000.0, 1) || ' kB in all; '
+        || ', ' || human_bytes(bytes) || ' in all; '
         || CASE
             WHEN is_let_through = 0 THEN CASE WHEN attempts > 1 THEN 'all were rejected' ELSE 'it was rejected' END
             WHEN is_answered = 1 THEN CASE WHEN attempts > 1 THEN 'some were answered' ELSE 'it was answered' END

@@ -57,9 +57,9 @@ SELECT
     last_seen,
     CASE WHEN bytes >= 1000000000 THEN 'critical' WHEN bytes >= 1000000 OR relays >= 3 THEN 'high' ELSE 'medium' END
         AS severity,
-    initiator || ' reached ' || relays || CASE WHEN relays = 1 THEN ' relay' ELSE ' relays' END || ' of Tor in '
-        || connections || CASE WHEN connections = 1 THEN ' connection, ' ELSE ' connections, ' END
-        || round(bytes / 1000.0, 1) || ' kB in all' AS description,
+    initiator || ' reached ' || counted(relays, 'relay') || ' of Tor in '
+        || counted(connections, 'connection') || ', '
+        || human_bytes(bytes) || ' in all' AS description,
     relays,
     connections,
     bytes

@@ -4,7 +4,7 @@
 -- guardduty: UnauthorizedAccess:EC2/TorRelay
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action
 -- inputs: tor-list
--- param: ports ints 9001,9030 ports of relays and of their directories
+-- param: ports ports 9001,9030 ports of relays and of their directories
 -- param: peers int 5 distinct relays that must have reached the host there
 -- why: Strangers' traffic runs through a host of ours, and others' complaints come to us.
 -- false-positives: A service of yours on one of the ports; few relays will call it.
@@ -53,10 +53,10 @@ SELECT
     first_seen,
     last_seen,
     CASE WHEN peers >= 50 THEN 'critical' WHEN peers >= 10 THEN 'high' ELSE 'medium' END AS severity,
-    peers || CASE WHEN peers = 1 THEN ' relay' ELSE ' relays' END || ' of Tor used ' || responder
+    counted(peers, 'relay') || ' of Tor used ' || responder
         || CASE WHEN peers = 1 THEN ' as one of its own in ' ELSE ' as one of theirs in ' END
-        || connections || CASE WHEN connections = 1 THEN ' connection, ' ELSE ' connections, ' END
-        || round(bytes / 1000.0, 1) || ' kB in all' AS description,
+        || counted(connections, 'connection') || ', '
+        || human_bytes(bytes) || ' in all' AS description,
     peers,
     connections,
     bytes

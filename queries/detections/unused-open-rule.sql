@@ -117,7 +117,7 @@ SELECT
             WHEN from_port = 0 AND to_port = 65535 THEN coalesce('protocol ' || protocol, 'everything') || ' '
             ELSE ''
         END
-        || 'to ' || cidr || ' on ' || interfaces || CASE WHEN interfaces = 1 THEN ' interface' ELSE ' interfaces' END
+        || 'to ' || cidr || ' on ' || counted(interfaces, 'interface')
         || ', in ' || round(seconds / 3600.0, 1) || ' hours of logs' AS description,
     -- Mostly shows nothing, because nobody came: what would have used the rule, and attempts that nothing answered.
     CASE WHEN interfaces > 1 THEN 'interface_id IN (''' || all_interfaces || ''') AND ' ELSE '' END

@@ -144,20 +144,16 @@ SELECT
         WHEN peak_bytes >= 1000000000 THEN 'high'
         ELSE 'medium'
     END AS severity,
-    initiator || ' sent ' || round(bytes / 1000000.0, 1) || ' MB to ' || responder || ' in ' || hours
+    initiator || ' sent ' || human_bytes(bytes) || ' to ' || responder || ' in ' || hours
         || CASE
             WHEN hours * 3600 < window_end - window_start THEN ' unusual clock hours out of '
                 || ((window_end - window_start) / 3600)
             WHEN hours = 1 THEN ' clock hour'
             ELSE ' clock hours'
         END
-        || '; to the whole internet it sent ' || round(all_bytes / 1000000.0, 1) || ' MB in '
+        || '; to the whole internet it sent ' || human_bytes(all_bytes) || ' in '
         || CASE WHEN hours = 1 THEN 'that hour' ELSE 'those hours' END || ', usually '
-        || CASE
-            WHEN median_bytes < 100000 THEN 'less than 0.1'
-            ELSE CAST(round(median_bytes / 1000000, 1) AS VARCHAR)
-        END
-        || ' MB an hour' AS description,
+        || CASE WHEN median_bytes < 1 THEN 'nothing' ELSE human_bytes(median_bytes) || ' an hour' END AS description,
     CAST(all_bytes AS BIGINT) AS bytes,
     peak_bytes AS bytes_per_hour,
     median_bytes AS median_bytes_per_hour,

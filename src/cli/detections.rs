@@ -77,12 +77,11 @@ fn list(detections: &[Detection]) -> String {
     let mut list = String::new();
     for detection in detections {
         let inputs: Vec<&str> = detection.inputs.iter().map(|input| input.option()).collect();
-        let _ = write!(list, "{:width$}  {}", detection.id(), printable(&detection.file.title));
-        let _ = write!(list, " ({}", printable(&detection.attack.join(", ")));
-        if !inputs.is_empty() {
-            let _ = write!(list, "; with {}", inputs.join(" and "));
-        }
-        list.push_str(")\n");
+        let attack = printable(&detection.attack.join(", "));
+        let inputs = if inputs.is_empty() { String::new() } else { format!("needs {}", inputs.join(" and ")) };
+        let more: Vec<String> = [attack, inputs].into_iter().filter(|part| !part.is_empty()).collect();
+        let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join("; ")) };
+        let _ = writeln!(list, "{:width$}  {}{more}", detection.id(), printable(&detection.file.title));
     }
     list
 }

@@ -21,6 +21,7 @@ use super::records::FlowColumns;
 use super::suppress::{Suppressed, Suppressions};
 use crate::context::{Context, Input};
 use crate::conversation::{self, CONVERSATIONS, Conversations, Wanted};
+use crate::format::field::column_name;
 use crate::limits::FINDINGS_OF_A_DETECTION;
 use crate::scan::{CoverageReport, FlowSchema, FlowTable};
 use crate::session::Session;
@@ -62,12 +63,18 @@ pub struct Coverage {
     pub interfaces_unknown: Option<i64>,
     /// Records without a start, which are in no finding.
     pub undated: i64,
+    /// Fields that tell connections apart and that these logs lack, as AWS names them.
+    pub lacking: Vec<&'static str>,
     /// Conversations with addresses on a trusted list, which are in no finding.
     pub trusted: usize,
     /// Why some findings lack what a file of context says of their addresses: a record of it is damaged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context_problem: Option<String>,
 }
+
+/// Fields without which detections know less: who began a connection, on which side it was seen, whose it is behind a
+/// gateway, and which way it went.
+const TELLING: [&str; 4] = ["tcp-flags", "flow-direction", "pkt-srcaddr", "traffic-path"];
 
 /// A detection that did not run or did not tell all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -162,6 +169,7 @@ pub async fn run(
             interfaces: interfaces.unwrap_or(0),
             interfaces_unknown: context.has(Input::Interfaces).then(|| unknown.unwrap_or(0)),
             undated: undated.unwrap_or(0),
+            lacking: TELLING.into_iter().filter(|field| !flows.flow_schema().has_field(&column_name(field))).collect(),
             trusted: tables.left_out,
             context_problem,
         },

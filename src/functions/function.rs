@@ -25,6 +25,8 @@ pub(super) enum Kind {
     Text,
     /// Any signed or unsigned integer; read it with a cast to `Int64`.
     Integer,
+    /// Any number; read it with a cast to `Float64`.
+    Number,
     /// An integer or text, for what has both a number and a name.
     IntegerOrText,
     /// A date or a timestamp of any unit and zone.
@@ -51,6 +53,7 @@ impl Kind {
             || match self {
                 Kind::Text => text,
                 Kind::Integer => integer,
+                Kind::Number => data_type.is_numeric(),
                 Kind::IntegerOrText => integer || text,
                 Kind::Moment => moment,
                 Kind::MomentOrText => moment || text,
@@ -62,6 +65,7 @@ impl Kind {
         match self {
             Kind::Text => "text",
             Kind::Integer => "an integer",
+            Kind::Number => "a number",
             Kind::IntegerOrText => "an integer or text",
             Kind::Moment => "a date or a timestamp",
             Kind::MomentOrText => "a date, a timestamp or text",
@@ -76,6 +80,9 @@ impl Kind {
         match self {
             Kind::Text | Kind::TextOrList => vec![text],
             Kind::Integer => vec![TypeSignatureClass::Integer],
+            Kind::Number => {
+                vec![TypeSignatureClass::Integer, TypeSignatureClass::Float, TypeSignatureClass::Decimal]
+            }
             Kind::IntegerOrText => vec![TypeSignatureClass::Integer, text],
             Kind::Moment => vec![TypeSignatureClass::Timestamp, date],
             Kind::MomentOrText => vec![TypeSignatureClass::Timestamp, date, text],

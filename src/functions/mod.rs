@@ -22,6 +22,7 @@ mod protocols;
 pub(crate) mod services;
 mod sum;
 mod time;
+mod words;
 
 use std::sync::Arc;
 
@@ -49,7 +50,14 @@ pub fn register(ctx: &SessionContext) -> Result<()> {
 
 /// Every SQL function of this project, by family.
 pub fn all() -> Vec<ScalarUDF> {
-    let tables = [addresses::FUNCTIONS, protocols::FUNCTIONS, services::FUNCTIONS, flags::FUNCTIONS, time::FUNCTIONS];
+    let tables = [
+        addresses::FUNCTIONS,
+        protocols::FUNCTIONS,
+        services::FUNCTIONS,
+        flags::FUNCTIONS,
+        time::FUNCTIONS,
+        words::FUNCTIONS,
+    ];
     let mut functions: Vec<_> = tables.concat().into_iter().map(function::udf).collect();
     functions.extend(cidr::functions());
     functions
@@ -64,6 +72,7 @@ pub fn readme_table() -> String {
         services::FUNCTIONS,
         flags::FUNCTIONS,
         time::FUNCTIONS,
+        words::FUNCTIONS,
         time::BUILT_IN,
     ];
     let mut table = String::from("| Function | Example | Meaning |\n|---|---|---|\n");

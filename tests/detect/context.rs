@@ -125,7 +125,7 @@ async fn a_destination_is_known_by_its_service() {
     let outcome = outcome("unusual-egress", &logs, &context(&folder, |_| {})).await;
     let table = written(FindingFormat::Table, &outcome);
     let label = "198.51.100.9 (AS4200000000 Large Numbers Ltd, AWS S3)";
-    assert!(table.contains(&format!("300.0 MB of it went to {label}\n")), "{table}");
+    assert!(table.contains(&format!(" sent 300.0 MB to {label} in 1 clock hour;")), "{table}");
     // A number that Security Hub has no room for stands in its own fields.
     let asff: Value = serde_json::from_str(&written(FindingFormat::Asff, &outcome)).expect("JSON");
     assert_eq!(asff[0]["ProductFields"]["vpcflow/target/asn"], "4200000000");
@@ -220,12 +220,12 @@ async fn the_sentence_says_which_of_two_is_on_the_list() {
         (
             "203.0.113.9",
             "10.0.0.1",
-            "203.0.113.9, which is on the list feodo, opened 1 connection to 10.0.0.1, 4.9 kB in all; some were answered",
+            "203.0.113.9, which is on the list feodo, opened 1 connection to 10.0.0.1, 4.9 kB in all; it was answered",
         ),
         (
             "10.0.0.1",
             "203.0.113.9",
-            "10.0.0.1 opened 1 connection to 203.0.113.9, which is on the list feodo, 4.9 kB in all; some were answered",
+            "10.0.0.1 opened 1 connection to 203.0.113.9, which is on the list feodo, 4.9 kB in all; it was answered",
         ),
     ] {
         let text = format!("{header}\n{}", connection(client, server));

@@ -136,7 +136,7 @@ async fn whoever_did_not_get_in_is_not_blamed_for_what_the_host_does() {
             "- 02:01 port-scan",
             "- 02:05 brute-force-ssh",
             "medium 10.0.0.1 sent 300.0 MB to 198.51.100.7 in 1 clock hour; to the whole internet it sent 300.6 MB in \
-             that hour, usually 0.6 MB an hour",
+             that hour, usually 600.0 kB an hour",
             "- 03:00 unusual-egress",
         ]
     );
@@ -182,7 +182,7 @@ async fn what_a_host_did_before_it_was_broken_into_is_another_story() {
             "- 12:00 brute-force-ssh",
             "- 12:00 brute-force-success",
             "medium 10.0.0.1 sent 300.0 MB to 198.51.100.7 in 1 clock hour; to the whole internet it sent 300.6 MB in \
-             that hour, usually 0.6 MB an hour",
+             that hour, usually 600.0 kB an hour",
             "- 03:00 unusual-egress",
         ]
     );

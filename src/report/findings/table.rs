@@ -13,8 +13,11 @@ use crate::detect::{Finding, Moment, Outcome};
 /// Severity, time, place, detection, what happened.
 type Line = [String; 5];
 
-/// Columns that a sentence has at the least: in a terminal too narrow for that, lines are left as they are.
+/// Columns that a sentence has at the least beside the others; where a terminal leaves it fewer, it stands below them.
 const LEAST: usize = 40;
+
+/// The margin of a sentence that stands below.
+const BELOW: &str = "      ";
 
 pub(super) fn write(outcome: &Outcome, width: Option<usize>, to: &mut impl Write) -> Result<()> {
     if outcome.findings.is_empty() {
@@ -29,9 +32,17 @@ pub(super) fn write(outcome: &Outcome, width: Option<usize>, to: &mut impl Write
         writeln!(to)?;
     }
     for line in coverage(outcome) {
-        writeln!(to, "{line}")?;
+        write_sentence("", "  ", &line, width, to)?;
     }
     Ok(())
+}
+
+/// A sentence behind `first`; where it is wider than the screen, further lines begin with `other`.
+fn write_sentence(first: &str, other: &str, text: &str, width: Option<usize>, to: &mut impl Write) -> Result<()> {
+    let Some(width) = width else { return writeln!(to, "{first}{text}") };
+    let options = textwrap::Options::new(width).initial_indent(first).subsequent_indent(other);
+    let options = options.word_splitter(WordSplitter::NoHyphenation).break_words(false);
+    textwrap::wrap(text, options).iter().try_for_each(|piece| writeln!(to, "{piece}"))
 }
 
 /// Aligned columns; the last is broken where it is wider than what is left of the screen. Lines of a timeline are indented.
@@ -44,15 +55,12 @@ fn write_lines(lines: &[(bool, Line)], width: Option<usize>, to: &mut impl Write
             begin += &format!("{cell:<width$}  ");
         }
         let margin = " ".repeat(begin.chars().count());
-        match width.filter(|width| *width >= margin.len() + LEAST) {
-            None => writeln!(to, "{begin}{}", line[4])?,
-            Some(width) => {
-                let options = textwrap::Options::new(width).initial_indent(&begin).subsequent_indent(&margin);
-                let options = options.word_splitter(WordSplitter::NoHyphenation).break_words(false);
-                for piece in textwrap::wrap(&line[4], options) {
-                    writeln!(to, "{piece}")?;
-                }
-            }
+        let is_below = width.is_some_and(|width| width < margin.len() + LEAST);
+        if is_below {
+            writeln!(to, "{}", begin.trim_end())?;
+            write_sentence(BELOW, BELOW, &line[4], width, to)?;
+        } else {
+            write_sentence(&begin, &margin, &line[4], width, to)?;
         }
     }
     Ok(())

@@ -179,11 +179,31 @@ pub(super) fn coverage(outcome: &Outcome) -> Vec<String> {
             "{unknown} of {of} in the logs not in --interfaces: what the world can reach there is not known"
         ));
     }
+    lines.extend(lacking(&outcome.coverage.lacking));
     if let Some(problem) = &outcome.coverage.context_problem {
         lines.push(format!("some findings lack countries and systems: {}", printable(problem)));
     }
     lines.extend(outcome.skipped.iter().map(|skipped| format!("skipped {}: {}", skipped.detection, skipped.reason)));
     lines
+}
+
+/// What logs of few fields don't tell; those of version 2 have none of these.
+fn lacking(fields: &[&str]) -> Option<String> {
+    let meaning = |field: &&str| match *field {
+        "tcp-flags" => "who opened a connection is told by its ports",
+        "flow-direction" => "hosts of two networks with one address are taken for one",
+        "pkt-srcaddr" => "a NAT gateway is known by --interfaces only, and may look like a scanner",
+        _ => "what goes to S3 through a gateway endpoint looks like an upload to the internet",
+    };
+    let meanings: Vec<&str> = fields.iter().map(meaning).collect();
+    (!fields.is_empty()).then(|| {
+        format!(
+            "without the field{} {}: {}",
+            if fields.len() == 1 { "" } else { "s" },
+            fields.join(", "),
+            meanings.join("; ")
+        )
+    })
 }
 
 /// `1 record`, `2 records`.
