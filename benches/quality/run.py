@@ -27,6 +27,7 @@ CONTEXT = {
     "--threat-list": "threat-list.txt",
     "--tor-list": "tor-list.txt",
     "--trusted": "trusted.txt",
+    "--aws-ip-ranges": "ip-ranges.json",
 }
 
 

@@ -44,7 +44,8 @@ WITH called AS (
         attempt_bytes,
         last_end
     FROM connections
-    WHERE direction = 'outbound' AND protocol IN (6, 17) AND attempts > 0 AND coalesce(traffic_path, 0) <> 7
+    WHERE direction = 'outbound' AND protocol IN (6, 17) AND attempts > 0
+        AND coalesce(traffic_path, CASE WHEN aws_service(responder) IN ('S3', 'DYNAMODB') THEN 7 END, 0) <> 7
         AND NOT array_has($ignored_ports, CAST(service_port AS BIGINT))
         AND (protocol = 6 OR initiator_port IS NULL OR (attempts = 1 AND last_end - first_start < 30))
         AND NOT is_gateway_leg

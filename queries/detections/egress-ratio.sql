@@ -10,8 +10,8 @@
 -- why: A host that fetches from the internet all day and then sends, changes its role, however much or little its
 --   volume stands out. That is what stolen data looks like on its way out.
 -- false-positives: A nightly backup or a release that is uploaded to the internet from a host that otherwise downloads.
---   What goes through a gateway endpoint is left out where traffic_path says so: without that field, as in the default
---   format, uploads to S3 are reported too.
+--   What goes through a gateway endpoint is left out where traffic_path says so, or where the logs lack that field, as
+--   in the default format, what --aws-ip-ranges says is of S3 or DynamoDB.
 -- remediation: Ask the host's owner about the destination. If nobody knows it, isolate the host with a security group
 --   that has no rules, take a snapshot of its volumes, and block the destination in a network ACL.
 -- records: action = 'ACCEPT'
@@ -33,7 +33,8 @@ WITH moved AS (
         first_start,
         last_end
     FROM connections
-    WHERE direction = 'outbound' AND outcome <> 'rejected' AND coalesce(traffic_path, 0) <> 7
+    WHERE direction = 'outbound' AND outcome <> 'rejected'
+        AND coalesce(traffic_path, CASE WHEN aws_service(responder) IN ('S3', 'DYNAMODB') THEN 7 END, 0) <> 7
         AND NOT is_gateway_leg
         AND is_public(responder)
 ),

@@ -7,7 +7,7 @@
 -- why: A program that calls one public address every second of the day is malware that waits for orders or a fault that
 --   retries for ever. Both hide in the sum of a day, because no single minute looks loud.
 -- false-positives: A busy client of an API or a resolver that opens a connection for every request. What goes through a
---   gateway endpoint is left out where traffic_path says so.
+--   gateway endpoint is left out where traffic_path says so, or without it --aws-ip-ranges.
 -- remediation: Find the process behind the calls on the host (ss -tp, or the flow's instance in Systems Manager). If
 --   nobody knows the address, isolate the instance with an empty security group and block the address in a network ACL;
 --   let a known client keep its connections open.
@@ -32,7 +32,8 @@ WITH pair AS (
         sum(coalesce(request_bytes, 0)) AS bytes_out,
         sum(coalesce(reply_bytes, 0)) AS bytes_in
     FROM connections
-    WHERE direction = 'outbound' AND attempts > 0 AND coalesce(traffic_path, 0) <> 7
+    WHERE direction = 'outbound' AND attempts > 0
+        AND coalesce(traffic_path, CASE WHEN aws_service(responder) IN ('S3', 'DYNAMODB') THEN 7 END, 0) <> 7
     GROUP BY bucket / 86400 * 86400, initiator, responder, service_port, protocol
     HAVING sum(attempts) >= $attempts
 )

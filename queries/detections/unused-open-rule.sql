@@ -28,14 +28,14 @@ logs AS (
     SELECT sum(flows - flows_rejected) AS accepted FROM interface_spans WHERE log_status = 'OK'
 ),
 -- Who began is not known where both ports are the same or there are none (IKE, ping): such traffic may have come in, to
--- either end.
+-- either end. Who is trusted uses a rule like any other.
 arrived AS (
     SELECT
         interface_id, initiator, responder, protocol, direction, orientation,
         coalesce(service_port, 0) AS port,
         strpos(initiator, ':') > 0 AS is_ipv6,
         is_interface_sure
-    FROM connections
+    FROM every_connection
     WHERE (outcome = 'accepted' OR (protocol <> 6 AND outcome <> 'rejected'))
         AND (direction IN ('inbound', 'internal') OR (direction = 'outbound' AND orientation = 'address'))
     GROUP BY interface_id, initiator, responder, protocol, direction, orientation, service_port, is_interface_sure

@@ -12,8 +12,8 @@
 -- why: Stolen data leaves as traffic that a host of ours starts towards the internet. An hour far above the host's own
 --   day is worth a look at what left and where it went.
 -- false-positives: Backups and uploads of large files to the internet; they pass unseen once history knows them. What
---   goes through a gateway endpoint is left out where traffic_path says so: without that field, as in the default
---   format, backups to S3 are reported too.
+--   goes through a gateway endpoint is left out where traffic_path says so, or where the logs lack that field, as
+--   in the default format, what --aws-ip-ranges says is of S3 or DynamoDB.
 -- remediation: Ask the host's owner about the destination. If nobody knows it, isolate the host, keep its disk, and
 --   block the destination.
 -- records: action = 'ACCEPT'
@@ -35,7 +35,8 @@ WITH sent AS (
         first_start,
         last_end
     FROM connections
-    WHERE direction = 'outbound' AND outcome <> 'rejected' AND request_bytes > 0 AND coalesce(traffic_path, 0) <> 7
+    WHERE direction = 'outbound' AND outcome <> 'rejected' AND request_bytes > 0
+        AND coalesce(traffic_path, CASE WHEN aws_service(responder) IN ('S3', 'DYNAMODB') THEN 7 END, 0) <> 7
         AND (protocol <> 6 OR request_bytes >= $packet_bytes * coalesce(request_packets, 0))
         AND NOT is_gateway_leg
 ),

@@ -13,7 +13,7 @@ use super::tell;
 /// Write synthetic flow logs as AWS delivers them, for trying out, tests and benchmarks.
 ///
 /// The same options give the same files, byte for byte. Beside the logs stand security-groups.json and
-/// interfaces.json, as the AWS CLI prints them; threat-list.txt, tor-list.txt and trusted.txt for options of detect; and
+/// interfaces.json, as the AWS CLI prints them; threat-list.txt, tor-list.txt, trusted.txt and ip-ranges.json for options of detect; and
 /// labels.json, which names every planted attack, every look-alike, and the open rules that nothing uses.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -82,6 +82,7 @@ fn report(summary: &Summary, to: &Path) {
     }
     tell(format_args!(
         "next: vpcflow detect {to} --security-groups {to}/security-groups.json --interfaces {to}/interfaces.json \
-         --threat-list {to}/threat-list.txt --tor-list {to}/tor-list.txt --trusted {to}/trusted.txt"
+         --threat-list {to}/threat-list.txt --tor-list {to}/tor-list.txt --trusted {to}/trusted.txt \
+         --aws-ip-ranges {to}/ip-ranges.json"
     ));
 }

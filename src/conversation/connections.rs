@@ -65,35 +65,40 @@ pub(super) const CLASS: [&str; 2] = ["direction", "outcome"];
 /// Values of [`CLASS`].
 type Class = (Option<&'static str>, &'static str);
 
-/// The rows of each class that are not yet a batch.
+/// A batch of one class, and whether it is to be left out of one table.
+pub(super) type Finished = (RecordBatch, bool);
+
+/// The rows that are not yet a batch, by class and whether they are to be left out.
 #[derive(Default)]
-pub(super) struct Connections(Vec<(Class, Columns)>);
+pub(super) struct Connections(Vec<(Class, bool, Columns)>);
 
 impl Connections {
     /// Adds a row; gives a batch when there is a whole one.
     ///
     /// # Errors
     /// When the columns are not those of the schema.
-    pub(super) fn push(&mut self, row: &Seen<'_>, writer: &Writer) -> Result<Option<RecordBatch>> {
+    pub(super) fn push(&mut self, row: &Seen<'_>, is_left_out: bool, writer: &Writer) -> Result<Option<Finished>> {
         let class = (row.first.direction, row.outcome());
-        let place = self.0.iter().position(|(other, _)| *other == class).unwrap_or_else(|| {
-            self.0.push((class, Columns::new()));
+        let is_it = |(other, left_out, _): &(Class, bool, Columns)| (*other, *left_out) == (class, is_left_out);
+        let place = self.0.iter().position(is_it).unwrap_or_else(|| {
+            self.0.push((class, is_left_out, Columns::new()));
             self.0.len() - 1
         });
-        let columns = &mut self.0[place].1;
+        let columns = &mut self.0[place].2;
         columns.push(row, class, writer);
         if columns.rows < BATCH_ROWS {
             return Ok(None);
         }
-        std::mem::replace(columns, Columns::new()).finish().map(Some)
+        let batch = std::mem::replace(columns, Columns::new()).finish()?;
+        Ok(Some((batch, is_left_out)))
     }
 
     /// What remains.
     ///
     /// # Errors
     /// When the columns are not those of the schema.
-    pub(super) fn finish(self) -> impl Iterator<Item = Result<RecordBatch>> {
-        self.0.into_iter().map(|(_, columns)| columns.finish())
+    pub(super) fn finish(self) -> impl Iterator<Item = Result<Finished>> {
+        self.0.into_iter().map(|(_, is_left_out, columns)| Ok((columns.finish()?, is_left_out)))
     }
 }
 

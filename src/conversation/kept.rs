@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, new_empty_array};
+use arrow::array::RecordBatch;
 use arrow::compute::BatchCoalescer;
 use arrow::datatypes::SchemaRef;
 use datafusion::common::{DataFusionError, Result, ScalarValue};
@@ -15,7 +15,7 @@ use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use tempfile::TempPath;
 
-use super::segments::{self, Place, Segment, Segments};
+use super::segments::{Place, Segment, Segments};
 use crate::limits::{BATCH_ROWS, CONVERSATIONS_IN_MEMORY_BYTES, SPILLED_GROUP_ROWS};
 use crate::session::Session;
 use crate::temporary::Registered;
@@ -56,6 +56,8 @@ pub(crate) struct Rows {
 /// The rows of a class.
 struct Apart {
     class: Vec<ScalarValue>,
+    /// Whether they are in the wider table only.
+    is_left_out: bool,
     rows: usize,
     /// Makes batches of one size, which hold nothing but their rows, of parts of others.
     gathered: BatchCoalescer,
@@ -101,13 +103,21 @@ impl Rows {
     /// # Errors
     /// When they must go to a file, and it can't be written.
     pub(crate) fn push(&mut self, batch: RecordBatch) -> Result<()> {
+        self.push_of(batch, false)
+    }
+
+    /// Adds rows, which the table may leave out: see [`Rows::register_both`].
+    ///
+    /// # Errors
+    /// As [`Rows::push`].
+    pub(super) fn push_of(&mut self, batch: RecordBatch, is_left_out: bool) -> Result<()> {
         if batch.num_rows() == 0 {
             return Ok(());
         }
         self.rows += batch.num_rows();
         let of_batch = |column: &usize| ScalarValue::try_from_array(batch.column(*column), 0);
         let class = self.class.iter().map(of_batch).collect::<Result<_>>()?;
-        let apart = self.apart(class);
+        let apart = self.apart(class, is_left_out);
         apart.rows += batch.num_rows();
         apart.gathered.push_batch(batch)?;
         self.keep()
@@ -136,12 +146,13 @@ impl Rows {
         Ok(())
     }
 
-    fn apart(&mut self, class: Vec<ScalarValue>) -> &mut Apart {
-        let place = self.apart.iter().position(|apart| apart.class == class).unwrap_or_else(|| {
+    fn apart(&mut self, class: Vec<ScalarValue>, is_left_out: bool) -> &mut Apart {
+        let is_it = |apart: &Apart| apart.class == class && apart.is_left_out == is_left_out;
+        let place = self.apart.iter().position(is_it).unwrap_or_else(|| {
             let mut gathered = BatchCoalescer::new(Arc::clone(&self.schema), BATCH_ROWS);
             // Those of a class were made for it, and the large ones need not be copied. Others may be parts of larger ones.
             gathered.set_biggest_coalesce_batch_size((!self.class.is_empty()).then_some(BATCH_ROWS / 4));
-            self.apart.push(Apart { class, rows: 0, gathered, batches: Vec::new(), file: None });
+            self.apart.push(Apart { class, is_left_out, rows: 0, gathered, batches: Vec::new(), file: None });
             self.apart.len() - 1
         });
         &mut self.apart[place]
@@ -151,20 +162,14 @@ impl Rows {
     ///
     /// # Errors
     /// When the file can't be written.
-    pub(crate) fn finish(mut self) -> Result<(Arc<dyn TableProvider>, Kept)> {
+    pub(crate) fn finish(self) -> Result<(Arc<dyn TableProvider>, Kept)> {
+        let (table, kept) = self.segments()?;
+        Ok((Arc::new(table), kept))
+    }
+
+    fn segments(mut self) -> Result<(Segments, Kept)> {
         self.apart.iter_mut().try_for_each(|apart| apart.gathered.finish_buffered_batch())?;
         self.keep()?;
-        let classes = segments::class_schema(&self.schema, &self.class)?;
-        let of_column = |column: usize| -> Result<ArrayRef> {
-            let values = self.apart.iter().map(|apart| apart.class[column].clone());
-            match self.apart.is_empty() {
-                true => Ok(new_empty_array(classes.field(column).data_type())),
-                false => ScalarValue::iter_to_array(values),
-            }
-        };
-        let columns = (0..self.class.len()).map(of_column).collect::<Result<_>>()?;
-        let options = RecordBatchOptions::new().with_row_count(Some(self.apart.len()));
-        let classes = RecordBatch::try_new_with_options(Arc::clone(&classes), columns, &options)?;
         let mut files = Vec::new();
         let mut segments = Vec::new();
         for apart in self.apart {
@@ -178,10 +183,11 @@ impl Rows {
                     Place::File(Box::new(PartitionedFile::new(location, bytes)))
                 }
             };
-            segments.push(Segment { rows: apart.rows, place });
+            let Apart { class, is_left_out, rows, .. } = apart;
+            segments.push(Segment { class, is_left_out, rows, place });
         }
         let kept = Kept { rows: self.rows, memory_bytes: self.memory.size(), _memory: self.memory, _files: files };
-        Ok((Arc::new(Segments { schema: self.schema, classes, segments }), kept))
+        Ok((Segments::new(self.schema, &self.class, segments)?, kept))
     }
 
     /// Registers the rows as the table they are called.
@@ -192,6 +198,18 @@ impl Rows {
         let name = self.name.clone();
         let (table, kept) = self.finish()?;
         session.context().register_table(name, table)?;
+        Ok(kept)
+    }
+
+    /// Registers all rows as the table `every`, and those that are not to be left out as the one they are called.
+    ///
+    /// # Errors
+    /// When a file can't be written, or there is a table of one of the names.
+    pub(super) fn register_both(self, session: &Session, every: &str) -> Result<Kept> {
+        let name = self.name.clone();
+        let (table, kept) = self.segments()?;
+        session.context().register_table(name, Arc::new(table.without_left_out()?))?;
+        session.context().register_table(every, Arc::new(table))?;
         Ok(kept)
     }
 }

@@ -40,7 +40,6 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use datafusion::common::{DataFusionError, Result, exec_datafusion_err};
 use datafusion::datasource::MemTable;
@@ -58,7 +57,7 @@ use connections::{CLASS, Connections};
 use rollup::{Finished, Homes, Noted, Piece, Worker, pieces};
 use row::End;
 use spans::{INTERFACE_SPANS, Spans};
-use tables::Writer;
+use tables::{Writer, Written};
 use vantage::{LocalNumbers, Numbers};
 
 pub use kept::Kept;
@@ -66,7 +65,10 @@ pub(crate) use kept::Rows;
 pub use vantage::Network;
 
 /// The tables that detections read.
-pub const TABLES: [&str; 3] = [CONVERSATIONS, "connections", "interface_spans"];
+pub const TABLES: [&str; 4] = [CONVERSATIONS, "connections", "interface_spans", EVERY_CONNECTION];
+
+/// `connections` with those of addresses that are left out of it, for who looks for what nobody did.
+const EVERY_CONNECTION: &str = "every_connection";
 
 /// The one of [`TABLES`] that is made when it is asked for.
 pub const CONVERSATIONS: &str = "conversations";
@@ -77,11 +79,11 @@ pub const BUCKET_SECONDS: i64 = 300;
 /// The tables, for as long as they are wanted: their memory or their files go with it.
 #[derive(Debug)]
 pub struct Conversations {
-    /// What holds the rows of each of [`TABLES`]; of those that were made.
+    /// What holds the rows of the first of [`TABLES`]; of those that were made. The last has those of `connections`.
     pub tables: [Option<Kept>; 3],
     /// How many conversations there are.
     pub conversations: usize,
-    /// How many of them the tables leave out, because of who they are with.
+    /// How many connections `connections` leaves out, because of who they are with.
     pub left_out: usize,
     /// The networks that have private addresses in common, to be judged each by itself.
     pub networks: Vec<Network>,
@@ -108,7 +110,7 @@ pub struct Wanted {
     pub conversations: bool,
     /// Whether `connections` leaves out what has no start: it is in no span of five minutes, and of no day.
     pub is_dated: bool,
-    /// Addresses whose conversations are left out of both tables.
+    /// Addresses whose connections are left out of `connections`.
     pub left_out: Vec<AddressList>,
 }
 
@@ -126,8 +128,8 @@ impl Wanted {
     }
 }
 
-fn schemas() -> [&'static SchemaRef; 3] {
-    [&tables::CONVERSATIONS, &connections::CONNECTIONS, &INTERFACE_SPANS]
+fn schemas() -> [&'static SchemaRef; 4] {
+    [&tables::CONVERSATIONS, &connections::CONNECTIONS, &INTERFACE_SPANS, &connections::CONNECTIONS]
 }
 
 /// Reads `flows` once and registers those of [`TABLES`] that are wanted.
@@ -248,10 +250,11 @@ async fn write(session: &Session, workers: Vec<Finished>, writer: Writer) -> Res
     });
     let mut pieces = pieces.buffer_unordered(threads);
     while let Some(piece) = pieces.next().await {
-        let [of_conversations, of_connections] =
+        let Written { of_conversations, of_connections } =
             piece.map_err(|error| exec_datafusion_err!("rolling up stopped: {error}"))??;
-        for (rows, batches) in [(&mut conversations, of_conversations), (&mut connections, of_connections)] {
-            batches.into_iter().try_for_each(|batch| rows.push(batch))?;
+        of_conversations.into_iter().try_for_each(|batch| conversations.push(batch))?;
+        for (batch, is_left_out) in of_connections {
+            connections.push_of(batch, is_left_out)?;
         }
     }
     drop(pieces);
@@ -261,15 +264,19 @@ async fn write(session: &Session, workers: Vec<Finished>, writer: Writer) -> Res
         count.conversations += own.count.conversations;
         count.left_out += own.count.left_out;
         all_spans.merge(own.spans);
-        own.connections.finish().try_for_each(|batch| connections.push(batch?))?;
+        for finished in own.connections.finish() {
+            let (batch, is_left_out) = finished?;
+            connections.push_of(batch, is_left_out)?;
+        }
     }
     spans.push(all_spans.rows(&writer)?)?;
     let conversations = writer.has_conversations.then(|| conversations.register(session)).transpose()?;
-    let tables = [conversations, Some(connections.register(session)?), Some(spans.register(session)?)];
+    let connections = connections.register_both(session, EVERY_CONNECTION)?;
+    let tables = [conversations, Some(connections), Some(spans.register(session)?)];
     Ok((tables, count))
 }
 
-/// Conversations, and those of them that the tables leave out.
+/// Conversations, and connections that one table leaves out.
 #[derive(Debug, Clone, Copy, Default)]
 struct Count {
     conversations: usize,
@@ -286,17 +293,15 @@ struct Counted {
 
 impl Counted {
     /// Counts a piece in; gives the batches that are whole, of `conversations` and of `connections`.
-    fn count(&mut self, piece: &Piece, workers: &[Finished], writer: &Writer) -> Result<[Vec<RecordBatch>; 2]> {
-        let mut batches = [Vec::new(), Vec::new()];
+    fn count(&mut self, piece: &Piece, workers: &[Finished], writer: &Writer) -> Result<Written> {
+        let mut written = Written::default();
         for table in piece.tables() {
             let table = piece.assemble(table, workers, &writer.hasher)?;
             self.count.conversations += table.entries.len();
             self.spans.add(table.entries.iter());
-            let (of_table, left_out) = writer.write(&table, &mut self.connections)?;
-            self.count.left_out += left_out;
-            batches.iter_mut().zip(of_table).for_each(|(batches, more)| batches.extend(more));
+            self.count.left_out += writer.write(&table, &mut self.connections, &mut written)?;
         }
-        Ok(batches)
+        Ok(written)
     }
 }
 

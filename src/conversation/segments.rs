@@ -5,12 +5,12 @@
 
 use std::sync::Arc;
 
-use arrow::array::{AsArray, RecordBatch};
-use arrow::datatypes::{Schema, SchemaRef};
+use arrow::array::{ArrayRef, AsArray, RecordBatch, RecordBatchOptions, new_empty_array};
+use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
 use datafusion::catalog::Session;
 use datafusion::common::stats::Precision;
-use datafusion::common::{DFSchema, Result, Statistics};
+use datafusion::common::{DFSchema, Result, ScalarValue, Statistics};
 use datafusion::datasource::TableProvider;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::memory::MemorySourceConfig;
@@ -25,19 +25,25 @@ use datafusion::physical_plan::ExecutionPlan;
 #[derive(Debug)]
 pub(super) struct Segments {
     pub(super) schema: SchemaRef,
-    /// A row for each segment, of the columns that have one value in it.
-    pub(super) classes: RecordBatch,
-    pub(super) segments: Vec<Segment>,
+    /// The columns that have one value in each segment.
+    class: Vec<usize>,
+    /// A row for each segment, of those.
+    classes: RecordBatch,
+    segments: Vec<Segment>,
 }
 
 /// Rows that have the same class.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Segment {
+    /// The values of the columns that make it.
+    pub(super) class: Vec<ScalarValue>,
+    /// Whether a table may leave them out.
+    pub(super) is_left_out: bool,
     pub(super) rows: usize,
     pub(super) place: Place,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Place {
     Memory(Vec<RecordBatch>),
     /// A Parquet file.
@@ -45,6 +51,33 @@ pub(super) enum Place {
 }
 
 impl Segments {
+    /// A table of `schema`, whose columns at `class` have one value in each segment.
+    ///
+    /// # Errors
+    /// When a segment's values are not of those columns.
+    pub(super) fn new(schema: SchemaRef, class: &[usize], segments: Vec<Segment>) -> Result<Self> {
+        let of_classes = Arc::new(schema.project(class)?);
+        let column = |at: usize| -> Result<ArrayRef> {
+            match segments.is_empty() {
+                true => Ok(new_empty_array(of_classes.field(at).data_type())),
+                false => ScalarValue::iter_to_array(segments.iter().map(|segment| segment.class[at].clone())),
+            }
+        };
+        let columns = (0..class.len()).map(column).collect::<Result<_>>()?;
+        let options = RecordBatchOptions::new().with_row_count(Some(segments.len()));
+        let classes = RecordBatch::try_new_with_options(Arc::clone(&of_classes), columns, &options)?;
+        Ok(Segments { schema, class: class.to_vec(), classes, segments })
+    }
+
+    /// The same without what may be left out.
+    ///
+    /// # Errors
+    /// As [`Segments::new`].
+    pub(super) fn without_left_out(&self) -> Result<Self> {
+        let segments = self.segments.iter().filter(|segment| !segment.is_left_out).cloned().collect();
+        Segments::new(Arc::clone(&self.schema), &self.class, segments)
+    }
+
     /// Whether a condition is decided by the class.
     fn decides(&self, filter: &Expr) -> bool {
         let classes = self.classes.schema();
@@ -115,9 +148,4 @@ impl TableProvider for Segments {
             .build();
         Ok(DataSourceExec::from_data_source(config))
     }
-}
-
-/// The schema of the columns that make a class.
-pub(super) fn class_schema(schema: &Schema, columns: &[usize]) -> Result<SchemaRef> {
-    Ok(Arc::new(schema.project(columns)?))
 }

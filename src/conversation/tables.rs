@@ -14,8 +14,8 @@ use datafusion::common::Result;
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
-use super::connections::{Connections, append_end};
-use super::entry::{Attempt, Entry, NO_PORT, NO_TIME, mark};
+use super::connections::{Connections, Finished, append_end};
+use super::entry::{Attempt, Connection, Entry, NO_PORT, NO_TIME, mark};
 use super::rollup::Table;
 use super::row::{End, Rule};
 use super::seen::Seen;
@@ -83,7 +83,7 @@ pub(super) struct Writer {
     pub(super) relays: Vec<bool>,
     /// Whether connections without a start are left out.
     pub(super) is_dated: bool,
-    /// Addresses whose conversations are in no table.
+    /// Addresses whose connections are left out of one table.
     pub(super) left_out: Vec<AddressList>,
     /// Whether the rows of `conversations` are asked for.
     pub(super) has_conversations: bool,
@@ -93,6 +93,13 @@ pub(super) struct Writer {
     pub(super) networks: Vec<Option<u32>>,
     /// Their names, by number.
     pub(super) network_names: Vec<String>,
+}
+
+/// Batches of rows; those of connections with whether they are to be left out of one table.
+#[derive(Default)]
+pub(super) struct Written {
+    pub(super) of_conversations: Vec<RecordBatch>,
+    pub(super) of_connections: Vec<Finished>,
 }
 
 /// An entry of the roll-up with what is concluded from it. Numbers that are of nothing are `None`.
@@ -155,33 +162,32 @@ impl Conversation<'_> {
 
 impl Writer {
     /// Rows of `conversations`, if they are asked for, and of `connections`, as many as are whole batches, of a table
-    /// that has all that was recorded of its connections. The others remain in `rows`. Tells how many conversations are
-    /// left out.
+    /// that has all that was recorded of its connections. The others remain in `rows`. Tells how many connections are to
+    /// be left out.
     ///
     /// # Errors
     /// When the columns are not those of the schemas.
-    pub(super) fn write(&self, table: &Table, rows: &mut Connections) -> Result<([Vec<RecordBatch>; 2], usize)> {
+    pub(super) fn write(&self, table: &Table, rows: &mut Connections, to: &mut Written) -> Result<usize> {
         let attempts = table.attempts();
         let mut by_entry = attempts.as_slice();
         let mut conversations = Vec::with_capacity(table.entries.len());
         for (index, entry) in table.entries.iter().enumerate() {
             let of_entry = by_entry.iter().take_while(|one| one.entry as usize == index).count();
             let (begun, rest) = by_entry.split_at(of_entry);
-            if !self.leaves_out(entry) {
-                conversations.push(self.conclude(entry, begun));
-            }
+            conversations.push(self.conclude(entry, begun));
             by_entry = rest;
         }
-        let left_out = table.entries.len() - conversations.len();
-        let of_conversations = self.has_conversations.then(|| self.conversations(&conversations)).transpose()?;
-        Ok(([of_conversations.into_iter().collect(), self.connections(&conversations, rows)?], left_out))
+        if self.has_conversations {
+            to.of_conversations.push(self.conversations(&conversations)?);
+        }
+        self.connections(&conversations, rows, to)
     }
 
-    fn leaves_out(&self, entry: &Entry) -> bool {
+    /// Whether a connection is one of those that `connections` leaves out.
+    fn leaves_out(&self, connection: &Connection) -> bool {
         let is_left_out = |end: End| {
             end.address().is_some_and(|address: IpAddr| self.left_out.iter().any(|list| list.contains(address)))
         };
-        let connection = &entry.key.connection;
         !self.left_out.is_empty() && (is_left_out(connection.initiator) || is_left_out(connection.responder))
     }
 
@@ -293,8 +299,13 @@ impl Writer {
         Ok(RecordBatch::try_new(Arc::clone(&CONVERSATIONS), columns)?)
     }
 
-    /// Adds the connections of a table to `rows`; gives the batches that are whole.
-    fn connections(&self, conversations: &[Conversation<'_>], rows: &mut Connections) -> Result<Vec<RecordBatch>> {
+    /// Adds the connections of a table to `rows`, and the batches that are whole to `to`; tells how many are left out.
+    fn connections(
+        &self,
+        conversations: &[Conversation<'_>],
+        rows: &mut Connections,
+        to: &mut Written,
+    ) -> Result<usize> {
         let mut all: Vec<Seen<'_>> = Vec::with_capacity(conversations.len());
         let mut index: HashTable<u32> = HashTable::with_capacity(conversations.len());
         for conversation in conversations {
@@ -326,7 +337,13 @@ impl Writer {
             let interface = self.text(conversation.entry, INTERFACE);
             all[at].add(conversation, &self.numbered, |end| self.owns(interface, end));
         }
-        all.iter().filter_map(|row| rows.push(row, self).transpose()).collect()
+        let mut left_out = 0;
+        for row in &all {
+            let is_left_out = self.leaves_out(&row.first.entry.key.connection);
+            left_out += usize::from(is_left_out);
+            to.of_connections.extend(rows.push(row, is_left_out, self)?);
+        }
+        Ok(left_out)
     }
 
     fn ends(&self, ends: impl Iterator<Item = End>) -> ArrayRef {

@@ -218,7 +218,10 @@ impl Finding {
     fn stable_id(&self) -> String {
         let day = self.window_start.0.div_euclid(86_400);
         let number = |value: Option<i64>| value.map(|value| value.to_string());
-        let named = self.evidence.values().filter_map(Value::as_str).map(|name| Some(name.to_owned()));
+        // Of what there is much, some is named, and late records may name other.
+        let is_example = |name: &str| name.ends_with(EXAMPLES);
+        let texts = self.evidence.iter().filter(|(name, _)| !is_example(name)).filter_map(|(_, value)| value.as_str());
+        let named = texts.map(|name| Some(name.to_owned()));
         let parts = [
             Some(self.detection.clone()),
             self.account_id.clone(),
@@ -234,6 +237,9 @@ impl Finding {
         stable_hash(parts.into_iter().chain(named))
     }
 }
+
+/// What the names of evidence end in that holds some of many names, and is no part of what a finding is.
+const EXAMPLES: &str = "_seen";
 
 /// Sixteen hexadecimal digits that stand for all parts.
 pub(super) fn stable_hash(parts: impl Iterator<Item = Option<String>>) -> String {

@@ -36,7 +36,8 @@ pub(super) fn headline(first: Option<&Host>, told: &[&Finding]) -> String {
             clause(actor, &own)
         })
         .collect();
-    let told = clauses.join("; then ");
+    // Later, which need not be because of it.
+    let told = clauses.join("; later ");
     match actors.len().saturating_sub(ACTORS) {
         0 => told,
         1 => format!("{told}; and one more host acted"),

@@ -65,7 +65,7 @@ pub struct Coverage {
     pub undated: i64,
     /// Fields that tell connections apart and that these logs lack, as AWS names them.
     pub lacking: Vec<&'static str>,
-    /// Conversations with addresses on a trusted list, which are in no finding.
+    /// Connections with addresses on a trusted list, which are in no finding.
     pub trusted: usize,
     /// Why some findings lack what a file of context says of their addresses: a record of it is damaged.
     #[serde(skip_serializing_if = "Option::is_none")]

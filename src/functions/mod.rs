@@ -14,6 +14,7 @@
 mod addresses;
 mod cidr;
 mod count;
+mod examples;
 mod flags;
 mod function;
 pub(crate) mod ip;
@@ -42,7 +43,7 @@ pub fn register(ctx: &SessionContext) -> Result<()> {
     for function in all() {
         FunctionRegistry::register_udf(&mut registry, Arc::new(function))?;
     }
-    for function in [count::function(), sum::function()] {
+    for function in [count::function(), sum::function(), examples::function()] {
         FunctionRegistry::register_udaf(&mut registry, Arc::new(function))?;
     }
     Ok(())

@@ -1,4 +1,5 @@
-//! `threat-list.txt`, `tor-list.txt` and `trusted.txt`: what somebody with this estate would pass to `detect`.
+//! `threat-list.txt`, `tor-list.txt`, `trusted.txt` and `ip-ranges.json`: what somebody with this estate would pass to
+//! `detect`.
 //!
 //! The first two hold what the scenarios put there among addresses that nothing in the logs has, as real lists
 //! mostly do; the third holds the estate's monitors and whoever scans it on its
@@ -7,8 +8,19 @@
 use std::io::{self, Write};
 use std::net::Ipv4Addr;
 
+use serde_json::{Value, json};
+
 use super::dice::{Dice, Topic};
 use super::estate::{Estate, Role};
+
+/// AWS' own ranges, those of them that hosts here talk to, as in <https://ip-ranges.amazonaws.com/ip-ranges.json>.
+pub(super) fn ip_ranges() -> Value {
+    let of_service =
+        [("3.5.0.0/19", "S3"), ("52.216.0.0/15", "S3"), ("52.94.0.0/20", "DYNAMODB"), ("52.119.192.0/21", "AMAZON")];
+    let prefix = |(prefix, service): (&str, &str)| json!({"ip_prefix": prefix, "region": "us-east-1", "service": service, "network_border_group": "us-east-1"});
+    let prefixes: Vec<Value> = of_service.into_iter().map(prefix).collect();
+    json!({"syncToken": "0", "createDate": "2026-03-11-00-00-00", "prefixes": prefixes, "ipv6_prefixes": []})
+}
 
 /// Addresses of a list that are in no record.
 const OTHERS: usize = 200;

@@ -149,6 +149,7 @@ pub fn generate(options: &Options, to: &Path) -> Result<Summary, Error> {
     for (name, head, addresses) in planted.lists.files() {
         object::write_whole(&to.join(name), |file| lists::write(head, addresses, file))?;
     }
+    write_json(&to.join("ip-ranges.json"), &lists::ip_ranges())?;
     write_json(&to.join("labels.json"), &planted.labels)?;
     let count = |kind| planted.labels.iter().filter(|label| label.kind == kind).count();
     let Written { objects, records, bytes } = written;

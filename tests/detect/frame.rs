@@ -208,7 +208,7 @@ low  02:00-02:05  port-scan  203.0.113.9 tried 20 ports of 10.0.0.1 in 20 attemp
 1 incident, 1 finding of 1 detection in 21 records of 1 object (SIZE)
 1 SKIPDATA record: AWS lost some others, it does not say how many
 without the fields pkt-srcaddr, traffic-path: a NAT gateway is known by --interfaces only, and may look like a scanner; \
-what goes to S3 through a gateway endpoint looks like an upload to the internet
+what goes to S3 is known by --aws-ip-ranges only, and may look like an upload to the internet
 skipped open-port-traffic: needs --security-groups and --interfaces
 "
     );

@@ -71,7 +71,7 @@ async fn a_scan_the_right_password_and_what_the_host_then_does_are_one_incident(
         told(&outcome),
         [
             "critical 203.0.113.9 tried many ports of one host, tried passwords over SSH and may have found a password, at \
-             10.0.0.1; then 10.0.0.1 sent far more out than usual",
+             10.0.0.1; later 10.0.0.1 sent far more out than usual",
             "- 02:01 port-scan",
             "- 02:05 brute-force-ssh",
             "- 02:05 brute-force-success",
@@ -107,8 +107,8 @@ async fn a_break_in_is_followed_from_host_to_host() {
     assert_eq!(
         told(&detect(&["brute-force-success", "port-scan", "unusual-egress"], &[&logs.text()]).await),
         [
-            "critical 203.0.113.9 may have found a password, at 10.0.0.2; then 10.0.0.2 may have found a password and \
-             tried many ports of one host, at 2 hosts of ours; then 10.0.0.1 sent far more out than usual",
+            "critical 203.0.113.9 may have found a password, at 10.0.0.2; later 10.0.0.2 may have found a password and \
+             tried many ports of one host, at 2 hosts of ours; later 10.0.0.1 sent far more out than usual",
             "- 01:00 brute-force-success",
             "- 02:05 brute-force-success",
             "- 02:31 port-scan",
@@ -156,7 +156,7 @@ async fn what_a_host_sends_to_its_scanner_belongs_to_the_scan() {
     assert_eq!(
         told(&detect(&STORY, &[&logs.text()]).await),
         [
-            "medium 203.0.113.9 tried many ports of one host, at 10.0.0.1; then 10.0.0.1 sent far more out than usual",
+            "medium 203.0.113.9 tried many ports of one host, at 10.0.0.1; later 10.0.0.1 sent far more out than usual",
             "- 02:01 port-scan",
             "- 03:00 unusual-egress",
             "low 203.0.113.8 tried 21 ports of 10.0.0.1 in 21 attempts; 0 answered",
@@ -202,7 +202,7 @@ async fn only_what_a_host_began_after_the_break_in_is_told_of_the_attacker() {
         told(&detect(&STORY, &[&logs.text()]).await),
         [
             "critical 203.0.113.9 tried many ports of one host, tried passwords over SSH and may have found a password, at \
-             10.0.0.1; then 10.0.0.1 sent far more out than usual",
+             10.0.0.1; later 10.0.0.1 sent far more out than usual",
             "- 02:01 port-scan",
             "- 02:05 brute-force-ssh",
             "- 02:05 brute-force-success",

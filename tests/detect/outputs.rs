@@ -45,7 +45,7 @@ low  02:30-02:35  port-scan   203.0.113.8 tried 20 ports of 10.0.0.1 in 20 attem
 
 2 incidents, 3 findings of 1 detection in 60 records of 1 object ({})
 without the fields pkt-srcaddr, traffic-path: a NAT gateway is known by --interfaces only, and may look like a scanner; \
-what goes to S3 through a gateway endpoint looks like an upload to the internet
+what goes to S3 is known by --aws-ip-ranges only, and may look like an upload to the internet
 ",
         bytesize::ByteSize(logs.len() as u64)
     );

@@ -281,7 +281,7 @@ fn left_out(outcome: &Outcome) -> Markup {
         [printable(&entry.entry), count, printable(&entry.reason)]
     });
     let unseen = (outcome.coverage.trusted > 0).then(|| {
-        let count = counted(outcome.coverage.trusted as u64, "conversation");
+        let count = counted(outcome.coverage.trusted as u64, "connection");
         ["trusted list".to_owned(), "-".to_owned(), format!("{count} with addresses on it, in no finding")]
     });
     let trusted = (outcome.trusted > 0).then(|| {

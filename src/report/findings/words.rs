@@ -161,7 +161,7 @@ pub(super) fn coverage(outcome: &Outcome) -> Vec<String> {
         (outcome.coverage.nodata.unsigned_abs(), "NODATA record", "an interface had no traffic"),
         (scan.malformed, "malformed line", "in no result"),
         (outcome.coverage.undated.unsigned_abs(), "undated record", "without a start it is in no finding"),
-        (outcome.coverage.trusted as u64, "conversation", "with addresses on a trusted list, in no finding"),
+        (outcome.coverage.trusted as u64, "connection", "with addresses on a trusted list, in no finding"),
         (scan.failed, "unreadable object", "what they hold is in no finding"),
     ];
     let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
@@ -193,7 +193,7 @@ fn lacking(fields: &[&str]) -> Option<String> {
         "tcp-flags" => "who opened a connection is told by its ports",
         "flow-direction" => "hosts of two networks with one address are taken for one",
         "pkt-srcaddr" => "a NAT gateway is known by --interfaces only, and may look like a scanner",
-        _ => "what goes to S3 through a gateway endpoint looks like an upload to the internet",
+        _ => "what goes to S3 is known by --aws-ip-ranges only, and may look like an upload to the internet",
     };
     let meanings: Vec<&str> = fields.iter().map(meaning).collect();
     (!fields.is_empty()).then(|| {

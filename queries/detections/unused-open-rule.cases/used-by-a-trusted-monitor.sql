@@ -1,0 +1,20 @@
+-- id: used-by-a-trusted-monitor
+-- title: Only a monitor on the trusted list uses the port that is open to the world
+-- expect: nothing
+-- security-groups: groups.json
+-- interfaces: web.json
+-- trusted: trusted.txt
+SELECT 'eni-1' AS interface_id, '203.0.113.9' AS srcaddr, '10.0.0.5' AS dstaddr, 50000 + n AS srcport,
+    443 AS dstport, 6 AS protocol, 8 AS packets, 900 AS bytes, 1773187200 + 1800 * n AS start,
+    1773187200 + 1800 * n + 5 AS "end", 'ACCEPT' AS action, 3 AS tcp_flags, '123456789012' AS account_id
+FROM generate_series(0, 47) AS t(n)
+UNION ALL
+SELECT 'eni-1', '10.0.0.5', '203.0.113.9', 443, 50000 + n, 6, 8, 4000, 1773187200 + 1800 * n,
+    1773187200 + 1800 * n + 5, 'ACCEPT', 19, '123456789012'
+FROM generate_series(0, 47) AS t(n)
+UNION ALL
+SELECT 'eni-1', '198.51.100.77', '10.0.0.5', 50000, 22, 6, 8, 900, 1773227200, 1773227205, 'ACCEPT', 3,
+    '123456789012'
+UNION ALL
+SELECT 'eni-1', '10.0.0.5', '198.51.100.77', 22, 50000, 6, 8, 4000, 1773227200, 1773227205, 'ACCEPT', 19,
+    '123456789012'
