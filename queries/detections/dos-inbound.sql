@@ -3,6 +3,7 @@
 -- did: flooded a host
 -- attack: T1499, T1498
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start, action
+-- least-hours: 1
 -- param: sources int 500 public sources that fail within five minutes, at least
 -- param: attempts int 10000 unanswered or rejected attempts within five minutes that are enough as well
 -- param: packets int 300000 packets of one direction within five minutes that are enough as well

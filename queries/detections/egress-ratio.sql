@@ -3,6 +3,7 @@
 -- did: began to send more than it receives
 -- attack: T1048
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action
+-- least-hours: hours
 -- param: change float 0.5 how far the hour's ratio (sent - received) / (sent + received) must be above the usual one
 -- param: megabytes float 50 megabytes (10^6 bytes) sent within that hour, at least
 -- param: hours int 6 other hours with traffic without which nothing is usual

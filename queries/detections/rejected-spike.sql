@@ -3,6 +3,7 @@
 -- did: was rejected far more than usual
 -- attack: T1046, T1498
 -- needs: interface_id, srcaddr, dstaddr, srcport, dstport, protocol, start, action
+-- least-hours: 1
 -- param: rejected int 50 rejected attempts within five minutes or an hour, at least
 -- param: z float 3.5 robust z-score (0.6745 * (x - median) / MAD) over the rest of the day, at least
 -- param: mad_floor float 3 the MAD is taken as this, or as the root or a tenth of the median, where it is smaller

@@ -4,6 +4,7 @@
 -- attack: T1048, T1041, T1567
 -- guardduty: Behavior:EC2/TrafficVolumeUnusual
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action
+-- least-hours: hours
 -- param: megabytes float 100 megabytes (10^6 bytes) within an hour, at least
 -- param: z float 3.5 robust z-score (0.6745 * (x - median) / MAD) over the hours of the day, at least
 -- param: mad_floor_megabytes float 1 the MAD is taken as this, in megabytes, where it is smaller

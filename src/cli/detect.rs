@@ -70,9 +70,6 @@ pub struct DetectArgs {
     output: OutputArgs,
 }
 
-/// Logs that span more, in seconds, are not those of one day.
-const DAY_AND_A_HALF: i64 = 36 * 3600;
-
 impl DetectArgs {
     /// Runs the detections.
     ///
@@ -117,13 +114,8 @@ impl DetectArgs {
             let more = if idle.len() > 1 { format!(", and {} more", idle.len() - 1) } else { String::new() };
             tell(format_args!("note: a suppression matched no finding: {first}{more}"));
         }
-        if let (Some(first), Some(last)) = (outcome.run.first_record, outcome.run.last_record)
-            && last.0 - first.0 > DAY_AND_A_HALF
-        {
-            let days = (last.0 - first.0) as f64 / 86_400.0;
-            tell(format_args!(
-                "note: these logs span {days:.1} days; detections judge a day, so run them for each with --date"
-            ));
+        if outcome.run.days > 0 {
+            tell(format_args!("note: these logs span {} days; each (UTC) was judged by itself", outcome.run.days));
         }
         self.check_that_something_ran(&outcome, flows.days())?;
         let explained = catalogue.detections().first().filter(|_| self.explain.is_some());

@@ -3,7 +3,7 @@
 
 use arrow::datatypes::{DataType, Field, Schema};
 use datafusion::common::{Result, ScalarValue};
-use datafusion::logical_expr::{Expr, ident, lit};
+use datafusion::logical_expr::{Expr, ident, lit, when};
 
 use crate::format::field::{FIELDS, column_name};
 use crate::scan::KEY_COLUMNS;
@@ -40,14 +40,31 @@ const READ: [&str; 20] = [
 pub(super) async fn register(session: &Session) -> Result<()> {
     let flows = session.context().table(TABLE_NAMES[0]).await?;
     let present = flows.schema().clone();
-    let columns = schema()
-        .fields()
-        .iter()
-        .map(|field| complete(field, present.has_column_with_unqualified_name(field.name())))
-        .collect::<Result<Vec<_>>>()?;
+    let has = |name: &str| present.has_column_with_unqualified_name(name);
+    let mut columns =
+        schema().fields().iter().map(|field| complete(field, has(field.name()))).collect::<Result<Vec<_>>>()?;
+    if !has(TRAFFIC_PATH)
+        && has(SERVICE)
+        && let Some(path) = columns.iter_mut().find(|column| column.schema_name().to_string() == TRAFFIC_PATH)
+    {
+        *path = path_to(ident(SERVICE))?;
+    }
     let completed = flows.select(columns)?.into_view();
     session.context().register_table(NAME, completed)?;
     Ok(())
+}
+
+const TRAFFIC_PATH: &str = "traffic_path";
+const SERVICE: &str = "pkt_dst_aws_service";
+
+/// The services that have gateway endpoints.
+const OF_GATEWAY_ENDPOINTS: [&str; 2] = ["S3", "DYNAMODB"];
+
+/// The path that stands in where the logs tell none but the service: what goes to S3 and DynamoDB is taken for going
+/// through a gateway endpoint (7).
+fn path_to(service: Expr) -> Result<Expr> {
+    let is_of = OF_GATEWAY_ENDPOINTS.map(|name| lit(ScalarValue::Utf8View(Some(name.to_owned())))).to_vec();
+    Ok(when(service.in_list(is_of, false), lit(7_i32)).end()?.alias(TRAFFIC_PATH))
 }
 
 fn complete(field: &Field, is_present: bool) -> Result<Expr> {

@@ -1,4 +1,4 @@
-//! Asking: every detection of the tables of one network, as many at a time as there are threads.
+//! Asking: every detection of the tables of one network and day, as many at a time as there are threads.
 //!
 //! A detection's query runs on one thread while there are others to run beside it: what a query of many threads spends on
 //! handing rows from one to the next is saved.
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use datafusion::common::runtime::SpawnedTask;
 use datafusion::common::{DataFusionError, exec_datafusion_err};
-use datafusion::logical_expr::{ident, when};
+use datafusion::logical_expr::{Expr, ident, when};
 use datafusion::prelude::{DataFrame, col, lit};
 use futures::stream::{self, StreamExt};
 
@@ -20,6 +20,8 @@ use super::shared::Prepared;
 use crate::conversation::{Network, TABLES};
 use crate::limits::{DETECTIONS_AT_ONCE, FINDINGS_OF_A_DETECTION};
 use crate::session::Session;
+
+const DAY_SECONDS: i64 = 86_400;
 
 /// What a detection found, and how long it took by the clock, others beside it.
 #[derive(Debug, Clone, Default)]
@@ -108,44 +110,68 @@ fn worst_first(frame: DataFrame) -> Result<DataFrame, DataFusionError> {
     frame.sort(order)
 }
 
-/// Networks that have private addresses in common: the detections see the tables of one at a time, and those of all other
-/// networks as one.
-pub(super) struct Networks<'a> {
-    session: &'a Session,
-    networks: &'a [Network],
+/// What the detections see of the tables at a time.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part<'a> {
+    /// A network that has private addresses in common with another; `None` for all others as one.
+    pub(super) network: Option<&'a Network>,
+    /// A day (UTC), in days since 1970, where there are several.
+    day: Option<i64>,
 }
 
-impl<'a> Networks<'a> {
-    /// Puts the whole tables aside, unless all is one network.
-    pub(super) fn begin(session: &'a Session, networks: &'a [Network]) -> Result<Self, DataFusionError> {
-        let tables = Networks { session, networks };
-        if !networks.is_empty() {
-            tables.rename(|name| (name.to_owned(), format!("all_{name}")))?;
+/// The tables part by part: networks that have private addresses in common, and days.
+pub(super) struct Parts<'a> {
+    session: &'a Session,
+    parts: Vec<Part<'a>>,
+}
+
+impl<'a> Parts<'a> {
+    /// Puts the whole tables aside, unless all is one part.
+    pub(super) fn begin(
+        session: &'a Session,
+        networks: &'a [Network],
+        days: &'a [i64],
+    ) -> Result<Self, DataFusionError> {
+        let networks = || iter::once(None).chain(networks.iter().map(Some));
+        let of_day = |day: Option<i64>| networks().map(move |network| Part { network, day });
+        let parts = match days {
+            [] => of_day(None).collect(),
+            days => days.iter().flat_map(|day| of_day(Some(*day))).collect(),
+        };
+        let parts = Parts { session, parts };
+        if !parts.are_one() {
+            parts.rename(|name| (name.to_owned(), format!("all_{name}")))?;
         }
-        Ok(tables)
+        Ok(parts)
     }
 
-    /// The networks to choose, one after the other; first what is of none of them.
-    pub(super) fn all(&self) -> impl Iterator<Item = Option<&'a Network>> {
-        iter::once(None).chain(self.networks.iter().map(Some))
+    fn are_one(&self) -> bool {
+        self.parts.len() == 1
     }
 
-    /// Leaves one network's rows in the tables.
-    pub(super) async fn choose(&self, network: Option<&Network>) -> Result<(), DataFusionError> {
-        if self.networks.is_empty() {
+    /// The parts to choose, one after the other.
+    pub(super) fn all(&self) -> impl Iterator<Item = Part<'a>> {
+        self.parts.iter().copied()
+    }
+
+    /// Leaves the rows of one part in the tables.
+    pub(super) async fn choose(&self, part: Part<'_>) -> Result<(), DataFusionError> {
+        if self.are_one() {
             return Ok(());
         }
         let context = self.session.context();
         for name in TABLES {
-            let of_network = match network {
+            let of_network = match part.network {
                 Some(network) => col("network").eq(lit(network.to_string())),
                 None => col("network").is_null(),
             };
+            let day = |day: i64| col("bucket").between(lit(day * DAY_SECONDS), lit((day + 1) * DAY_SECONDS - 1));
+            let of_part = part.day.map(day).into_iter().fold(of_network, Expr::and);
             let all = format!("all_{name}");
             if !context.table_exist(&*all)? {
                 continue;
             }
-            let view = context.table(all).await?.filter(of_network)?.into_view();
+            let view = context.table(all).await?.filter(of_part)?.into_view();
             context.deregister_table(name)?;
             context.register_table(name, view)?;
         }
@@ -154,10 +180,10 @@ impl<'a> Networks<'a> {
 
     /// Puts the whole tables back.
     pub(super) fn end(self) -> Result<(), DataFusionError> {
-        match self.networks {
-            [] => Ok(()),
-            _ => self.rename(|name| (format!("all_{name}"), name.to_owned())),
+        if self.are_one() {
+            return Ok(());
         }
+        self.rename(|name| (format!("all_{name}"), name.to_owned()))
     }
 
     fn rename(&self, names: impl Fn(&str) -> (String, String)) -> Result<(), DataFusionError> {

@@ -15,7 +15,8 @@
 //! `expect` is `nothing`, or findings between semicolons, each as severity, actor, target and port: `high 10.0.0.1 >
 //! 203.0.113.9:443`. Whom a finding does not name is `-`, and a port that it does not name is left out. `says` is what the
 //! sentences of the findings must have in them, between semicolons; what has a semicolon in it is two. `shows` is `nothing`
-//! where the findings' queries must show no record, because the finding is that there is none. `security-groups`,
+//! where the findings' queries must show no record, because the finding is that there is none; `skipped` is the reason for
+//! which the detection must not judge the records. `security-groups`,
 //! `interfaces`, `threat-list`, `tor-list`, `trusted`, `aws-ip-ranges`, `geo` and `names` name files of context in the same
 //! folder; `params` sets the detection's parameters: `name=value`, between semicolons.
 
@@ -158,7 +159,13 @@ impl Case {
         let schema = self.register_records(&session).await.map_err(failed)?;
         let examined = examine(&session, &schema, &catalogue, &context).await?;
         let shows_nothing = self.file.keys.get("shows").is_some_and(|shows| shows.trim() == "nothing");
-        let mut problems: Vec<String> = examined.skipped.iter().map(|skipped| skipped.reason.clone()).collect();
+        let expected = self.file.keys.get("skipped").map(|reason| reason.trim());
+        let reasons: Vec<&str> = examined.skipped.iter().map(|skipped| skipped.reason.as_str()).collect();
+        let unexpected = reasons.iter().filter(|reason| Some(**reason) != expected);
+        let mut problems: Vec<String> = unexpected.map(|reason| (*reason).to_owned()).collect();
+        problems.extend(
+            expected.filter(|expected| !reasons.contains(expected)).map(|expected| format!("not skipped: {expected}")),
+        );
         for finding in &examined.findings {
             let records = session.sql(&finding.query).await.map_err(failed)?.count().await.map_err(failed)?;
             match (records, shows_nothing) {

@@ -86,6 +86,9 @@ pub struct Detection {
     pub did: String,
     /// Which records a finding counts.
     pub scope: Scope,
+    /// Hours of logs that it needs to have something to compare with (`-- least-hours:`): a number, or the parameter that
+    /// says how many.
+    pub least_hours: Option<String>,
     /// The inputs it can't do without.
     pub inputs: Vec<Input>,
     /// Its parameters' values.
@@ -118,7 +121,14 @@ impl Detection {
                 || format!("{name:?} is no input; inputs are security-groups, interfaces, threat-list and tor-list");
             Input::named(&name).ok_or_else(|| error(file_name, problem()))
         });
+        let least_hours = key("least-hours");
+        let is_hours =
+            |text: &String| text.parse::<f64>().is_ok() || file.params.iter().any(|param| param.name == *text);
+        if let Some(text) = least_hours.as_ref().filter(|text| !is_hours(text)) {
+            return Err(error(file_name, format!("least-hours: {text:?} is neither a number nor a parameter")).into());
+        }
         Ok(Detection {
+            least_hours,
             attack: list("attack"),
             guardduty: key("guardduty"),
             why: required("why")?,
@@ -153,6 +163,20 @@ impl Detection {
         let inputs: Vec<&str> =
             self.inputs.iter().filter(|input| !context.has(**input)).map(|input| input.option()).collect();
         (!inputs.is_empty()).then(|| format!("needs {}", inputs.join(" and ")))
+    }
+
+    /// Why it can't judge logs of so many seconds; `None` when it can.
+    pub(super) fn too_short(&self, seconds: i64) -> Option<String> {
+        let needed = self.least_hours.as_ref()?;
+        let hours = match self.values.iter().find(|(name, _)| name == needed) {
+            Some((_, ScalarValue::Int64(Some(hours)))) => *hours as f64,
+            Some((_, ScalarValue::Float64(Some(hours)))) => *hours,
+            _ => needed.parse().ok()?,
+        };
+        // The last records end somewhat before the last hour does.
+        let is_short = (seconds as f64) < hours * 3600.0 - 600.0;
+        let needed = if hours == 1.0 { "an hour".to_owned() } else { format!("{hours} hours") };
+        is_short.then(|| format!("needs {needed} of logs, these span {:.1} hours", seconds as f64 / 3600.0))
     }
 
     /// The query with its columns in the form that findings are made of, and the steps that it reads more than once

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use datafusion::common::DataFusionError;
 use serde::Serialize;
 
-use super::ask::{Answer, Networks, ask};
+use super::ask::{Answer, Parts, ask};
 use super::catalogue::Catalogue;
 use super::detection::DetectError;
 use super::finding::{Finding, Moment, Severity};
@@ -43,6 +43,8 @@ pub struct Run {
     pub first_record: Option<Moment>,
     /// The end of the last one.
     pub last_record: Option<Moment>,
+    /// The days (UTC) that were judged each by itself; 0 where all was judged as one.
+    pub days: usize,
     /// The values that the detections' parameters had.
     pub parameters: BTreeMap<String, Parameters>,
 }
@@ -75,6 +77,16 @@ pub struct Coverage {
 /// Fields without which detections know less: who began a connection, on which side it was seen, whose it is behind a
 /// gateway, and which way it went.
 const TELLING: [&str; 4] = ["tcp-flags", "flow-direction", "pkt-srcaddr", "traffic-path"];
+
+/// Those of [`TELLING`] that logs lack; the service tells of what goes to S3 as well as the path.
+fn lacking(flows: &FlowSchema) -> Vec<&'static str> {
+    let has = |field: &str| flows.has_field(&column_name(field));
+    let is_told = |field: &str| has(field) || (field == "traffic-path" && has("pkt-dst-aws-service"));
+    TELLING.into_iter().filter(|field| !is_told(field)).collect()
+}
+
+/// Logs that span more, in seconds, are judged day by day: detections are of a day.
+const DAY_AND_A_HALF: i64 = 36 * 3600;
 
 /// A detection that did not run or did not tell all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -148,28 +160,38 @@ pub async fn run(
     catalogue: &Catalogue,
     context: &Context,
 ) -> Result<Outcome, DetectError> {
-    let Examined { detections, skipped, is_failed, mut findings, trusted, context_problem, tables, stages } =
-        examine(session, flows.flow_schema(), catalogue, context).await?;
-    let [records, first_record, last_record, nodata, skipdata, interfaces, unknown, undated] = totals(session).await?;
+    let Examined {
+        detections,
+        skipped,
+        is_failed,
+        mut findings,
+        trusted,
+        context_problem,
+        tables,
+        totals,
+        days,
+        stages,
+    } = examine(session, flows.flow_schema(), catalogue, context).await?;
     Ok(Outcome {
         run: Run {
             version: env!("CARGO_PKG_VERSION"),
             parameters: catalogue.parameters(&detections),
             detections,
-            records: records.unwrap_or(0),
+            records: totals.records.unwrap_or(0),
             conversations: tables.conversations,
             connections: tables.tables[1].as_ref().map_or(0, |kept| kept.rows),
-            first_record: first_record.map(Moment),
-            last_record: last_record.map(Moment),
+            first_record: totals.first_start.map(Moment),
+            last_record: totals.last_end.map(Moment),
+            days,
         },
         coverage: Coverage {
             scan: flows.coverage().report(),
-            nodata: nodata.unwrap_or(0),
-            skipdata: skipdata.unwrap_or(0),
-            interfaces: interfaces.unwrap_or(0),
-            interfaces_unknown: context.has(Input::Interfaces).then(|| unknown.unwrap_or(0)),
-            undated: undated.unwrap_or(0),
-            lacking: TELLING.into_iter().filter(|field| !flows.flow_schema().has_field(&column_name(field))).collect(),
+            nodata: totals.nodata.unwrap_or(0),
+            skipdata: totals.skipdata.unwrap_or(0),
+            interfaces: totals.interfaces.unwrap_or(0),
+            interfaces_unknown: context.has(Input::Interfaces).then(|| totals.unknown.unwrap_or(0)),
+            undated: totals.undated.unwrap_or(0),
+            lacking: lacking(flows.flow_schema()),
             trusted: tables.left_out,
             context_problem,
         },
@@ -195,6 +217,8 @@ pub(super) struct Examined {
     /// Findings that were left out.
     pub(super) trusted: usize,
     pub(super) tables: Conversations,
+    totals: Totals,
+    days: usize,
     pub(super) stages: Vec<Stage>,
 }
 
@@ -223,17 +247,29 @@ pub(super) async fn examine(
     let mut stages =
         vec![took("fetch, inflate, decode, roll up", tables.roll_up_took), took("tables", tables.tables_took)];
     let columns = FlowColumns::new(schema);
-    let networks = Networks::begin(session, &tables.networks)?;
+    let totals = Totals::of(session).await?;
+    chosen.retain(|detection| match detection.too_short(totals.seconds()) {
+        Some(reason) => {
+            skipped.push(Skipped { detection: detection.id().to_owned(), reason });
+            false
+        }
+        None => true,
+    });
+    let days = match totals.seconds() {
+        0..=DAY_AND_A_HALF => Vec::new(),
+        _ => days(session).await?,
+    };
+    let parts = Parts::begin(session, &tables.networks, &days)?;
     let mut answers = vec![Answer::default(); chosen.len()];
-    for network in networks.all() {
-        networks.choose(network).await?;
-        for (answer, more) in answers.iter_mut().zip(ask(session, &chosen, &columns, network).await?) {
+    for part in parts.all() {
+        parts.choose(part).await?;
+        for (answer, more) in answers.iter_mut().zip(ask(session, &chosen, &columns, part.network).await?) {
             answer.findings.extend(more.findings);
             answer.took += more.took;
             answer.failure = answer.failure.take().or(more.failure);
         }
     }
-    networks.end()?;
+    parts.end()?;
     let mut findings = Vec::new();
     let asked = chosen.iter().zip(&answers).filter(|(_, answer)| answer.failure.is_none());
     let detections: Vec<String> = asked.map(|(detection, _)| detection.id().to_owned()).collect();
@@ -241,7 +277,7 @@ pub(super) async fn examine(
     for (detection, Answer { findings: mut found, took: of_all, failure }) in chosen.iter().zip(answers) {
         skipped.extend(failure.map(|reason| Skipped { detection: detection.id().to_owned(), reason }));
         if found.len() > FINDINGS_OF_A_DETECTION {
-            // Those of several networks come one network behind the other.
+            // Those of several networks and days come one behind the other.
             found.sort_by_key(|finding| Reverse(finding.severity));
             found.truncate(FINDINGS_OF_A_DETECTION);
             is_failed = true;
@@ -263,35 +299,64 @@ pub(super) async fn examine(
         }
     }
     findings.sort_by(|a, b| (b.severity, a.first_seen, &a.id).cmp(&(a.severity, b.first_seen, &b.id)));
-    Ok(Examined { detections, skipped, is_failed, findings, trusted, context_problem, tables, stages })
+    let days = days.len();
+    Ok(Examined { detections, skipped, is_failed, findings, trusted, context_problem, tables, totals, days, stages })
 }
 
-/// Records, first start, last end, NODATA and SKIPDATA records, interfaces, and those without context, records without a
-/// time, from the roll-up.
-async fn totals(session: &Session) -> Result<[Option<i64>; 8], DataFusionError> {
-    const SQL: &str = "
-        WITH seen AS (
+/// What the roll-up counted of all records; `None` of nothing.
+pub(super) struct Totals {
+    records: Option<i64>,
+    first_start: Option<i64>,
+    last_end: Option<i64>,
+    nodata: Option<i64>,
+    skipdata: Option<i64>,
+    interfaces: Option<i64>,
+    /// Interfaces that context does not know.
+    unknown: Option<i64>,
+    /// Records without a time.
+    undated: Option<i64>,
+}
+
+impl Totals {
+    async fn of(session: &Session) -> Result<Self, DataFusionError> {
+        const SQL: &str = "
+            WITH seen AS (
+                SELECT
+                    interface_id,
+                    sum(flows) AS flows,
+                    min(first_start) AS first_start,
+                    max(last_end) AS last_end,
+                    sum(flows) FILTER (WHERE log_status = 'NODATA') AS nodata,
+                    sum(flows) FILTER (WHERE log_status = 'SKIPDATA') AS skipdata,
+                    sum(flows) FILTER (WHERE log_status = 'OK' AND bucket IS NULL) AS undated
+                FROM interface_spans
+                GROUP BY interface_id
+            ),
+            known AS (SELECT DISTINCT interface_id AS id FROM interfaces)
             SELECT
-                interface_id,
-                sum(flows) AS flows,
-                min(first_start) AS first_start,
-                max(last_end) AS last_end,
-                sum(flows) FILTER (WHERE log_status = 'NODATA') AS nodata,
-                sum(flows) FILTER (WHERE log_status = 'SKIPDATA') AS skipdata,
-                sum(flows) FILTER (WHERE log_status = 'OK' AND bucket IS NULL) AS undated
-            FROM interface_spans
-            GROUP BY interface_id
-        ),
-        known AS (SELECT DISTINCT interface_id AS id FROM interfaces)
-        SELECT
-            sum(flows), min(first_start), max(last_end), sum(nodata), sum(skipdata), count(interface_id),
-            count(interface_id) FILTER (WHERE id IS NULL), sum(undated)
-        FROM seen LEFT JOIN known ON id = interface_id";
+                sum(flows), min(first_start), max(last_end), sum(nodata), sum(skipdata), count(interface_id),
+                count(interface_id) FILTER (WHERE id IS NULL), sum(undated)
+            FROM seen LEFT JOIN known ON id = interface_id";
+        let batches = session.sql(SQL).await?.collect().await?;
+        let value = |index: usize| {
+            let batch = batches.iter().find(|batch| batch.num_rows() > 0)?;
+            let column = batch.column(index).as_primitive::<Int64Type>();
+            column.is_valid(0).then(|| column.value(0))
+        };
+        let [records, first_start, last_end, nodata, skipdata, interfaces, unknown, undated] =
+            std::array::from_fn(value);
+        Ok(Totals { records, first_start, last_end, nodata, skipdata, interfaces, unknown, undated })
+    }
+
+    /// The time from the first record to the last.
+    fn seconds(&self) -> i64 {
+        self.first_start.zip(self.last_end).map_or(0, |(first, last)| last - first)
+    }
+}
+
+/// The days (UTC) that have records, in order.
+async fn days(session: &Session) -> Result<Vec<i64>, DataFusionError> {
+    const SQL: &str = "SELECT DISTINCT bucket / 86400 FROM interface_spans WHERE bucket IS NOT NULL ORDER BY 1";
     let batches = session.sql(SQL).await?.collect().await?;
-    let Some(batch) = batches.iter().find(|batch| batch.num_rows() > 0) else { return Ok([None; 8]) };
-    let value = |index: usize| {
-        let column = batch.column(index).as_primitive::<Int64Type>();
-        column.is_valid(0).then(|| column.value(0))
-    };
-    Ok(std::array::from_fn(value))
+    Ok(batches.iter().flat_map(|batch| batch.column(0).as_primitive::<Int64Type>().values().to_vec()).collect())
 }

@@ -20,7 +20,7 @@ fn written(format: FindingFormat, outcome: &Outcome) -> String {
 /// Databases, a list of threats and AWS' ranges; `more` adds to them.
 fn context(folder: &TempDir, more: impl FnOnce(&mut ContextOptions)) -> Context {
     let threats = write(folder.path(), "feodo.txt", "203.0.113.9\n");
-    let service = r#"{"ip_prefix": "198.51.100.0/24", "region": "us-east-1", "service": "S3"}"#;
+    let service = r#"{"ip_prefix": "198.51.100.0/24", "region": "us-east-1", "service": "EC2"}"#;
     let ranges = format!(r#"{{"prefixes": [{service}], "ipv6_prefixes": []}}"#);
     let mut options = ContextOptions {
         geo: ["tests/geo/country.mmdb", "tests/geo/asn.mmdb"].map(PathBuf::from).to_vec(),
@@ -124,7 +124,7 @@ async fn a_destination_is_known_by_its_service() {
     let folder = TempDir::new().expect("a folder");
     let outcome = outcome("unusual-egress", &logs, &context(&folder, |_| {})).await;
     let table = written(FindingFormat::Table, &outcome);
-    let label = "198.51.100.9 (AS4200000000 Large Numbers Ltd, AWS S3)";
+    let label = "198.51.100.9 (AS4200000000 Large Numbers Ltd, AWS EC2)";
     assert!(table.contains(&format!(" sent 300.0 MB to {label} in 1 clock hour;")), "{table}");
     // A number that Security Hub has no room for stands in its own fields.
     let asff: Value = serde_json::from_str(&written(FindingFormat::Asff, &outcome)).expect("JSON");

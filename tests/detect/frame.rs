@@ -14,17 +14,13 @@ use object_store::{
     PutOptions, PutPayload, PutResult, Result,
 };
 use tempfile::TempDir;
-use vpcflow::context::{Context, ContextFiles, ContextOptions};
+use vpcflow::context::ContextFiles;
 use vpcflow::detect::{Catalogue, Choice, Severity, Suppressions};
 use vpcflow::report::{FindingFormat, write_findings};
 use vpcflow::session::SessionOptions;
 
 use super::logs::Logs;
-use super::{Opened, only, write};
-
-fn no_context() -> Context {
-    Context::load(&ContextOptions::default(), &ContextFiles::default()).expect("nothing to read")
-}
+use super::{Opened, nothing, only, write};
 
 /// A day with a port scan.
 fn scan() -> Logs {
@@ -46,7 +42,7 @@ async fn each_object_is_read_once() {
     let files = texts.iter().map(|text| (None, text.as_str())).collect();
     let opened = Opened::with(&options, runtime, files).await;
     store.reads.lock().expect("no panic").clear();
-    let outcome = opened.detect(&Choice::default(), &no_context()).await;
+    let outcome = opened.detect(&Choice::default(), &nothing()).await;
     assert!(outcome.run.detections.len() >= 6, "{:?}", outcome.run.detections);
     assert_eq!(outcome.coverage.scan.objects, 4);
     let reads = store.reads.lock().expect("no panic").clone();
@@ -58,7 +54,7 @@ async fn what_is_missing_is_named() {
     let opened = Opened::new(&["srcaddr dstaddr\n10.0.0.1 10.0.0.2\n"]).await;
     let only_some = ["brute-force-ssh", "log-health", "open-port-traffic", "port-scan", "unusual-egress"];
     let choice = Choice { only: only_some.map(str::to_owned).into(), ..Choice::default() };
-    let outcome = opened.detect(&choice, &no_context()).await;
+    let outcome = opened.detect(&choice, &nothing()).await;
     let skipped: Vec<String> =
         outcome.skipped.iter().map(|skipped| format!("{}: {}", skipped.detection, skipped.reason)).collect();
     assert_eq!(
@@ -74,7 +70,7 @@ async fn what_is_missing_is_named() {
     assert_eq!((outcome.run.detections.len(), outcome.findings.len()), (0, 0));
 
     let opened = Opened::new(&[&scan().text()]).await;
-    let outcome = opened.detect(&only("open-port-traffic"), &no_context()).await;
+    let outcome = opened.detect(&only("open-port-traffic"), &nothing()).await;
     assert_eq!(outcome.skipped[0].reason, "needs --security-groups and --interfaces");
 }
 
@@ -89,7 +85,7 @@ async fn a_detection_that_fails_takes_nothing_from_others() {
     let choice = Choice { only, queries: Some(folder.path().to_owned()), ..Choice::default() };
     // A record without a start, which no span of five minutes has.
     let undated = scan().text().lines().last().expect("a line").replace(&(1_773_187_200 + 7_220).to_string(), "-");
-    let outcome = Opened::new(&[&(scan().text() + &undated + "\n")]).await.detect(&choice, &no_context()).await;
+    let outcome = Opened::new(&[&(scan().text() + &undated + "\n")]).await.detect(&choice, &nothing()).await;
     let skipped: Vec<&str> = outcome.skipped.iter().map(|skipped| skipped.reason.as_str()).collect();
     assert_eq!(skipped, ["it failed: Execution error: window_start is NULL; give it a time in seconds"]);
     assert_eq!(outcome.run.detections, ["port-scan"]);
@@ -107,7 +103,7 @@ async fn of_too_many_findings_the_worst_are_told() {
         FROM generate_series(1, 12000) AS t(n) WHERE (SELECT count(*) FROM connections) > 0";
     write(folder.path(), "mine.sql", sql);
     let choice = Choice { queries: Some(folder.path().to_owned()), ..only("mine") };
-    let outcome = Opened::new(&[&scan().text()]).await.detect(&choice, &no_context()).await;
+    let outcome = Opened::new(&[&scan().text()]).await.detect(&choice, &nothing()).await;
     let count = |severity| outcome.findings.iter().filter(|finding| finding.severity == severity).count();
     // 5,999 are low.
     let counts = [Severity::Critical, Severity::Low, Severity::Info].map(count);
@@ -120,7 +116,7 @@ async fn the_json_has_the_documented_shape() {
     let mut logs = scan();
     logs.status("eni-1", "NODATA", 0).status("eni-1", "NODATA", 60).status("eni-1", "SKIPDATA", 120);
     let opened = Opened::new(&[&(logs.text() + "too few fields\n")]).await;
-    let outcome = opened.detect(&only("port-scan"), &no_context()).await;
+    let outcome = opened.detect(&only("port-scan"), &nothing()).await;
     assert!(outcome.reaches(Severity::Low) && !outcome.reaches(Severity::Medium) && !outcome.is_partial());
     let mut json = Vec::new();
     write_findings(FindingFormat::Json, &outcome, None, &mut json).expect("memory");
@@ -168,7 +164,7 @@ async fn the_json_has_the_documented_shape() {
 #[tokio::test]
 async fn ids_name_detection_entities_and_day() {
     let ids = async |logs: &Logs| {
-        let outcome = Opened::new(&[&logs.text()]).await.detect(&only("port-scan"), &no_context()).await;
+        let outcome = Opened::new(&[&logs.text()]).await.detect(&only("port-scan"), &nothing()).await;
         outcome.findings.into_iter().map(|finding| finding.id).collect::<Vec<_>>()
     };
     let first = ids(&scan()).await;
@@ -194,7 +190,7 @@ async fn the_table_says_what_was_found_and_what_was_not_looked_at() {
     logs.status("eni-1", "SKIPDATA", 0);
     let opened = Opened::new(&[&logs.text()]).await;
     let choice = Choice { only: vec!["port-scan".to_owned(), "open-port-traffic".to_owned()], ..Choice::default() };
-    let outcome = opened.detect(&choice, &no_context()).await;
+    let outcome = opened.detect(&choice, &nothing()).await;
     let mut text = Vec::new();
     write_findings(FindingFormat::Table, &outcome, None, &mut text).expect("memory");
     let text = String::from_utf8(text).expect("UTF-8");
@@ -281,7 +277,7 @@ async fn parameters_are_bound_and_never_become_sql() {
             ..Choice::default()
         };
         let opened = Opened::new(&[&scan().text()]).await;
-        let outcome = opened.detect(&choice, &no_context()).await;
+        let outcome = opened.detect(&choice, &nothing()).await;
         assert_eq!(outcome.findings.len(), findings, "{value}");
     }
     assert_eq!(opened.rows("SELECT count(*) FROM flows").await, ["20"]);
@@ -317,7 +313,7 @@ async fn a_parameter_moves_the_threshold_and_a_detection_can_be_left_out() {
         exclude: vec!["log-health".to_owned()],
         ..Choice::default()
     };
-    let outcome = opened.detect(&choice, &no_context()).await;
+    let outcome = opened.detect(&choice, &nothing()).await;
     assert_eq!(outcome.findings.len(), 0);
     assert!(!outcome.run.detections.contains(&"log-health".to_owned()));
 }
@@ -390,13 +386,13 @@ async fn damaged_numbers_do_not_keep_a_detection_from_its_work() {
     let header = crate::scan::HEADER;
     let huge = format!("{header}\n{}{}", line("9223372036854775807"), line("9223372036854775807"));
     let opened = Opened::new(&[&scan().text(), &huge]).await;
-    let outcome = opened.detect(&only("port-scan"), &no_context()).await;
+    let outcome = opened.detect(&only("port-scan"), &nothing()).await;
     assert_eq!(outcome.findings.len(), 1);
 }
 
 #[tokio::test]
 async fn findings_are_written_for_spreadsheets_engines_and_tickets() {
-    let outcome = Opened::new(&[&scan().text()]).await.detect(&only("port-scan"), &no_context()).await;
+    let outcome = Opened::new(&[&scan().text()]).await.detect(&only("port-scan"), &nothing()).await;
     let written = |format| {
         let mut bytes = Vec::new();
         write_findings(format, &outcome, None, &mut bytes).expect("memory");
@@ -439,7 +435,7 @@ async fn a_suppression_leaves_out_what_it_says_until_its_day() {
     let day = |text: &str| text.parse::<chrono::NaiveDate>().expect("a day");
     let load =
         |text: &str| Suppressions::load(&[write(folder.path(), "suppress.toml", text)], &ContextFiles::default());
-    let outcome = Opened::new(&[&scan().text()]).await.detect(&only("port-scan"), &no_context()).await;
+    let outcome = Opened::new(&[&scan().text()]).await.detect(&only("port-scan"), &nothing()).await;
     let left = |text: &str, today: &str| {
         let suppressions = load(text).unwrap_or_else(|error| panic!("{error}"));
         let mut outcome = outcome.clone();
@@ -481,7 +477,7 @@ async fn a_detection_may_be_like_another_under_its_own_name_and_defaults() {
     for (ports, findings) in [(20, 1), (21, 0)] {
         write(folder.path(), "mine.sql", &front("port-scan", ports));
         let choice = Choice { queries: Some(folder.path().to_owned()), ..only("mine") };
-        let outcome = Opened::new(&[&scan().text()]).await.detect(&choice, &no_context()).await;
+        let outcome = Opened::new(&[&scan().text()]).await.detect(&choice, &nothing()).await;
         assert_eq!(outcome.findings.len(), findings, "{ports}");
     }
     write(folder.path(), "mine.sql", &front("nothing-there", 20));

@@ -4,6 +4,7 @@ mod cases;
 mod context;
 mod conversations;
 mod costs;
+mod days;
 mod findings;
 mod frame;
 mod incidents;
@@ -24,6 +25,11 @@ use vpcflow::session::{Session, SessionOptions};
 use vpcflow::store::{AwsOptions, Sources};
 
 use logs::Logs;
+
+/// No file of context.
+fn nothing() -> Context {
+    Context::load(&ContextOptions::default(), &ContextFiles::default()).expect("nothing to read")
+}
 
 /// A session over a folder of logs.
 struct Opened {

@@ -6,16 +6,12 @@ use vpcflow::detect::{Catalogue, Choice, Outcome, Suppressions};
 use vpcflow::report::{FindingFormat, write_explanation, write_findings};
 
 use super::logs::Logs;
-use super::{Opened, write};
+use super::{Opened, nothing, write};
 
 fn written(format: FindingFormat, outcome: &Outcome) -> String {
     let mut bytes = Vec::new();
     write_findings(format, outcome, None, &mut bytes).expect("memory takes all");
     String::from_utf8(bytes).expect("UTF-8")
-}
-
-fn nothing() -> Context {
-    Context::load(&ContextOptions::default(), &ContextFiles::default()).expect("nothing to read")
 }
 
 /// Two hosts are scanned by one stranger, one of them by another as well.
