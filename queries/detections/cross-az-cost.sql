@@ -16,15 +16,15 @@
 --   trafficDistribution, Kafka's client.rack, load balancers without cross-zone balancing), a replica to read from in
 --   each zone, compression.
 
--- A NAT gateway's cost is told by nat-cost. An address of several networks is that of the connection's network: known
--- where the logs tell networks apart, else by the interface that recorded it.
+-- A NAT gateway's cost is told by nat-cost. An address of several networks is that of the network behind it (%), else of
+-- that of the interface that recorded the connection.
 WITH homes AS (
-    SELECT DISTINCT interface_id AS home_interface, concat_ws(' ', account_id, vpc_id) AS home FROM interfaces
+    SELECT DISTINCT interface_id AS home_interface, coalesce(vpc_id, account_id) AS home FROM interfaces
 ),
 addresses AS (
     SELECT
         unnest(string_to_array(addresses, ' ')) AS address,
-        concat_ws(' ', account_id, vpc_id) AS home,
+        coalesce(vpc_id, account_id) AS home,
         account_id,
         az_id,
         availability_zone,
@@ -59,17 +59,21 @@ talked AS (
         responder,
         service_port,
         protocol,
-        network,
         sum(coalesce(request_bytes, 0) + coalesce(reply_bytes, 0)) AS bytes,
         min(first_start) AS first_seen,
         max(last_end) AS last_seen
     FROM connections
     WHERE direction = 'internal' AND outcome <> 'rejected'
-    GROUP BY account_id, region, interface_id, initiator, responder, service_port, protocol, network
+    GROUP BY account_id, region, interface_id, initiator, responder, service_port, protocol
 ),
 -- The small side of a join stands first: it is the one that is held in memory.
 at_home AS (
-    SELECT talked.*, coalesce(network, home) AS of_home
+    SELECT
+        talked.*,
+        ip_normalize(initiator) AS client_address,
+        coalesce(nullif(split_part(initiator, '%', 2), ''), home) AS client_home,
+        ip_normalize(responder) AS server_address,
+        coalesce(nullif(split_part(responder, '%', 2), ''), home) AS server_home
     FROM homes
     RIGHT JOIN talked ON talked.interface_id = home_interface
 ),
@@ -90,8 +94,8 @@ crossed AS (
     FROM placed AS client
     JOIN (
         placed AS server
-        JOIN at_home ON at_home.responder = server.address AND (server.is_only OR server.home = at_home.of_home)
-    ) ON at_home.initiator = client.address AND (client.is_only OR client.home = at_home.of_home)
+        JOIN at_home ON server_address = server.address AND (server.is_only OR server.home = server_home)
+    ) ON client_address = client.address AND (client.is_only OR client.home = client_home)
     -- Zones of one region; ids are the same in every account, names are not.
     WHERE CASE
         WHEN client.az_id IS NOT NULL AND server.az_id IS NOT NULL

@@ -73,7 +73,7 @@ asked AS (
         sum(coalesce(request_bytes, 0) + coalesce(reply_bytes, 0)) AS bytes
     FROM wanted
     JOIN connections ON connections.responder = wanted.responder
-    LEFT JOIN gateways ON gateways.address = connections.initiator
+    LEFT JOIN gateways ON gateways.address = ip_normalize(connections.initiator)
     WHERE direction = 'outbound' AND outcome <> 'rejected' AND coalesce(traffic_path, 1) NOT IN (2, 7, 8)
         AND gateways.address IS NULL
     GROUP BY wanted.gateway, gateway_address, destination, connections.initiator

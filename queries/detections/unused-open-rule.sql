@@ -49,7 +49,7 @@ reached AS (
     UNION
     SELECT interfaces.interface_id, protocol, port, is_ipv6
     FROM interfaces
-    JOIN arrived ON strpos(' ' || addresses || ' ', ' ' || initiator || ' ') > 0
+    JOIN arrived ON strpos(' ' || addresses || ' ', ' ' || ip_normalize(initiator) || ' ') > 0
     WHERE orientation = 'address' AND direction = 'internal'
 ),
 judged AS (

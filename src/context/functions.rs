@@ -60,7 +60,7 @@ pub(super) fn register(session: &Session, lists: &Arc<Lists>, geo: &Arc<Geo>, na
 }
 
 fn parsed(addresses: &StringViewArray) -> impl Iterator<Item = Option<IpAddr>> {
-    addresses.iter().map(|text| text.and_then(ip::parse))
+    addresses.iter().map(|text| text.and_then(ip::parse_host))
 }
 
 fn place(geo: &Geo, address: Option<IpAddr>) -> Result<Place<'_>> {

@@ -11,7 +11,8 @@ use datafusion::common::Result;
 
 use super::row::{End, Rule};
 use super::seen::Seen;
-use super::tables::{NETWORK, TEXT, Writer, number, schema, time};
+use super::shared::Owner;
+use super::tables::{TEXT, Writer, number, schema, time};
 use super::vantage::{ACCOUNT, INTERFACE, REGION};
 use crate::functions::ShortText;
 use crate::limits::BATCH_ROWS;
@@ -55,7 +56,6 @@ pub(super) static CONNECTIONS: LazyLock<SchemaRef> = LazyLock::new(|| {
         ("is_relayed", DataType::Boolean),
         ("is_interface_sure", DataType::Boolean),
         ("is_gateway_leg", DataType::Boolean),
-        (NETWORK, TEXT),
     ])
 });
 
@@ -136,7 +136,6 @@ struct Columns {
     is_relayed: BooleanBuilder,
     is_interface_sure: BooleanBuilder,
     is_gateway_leg: BooleanBuilder,
-    network: StringViewBuilder,
 }
 
 impl Columns {
@@ -180,13 +179,12 @@ impl Columns {
             is_relayed: flag(),
             is_interface_sure: flag(),
             is_gateway_leg: flag(),
-            network: text().with_deduplicate_strings(),
         }
     }
 
     fn push(&mut self, row: &Seen<'_>, (direction, outcome): Class, writer: &Writer) {
-        let key = &row.first.entry.key;
-        let connection = &key.connection;
+        let connection = row.connection();
+        let [of_initiator, of_responder] = row.owners;
         let named = |vantage: Option<u32>, place| vantage.and_then(|vantage| writer.numbered.text(vantage, place));
         let interface = row.interface();
         let is_gateway_leg = !row.is_relayed && interface.is_some_and(|vantage| writer.relays[vantage as usize]);
@@ -195,8 +193,8 @@ impl Columns {
         self.account_id.append_option(named(row.account, ACCOUNT));
         self.region.append_option(named(row.region, REGION));
         self.interface_id.append_option(named(interface, INTERFACE));
-        append_end(&mut self.initiator, connection.initiator, writer);
-        append_end(&mut self.responder, connection.responder, writer);
+        append_end(&mut self.initiator, connection.initiator, of_initiator, writer);
+        append_end(&mut self.responder, connection.responder, of_responder, writer);
         self.service_port.append_option(number(connection.service_port));
         self.protocol.append_option(number(connection.protocol));
         self.direction.append_option(direction);
@@ -227,7 +225,6 @@ impl Columns {
         self.is_relayed.append_value(row.is_relayed);
         self.is_interface_sure.append_value(row.is_interface_sure());
         self.is_gateway_leg.append_value(is_gateway_leg);
-        self.network.append_option(writer.network_name(key.vantage));
     }
 
     fn finish(mut self) -> Result<RecordBatch> {
@@ -264,16 +261,18 @@ impl Columns {
             Arc::new(self.is_relayed.finish()),
             Arc::new(self.is_interface_sure.finish()),
             Arc::new(self.is_gateway_leg.finish()),
-            Arc::new(self.network.finish()),
         ];
         Ok(RecordBatch::try_new(Arc::clone(&CONNECTIONS), columns)?)
     }
 }
 
-/// Appends an end as text, an address in its one spelling.
-pub(super) fn append_end(column: &mut StringViewBuilder, end: End, writer: &Writer) {
+/// Appends an end as text: an address in its one spelling, with its network behind it where others have it too.
+pub(super) fn append_end(column: &mut StringViewBuilder, end: End, owner: Owner, writer: &Writer) {
     match (end.address(), end.text()) {
-        (Some(address), _) => column.append_value(ShortText::of_address(address)),
+        (Some(address), _) => match writer.shared.zone(owner) {
+            None => column.append_value(ShortText::of_address(address)),
+            Some(zone) => column.append_value(format!("{address}%{zone}")),
+        },
         (None, Some(number)) => column.append_value(&writer.numbered.texts[number as usize]),
         (None, None) => column.append_null(),
     }

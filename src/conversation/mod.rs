@@ -10,8 +10,9 @@
 //! `conversations` is by far the largest and is made only when it is asked for: no detection of ours reads it.
 //!
 //! A private address is one host in its network only. Where hosts of several VPCs or accounts turn out to have the same
-//! one, the rows of those networks bear their names, connections are those of a network, and each is to be judged by
-//! itself. That is seen where the logs have flow_direction; without it equal addresses are taken for one host.
+//! one, each is called with its network behind it (`10.0.0.5%vpc-1`), so that nobody takes it for the others. That is seen
+//! where the logs have flow_direction; without it equal addresses are taken for one host. A vantage elsewhere does not
+//! tell which of them it saw: there the connection is the one that a vantage at the host's home saw, if there is one.
 //!
 //! Who opened a connection is decided row by row, by the flags, else by the ports, else by the addresses (the column
 //! `orientation` says by which), so that request and reply fall into one conversation. The rows in the middle of a long
@@ -30,12 +31,13 @@ mod rollup;
 mod row;
 mod seen;
 mod segments;
+mod shared;
 mod spans;
 mod spill;
 mod tables;
 mod vantage;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -54,8 +56,8 @@ use crate::functions::network::{self, Networks};
 use crate::limits::CONVERSATIONS_IN_MEMORY_BYTES;
 use crate::session::Session;
 use connections::{CLASS, Connections};
-use rollup::{Finished, Homes, Noted, Piece, Worker, pieces};
-use row::End;
+use rollup::{Finished, Noted, Piece, Worker, pieces};
+use shared::Shared;
 use spans::{INTERFACE_SPANS, Spans};
 use tables::{Writer, Written};
 use vantage::{LocalNumbers, Numbers};
@@ -85,7 +87,7 @@ pub struct Conversations {
     pub conversations: usize,
     /// How many connections `connections` leaves out, because of who they are with.
     pub left_out: usize,
-    /// The networks that have private addresses in common, to be judged each by itself.
+    /// The networks whose hosts share private addresses with others, and are called with them.
     pub networks: Vec<Network>,
     /// How long it took to read `flows` and roll them up.
     pub roll_up_took: Duration,
@@ -153,11 +155,10 @@ pub async fn build(session: &Session, wanted: Wanted) -> Result<Conversations> {
         noted.relays.extend(relays);
     }
     let of_vantages = numbered.networks();
-    let networks = overlapping(&of_vantages, noted.homes);
-    let number = |network: &Network| networks.binary_search(network).ok().map(|at| at as u32);
+    let shared = Shared::new(&of_vantages, noted.homes);
+    let networks = shared.networks.clone();
     let writer = Writer {
-        networks: of_vantages.iter().map(number).collect(),
-        network_names: networks.iter().map(Network::to_string).collect(),
+        shared,
         relays: numbered.relays(wanted.relays, &noted.relays),
         numbered,
         own_networks,
@@ -171,20 +172,6 @@ pub async fn build(session: &Session, wanted: Wanted) -> Result<Conversations> {
     let (tables, Count { conversations, left_out }) = write(session, workers, writer).await?;
     let tables_took = begun.elapsed() - roll_up_took;
     Ok(Conversations { tables, conversations, left_out, networks, roll_up_took, tables_took, spilled_threads })
-}
-
-/// The networks, in order, that have a private address in common with another: it has its home in both.
-fn overlapping(of_vantages: &[Network], homes: Homes) -> Vec<Network> {
-    let mut of_address: HashMap<End, HashSet<&Network>> = HashMap::new();
-    for (end, vantage) in homes {
-        of_address.entry(end).or_default().insert(&of_vantages[vantage as usize]);
-    }
-    let mut overlapping: BTreeSet<&Network> = BTreeSet::new();
-    for networks in of_address.values() {
-        let is_apart = |network: &&&Network| networks.iter().any(|other| network.is_apart_from(other));
-        overlapping.extend(networks.iter().filter(is_apart));
-    }
-    overlapping.into_iter().cloned().collect()
 }
 
 /// Registers [`TABLES`] without a row, in a session without flows: detections can be planned before anything is read.

@@ -2,14 +2,17 @@
 
 use std::cmp::Ordering;
 
-use super::entry::{Attempt, NO_TIME, earlier};
+use super::entry::{Attempt, Connection, NO_TIME, earlier};
 use super::row::{End, Rule};
+use super::shared::Owners;
 use super::tables::Conversation;
 use super::vantage::{ACCOUNT, INTERFACE, Numbered, REGION};
 
 /// Conversations of several vantages, as one.
 pub(super) struct Seen<'a> {
     pub(super) first: &'a Conversation<'a>,
+    /// Whose hosts its ends are.
+    pub(super) owners: Owners,
     /// The vantages that name account and region.
     pub(super) account: Option<u32>,
     pub(super) region: Option<u32>,
@@ -51,9 +54,10 @@ fn least(one: Option<u32>, other: u32, numbered: &Numbered, place: usize) -> Opt
 }
 
 impl<'a> Seen<'a> {
-    pub(super) fn new(first: &'a Conversation<'a>) -> Self {
+    pub(super) fn new(first: &'a Conversation<'a>, owners: Owners) -> Self {
         Seen {
             first,
+            owners,
             account: None,
             region: None,
             interfaces: [None; 4],
@@ -78,6 +82,11 @@ impl<'a> Seen<'a> {
             is_relayed: true,
             is_rejected: true,
         }
+    }
+
+    /// What is the same at every vantage.
+    pub(super) fn connection(&self) -> &'a Connection {
+        &self.first.entry.key.connection
     }
 
     /// Every number is the largest that one vantage saw: request and reply at both ends, a NAT or transit gateway

@@ -10,7 +10,7 @@ use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 
 use super::entry::{Entry, earlier, mark};
-use super::tables::{NETWORK, TEXT, Writer, schema, time};
+use super::tables::{TEXT, Writer, schema, time};
 use super::vantage::{ACCOUNT, FLOW_LOG, INTERFACE, REGION, STATUS, VPC};
 
 /// The columns of `interface_spans`.
@@ -28,7 +28,6 @@ pub(super) static INTERFACE_SPANS: LazyLock<SchemaRef> = LazyLock::new(|| {
         ("first_start", DataType::Int64),
         ("last_end", DataType::Int64),
         ("is_relayed", DataType::Boolean),
-        (NETWORK, TEXT),
     ])
 });
 
@@ -112,7 +111,6 @@ impl Spans {
             int(|(_, span)| time(span.first_start)),
             int(|(_, span)| time(span.last_end)),
             Arc::new(rows.iter().map(|(_, span)| Some(span.is_relayed)).collect::<BooleanArray>()),
-            Arc::new(rows.iter().map(|((vantage, _), _)| writer.network_name(*vantage)).collect::<StringViewArray>()),
         ];
         Ok(RecordBatch::try_new(Arc::clone(&INTERFACE_SPANS), columns)?)
     }

@@ -19,12 +19,10 @@ use super::entry::{Attempt, Connection, Entry, NO_PORT, NO_TIME, mark};
 use super::rollup::Table;
 use super::row::{End, Rule};
 use super::seen::Seen;
+use super::shared::{Owner, Owners, Shared, is_that_of};
 use super::vantage::{ACCOUNT, FLOW_LOG, INTERFACE, Numbered, REGION, STATUS, VPC};
 use crate::context::AddressList;
 use crate::functions::network::Networks;
-
-/// The column that tells networks apart which have private addresses in common; NULL in all others.
-pub(super) const NETWORK: &str = "network";
 
 pub(super) const TEXT: DataType = DataType::Utf8View;
 const SECONDS: DataType = DataType::Timestamp(TimeUnit::Second, None);
@@ -69,7 +67,6 @@ pub(super) static CONVERSATIONS: LazyLock<SchemaRef> = LazyLock::new(|| {
         ("traffic_path", DataType::Int32),
         ("vantage", TEXT),
         ("is_relayed", DataType::Boolean),
-        (NETWORK, TEXT),
     ])
 });
 
@@ -88,11 +85,8 @@ pub(super) struct Writer {
     /// Whether the rows of `conversations` are asked for.
     pub(super) has_conversations: bool,
     pub(super) hasher: RandomState,
-    /// For each vantage the number of its network, if it is one of those that have private addresses in common; all others
-    /// are one.
-    pub(super) networks: Vec<Option<u32>>,
-    /// Their names, by number.
-    pub(super) network_names: Vec<String>,
+    /// The addresses that several networks have.
+    pub(super) shared: Shared,
 }
 
 /// Batches of rows; those of connections with whether they are to be left out of one table.
@@ -227,15 +221,6 @@ impl Writer {
         Conversation { entry, attempts, begun, rejected, direction, outcome, vantage, rule }
     }
 
-    fn network(&self, entry: &Entry) -> Option<u32> {
-        self.networks[entry.key.vantage as usize]
-    }
-
-    /// The name of a vantage's network, if that is not the one of most.
-    pub(super) fn network_name(&self, vantage: u32) -> Option<&str> {
-        self.networks[vantage as usize].map(|number| self.network_names[number as usize].as_str())
-    }
-
     /// Whether context says that the interface has the address.
     fn owns(&self, interface: Option<&str>, end: End) -> bool {
         let owners = end.address().and_then(|address| self.interfaces_of.get(&address));
@@ -269,8 +254,8 @@ impl Writer {
             text(INTERFACE),
             text(FLOW_LOG),
             text(STATUS),
-            self.ends(rows.iter().map(|row| row.entry.key.connection.initiator)),
-            self.ends(rows.iter().map(|row| row.entry.key.connection.responder)),
+            self.ends(rows.iter().map(|row| (row.entry.key.connection.initiator, row.entry.key.vantage))),
+            self.ends(rows.iter().map(|row| (row.entry.key.connection.responder, row.entry.key.vantage))),
             small(|row| number(row.entry.key.connection.service_port)),
             small(|row| number(row.entry.key.connection.protocol)),
             word(|row| row.direction),
@@ -294,7 +279,6 @@ impl Writer {
             small(|row| row.traffic_path()),
             word(|row| row.vantage),
             Arc::new(rows.iter().map(|row| Some(row.is_relayed())).collect::<BooleanArray>()),
-            Arc::new(rows.iter().map(|row| self.network_name(row.entry.key.vantage)).collect::<StringViewArray>()),
         ];
         Ok(RecordBatch::try_new(Arc::clone(&CONVERSATIONS), columns)?)
     }
@@ -308,6 +292,8 @@ impl Writer {
     ) -> Result<usize> {
         let mut all: Vec<Seen<'_>> = Vec::with_capacity(conversations.len());
         let mut index: HashTable<u32> = HashTable::with_capacity(conversations.len());
+        // Where an address is shared, those at home come first: the others join them.
+        let mut elsewhere = Vec::new();
         for conversation in conversations {
             let connection = &conversation.entry.key.connection;
             if self.text(conversation.entry, STATUS) != Some("OK")
@@ -317,25 +303,50 @@ impl Writer {
             {
                 continue;
             }
+            let owners = match self.shared.is_empty() {
+                true => [Owner::Only; 2],
+                false => self.shared.owners(connection, conversation.entry.key.vantage),
+            };
+            if owners.contains(&Owner::Unknown) {
+                elsewhere.push((conversation, owners));
+                continue;
+            }
             let hash = connection.hash(&self.hasher);
-            let network = self.network(conversation.entry);
             let found = index.find(hash, |at| {
-                let first = all[*at as usize].first.entry;
-                first.key.connection == *connection && self.network(first) == network
+                let seen = &all[*at as usize];
+                seen.connection() == connection && seen.owners == owners
             });
             let at = match found {
                 Some(at) => *at as usize,
                 None => {
                     let at = all.len();
-                    all.push(Seen::new(conversation));
-                    index.insert_unique(hash, at as u32, |at| {
-                        all[*at as usize].first.entry.key.connection.hash(&self.hasher)
-                    });
+                    all.push(Seen::new(conversation, owners));
+                    index.insert_unique(hash, at as u32, |at| all[*at as usize].connection().hash(&self.hasher));
                     at
                 }
             };
-            let interface = self.text(conversation.entry, INTERFACE);
-            all[at].add(conversation, &self.numbered, |end| self.owns(interface, end));
+            self.see(conversation, &mut all[at]);
+        }
+        for (conversation, owners) in elsewhere {
+            let connection = &conversation.entry.key.connection;
+            let hash = connection.hash(&self.hasher);
+            let of_owners = |is_it: fn(Owners, Owners) -> bool| {
+                let seen = |at: &u32| &all[*at as usize];
+                let is_it = move |at: &&u32| seen(at).connection() == connection && is_it(seen(at).owners, owners);
+                let mut found = index.iter_hash(hash).filter(is_it);
+                found.next().filter(|_| found.next().is_none()).copied()
+            };
+            // The one that was seen at home; where there is none or several, one of its own.
+            let at = match of_owners(is_that_of).or_else(|| of_owners(|one, other| one == other)) {
+                Some(at) => at as usize,
+                None => {
+                    let at = all.len();
+                    all.push(Seen::new(conversation, owners));
+                    index.insert_unique(hash, at as u32, |at| all[*at as usize].connection().hash(&self.hasher));
+                    at
+                }
+            };
+            self.see(conversation, &mut all[at]);
         }
         let mut left_out = 0;
         for row in &all {
@@ -346,9 +357,14 @@ impl Writer {
         Ok(left_out)
     }
 
-    fn ends(&self, ends: impl Iterator<Item = End>) -> ArrayRef {
+    fn see<'a>(&self, conversation: &Conversation<'a>, seen: &mut Seen<'a>) {
+        let interface = self.text(conversation.entry, INTERFACE);
+        seen.add(conversation, &self.numbered, |end| self.owns(interface, end));
+    }
+
+    fn ends(&self, ends: impl Iterator<Item = (End, u32)>) -> ArrayRef {
         let mut column = StringViewBuilder::new();
-        ends.for_each(|end| append_end(&mut column, end, self));
+        ends.for_each(|(end, vantage)| append_end(&mut column, end, self.shared.owner(end, vantage), self));
         Arc::new(column.finish())
     }
 }

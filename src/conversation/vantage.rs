@@ -41,6 +41,33 @@ impl Network {
     }
 }
 
+impl Network {
+    /// What stands behind the addresses that others have, too: `10.0.0.5%vpc-1`.
+    pub fn zone(&self) -> &str {
+        self.vpc_id.as_ref().or(self.account_id.as_ref()).map_or("", String::as_str)
+    }
+
+    /// The same with the sign before it.
+    pub(crate) fn suffix(&self) -> String {
+        format!("%{}", self.zone())
+    }
+
+    /// A text with `words` in place of what stands behind addresses of this network.
+    pub(crate) fn told(&self, text: &str, words: &str) -> String {
+        let suffix = self.suffix();
+        let mut told = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, behind)) = rest.split_once(&suffix) {
+            told.push_str(before);
+            // vpc-1 begins vpc-12, too.
+            let is_whole = !behind.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-');
+            told.push_str(if is_whole { words } else { &suffix });
+            rest = behind;
+        }
+        told + rest
+    }
+}
+
 impl std::fmt::Display for Network {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let parts: Vec<&str> = [&self.account_id, &self.vpc_id].into_iter().flatten().map(String::as_str).collect();

@@ -1,14 +1,14 @@
-//! Asking: every detection of the tables of one network and day, as many at a time as there are threads.
+//! Asking: every detection of the tables of one day, as many at a time as there are threads.
 //!
 //! A detection's query runs on one thread while there are others to run beside it: what a query of many threads spends on
 //! handing rows from one to the next is saved.
 
-use std::iter;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use datafusion::common::runtime::SpawnedTask;
 use datafusion::common::{DataFusionError, exec_datafusion_err};
-use datafusion::logical_expr::{Expr, ident, when};
+use datafusion::logical_expr::{ident, when};
 use datafusion::prelude::{DataFrame, col, lit};
 use futures::stream::{self, StreamExt};
 
@@ -40,15 +40,15 @@ pub(super) async fn ask(
     session: &Session,
     detections: &[Detection],
     flows: &FlowColumns,
-    network: Option<&Network>,
+    networks: &Arc<[Network]>,
 ) -> Result<Vec<Answer>, DetectError> {
     let threads = session.threads();
     let at_once = threads.min(DETECTIONS_AT_ONCE).min(detections.len()).max(1);
     let narrow = session.for_steps(threads / at_once)?;
-    let (owned_flows, owned_network) = (flows.clone(), network.cloned());
+    let (owned_flows, owned_networks) = (flows.clone(), Arc::clone(networks));
     let asked = detections.iter().cloned().enumerate().map(move |(index, detection)| {
-        let (session, flows, network) = (narrow.clone(), owned_flows.clone(), owned_network.clone());
-        let asked = async move { find(&session, &detection, &flows, network.as_ref()).await };
+        let (session, flows, networks) = (narrow.clone(), owned_flows.clone(), Arc::clone(&owned_networks));
+        let asked = async move { find(&session, &detection, &flows, &networks).await };
         async move { (index, SpawnedTask::spawn(asked).join().await) }
     });
     let mut asked: Vec<_> = stream::iter(asked).buffer_unordered(at_once).collect().await;
@@ -57,7 +57,7 @@ pub(super) async fn ask(
     for (detection, (_, answer)) in detections.iter().zip(asked) {
         let answer = match answer.map_err(|error| exec_datafusion_err!("it stopped: {error}")).flatten() {
             // What memory did not hold beside others it may hold alone.
-            Err(error) if is_exhausted(&error) => find(&session.for_steps(1)?, detection, flows, network).await,
+            Err(error) if is_exhausted(&error) => find(&session.for_steps(1)?, detection, flows, networks).await,
             answer => answer,
         };
         answers.push(answer.unwrap_or_else(|error| Answer { failure: Some(why(&error)), ..Answer::default() }));
@@ -82,7 +82,7 @@ async fn find(
     session: &Session,
     detection: &Detection,
     flows: &FlowColumns,
-    network: Option<&Network>,
+    networks: &[Network],
 ) -> Result<Answer, DataFusionError> {
     let begun = Instant::now();
     let Prepared { frame, kept } = detection.prepare(session).await?;
@@ -91,7 +91,7 @@ async fn find(
     let findings = batches
         .iter()
         .flat_map(Row::all)
-        .map(|row| Finding::read(detection, flows, &row, network))
+        .map(|row| Finding::read(detection, flows, &row, networks))
         .collect::<Result<_, _>>();
     Ok(Answer { findings: findings?, took: begun.elapsed(), failure: None })
 }
@@ -110,68 +110,44 @@ fn worst_first(frame: DataFrame) -> Result<DataFrame, DataFusionError> {
     frame.sort(order)
 }
 
-/// What the detections see of the tables at a time.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Part<'a> {
-    /// A network that has private addresses in common with another; `None` for all others as one.
-    pub(super) network: Option<&'a Network>,
-    /// A day (UTC), in days since 1970, where there are several.
-    day: Option<i64>,
-}
-
-/// The tables part by part: networks that have private addresses in common, and days.
-pub(super) struct Parts<'a> {
+/// The tables day by day (UTC).
+pub(super) struct Days<'a> {
     session: &'a Session,
-    parts: Vec<Part<'a>>,
+    /// In days since 1970; none where all is judged as one.
+    days: &'a [i64],
 }
 
-impl<'a> Parts<'a> {
-    /// Puts the whole tables aside, unless all is one part.
-    pub(super) fn begin(
-        session: &'a Session,
-        networks: &'a [Network],
-        days: &'a [i64],
-    ) -> Result<Self, DataFusionError> {
-        let networks = || iter::once(None).chain(networks.iter().map(Some));
-        let of_day = |day: Option<i64>| networks().map(move |network| Part { network, day });
-        let parts = match days {
-            [] => of_day(None).collect(),
-            days => days.iter().flat_map(|day| of_day(Some(*day))).collect(),
-        };
-        let parts = Parts { session, parts };
-        if !parts.are_one() {
-            parts.rename(|name| (name.to_owned(), format!("all_{name}")))?;
+impl<'a> Days<'a> {
+    /// Puts the whole tables aside, unless all is one.
+    pub(super) fn begin(session: &'a Session, days: &'a [i64]) -> Result<Self, DataFusionError> {
+        let days = Days { session, days };
+        if !days.are_one() {
+            days.rename(|name| (name.to_owned(), format!("all_{name}")))?;
         }
-        Ok(parts)
+        Ok(days)
     }
 
     fn are_one(&self) -> bool {
-        self.parts.len() == 1
+        self.days.is_empty()
     }
 
-    /// The parts to choose, one after the other.
-    pub(super) fn all(&self) -> impl Iterator<Item = Part<'a>> {
-        self.parts.iter().copied()
+    /// The days to choose, one after the other.
+    pub(super) fn all(&self) -> impl Iterator<Item = Option<i64>> {
+        let one = self.are_one().then_some(None);
+        one.into_iter().chain(self.days.iter().copied().map(Some))
     }
 
-    /// Leaves the rows of one part in the tables.
-    pub(super) async fn choose(&self, part: Part<'_>) -> Result<(), DataFusionError> {
-        if self.are_one() {
-            return Ok(());
-        }
+    /// Leaves the rows of one day in the tables.
+    pub(super) async fn choose(&self, day: Option<i64>) -> Result<(), DataFusionError> {
+        let Some(day) = day else { return Ok(()) };
         let context = self.session.context();
         for name in TABLES {
-            let of_network = match part.network {
-                Some(network) => col("network").eq(lit(network.to_string())),
-                None => col("network").is_null(),
-            };
-            let day = |day: i64| col("bucket").between(lit(day * DAY_SECONDS), lit((day + 1) * DAY_SECONDS - 1));
-            let of_part = part.day.map(day).into_iter().fold(of_network, Expr::and);
             let all = format!("all_{name}");
             if !context.table_exist(&*all)? {
                 continue;
             }
-            let view = context.table(all).await?.filter(of_part)?.into_view();
+            let of_day = col("bucket").between(lit(day * DAY_SECONDS), lit((day + 1) * DAY_SECONDS - 1));
+            let view = context.table(all).await?.filter(of_day)?.into_view();
             context.deregister_table(name)?;
             context.register_table(name, view)?;
         }

@@ -137,17 +137,18 @@ pub struct Finding {
     /// What the actor did, for the sentence of an incident; empty where the detection does not say.
     #[serde(skip)]
     pub did: String,
+    /// The networks of the actor and of the target, where others have hosts of the same address.
+    #[serde(skip)]
+    pub networks: [Option<String>; 2],
 }
 
 impl Finding {
-    /// Reads a row of a detection's result.
-    ///
-    /// `network` is the one whose rows were judged, where it has addresses in common with another.
+    /// Reads a row of a detection's result. `networks` are those whose names may stand behind addresses.
     pub(super) fn read(
         detection: &Detection,
         flows: &FlowColumns,
         row: &Row<'_>,
-        network: Option<&Network>,
+        networks: &[Network],
     ) -> Result<Self, DataFusionError> {
         let time = |name: &str| {
             row.number(name)
@@ -187,29 +188,63 @@ impl Finding {
             actor_context: None,
             target_context: None,
             did: detection.did.clone(),
+            networks: [None, None],
         };
-        if let Some(network) = network {
-            finding.evidence.insert("network".to_owned(), Value::from(network.to_string()));
-        }
         let records = row.text("records").or_else(|| detection.file.keys.get("records").cloned());
-        finding.query = flows.query(&finding, detection.scope, records.as_deref(), network);
+        let of = finding.tell_networks(networks);
+        let records = records.map(|records| networks.iter().fold(records, |text, one| one.told(&text, "")));
+        finding.query = flows.query(&finding, detection.scope, records.as_deref(), of);
         finding.id = finding.stable_id();
         Ok(finding)
+    }
+
+    /// Takes the names of networks from addresses (`10.0.0.5%vpc-1`) and says them in words; gives the network of the
+    /// actor, else of the target.
+    fn tell_networks<'a>(&mut self, networks: &'a [Network]) -> Option<&'a Network> {
+        let of = |address: &mut Option<String>| {
+            let text = address.as_mut()?;
+            let network = networks.iter().find(|network| text.strip_suffix(&network.suffix()).is_some())?;
+            text.truncate(text.len() - network.suffix().len());
+            Some(network)
+        };
+        let of = [of(&mut self.actor), of(&mut self.target)];
+        self.networks = of.map(|network| network.map(Network::to_string));
+        let mut names: Vec<&String> = self.networks.iter().flatten().collect();
+        names.dedup();
+        if let [name] | [name, _] = names.as_slice() {
+            self.evidence.insert("network".to_owned(), Value::from(name.as_str()));
+        }
+        if let [_, name] = names.as_slice() {
+            self.evidence.insert("target_network".to_owned(), Value::from(name.as_str()));
+        }
+        for network in networks {
+            let in_words = format!(" of {}", network.zone());
+            self.description = network.told(&self.description, &in_words);
+            for value in self.evidence.values_mut() {
+                if let Value::String(text) = value {
+                    *text = network.told(text, &in_words);
+                }
+            }
+        }
+        of.into_iter().flatten().next()
     }
 
     /// Notes what files of context say of the actor and the target. The id stays as it is: lists change, and a finding of
     /// a day is the same finding.
     pub(super) fn annotate(&mut self, context: &Context) -> Result<(), ContextError> {
-        let seen = Seen {
-            interface_id: self.interface_id.as_deref(),
-            account_id: self.account_id.as_deref(),
-            network: self.evidence.get("network").and_then(Value::as_str),
+        let about = |address: &Option<String>, network: &Option<String>| {
+            let seen = Seen {
+                interface_id: self.interface_id.as_deref(),
+                account_id: self.account_id.as_deref(),
+                network: network.as_deref(),
+            };
+            match address.as_deref().and_then(ip::parse) {
+                Some(address) => context.about(address, &seen),
+                None => Ok(None),
+            }
         };
-        let about = |address: &Option<String>| match address.as_deref().and_then(ip::parse) {
-            Some(address) => context.about(address, &seen),
-            None => Ok(None),
-        };
-        let (actor_context, target_context) = (about(&self.actor)?, about(&self.target)?);
+        let [of_actor, of_target] = &self.networks;
+        let (actor_context, target_context) = (about(&self.actor, of_actor)?, about(&self.target, of_target)?);
         (self.actor_context, self.target_context) = (actor_context, target_context);
         Ok(())
     }

@@ -68,21 +68,21 @@ pub(super) struct Host {
 }
 
 impl Host {
-    fn of(address: &str, finding: &Finding) -> Self {
-        let network = match finding.evidence.get("network").and_then(|network| network.as_str()) {
+    fn of(address: &str, network: Option<&String>, finding: &Finding) -> Self {
+        let network = match network {
             _ if !is_private(address) => String::new(),
-            Some(network) => network.to_owned(),
+            Some(network) => network.clone(),
             None => [&finding.account_id, &finding.region].map(|name| name.as_deref().unwrap_or("-")).join(" "),
         };
         Host { address: address.to_owned(), network }
     }
 
     pub(super) fn actor(finding: &Finding) -> Option<Self> {
-        finding.actor.as_deref().map(|address| Host::of(address, finding))
+        finding.actor.as_deref().map(|address| Host::of(address, finding.networks[0].as_ref(), finding))
     }
 
     fn target(finding: &Finding) -> Option<Self> {
-        finding.target.as_deref().map(|address| Host::of(address, finding))
+        finding.target.as_deref().map(|address| Host::of(address, finding.networks[1].as_ref(), finding))
     }
 }
 

@@ -69,7 +69,8 @@ impl FlowColumns {
         if let Some(protocol) = finding.protocol.filter(|_| scope == Scope::Named) {
             conditions.push(format!("protocol = {protocol}"));
         }
-        if let Some(network) = network {
+        // An interface is of one network, and may be that of the other end.
+        if let Some(network) = network.filter(|_| finding.interface_id.is_none()) {
             let of_vpc = network.vpc_id.as_ref().map(|vpc| format!("vpc_id = {}", literal(vpc)));
             let of_account = || network.account_id.as_ref().map(|id| format!("{} = {}", self.account, literal(id)));
             conditions.extend(of_vpc.or_else(of_account));

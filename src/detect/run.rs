@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use datafusion::common::DataFusionError;
 use serde::Serialize;
 
-use super::ask::{Answer, Parts, ask};
+use super::ask::{Answer, Days, ask};
 use super::catalogue::Catalogue;
 use super::detection::DetectError;
 use super::finding::{Finding, Moment, Severity};
@@ -259,17 +259,18 @@ pub(super) async fn examine(
         0..=DAY_AND_A_HALF => Vec::new(),
         _ => days(session).await?,
     };
-    let parts = Parts::begin(session, &tables.networks, &days)?;
+    let by_day = Days::begin(session, &days)?;
+    let networks = Arc::from(tables.networks.as_slice());
     let mut answers = vec![Answer::default(); chosen.len()];
-    for part in parts.all() {
-        parts.choose(part).await?;
-        for (answer, more) in answers.iter_mut().zip(ask(session, &chosen, &columns, part.network).await?) {
+    for day in by_day.all() {
+        by_day.choose(day).await?;
+        for (answer, more) in answers.iter_mut().zip(ask(session, &chosen, &columns, &networks).await?) {
             answer.findings.extend(more.findings);
             answer.took += more.took;
             answer.failure = answer.failure.take().or(more.failure);
         }
     }
-    parts.end()?;
+    by_day.end()?;
     let mut findings = Vec::new();
     let asked = chosen.iter().zip(&answers).filter(|(_, answer)| answer.failure.is_none());
     let detections: Vec<String> = asked.map(|(detection, _)| detection.id().to_owned()).collect();
@@ -277,7 +278,7 @@ pub(super) async fn examine(
     for (detection, Answer { findings: mut found, took: of_all, failure }) in chosen.iter().zip(answers) {
         skipped.extend(failure.map(|reason| Skipped { detection: detection.id().to_owned(), reason }));
         if found.len() > FINDINGS_OF_A_DETECTION {
-            // Those of several networks and days come one behind the other.
+            // Those of several days come one behind the other.
             found.sort_by_key(|finding| Reverse(finding.severity));
             found.truncate(FINDINGS_OF_A_DETECTION);
             is_failed = true;

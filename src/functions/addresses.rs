@@ -77,18 +77,18 @@ pub(super) static FUNCTIONS: &[Function] = &[
 ];
 
 fn booleans(addresses: &ArrayRef, f: impl Fn(IpAddr) -> bool) -> Result<ArrayRef> {
-    let answers: BooleanArray = map_text(addresses, |text| text.and_then(ip::parse).map(&f))?;
+    let answers: BooleanArray = map_text(addresses, |text| text.and_then(ip::parse_host).map(&f))?;
     Ok(Arc::new(answers))
 }
 
 fn ip_family(args: &[ArrayRef]) -> Result<ArrayRef> {
     let family = |address| if matches!(address, IpAddr::V4(_)) { 4 } else { 6 };
-    let families: Int64Array = map_text(&args[0], |text| text.and_then(ip::parse).map(family))?;
+    let families: Int64Array = map_text(&args[0], |text| text.and_then(ip::parse_host).map(family))?;
     Ok(Arc::new(families))
 }
 
 fn ip_normalize(args: &[ArrayRef]) -> Result<ArrayRef> {
-    let texts: StringViewArray = map_text(&args[0], |text| text.and_then(ip::parse).map(ShortText::of_address))?;
+    let texts: StringViewArray = map_text(&args[0], |text| text.and_then(ip::parse_host).map(ShortText::of_address))?;
     Ok(Arc::new(texts))
 }
 
@@ -97,7 +97,7 @@ fn ip_trunc(args: &[ArrayRef]) -> Result<ArrayRef> {
     let mut bits = bits.as_primitive::<Int64Type>().iter();
     let networks: StringViewArray = map_text(&args[0], |text| {
         let bits = bits.next().flatten();
-        truncate(text.and_then(ip::parse)?, bits?).map(ShortText::of)
+        truncate(text.and_then(ip::parse_host)?, bits?).map(ShortText::of)
     })?;
     Ok(Arc::new(networks))
 }

@@ -131,7 +131,7 @@ impl Membership {
     fn contain(&self, networks: &Networks, addresses: &ArrayRef) -> Result<BooleanArray> {
         let ipv4_only = self.ipv4_only;
         map_text(addresses, |text| {
-            let address = text.and_then(ip::parse)?;
+            let address = text.and_then(ip::parse_host)?;
             Some((address.is_ipv4() || !ipv4_only) && networks.contains(address))
         })
     }
@@ -239,7 +239,7 @@ fn rows_contain(cidrs: &ArrayRef, addresses: &ArrayRef, ipv4_only: bool) -> Resu
     let mut row = 0..;
     let answers: BooleanArray = map_text(addresses, |text| {
         let row = row.next()?;
-        let address = text.and_then(ip::parse)?;
+        let address = text.and_then(ip::parse_host)?;
         match &texts {
             Texts::One(texts) if texts.is_null(row) => None,
             Texts::One(texts) => contains_any([Some(texts.as_string_view().value(row))], address, ipv4_only),

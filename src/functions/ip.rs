@@ -14,6 +14,12 @@ pub(crate) fn parse(text: &str) -> Option<IpAddr> {
     }
 }
 
+/// The address of a host, whose text may name its zone behind a percent sign: `10.0.0.5%vpc-1`, as the tables of
+/// conversations call a host whose address others have, too.
+pub(crate) fn parse_host(text: &str) -> Option<IpAddr> {
+    parse(text).or_else(|| parse(text.split_once('%')?.0))
+}
+
 /// The standard library's IPv4 grammar (four decimal octets, no leading zeros) without a branch a byte. Nearly every
 /// address of a flow log is IPv4, parsing is most of what an address function does, and branches on addresses as
 /// varied as the internet's are mispredicted.

@@ -9,6 +9,7 @@ mod findings;
 mod frame;
 mod incidents;
 mod logs;
+mod networks;
 mod outputs;
 mod planted;
 
@@ -107,7 +108,11 @@ async fn found(id: &str, logs: &Logs) -> Vec<String> {
 }
 
 async fn found_with(id: &str, logs: &Logs, context: &Context) -> Vec<String> {
-    let opened = Opened::new(&[&logs.text()]).await;
+    found_in(id, &logs.text(), context).await
+}
+
+async fn found_in(id: &str, text: &str, context: &Context) -> Vec<String> {
+    let opened = Opened::new(&[text]).await;
     let outcome = opened.detect(&only(id), context).await;
     assert_eq!(outcome.skipped, []);
     let mut lines = Vec::new();
