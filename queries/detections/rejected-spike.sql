@@ -209,7 +209,7 @@ SELECT
     counted(totals.rejected, 'attempt') || ' of '
         || counted(sources, 'source')
         || CASE WHEN totals.rejected = 1 THEN ' was' ELSE ' were' END || ' rejected at ' || spike.interface_id
-        || CASE WHEN sources > 1 THEN coalesce(', ' || by_source.rejected || ' of them of ' || initiator, '') ELSE '' END
+        || coalesce(CASE WHEN sources > 1 THEN ', ' || by_source.rejected || ' of them of ' || initiator END, '')
         || coalesce(
             ', most at port ' || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', ''), ''
         )

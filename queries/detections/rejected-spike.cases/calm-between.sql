@@ -1,7 +1,8 @@
 -- id: calm-between
 -- title: One source knocks sixty times in the morning and another in the evening, a third one all day
 -- expect: low 203.0.113.9 > 10.0.0.1:3389; low 203.0.113.70 > 10.0.0.1:3389
--- says: 60 of them of 203.0.113.70; 62 attempts of 2 sources were rejected at eni-1, 60 of them of 203.0.113.9, most at port 3389 (rdp)
+-- says: 60 of them of 203.0.113.70;
+--   62 attempts of 2 sources were rejected at eni-1, 60 of them of 203.0.113.9, most at port 3389 (rdp)
 SELECT 'eni-1' AS interface_id, '203.0.113.250' AS srcaddr, '10.0.0.1' AS dstaddr, 30000 + n AS srcport, 443 AS dstport,
     6 AS protocol, 6 AS packets, 900 AS bytes, 1773187200 + 300 * n AS start, 1773187201 + 300 * n AS "end",
     'ACCEPT' AS action, 3 AS tcp_flags
