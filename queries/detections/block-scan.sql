@@ -40,7 +40,7 @@ WITH tried AS (
     WHERE protocol IN (6, 17, 132)
         AND (attempts > 0 OR answers > 0)
         AND (protocol = 6 OR outcome <> 'unanswered')
-        AND (direction <> 'outbound' OR NOT is_gateway_leg)
+        AND (direction = 'inbound' OR NOT is_gateway_leg)
 ),
 -- Most hosts end here. The small side of a join stands first: it is the one that is held in memory.
 suspect AS (

@@ -41,7 +41,7 @@ WITH tried AS (
     WHERE protocol IN (6, 17, 132)
         AND (attempts > 0 OR answers > 0)
         AND NOT (protocol = 17 AND service_port BETWEEN 33434 AND 33534)
-        AND (direction <> 'outbound' OR NOT is_gateway_leg)
+        AND (direction = 'inbound' OR NOT is_gateway_leg)
 ),
 -- A pair that failed seldom is no scan; most pairs end here. The small side of a join stands first: it is the one that
 -- is held in memory.

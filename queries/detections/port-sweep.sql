@@ -41,7 +41,7 @@ WITH tried AS (
         last_end
     FROM connections
     WHERE protocol IN (6, 17, 132) AND (attempts > 0 OR answers > 0 OR replies_rejected > 0)
-        AND (direction <> 'outbound' OR NOT is_gateway_leg)
+        AND (direction = 'inbound' OR NOT is_gateway_leg)
 ),
 -- The small side of a join stands first: it is the one that is held in memory.
 suspect AS (
