@@ -170,7 +170,8 @@ evidence AS (
         max(protocol) AS other_protocol,
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,
-        sum(attempts) AS attempts
+        sum(attempts) AS attempts,
+        examples(service_port) AS ports_seen
     FROM judged
     JOIN tried
         ON judged.initiator = tried.initiator
@@ -202,5 +203,6 @@ SELECT
         || ports_answered || ' answered' AS description,
     ports,
     ports_answered,
-    attempts
+    attempts,
+    ports_seen
 FROM evidence
