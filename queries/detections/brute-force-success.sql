@@ -74,7 +74,9 @@ sized AS (
         abs(bytes - typical_bytes) <= typical_bytes * $spread AS is_near,
         coalesce(
             bytes < typical_bytes
-                AND bucket > lag(bucket) OVER pair
+                AND begun - bucket < 60
+                AND bucket - lag(bucket) OVER pair = 300
+                AND lag(bytes) OVER pair < typical_bytes * (1 - $spread)
                 AND abs(bytes + lag(bytes) OVER pair - typical_bytes) <= typical_bytes * $spread,
             false
         ) AS is_rest
@@ -168,7 +170,10 @@ far AS (
         ) AS guess_bytes,
         sum(CASE WHEN bytes <= typical_bytes * (1 + $spread) AND NOT is_rest THEN 1 ELSE 0 END) AS tries,
         max(bytes) <= min(typical_bytes) * (1 + $spread) AS is_all_tries,
-        first_value(bytes ORDER BY begun DESC, bytes DESC) AS last_bytes
+        first_value(
+            CASE WHEN is_near OR is_rest THEN CAST(bytes AS DOUBLE) ELSE typical_bytes END
+            ORDER BY begun DESC, bytes DESC
+        ) AS last_bytes
     FROM sized
     GROUP BY initiator, responder, service_port, bucket
 ),
@@ -211,7 +216,8 @@ parted AS (
             ELSE 1
         END AS is_new
     FROM beyond
-    WHERE beyond_bytes > 0
+    -- Without TCP flags a later record of a session looks like an attempt, but not like a guess.
+    WHERE beyond_bytes > 0 OR (guess_bytes = 0 AND bucket >= enough_at)
     WINDOW pair AS (PARTITION BY initiator, responder, service_port ORDER BY bucket)
 ),
 numbered AS (
