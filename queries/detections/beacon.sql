@@ -299,7 +299,8 @@ SELECT
     initiator || ' called port ' || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', '')
         || ' of ' || responder || ' ' || times || ' times, every ' || CAST(round(median_gap) AS BIGINT)
         || ' seconds give or take ' || CAST(round(deviation) AS BIGINT) || ', with '
-        || human_bytes(median_size) || ' give or take ' || human_bytes(size_deviation)
+        || human_bytes(median_size) || ' sent give or take ' || human_bytes(size_deviation) || ', '
+        || human_bytes(round(CAST(bytes AS DOUBLE) / calls)) || ' both ways on average'
         || '; score ' || round(score, 3) AS description,
     round(score, 3) AS score,
     round(timestamp_score, 3) AS timestamp_score,
@@ -310,6 +311,7 @@ SELECT
     calls,
     median_gap AS interval_seconds,
     deviation AS interval_deviation_seconds,
+    median_size AS bytes_sent_per_call,
     round(CAST(bytes AS DOUBLE) / calls, 1) AS bytes_per_call,
     hosts AS hosts_that_call
 FROM judged

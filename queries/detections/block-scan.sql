@@ -6,6 +6,7 @@
 -- param: tried int 50 distinct pairs of target and port within a day that make a scan
 -- param: targets int 5 distinct targets among them, at least
 -- param: ports int 5 distinct ports among them, at least
+-- param: ports_each int 3 failed ports of a target, without which it is no part of the block
 -- param: failed_share share 0.8 share of the pairs that must have failed
 -- why: Who tries a few ports of a few hosts maps what a network offers, and stays below the counts of a scan of one
 --   host or of one port. What answered is what will be attacked.
@@ -14,6 +15,8 @@
 --   Isolate an internal source and look at what it runs.
 -- records: protocol IN (6, 17, 132)
 
+-- A sweep of one port beside ordinary work has as many pairs, but gives no target several failed ports: only the
+-- targets that failed at several are the block, and only what was tried of them counts.
 -- Days are counted from the first record, so that the last 24 hours are one. UDP without an answer is neither a success
 -- nor a failure.
 -- A NAT gateway's own leg of a connection is left out, because the host behind it is counted.
@@ -37,7 +40,7 @@ WITH tried AS (
     WHERE protocol IN (6, 17, 132)
         AND (attempts > 0 OR answers > 0)
         AND (protocol = 6 OR outcome <> 'unanswered')
-        AND (direction <> 'outbound' OR NOT is_gateway_leg)
+        AND (direction = 'inbound' OR NOT is_gateway_leg)
 ),
 -- Most hosts end here. The small side of a join stands first: it is the one that is held in memory.
 suspect AS (
@@ -91,6 +94,11 @@ meant AS (
         AND contact.protocol = 6
         AND contact.service_port >= 1024
 ),
+block AS (
+    SELECT *
+    FROM (SELECT *, sum(is_failed) OVER (PARTITION BY initiator, day, responder) AS failed_ports FROM meant)
+    WHERE failed_ports >= $ports_each
+),
 scan AS (
     SELECT
         initiator,
@@ -108,8 +116,11 @@ scan AS (
         sum(is_failed) AS failed,
         count(DISTINCT responder) AS targets,
         count(DISTINCT service_port) AS ports,
-        sum(attempts) AS attempts
-    FROM meant
+        sum(attempts) AS attempts,
+        array_to_string(array_sort(array_agg(DISTINCT service_port)), ', ') AS port_list,
+        examples(responder) AS targets_seen,
+        examples(service_port) AS ports_seen
+    FROM block
     GROUP BY initiator, day
     HAVING count(*) >= $tried AND avg(is_failed) >= $failed_share
 )
@@ -138,6 +149,10 @@ SELECT
     tried - failed AS answered,
     targets,
     ports,
-    attempts
+    attempts,
+    targets_seen,
+    ports_seen,
+    -- A longer list is no help to who reads it.
+    CASE WHEN ports <= 100 THEN 'dstport IN (' || port_list || ') OR srcport IN (' || port_list || ')' END AS records
 FROM scan
 WHERE targets >= $targets AND ports >= $ports

@@ -67,20 +67,35 @@ typical AS (
     FROM attempt
     GROUP BY initiator, responder, service_port
 ),
+-- Without TCP flags the rest of a guess that is cut in two by the end of five minutes looks like another one.
 sized AS (
-    SELECT attempt.*, typical_bytes
-    FROM typical
-    JOIN attempt
-        ON typical.initiator = attempt.initiator
-        AND typical.responder = attempt.responder
-        AND typical.service_port = attempt.service_port
+    SELECT
+        *,
+        abs(bytes - typical_bytes) <= typical_bytes * $spread AS is_near,
+        coalesce(
+            bytes < typical_bytes
+                AND begun - bucket < 60
+                AND bucket - lag(bucket) OVER pair = 300
+                AND lag(bytes) OVER pair < typical_bytes * (1 - $spread)
+                AND abs(bytes + lag(bytes) OVER pair - typical_bytes) <= typical_bytes * $spread,
+            false
+        ) AS is_rest
+    FROM (
+        SELECT attempt.*, typical_bytes
+        FROM typical
+        JOIN attempt
+            ON typical.initiator = attempt.initiator
+            AND typical.responder = attempt.responder
+            AND typical.service_port = attempt.service_port
+    )
+    WINDOW pair AS (PARTITION BY initiator, responder, service_port ORDER BY begun, bytes)
 ),
 -- A median and the share of those near it, not mean and deviation: the right guess is often among the wrong ones.
 counted AS (
     SELECT
         *,
         count(*) OVER ten_minutes AS attempts,
-        sum(CASE WHEN abs(bytes - typical_bytes) <= typical_bytes * $spread THEN 1 ELSE 0 END) OVER ten_minutes AS near
+        sum(CASE WHEN is_near THEN 1 ELSE 0 END) OVER ten_minutes AS near
     FROM sized
     WINDOW ten_minutes AS (
         PARTITION BY initiator, responder, service_port ORDER BY begun RANGE BETWEEN 599 PRECEDING AND CURRENT ROW
@@ -92,8 +107,9 @@ guessing AS (
         responder,
         service_port,
         min(typical_bytes) AS typical_bytes,
-        min(begun) AS enough_at,
-        max(begun) AS last_guess
+        min(begun) FILTER (WHERE is_near) AS enough_at,
+        max(begun) FILTER (WHERE is_near) AS last_guess,
+        avg(CASE WHEN is_rest THEN 0.0 ELSE 1.0 END) AS whole
     FROM counted
     WHERE near >= guesses AND near >= attempts * $alike
     GROUP BY initiator, responder, service_port
@@ -106,8 +122,10 @@ guessed AS (
         typical_bytes,
         enough_at,
         last_guess,
+        -- Without TCP flags each record counts as an attempt: those of a cut guess are put together again.
         -- Where one of n values lies far off, the mean of the others is the mean of all less deviation / sqrt(n - 1).
-        mean - sqrt(greatest(mean_square - mean * mean, 0) / greatest(attempts - 1, 1)) AS typical_packets
+        (mean - sqrt(greatest(mean_square - mean * mean, 0) / greatest(attempts - 1, 1))) * attempts / begun / whole
+            AS typical_packets
     FROM (
         SELECT
             guessing.initiator,
@@ -116,7 +134,9 @@ guessed AS (
             typical_bytes,
             enough_at,
             last_guess,
+            whole,
             sum(attempts) AS attempts,
+            sum(cardinality(attempt_starts)) AS begun,
             CAST(sum(attempt_packets) AS DOUBLE) / sum(attempts) AS mean,
             sum(attempt_packets_squared) / sum(attempts) AS mean_square
         FROM guessing
@@ -126,7 +146,7 @@ guessed AS (
             AND guessing.service_port = used.service_port
         WHERE answers > 0 AND attempts > 0 AND bucket > enough_at - 900 AND bucket <= last_guess
         GROUP BY
-            guessing.initiator, guessing.responder, guessing.service_port, typical_bytes, enough_at, last_guess
+            guessing.initiator, guessing.responder, guessing.service_port, typical_bytes, enough_at, last_guess, whole
     ) AS guessing
 ),
 -- What went beyond the guesses in five minutes: connections that are far larger, and the later records of a long one.
@@ -139,7 +159,21 @@ far AS (
         bucket,
         sum(bytes) AS first_bytes,
         sum(CASE WHEN bytes >= typical_bytes * $factor THEN bytes ELSE 0 END) AS far_bytes,
-        coalesce(min(CASE WHEN bytes >= typical_bytes * $factor THEN begun END), max(begun)) AS begun
+        coalesce(min(CASE WHEN bytes >= typical_bytes * $factor THEN begun END), max(begun)) AS begun,
+        -- A cut guess is as large as the others, with what is not in its first record.
+        sum(
+            CASE
+                WHEN bytes > typical_bytes * (1 + $spread) THEN 0.0
+                WHEN is_near OR is_rest THEN CAST(bytes AS DOUBLE)
+                ELSE typical_bytes
+            END
+        ) AS guess_bytes,
+        sum(CASE WHEN bytes <= typical_bytes * (1 + $spread) AND NOT is_rest THEN 1 ELSE 0 END) AS tries,
+        max(bytes) <= min(typical_bytes) * (1 + $spread) AS is_all_tries,
+        first_value(
+            CASE WHEN is_near OR is_rest THEN CAST(bytes AS DOUBLE) ELSE typical_bytes END
+            ORDER BY begun DESC, bytes DESC
+        ) AS last_bytes
     FROM sized
     GROUP BY initiator, responder, service_port, bucket
 ),
@@ -152,6 +186,10 @@ beyond AS (
         request_bytes + coalesce(reply_bytes, 0) AS both_bytes,
         request_packets,
         request_bytes,
+        coalesce(guess_bytes, 0) AS guess_bytes,
+        coalesce(tries, 0) AS tries,
+        coalesce(is_all_tries, false) AS is_all_tries,
+        coalesce(last_bytes, 0) AS last_bytes,
         coalesce(far_bytes, 0)
             + greatest(request_bytes - coalesce(first_bytes, 0) - used.attempts * typical_bytes / 2, 0) AS beyond_bytes
     FROM guessed
@@ -178,7 +216,8 @@ parted AS (
             ELSE 1
         END AS is_new
     FROM beyond
-    WHERE beyond_bytes > 0
+    -- Without TCP flags a later record of a session looks like an attempt, but not like a guess.
+    WHERE beyond_bytes > 0 OR (guess_bytes = 0 AND bucket >= enough_at)
     WINDOW pair AS (PARTITION BY initiator, responder, service_port ORDER BY bucket)
 ),
 numbered AS (
@@ -202,8 +241,11 @@ session AS (
         min(last_guess) AS last_guess,
         min(begun) AS begun,
         max(last_end) AS ended,
-        sum(beyond_bytes) AS bytes,
-        sum(beyond_bytes / request_bytes * request_packets) AS packets
+        -- All that the pair sent meanwhile but the guesses. Where all are alike, the last one is the beginning.
+        sum(request_bytes - guess_bytes + CASE WHEN is_new = 1 AND is_all_tries THEN last_bytes ELSE 0 END) AS bytes,
+        sum(
+            request_packets - typical_packets * (tries - CASE WHEN is_new = 1 AND is_all_tries THEN 1 ELSE 0 END)
+        ) AS packets
     FROM numbered
     GROUP BY initiator, responder, service_port, session
     HAVING sum(beyond_bytes) >= $factor * min(typical_bytes)
@@ -239,7 +281,9 @@ tries AS (
         ON success.initiator = sized.initiator
         AND success.responder = sized.responder
         AND success.service_port = sized.service_port
-    WHERE sized.begun > enough_at - 600 AND sized.bytes < sized.typical_bytes * $factor
+    WHERE sized.begun > enough_at - 600 AND NOT is_rest
+        -- Later records of a session look like attempts where there are no TCP flags.
+        AND sized.bytes < sized.typical_bytes * CASE WHEN sized.begun > success.begun THEN 1 + $spread ELSE $factor END
     GROUP BY success.initiator, success.responder, success.service_port
 ),
 evidence AS (

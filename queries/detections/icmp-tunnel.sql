@@ -134,7 +134,7 @@ SELECT
         || human_bytes(bytes_in) || ' in ' || packets
         || CASE WHEN protocol = 58 THEN ' ICMPv6' ELSE ' ICMP' END
         || ' packets of ' || CAST(round(CAST(bytes_out + bytes_in AS DOUBLE) / packets) AS BIGINT)
-        || ' bytes on average; up to ' || human_bytes(bytes_per_hour) || ' in a clock hour' AS description,
+        || ' bytes on average; both ways up to ' || human_bytes(bytes_per_hour) || ' in a clock hour' AS description,
     bytes_out,
     bytes_in,
     bytes_per_hour,

@@ -77,7 +77,8 @@ evidence AS (
         max(last_end) AS last_seen,
         count(DISTINCT responder) AS hosts,
         count(DISTINCT CASE WHEN answers > 0 THEN responder END) AS hosts_answered,
-        sum(attempts) AS attempts
+        sum(attempts) AS attempts,
+        examples(responder) AS hosts_seen
     FROM sweep
     JOIN tried_by_suspect AS tried ON sweep.initiator = tried.initiator
     WHERE bucket >= hour_start AND bucket < hour_end
@@ -110,5 +111,6 @@ SELECT
     hosts_per_hour,
     hosts_answered,
     ports,
-    attempts
+    attempts,
+    hosts_seen
 FROM evidence

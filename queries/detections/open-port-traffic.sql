@@ -21,8 +21,8 @@ WITH answered AS (
 ),
 by_source AS (
     SELECT
-        answered.account_id, answered.region, answered.interface_id, responder, service_port, answered.protocol, group_id,
-        group_name, from_port, to_port, cidr, initiator,
+        answered.account_id, answered.region, answered.interface_id, responder, service_port, answered.protocol,
+        group_id, group_name, from_port, to_port, cidr, initiator,
         min(first_start) AS first_start,
         max(last_end) AS last_end,
         sum(attempts) AS attempts,
@@ -35,8 +35,8 @@ by_source AS (
         AND answered.service_port BETWEEN rule.from_port AND rule.to_port
         AND rule.is_ipv6 = (strpos(answered.initiator, ':') > 0)
     GROUP BY
-        answered.account_id, answered.region, answered.interface_id, responder, service_port, answered.protocol, group_id,
-        group_name, from_port, to_port, cidr, initiator
+        answered.account_id, answered.region, answered.interface_id, responder, service_port, answered.protocol,
+        group_id, group_name, from_port, to_port, cidr, initiator
     -- The answer is in the five minutes in which a connection began; the later ones of a long session count with it.
     HAVING sum(answers) > 0
         -- Where only the ports tell who is the server, a port that a rule opens among thousands may be a client's own.
@@ -48,27 +48,28 @@ by_source AS (
 ),
 port AS (
     SELECT
-        account_id, region, interface_id, responder, service_port, protocol, group_id, group_name, from_port, to_port,
-        cidr,
+        account_id, region, interface_id, service_port, protocol, group_id, group_name, from_port, to_port, cidr,
         array_has($red, CAST(service_port AS BIGINT)) AS is_red,
-        CASE WHEN count(*) = 1 THEN min(initiator) END AS actor,
+        CASE WHEN count(DISTINCT initiator) = 1 THEN min(initiator) END AS actor,
+        CASE WHEN count(DISTINCT responder) = 1 THEN min(responder) END AS target,
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,
-        count(*) AS sources,
+        count(DISTINCT initiator) AS sources,
+        count(DISTINCT responder) AS targets,
         sum(attempts) AS connections,
         sum(bytes_in) AS bytes_in,
-        sum(bytes_out) AS bytes_out
+        sum(bytes_out) AS bytes_out,
+        examples(initiator) AS sources_seen,
+        examples(responder) AS targets_seen
     FROM by_source
-    GROUP BY
-        account_id, region, interface_id, responder, service_port, protocol, group_id, group_name, from_port, to_port,
-        cidr
+    GROUP BY account_id, region, interface_id, service_port, protocol, group_id, group_name, from_port, to_port, cidr
 )
 SELECT
     account_id,
     region,
     interface_id,
     actor,
-    responder AS target,
+    target,
     service_port AS port,
     protocol,
     'inbound' AS direction,
@@ -83,7 +84,8 @@ SELECT
         ELSE 'low'
     END AS severity,
     counted(sources, 'public address') || ' used port '
-        || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', '') || ' of ' || responder
+        || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', '') || ' of '
+        || coalesce(target, targets || ' addresses of ' || interface_id)
         || ', which group ' || group_name || ' (' || group_id || ') opens to ' || cidr || ' with the rule '
         || CASE WHEN from_port = to_port THEN CAST(from_port AS VARCHAR) ELSE from_port || '-' || to_port END
         AS description,
@@ -93,7 +95,10 @@ SELECT
     from_port AS rule_from_port,
     to_port AS rule_to_port,
     sources,
+    targets,
     connections,
     bytes_in,
-    bytes_out
+    bytes_out,
+    sources_seen,
+    targets_seen
 FROM port

@@ -41,7 +41,7 @@ WITH tried AS (
     WHERE protocol IN (6, 17, 132)
         AND (attempts > 0 OR answers > 0)
         AND NOT (protocol = 17 AND service_port BETWEEN 33434 AND 33534)
-        AND (direction <> 'outbound' OR NOT is_gateway_leg)
+        AND (direction = 'inbound' OR NOT is_gateway_leg)
 ),
 -- A pair that failed seldom is no scan; most pairs end here. The small side of a join stands first: it is the one that
 -- is held in memory.
@@ -170,7 +170,8 @@ evidence AS (
         max(protocol) AS other_protocol,
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,
-        sum(attempts) AS attempts
+        sum(attempts) AS attempts,
+        examples(service_port) AS ports_seen
     FROM judged
     JOIN tried
         ON judged.initiator = tried.initiator
@@ -202,5 +203,6 @@ SELECT
         || ports_answered || ' answered' AS description,
     ports,
     ports_answered,
-    attempts
+    attempts,
+    ports_seen
 FROM evidence

@@ -157,7 +157,8 @@ evidence AS (
         CASE WHEN count(DISTINCT interface_id) = 1 THEN min(interface_id) END AS interface_id,
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,
-        sum(attempts) AS attempts
+        sum(attempts) AS attempts,
+        examples(responder) AS targets_seen
     FROM judged
     JOIN tried
         ON judged.initiator = tried.initiator
@@ -192,5 +193,6 @@ SELECT
         || targets_answered || ' answered' AS description,
     targets,
     targets_answered,
-    attempts
+    attempts,
+    targets_seen
 FROM evidence

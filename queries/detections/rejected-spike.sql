@@ -79,6 +79,7 @@ loudest AS (
         day.interface_id,
         day.seconds,
         span,
+        span / 3600 AS hour,
         rejected,
         median_rejected,
         mad,
@@ -87,82 +88,106 @@ loudest AS (
     JOIN deviation ON deviation.interface_id = day.interface_id AND deviation.seconds = day.seconds
     WHERE rejected >= $rejected AND 0.6745 * (rejected - median_rejected) / mad > $z
 ),
--- Where a span begins after all earlier ones have ended, calm lies between.
-apart AS (
-    SELECT
-        *,
-        CASE
-            WHEN span <= max(span + seconds) OVER (
-                PARTITION BY interface_id ORDER BY span, seconds DESC
-                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-            ) THEN 0
-            ELSE 1
-        END AS begins
-    FROM loudest
+-- An hour that is loud only for its loud five minutes adds nothing to them but calm.
+standing AS (
+    SELECT *
+    FROM (
+        SELECT
+            *,
+            max(rejected) OVER (PARTITION BY interface_id, hour) AS most_rejected,
+            CASE
+                WHEN seconds = 300 THEN rejected
+                ELSE rejected - sum(CASE WHEN seconds = 300 THEN rejected ELSE 0 END) OVER (
+                    PARTITION BY interface_id, hour
+                )
+            END AS rest
+        FROM loudest
+    )
+    WHERE rest >= $rejected AND 0.6745 * (rest - median_rejected) / mad > $z
+),
+-- Where a quarter of an hour of calm lies between, another spike begins.
+numbered AS (
+    SELECT *, sum(begins) OVER (PARTITION BY interface_id ORDER BY span, seconds DESC) AS number
+    FROM (
+        SELECT
+            *,
+            CASE
+                WHEN span - max(span + seconds) OVER (
+                    PARTITION BY interface_id ORDER BY span, seconds DESC
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                ) < 900 THEN 0
+                ELSE 1
+            END AS begins
+        FROM standing
+    )
 ),
 -- Of five minutes and hours, the span that stands out most is told.
 spike AS (
     SELECT
         interface_id,
+        number,
         min(span) AS window_start,
         max(span + seconds) AS window_end,
-        max(rejected) AS most_rejected,
+        max(most_rejected) AS most_rejected,
         first_value(seconds ORDER BY z DESC, seconds, span) AS span_seconds,
         first_value(rejected ORDER BY z DESC, seconds, span) AS peak_rejected,
         first_value(median_rejected ORDER BY z DESC, seconds, span) AS median_rejected,
         first_value(mad ORDER BY z DESC, seconds, span) AS mad_rejected,
-        max(z) AS z,
-        sum(begins) AS spans
-    FROM apart
-    GROUP BY interface_id
+        max(z) AS z
+    FROM numbered
+    GROUP BY interface_id, number
 ),
--- What was rejected in the calm between is left out.
-loud_bucket AS (
-    SELECT DISTINCT rejected.interface_id, bucket
-    FROM loudest
-    JOIN rejected ON rejected.interface_id = loudest.interface_id
-    WHERE bucket >= span AND bucket < span + seconds
+spike_bucket AS (
+    SELECT spike.interface_id, number, bucket
+    FROM spike
+    JOIN rejected ON rejected.interface_id = spike.interface_id
+    WHERE bucket >= window_start AND bucket < window_end
 ),
 behind AS (
     SELECT
-        connections.interface_id, initiator, responder, service_port, protocol, direction,
+        connections.interface_id, number, initiator, responder, service_port, protocol, direction,
         min(account_id) AS account_id,
         min(region) AS region,
         min(first_start) AS first_start,
         max(last_end) AS last_end,
         sum(rejected) AS rejected
-    FROM loud_bucket
+    FROM spike_bucket
     JOIN connections
-        ON connections.interface_id = loud_bucket.interface_id AND connections.bucket = loud_bucket.bucket
+        ON connections.interface_id = spike_bucket.interface_id AND connections.bucket = spike_bucket.bucket
     WHERE rejected > 0 AND answers = 0
-    GROUP BY connections.interface_id, initiator, responder, service_port, protocol, direction
+    GROUP BY connections.interface_id, number, initiator, responder, service_port, protocol, direction
 ),
 -- Who, whom and where are named when one accounts for more than half.
 totals AS (
     SELECT
         interface_id,
+        number,
         min(account_id) AS account_id,
         min(region) AS region,
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,
         sum(rejected) AS rejected,
         count(DISTINCT initiator) AS sources,
-        count(DISTINCT service_port) AS ports
+        count(DISTINCT service_port) AS ports,
+        examples(initiator) AS sources_seen,
+        examples(service_port) AS ports_seen
     FROM behind
-    GROUP BY interface_id
+    GROUP BY interface_id, number
 ),
 by_source AS (
-    SELECT interface_id, initiator, sum(rejected) AS rejected FROM behind GROUP BY interface_id, initiator
+    SELECT interface_id, number, initiator, sum(rejected) AS rejected
+    FROM behind
+    GROUP BY interface_id, number, initiator
 ),
 by_target AS (
-    SELECT interface_id, responder, direction, sum(rejected) AS rejected
+    SELECT interface_id, number, responder, direction, sum(rejected) AS rejected
     FROM behind
-    GROUP BY interface_id, responder, direction
+    GROUP BY interface_id, number, responder, direction
 ),
 by_port AS (
-    SELECT interface_id, service_port, protocol, sum(rejected) AS rejected
+    SELECT interface_id, number, service_port, protocol, sum(rejected) AS rejected
     FROM behind
-    GROUP BY interface_id, service_port, protocol
+    GROUP BY interface_id, number, service_port, protocol
 )
 SELECT
     account_id,
@@ -185,7 +210,7 @@ SELECT
     counted(totals.rejected, 'attempt') || ' of '
         || counted(sources, 'source')
         || CASE WHEN totals.rejected = 1 THEN ' was' ELSE ' were' END || ' rejected at ' || spike.interface_id
-        || CASE WHEN spans > 1 THEN ' in ' || spans || ' spans of time with calm between' ELSE '' END
+        || coalesce(CASE WHEN sources > 1 THEN ', ' || by_source.rejected || ' of them of ' || initiator END, '')
         || coalesce(
             ', most at port ' || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', ''), ''
         )
@@ -198,16 +223,29 @@ SELECT
             ELSE round(median_rejected, 1) || ' are'
         END || ' usual' AS description,
     totals.rejected AS rejected,
-    spans,
+    by_source.rejected AS rejected_of_actor,
+    -- A text: what tells the spikes of a day apart.
+    to_char(to_timestamp(window_start), '%H:%M') AS begins,
     span_seconds,
     CAST(peak_rejected AS BIGINT) AS peak_rejected,
     median_rejected,
     round(mad_rejected, 1) AS mad_rejected,
     round(z, 1) AS z,
     sources,
-    ports
+    ports,
+    sources_seen,
+    ports_seen
 FROM spike
-JOIN totals ON totals.interface_id = spike.interface_id
-LEFT JOIN by_source ON by_source.interface_id = spike.interface_id AND by_source.rejected * 2 > totals.rejected
-LEFT JOIN by_target ON by_target.interface_id = spike.interface_id AND by_target.rejected * 2 > totals.rejected
-LEFT JOIN by_port ON by_port.interface_id = spike.interface_id AND by_port.rejected * 2 > totals.rejected
+JOIN totals ON totals.interface_id = spike.interface_id AND totals.number = spike.number
+LEFT JOIN by_source
+    ON by_source.interface_id = spike.interface_id
+    AND by_source.number = spike.number
+    AND by_source.rejected * 2 > totals.rejected
+LEFT JOIN by_target
+    ON by_target.interface_id = spike.interface_id
+    AND by_target.number = spike.number
+    AND by_target.rejected * 2 > totals.rejected
+LEFT JOIN by_port
+    ON by_port.interface_id = spike.interface_id
+    AND by_port.number = spike.number
+    AND by_port.rejected * 2 > totals.rejected

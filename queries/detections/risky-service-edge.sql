@@ -59,7 +59,8 @@ used AS (
         count(DISTINCT peer) AS peers,
         sum(attempts) AS connections,
         sum(CASE WHEN direction = 'inbound' THEN request_bytes ELSE reply_bytes END) AS bytes_in,
-        sum(CASE WHEN direction = 'inbound' THEN reply_bytes ELSE request_bytes END) AS bytes_out
+        sum(CASE WHEN direction = 'inbound' THEN reply_bytes ELSE request_bytes END) AS bytes_out,
+        examples(peer) AS peers_seen
     FROM peer
     WHERE NOT is_gateway_leg AND is_public(peer)
     GROUP BY host, service_port, peer.protocol, direction
@@ -95,5 +96,6 @@ SELECT
     peers,
     connections,
     bytes_in,
-    bytes_out
+    bytes_out,
+    peers_seen
 FROM used

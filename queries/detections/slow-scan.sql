@@ -4,6 +4,7 @@
 -- attack: T1046
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, start, action
 -- param: failed int 20 failed first contacts of a walk, at least; fewer are a client's mistakes
+-- param: shortest duration 10m time that failing takes, at least; what is faster is a port scan or a sweep
 -- param: theta0 share 0.8 share of the first contacts of a host in good faith that succeed
 -- param: theta1 share 0.2 share of the first contacts of a scanner that succeed; less than theta0
 -- param: alpha float 0.01 how often a walk of a host in good faith may be taken for a scanner's
@@ -19,6 +20,8 @@
 -- The sequential hypothesis test of Jung, Paxson, Berger and Balakrishnan (Threshold Random Walk, 2004). A first
 -- contact is the day's first attempt at a port of a target: repeating it says nothing new. UDP without an answer is
 -- neither a success nor a failure. Days are counted from the first record, so that the last 24 hours are one.
+-- Slow is what fails in many different minutes, or in bursts that lie apart: a sweep of a minute and a stray failure
+-- hours later are neither.
 -- A NAT gateway's own leg of a connection is left out, because the host behind it is counted.
 WITH tried AS (
     SELECT
@@ -40,7 +43,7 @@ WITH tried AS (
     WHERE protocol IN (6, 17, 132)
         AND (attempts > 0 OR answers > 0)
         AND (protocol = 6 OR outcome <> 'unanswered')
-        AND (direction <> 'outbound' OR NOT is_gateway_leg)
+        AND (direction = 'inbound' OR NOT is_gateway_leg)
 ),
 -- Most hosts end here. The small side of a join stands first: it is the one that is held in memory.
 suspect AS (
@@ -144,10 +147,15 @@ evidence AS (
         count(DISTINCT responder) FILTER (WHERE failed = 1) AS targets,
         count(DISTINCT service_port) FILTER (WHERE failed = 1) AS ports,
         sum(attempts) FILTER (WHERE failed = 1) AS attempts,
+        examples(CASE WHEN failed = 1 THEN responder END) AS targets_seen,
+        examples(CASE WHEN failed = 1 THEN service_port END) AS ports_seen,
         max(log_likelihood) AS log_likelihood
     FROM judged
     WHERE excess >= 0
     GROUP BY initiator, day
+    HAVING count(DISTINCT CASE WHEN failed = 1 THEN first_start / 60 END) >= $shortest / 60
+        OR percentile_cont(CASE WHEN failed = 1 THEN CAST(first_start AS DOUBLE) END, 0.75)
+            - percentile_cont(CASE WHEN failed = 1 THEN CAST(first_start AS DOUBLE) END, 0.25) >= $shortest / 2
 )
 SELECT
     account_id,
@@ -186,5 +194,7 @@ SELECT
     ports,
     attempts,
     CAST(round((last_seen - first_seen) / CAST(attempts AS DOUBLE)) AS BIGINT) AS seconds_per_attempt,
-    round(log_likelihood, 1) AS log_likelihood
+    round(log_likelihood, 1) AS log_likelihood,
+    targets_seen,
+    ports_seen
 FROM evidence

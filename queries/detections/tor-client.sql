@@ -13,8 +13,8 @@
 
 -- A NAT gateway's own leg of a connection is left out, because the host behind it is counted.
 WITH reached AS (
-    SELECT initiator, responder, account_id, region, interface_id, service_port, protocol, bucket, first_start, last_end,
-        attempts, coalesce(request_bytes, 0) + coalesce(reply_bytes, 0) AS bytes
+    SELECT initiator, responder, account_id, region, interface_id, service_port, protocol, bucket, first_start,
+        last_end, attempts, coalesce(request_bytes, 0) + coalesce(reply_bytes, 0) AS bytes
     FROM connections
     WHERE direction = 'outbound' AND outcome = 'accepted' AND protocol = 6
         AND NOT is_gateway_leg
@@ -36,7 +36,8 @@ client AS (
         max(last_end) AS last_seen,
         count(DISTINCT relay.responder) AS relays,
         sum(attempts) AS connections,
-        sum(bytes) AS bytes
+        sum(bytes) AS bytes,
+        examples(relay.responder) AS relays_seen
     FROM relay
     JOIN reached ON relay.responder = reached.responder
     GROUP BY initiator
@@ -62,5 +63,6 @@ SELECT
         || human_bytes(bytes) || ' in all' AS description,
     relays,
     connections,
-    bytes
+    bytes,
+    relays_seen
 FROM client

@@ -6,20 +6,45 @@
 -- inputs: tor-list
 -- param: ports ports 9001,9030 ports of relays and of their directories
 -- param: peers int 5 distinct relays that must have reached the host there
+-- param: shortest duration 15s time of a connection that makes its peer more than a visitor
+-- param: kilobytes float 10 kilobytes (10^3 bytes) of a connection on average, both ways, that do so too
 -- why: Strangers' traffic runs through a host of ours, and others' complaints come to us.
 -- false-positives: A service of yours on one of the ports; few relays will call it.
 -- remediation: Ask the host's owner, stop the relay, and close the port in the security group.
 -- records: action = 'ACCEPT'
 
+-- A relay that looks at a service and leaves is a visitor, and no peer of ours.
 WITH answered AS (
-    SELECT initiator, responder, account_id, region, interface_id, service_port, bucket, first_start, last_end, attempts,
+    SELECT initiator, responder, account_id, region, interface_id, service_port, bucket, first_start, last_end,
+        attempts,
+        CASE WHEN cardinality(attempt_starts) <= 1 THEN last_end - first_start END AS seconds,
         coalesce(request_bytes, 0) + coalesce(reply_bytes, 0) AS bytes
     FROM connections
     WHERE direction = 'inbound' AND outcome = 'accepted' AND protocol = 6
         AND array_has($ports, CAST(service_port AS BIGINT))
 ),
-peer AS (
+listed AS (
     SELECT initiator FROM (SELECT DISTINCT initiator FROM answered) AS addresses WHERE is_tor(initiator)
+),
+peer AS (
+    SELECT
+        answered.initiator,
+        responder,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        min(interface_id) AS interface_id,
+        min(service_port) AS port,
+        max(service_port) AS other_port,
+        min(bucket) AS first_bucket,
+        max(bucket) AS last_bucket,
+        min(first_start) AS first_start,
+        max(last_end) AS last_end,
+        sum(attempts) AS attempts,
+        sum(bytes) AS bytes
+    FROM listed
+    JOIN answered ON listed.initiator = answered.initiator
+    GROUP BY answered.initiator, responder
+    HAVING max(seconds) >= $shortest OR sum(bytes) >= $kilobytes * 1000 * sum(attempts)
 ),
 relay AS (
     SELECT
@@ -27,18 +52,18 @@ relay AS (
         min(account_id) AS account_id,
         min(region) AS region,
         min(interface_id) AS interface_id,
-        CASE WHEN min(service_port) = max(service_port) THEN min(service_port) END AS port,
-        min(bucket) AS window_start,
-        max(bucket) + 300 AS window_end,
+        CASE WHEN min(port) = max(other_port) THEN min(port) END AS port,
+        min(first_bucket) AS window_start,
+        max(last_bucket) + 300 AS window_end,
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,
-        count(DISTINCT peer.initiator) AS peers,
+        count(*) AS peers,
         sum(attempts) AS connections,
-        sum(bytes) AS bytes
+        sum(bytes) AS bytes,
+        examples(initiator) AS peers_seen
     FROM peer
-    JOIN answered ON peer.initiator = answered.initiator
     GROUP BY responder
-    HAVING count(DISTINCT peer.initiator) >= $peers
+    HAVING count(*) >= $peers
 )
 SELECT
     account_id,
@@ -59,5 +84,6 @@ SELECT
         || human_bytes(bytes) || ' in all' AS description,
     peers,
     connections,
-    bytes
+    bytes,
+    peers_seen
 FROM relay

@@ -125,7 +125,7 @@ async fn a_spike_of_rejected_attempts() {
     assert_eq!(
         found("rejected-spike", &logs).await,
         [
-            "low eni-1 - > 10.0.0.1:8728 inbound 02:00-03:00: 120 attempts of 40 sources were rejected at eni-1, most at \
+            "low eni-1 - > 10.0.0.1:8728 inbound 02:00-02:05: 120 attempts of 40 sources were rejected at eni-1, most at \
           port 8728; up to 120 in five minutes, where none is usual, 120 records"
         ]
     );

@@ -143,7 +143,12 @@ async fn the_json_has_the_documented_shape() {
             "window_end": "2026-03-11T02:05:00Z",
             "first_seen": "2026-03-11T02:00:01Z",
             "last_seen": "2026-03-11T02:00:40Z",
-            "evidence": {"attempts": 20, "ports": 20, "ports_answered": 0},
+            "evidence": {
+                "attempts": 20,
+                "ports": 20,
+                "ports_answered": 0,
+                "ports_seen": "1, 2, 3, 4, 5, 6, 7, 8, 9, 10",
+            },
             "description": "203.0.113.9 tried 20 ports of 10.0.0.1 in 20 attempts; 0 answered",
             "why": "Whoever tries many ports of a host looks for a way in. From outside it is the first step of most attacks; \
                     from inside it says that a host of ours is already in somebody else's hands.",
@@ -406,7 +411,7 @@ async fn findings_are_written_for_spreadsheets_engines_and_tickets() {
         lines[1].starts_with("8c19f76c4e8536c5,port-scan,One host tries many ports of another,low,123456789012,,eni-1,203.0.113.9,10.0.0.1,inbound,"),
         "{csv}"
     );
-    assert!(lines[1].contains(r#""{""attempts"":20,""ports"":20,""ports_answered"":0}""#), "{csv}");
+    assert!(lines[1].contains(r#""{""attempts"":20,""ports"":20,""ports_answered"":0,""ports_seen"":""1, 2, 3, "#), "{csv}");
     assert_eq!(lines.len(), 2);
     let ndjson = text(FindingFormat::Ndjson);
     let line: serde_json::Value = serde_json::from_str(ndjson.trim_end()).expect("one object");
