@@ -19,8 +19,8 @@
 -- records: action = 'ACCEPT'
 
 -- Only connections that our host opened: what a web server answers its clients is not counted. A NAT gateway's own leg
--- of a connection is left out, because the host behind it is counted; and so is traffic through a gateway endpoint. A host
--- that receives much acknowledges it: packets without data are nothing that was sent.
+-- of a connection is left out, because the host behind it is counted; and so is traffic through a gateway endpoint. A
+-- host that receives much acknowledges it: packets without data are nothing that was sent.
 WITH sent AS (
     SELECT
         bucket,
