@@ -91,7 +91,7 @@ async fn ssh_brute_force() {
         }
         assert_eq!(
             found("brute-force-ssh", &logs).await,
-            ["medium eni-1 203.0.113.9 > 10.0.0.1:22 inbound 01:55-02:10: 203.0.113.9 opened 30 SSH connections to \
+            ["medium eni-1 203.0.113.9 > 10.0.0.1:22 inbound 02:00-02:10: 203.0.113.9 opened 30 SSH connections to \
               10.0.0.1 that are all alike, of about 15 packets each, 60 records"]
         );
     }
