@@ -47,17 +47,55 @@ alike AS (
     FROM ten_minutes
     WHERE connections >= $connections AND flows <= 6 * connections
 ),
-attacked AS (
-    SELECT
-        initiator,
-        responder,
-        service_port,
-        direction,
-        min(bucket) - 300 AS window_start,
-        max(bucket) + 300 AS window_end
+guessed AS (
+    SELECT initiator, responder, service_port, direction, bucket, min(mean) AS mean
     FROM alike
     WHERE mean >= $min_packets AND mean <= $max_packets AND deviation <= mean * $spread
+    GROUP BY initiator, responder, service_port, direction, bucket
+),
+suspect AS (
+    SELECT initiator, responder, service_port, direction, avg(mean) AS mean
+    FROM guessed
     GROUP BY initiator, responder, service_port, direction
+),
+-- Five minutes with fewer connections, of half to twice the packets: how guessing begins and ends, or goes on at
+-- leisure. The session that follows the right guess has more.
+span AS (
+    SELECT suspect.initiator, suspect.responder, suspect.service_port, suspect.direction, bucket, false AS is_attack
+    FROM suspect
+    JOIN accepted
+        ON suspect.initiator = accepted.initiator
+        AND suspect.responder = accepted.responder
+        AND suspect.service_port = accepted.service_port
+        AND suspect.direction = accepted.direction
+    GROUP BY suspect.initiator, suspect.responder, suspect.service_port, suspect.direction, bucket
+    HAVING sum(attempt_packets) BETWEEN min(mean) / 2 * sum(attempts) AND min(mean) * 2 * sum(attempts)
+        AND sum(flows) <= 6 * sum(attempts)
+    UNION ALL
+    SELECT initiator, responder, service_port, direction, bucket - 300 * half AS bucket, true AS is_attack
+    FROM guessed
+    CROSS JOIN (VALUES (0), (1)) AS halves(half)
+),
+-- A run has no pause of more than a quarter of an hour; one that has ten minutes with enough is told of as a whole.
+parted AS (
+    SELECT *, CASE WHEN bucket - lag(bucket) OVER pair <= 1200 THEN 0 ELSE 1 END AS is_new
+    FROM span
+    WINDOW pair AS (PARTITION BY initiator, responder, service_port, direction ORDER BY bucket)
+),
+numbered AS (
+    SELECT
+        *,
+        sum(is_new) OVER (PARTITION BY initiator, responder, service_port, direction ORDER BY bucket) AS run
+    FROM parted
+),
+in_run AS (
+    SELECT
+        *,
+        bool_or(is_attack) OVER (PARTITION BY initiator, responder, service_port, direction, run) AS is_of_attack
+    FROM numbered
+),
+attacked AS (
+    SELECT DISTINCT initiator, responder, service_port, direction, bucket FROM in_run WHERE is_of_attack
 ),
 evidence AS (
     SELECT
@@ -65,8 +103,8 @@ evidence AS (
         attacked.responder,
         attacked.service_port,
         attacked.direction,
-        attacked.window_start,
-        attacked.window_end,
+        min(attacked.bucket) AS window_start,
+        max(attacked.bucket) + 300 AS window_end,
         min(account_id) AS account_id,
         min(region) AS region,
         min(interface_id) AS interface_id,
@@ -79,10 +117,9 @@ evidence AS (
         ON attacked.initiator = accepted.initiator
         AND attacked.responder = accepted.responder
         AND attacked.service_port = accepted.service_port
-    WHERE bucket >= window_start AND bucket < window_end
-    GROUP BY
-        attacked.initiator, attacked.responder, attacked.service_port, attacked.direction, attacked.window_start,
-        attacked.window_end
+        AND attacked.direction = accepted.direction
+        AND attacked.bucket = accepted.bucket
+    GROUP BY attacked.initiator, attacked.responder, attacked.service_port, attacked.direction
 )
 SELECT
     account_id,

@@ -3,8 +3,8 @@
 -- did: exchanged much data across availability zones
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action
 -- inputs: interfaces
--- param: usd_per_gb float 0.01 price of a gigabyte (10^9 bytes) in USD; it is paid twice, where it leaves a zone and
---   where it enters the other
+-- param: usd_per_gb float 0.01 price of a gigabyte (10^9 bytes) in USD, that of us-east-1; it is paid twice, where it
+--   leaves a zone and where it enters the other
 -- param: minimum_usd float 1 cost in USD of what a service exchanges with hosts of other zones, at least; ten times as
 --   much is a low finding
 -- why: AWS bills every gigabyte between availability zones on both sides. A chatty pair in two zones can cost more than
@@ -135,8 +135,10 @@ costs AS (
         min(region) AS region,
         CASE WHEN min(interface_id) = max(last_interface_id) THEN min(interface_id) END AS interface_id,
         count(*) AS hosts,
+        examples(initiator) AS hosts_seen,
         first_value(initiator ORDER BY bytes DESC, initiator) AS most,
         array_to_string(array_sort(array_agg(DISTINCT client_zone)), ', ') AS client_zones,
+        sum(bytes) AS bytes,
         sum(bytes) / 1000000000.0 AS gigabytes,
         2 * sum(bytes) / 1000000000.0 * $usd_per_gb AS usd,
         min(first_seen) AS first_seen,
@@ -145,9 +147,14 @@ costs AS (
     GROUP BY responder, service_port, protocol, server_zone
     HAVING 2 * sum(bytes) / 1000000000.0 * $usd_per_gb >= $minimum_usd
 ),
--- A month of such days; less than a day of logs is taken for one.
+-- A month of such days, which need not follow each other: what counts is hours with records, and less than a day of
+-- them is taken for one.
 logs AS (
-    SELECT 30 * 86400.0 / greatest(86400, max(last_end) - min(first_start)) AS per_month FROM interface_spans
+    SELECT
+        30 * 86400.0 / greatest(
+            86400, least(max(last_end) - min(first_start), 3600 * count(DISTINCT bucket / 3600))
+        ) AS per_month
+    FROM interface_spans
 )
 SELECT
     account_id,
@@ -163,7 +170,7 @@ SELECT
     first_seen,
     last_seen,
     CASE WHEN usd >= 10 * $minimum_usd THEN 'low' ELSE 'info' END AS severity,
-    CASE WHEN hosts = 1 THEN most ELSE hosts || ' hosts' END || ' exchanged ' || round(gigabytes, 1) || ' GB with '
+    CASE WHEN hosts = 1 THEN most ELSE hosts || ' hosts' END || ' exchanged ' || human_bytes(bytes) || ' with '
         || coalesce(
             'port ' || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', '') || ' of ',
             ''
@@ -173,6 +180,7 @@ SELECT
         || CASE WHEN hosts > 1 THEN '; most of it ' || most ELSE '' END AS description,
     server_zone AS zone,
     hosts,
+    hosts_seen,
     round(gigabytes, 3) AS gigabytes,
     round(usd, 2) AS usd,
     round(usd * per_month, 2) AS usd_a_month

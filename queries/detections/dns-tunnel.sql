@@ -68,10 +68,41 @@ span AS (
     GROUP BY initiator, responder, bucket / 3600 * 3600
     HAVING sum(packets) >= $packets AND sum(bytes) > $packet_bytes * sum(packets)
 ),
+suspect AS (
+    SELECT DISTINCT initiator, responder FROM span
+),
+-- Around such a span five minutes are of the same kind when their packets are as large, or a tenth as much was asked.
+near AS (
+    SELECT by_bucket.initiator, by_bucket.responder, bucket
+    FROM suspect
+    JOIN by_bucket ON suspect.initiator = by_bucket.initiator AND suspect.responder = by_bucket.responder
+    WHERE bytes > $packet_bytes * packets
+        OR 10 * bytes > $kilobytes_per_minute * 1000 * minutes
+        OR 10 * attempts > $queries_per_minute * minutes
+),
+-- A run has no pause of more than a quarter of an hour.
+parted AS (
+    SELECT *, CASE WHEN bucket - lag(bucket) OVER pair <= 1200 THEN 0 ELSE 1 END AS is_new
+    FROM near
+    WINDOW pair AS (PARTITION BY initiator, responder ORDER BY bucket)
+),
+numbered AS (
+    SELECT *, sum(is_new) OVER (PARTITION BY initiator, responder ORDER BY bucket) AS run FROM parted
+),
+run AS (
+    SELECT initiator, responder, min(bucket) AS run_start, max(bucket) + 300 AS run_end
+    FROM numbered
+    GROUP BY initiator, responder, run
+),
 tunnel AS (
-    SELECT initiator, responder, min(span_start) AS window_start, max(span_end) AS window_end
-    FROM span
-    GROUP BY initiator, responder
+    SELECT run.initiator, run.responder, min(run_start) AS window_start, max(run_end) AS window_end
+    FROM run
+    JOIN span
+        ON span.initiator = run.initiator
+        AND span.responder = run.responder
+        AND span_start < run_end
+        AND span_end > run_start
+    GROUP BY run.initiator, run.responder
 ),
 peak AS (
     SELECT

@@ -130,35 +130,57 @@ deviation AS (
     FROM middle
     WINDOW of_target AS (PARTITION BY target)
 ),
+-- A span with a tenth of what makes an attack is part of one that is near.
 scored AS (
     SELECT
         *,
         CASE
-            WHEN failed_sources >= $sources AND failed_sources >= $failed_share * sources
+            WHEN 10 * failed_sources >= $sources AND failed_sources >= $failed_share * sources
                 THEN 0.6745 * (failed_sources - usual_sources) / mad_sources
             ELSE 0
         END AS z_sources,
         CASE
-            WHEN failed >= $attempts AND failed >= $failed_share * attempts
+            WHEN 10 * failed >= $attempts AND failed >= $failed_share * attempts
                 THEN 0.6745 * (failed - usual_attempts) / mad_attempts
             ELSE 0
         END AS z_attempts,
         CASE
-            WHEN lost_packets >= $packets THEN 0.6745 * (lost_packets - usual_packets) / mad_packets
+            WHEN 10 * lost_packets >= $packets THEN 0.6745 * (lost_packets - usual_packets) / mad_packets
             ELSE 0
         END AS z_packets
     FROM deviation
     WHERE slots >= $slots
 ),
+swollen AS (
+    SELECT
+        *,
+        (failed_sources >= $sources AND z_sources > $z) OR (failed >= $attempts AND z_attempts > $z)
+            OR (lost_packets >= $packets AND z_packets > $z) AS is_attack
+    FROM scored
+    WHERE greatest(z_sources, z_attempts, z_packets) > $z
+),
+-- A run has no pause of more than a quarter of an hour; one without an attack counts for nothing.
+parted AS (
+    SELECT *, CASE WHEN bucket - lag(bucket) OVER of_target <= 1200 THEN 0 ELSE 1 END AS is_new
+    FROM swollen
+    WINDOW of_target AS (PARTITION BY target ORDER BY bucket)
+),
+numbered AS (
+    SELECT *, sum(is_new) OVER (PARTITION BY target ORDER BY bucket) AS run FROM parted
+),
+in_run AS (
+    SELECT *, bool_or(is_attack) OVER (PARTITION BY target, run) AS is_of_attack FROM numbered
+),
 flooded AS (
     SELECT
         *,
+        count(*) OVER of_target AS spans,
         max(greatest(z_sources, z_attempts, z_packets)) OVER of_target AS z,
         max(failed_sources) OVER of_target AS most_sources,
         max(failed) OVER of_target AS most_attempts,
         max(lost_packets) OVER of_target AS most_packets
-    FROM scored
-    WHERE greatest(z_sources, z_attempts, z_packets) > $z
+    FROM in_run
+    WHERE is_of_attack
     WINDOW of_target AS (PARTITION BY target)
 ),
 behind AS (
@@ -176,6 +198,7 @@ behind AS (
         sum(tried.failed) AS failed,
         sum(tried.lost_packets) AS lost_packets,
         sum(greatest(tried.failed, tried.lost_packets)) AS weight,
+        min(spans) AS spans,
         min(z) AS z,
         min(most_sources) AS most_sources,
         min(most_attempts) AS most_attempts,
@@ -237,8 +260,11 @@ flood AS (
         max(bucket) + 300 AS window_end,
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,
+        min(spans) AS spans,
         count(DISTINCT source) AS sources,
+        examples(source) AS sources_seen,
         count(DISTINCT port) AS ports,
+        examples(port) AS ports_seen,
         sum(failed) AS failed,
         sum(lost_packets) AS lost_packets,
         min(most_sources) AS most_sources,
@@ -275,13 +301,24 @@ SELECT
             THEN 'port ' || port || coalesce(' (' || service_name(port, protocol) || ')', '') || ' of '
         WHEN ports > 1 THEN ports || ' ports of '
         ELSE ''
-    END || flood.target || ' got ' || counted(failed, 'attempt')
-        || ' that failed and '
-        || counted(lost_packets, 'packet') || ' without an answer from '
-        || counted(sources, 'source') || '; up to ' || peak_attempts
-        || ' such attempts and ' || peak_packets || ' such packets in five minutes' AS description,
+    END || flood.target || ' got ' || concat_ws(
+        ' and ',
+        CASE WHEN failed > 0 THEN counted(failed, 'attempt') || ' that failed' END,
+        CASE WHEN lost_packets > 0 THEN counted(lost_packets, 'packet') || ' without an answer' END
+    ) || ' from ' || counted(sources, 'source')
+        || CASE
+            WHEN 300 * spans < window_end - window_start
+                THEN ' in ' || spans || ' of ' || ((window_end - window_start) / 300) || ' spans of five minutes'
+            ELSE ''
+        END || '; up to ' || concat_ws(
+            ' and ',
+            CASE WHEN failed > 0 THEN counted(peak_attempts, 'such attempt') END,
+            CASE WHEN lost_packets > 0 THEN counted(peak_packets, 'such packet') END
+        ) || ' in five minutes' AS description,
     sources,
+    sources_seen,
     ports,
+    ports_seen,
     failed AS attempts_failed,
     lost_packets AS packets_unanswered,
     peak_sources,

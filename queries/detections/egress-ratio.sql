@@ -79,45 +79,58 @@ judged AS (
 unusual AS (
     SELECT * FROM judged WHERE hours >= $hours AND ratio - usual_ratio > $change
 ),
-host AS (
+by_destination_and_hour AS (
     SELECT
-        initiator,
-        min(hour) AS window_start,
-        max(hour) + 3600 AS window_end,
-        count(*) AS hours,
-        sum(bytes_out) AS bytes_out,
-        sum(bytes_in) AS bytes_in,
-        avg(usual_ratio) AS usual_ratio
-    FROM unusual
-    GROUP BY initiator
-),
-by_destination AS (
-    SELECT
-        unusual.initiator, responder, service_port, protocol,
+        unusual.initiator, responder, service_port, protocol, unusual.hour,
         min(account_id) AS account_id,
         min(region) AS region,
         min(interface_id) AS interface_id,
-        min(first_start) AS first_seen,
-        max(last_end) AS last_seen,
-        sum(moved.bytes_out) AS bytes_to_target
+        min(first_start) AS first_start,
+        max(last_end) AS last_end,
+        sum(moved.bytes_out) AS bytes_to_target,
+        min(unusual.bytes_out) AS bytes_out,
+        min(unusual.bytes_in) AS bytes_in,
+        min(usual_ratio) AS usual_ratio
     FROM unusual
     JOIN moved ON unusual.initiator = moved.initiator AND unusual.hour = moved.hour
-    GROUP BY unusual.initiator, responder, service_port, protocol
+    WHERE moved.bytes_out > 0
+    GROUP BY unusual.initiator, responder, service_port, protocol, unusual.hour
 ),
+-- The largest destination of one hour may be a backup that everybody knows, and a leak lie in another.
 ranked AS (
     SELECT
         *,
-        count(*) OVER (PARTITION BY initiator) AS destinations,
         row_number() OVER (
-            PARTITION BY initiator ORDER BY bytes_to_target DESC, responder, service_port, protocol
+            PARTITION BY initiator, hour ORDER BY bytes_to_target DESC, responder, service_port, protocol
         ) AS place
-    FROM by_destination
+    FROM by_destination_and_hour
+),
+-- What the host sent to and received from everybody is of the hours in which this destination got something.
+by_destination AS (
+    SELECT
+        initiator, responder, service_port, protocol,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        min(interface_id) AS interface_id,
+        min(hour) AS window_start,
+        max(hour) + 3600 AS window_end,
+        min(first_start) AS first_seen,
+        max(last_end) AS last_seen,
+        count(*) AS hours,
+        sum(bytes_to_target) AS bytes_to_target,
+        sum(bytes_out) AS bytes_out,
+        sum(bytes_in) AS bytes_in,
+        avg(usual_ratio) AS usual_ratio,
+        bool_or(place = 1 OR bytes_to_target >= $megabytes * 1000000) AS is_told,
+        count(*) OVER (PARTITION BY initiator) AS destinations
+    FROM ranked
+    GROUP BY initiator, responder, service_port, protocol
 )
 SELECT
     account_id,
     region,
     interface_id,
-    host.initiator AS actor,
+    initiator AS actor,
     responder AS target,
     service_port AS port,
     protocol,
@@ -132,18 +145,18 @@ SELECT
         WHEN bytes_out >= 100000000 THEN 'medium'
         ELSE 'low'
     END AS severity,
-    host.initiator || ' sent ' || human_bytes(bytes_out) || ' and received '
-        || human_bytes(bytes_in) || ' in ' || hours
+    initiator || ' sent ' || human_bytes(bytes_to_target) || ' to ' || responder || ' in ' || hours
         || CASE
             WHEN hours * 3600 < window_end - window_start
                 THEN ' unusual clock hours out of ' || ((window_end - window_start) / 3600)
             WHEN hours = 1 THEN ' clock hour'
             ELSE ' clock hours'
         END
-        || ' over connections that it opened, a ratio of '
+        || '; over all connections that it opened to the internet it sent ' || human_bytes(bytes_out)
+        || ' and received ' || human_bytes(bytes_in) || ' in '
+        || CASE WHEN hours = 1 THEN 'that hour' ELSE 'those hours' END || ', a ratio of '
         || round(CAST(bytes_out - bytes_in AS DOUBLE) / (bytes_out + bytes_in), 2) || ' where '
-        || round(usual_ratio, 2) || ' is usual; ' || human_bytes(bytes_to_target) || ' of it went to '
-        || responder AS description,
+        || round(usual_ratio, 2) || ' is usual' AS description,
     CAST(bytes_out AS BIGINT) AS bytes_out,
     CAST(bytes_in AS BIGINT) AS bytes_in,
     round(CAST(bytes_out - bytes_in AS DOUBLE) / (bytes_out + bytes_in), 3) AS ratio,
@@ -151,6 +164,5 @@ SELECT
     hours,
     bytes_to_target,
     destinations
-FROM ranked
-JOIN host ON host.initiator = ranked.initiator
-WHERE place = 1
+FROM by_destination
+WHERE is_told

@@ -7,11 +7,15 @@
 -- param: silence duration 2h how long an interface must have said nothing at the end of the logs
 -- param: regular_spans int 24 five-minute spans that an interface must have logged before its silence means anything
 -- param: coverage share 0.8 share of all five-minute spans that must have records before a missing one means anything
+-- param: span_records int 20 records that the median of these spans must have; where there are few, none is chance
 -- why: What is not logged is not seen. AWS drops records under load, an intruder deletes a flow log, and an interface
 --   that goes quiet may have been taken away.
 -- false-positives: An instance that was stopped on purpose. Interfaces without traffic say NODATA and are healthy.
--- remediation: Check that the flow log still exists and is active, and in CloudTrail who changed it; for SKIPDATA,
---   spread the load of the interface.
+-- remediation: After a silence, see whether the instance was stopped or the interface deleted (aws ec2
+--   describe-network-interfaces, and CloudTrail for who did it); while others log, the flow log itself is fine, unless
+--   it is of this interface alone. After SKIPDATA, spread the load of the interface; nothing brings the records back.
+--   After missing spans, see whether the flow log exists and is active (aws ec2 describe-flow-logs), in CloudTrail who
+--   changed it, and whether files are missing where it delivers.
 
 WITH seen AS (
     SELECT
@@ -19,44 +23,79 @@ WITH seen AS (
         region,
         interface_id,
         bucket,
-        min(first_start) AS first_start,
         max(last_end) AS last_end,
-        sum(CASE WHEN log_status = 'SKIPDATA' THEN flows ELSE 0 END) AS skipdata,
         sum(flows) AS flows
     FROM interface_spans
     WHERE bucket IS NOT NULL
     GROUP BY account_id, region, interface_id, bucket
 ),
 -- Lost records.
+skipped AS (
+    SELECT
+        account_id,
+        region,
+        interface_id,
+        bucket,
+        min(first_start) AS first_start,
+        max(last_end) AS last_end,
+        sum(flows) AS skipdata
+    FROM interface_spans
+    WHERE log_status = 'SKIPDATA' AND bucket IS NOT NULL AND interface_id IS NOT NULL
+    GROUP BY account_id, region, interface_id, bucket
+),
 lossy_hour AS (
-    SELECT account_id, region, interface_id, bucket / 3600 * 3600 AS hour
-    FROM seen
-    WHERE skipdata > 0 AND interface_id IS NOT NULL
-    GROUP BY account_id, region, interface_id, bucket / 3600 * 3600
+    SELECT interface_id, bucket / 3600 * 3600 AS hour, sum(skipdata) AS skipdata
+    FROM skipped
+    GROUP BY interface_id, bucket / 3600 * 3600
     HAVING sum(skipdata) >= $skipdata AND count(*) >= $skipdata_spans
+),
+-- A run is all losses with no pause of more than a quarter of an hour; one that reaches into such an hour counts from
+-- its beginning to its end.
+parted AS (
+    SELECT
+        *,
+        CASE WHEN bucket - lag(bucket) OVER of_interface <= 1200 THEN 0 ELSE 1 END AS is_new
+    FROM skipped
+    WINDOW of_interface AS (PARTITION BY interface_id ORDER BY bucket)
+),
+numbered AS (
+    SELECT *, sum(is_new) OVER (PARTITION BY interface_id ORDER BY bucket) AS run FROM parted
+),
+run AS (
+    SELECT
+        numbered.interface_id,
+        min(bucket) AS run_start,
+        max(bucket) + 300 AS run_end,
+        max(lossy_hour.skipdata) AS peak
+    FROM numbered
+    LEFT JOIN lossy_hour ON lossy_hour.interface_id = numbered.interface_id AND lossy_hour.hour = bucket / 3600 * 3600
+    GROUP BY numbered.interface_id, run
+    HAVING max(lossy_hour.skipdata) IS NOT NULL
+),
+loss AS (
+    SELECT interface_id, min(run_start) AS window_start, max(run_end) AS window_end, max(peak) AS peak
+    FROM run
+    GROUP BY interface_id
 ),
 lossy AS (
     SELECT
-        seen.account_id,
-        seen.region,
-        seen.interface_id,
-        min(lossy_hour.hour) AS window_start,
-        max(lossy_hour.hour) + 3600 AS window_end,
+        account_id,
+        region,
+        loss.interface_id,
+        window_start,
+        window_end,
+        peak,
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,
-        sum(skipdata) AS skipdata,
-        sum(flows) AS flows,
-        count(DISTINCT lossy_hour.hour) AS hours
-    FROM seen
-    JOIN lossy_hour
-        ON lossy_hour.interface_id = seen.interface_id
-        AND lossy_hour.hour = seen.bucket / 3600 * 3600
-    WHERE skipdata > 0
-    GROUP BY seen.account_id, seen.region, seen.interface_id
+        sum(skipdata) AS skipdata
+    FROM loss
+    JOIN skipped ON skipped.interface_id = loss.interface_id
+    WHERE bucket >= window_start AND bucket < window_end
+    GROUP BY account_id, region, loss.interface_id, window_start, window_end, peak
 ),
 -- Interfaces that fell silent: they logged regularly, and then for much longer than ever before nothing.
 place AS (
-    SELECT account_id, region, min(bucket) AS first_bucket, max(bucket) + 300 AS end_bucket
+    SELECT account_id, region, max(bucket) + 300 AS end_bucket, max(last_end) AS end_of_logs
     FROM seen
     GROUP BY account_id, region
 ),
@@ -74,44 +113,57 @@ rhythm AS (
         interface_id,
         count(*) AS spans,
         coalesce(max(gap), 300) AS longest_gap,
-        max(bucket) + 300 AS window_start,
-        min(first_start) AS first_seen,
-        max(last_end) AS last_seen
+        max(bucket) + 300 AS silent_from,
+        max(last_end) + 1 AS first_seen
     FROM gaps
     GROUP BY account_id, region, interface_id
 ),
 silent AS (
-    SELECT rhythm.*, place.end_bucket AS window_end
+    SELECT
+        rhythm.*,
+        first_seen / 300 * 300 AS window_start,
+        end_bucket AS window_end,
+        end_of_logs AS last_seen,
+        end_bucket - silent_from AS silent_seconds
     FROM rhythm
     JOIN place
         ON (place.account_id IS NOT DISTINCT FROM rhythm.account_id)
         AND (place.region IS NOT DISTINCT FROM rhythm.region)
     WHERE spans >= $regular_spans
-        AND end_bucket - window_start >= $silence
-        AND end_bucket - window_start >= 3 * longest_gap
+        AND end_bucket - silent_from >= $silence
+        AND end_bucket - silent_from >= 3 * longest_gap
 ),
 -- Spans of which an account's region has no record at all.
 filled AS (
-    SELECT account_id, region, bucket FROM seen GROUP BY account_id, region, bucket
+    SELECT account_id, region, bucket, sum(flows) AS flows FROM seen GROUP BY account_id, region, bucket
 ),
 holes AS (
     SELECT
         *,
-        lag(bucket) OVER (PARTITION BY account_id, region ORDER BY bucket) AS before
+        coalesce(lag(bucket) OVER (PARTITION BY account_id, region ORDER BY bucket) + 300, bucket) AS hole
     FROM filled
 ),
 hole AS (
     SELECT
-        holes.account_id,
-        holes.region,
-        min(CASE WHEN bucket - before > 300 THEN before + 300 END) AS window_start,
-        max(CASE WHEN bucket - before > 300 THEN bucket END) AS window_end,
-        min(CASE WHEN bucket - before > 300 THEN before END) AS first_seen,
-        max(CASE WHEN bucket - before > 300 THEN bucket + 299 END) AS last_seen,
+        account_id,
+        region,
+        min(CASE WHEN bucket > hole THEN hole END) AS window_start,
+        max(CASE WHEN bucket > hole THEN bucket END) AS window_end,
+        min(CASE WHEN bucket > hole THEN hole - 300 END) AS first_seen,
+        max(CASE WHEN bucket > hole THEN bucket + 299 END) AS last_seen,
         count(*) AS spans,
-        sum(CASE WHEN bucket - before > 300 THEN (bucket - before) / 300 - 1 ELSE 0 END) AS missing
+        sum(CASE WHEN bucket > hole THEN (bucket - hole) / 300 ELSE 0 END) AS missing,
+        count(CASE WHEN bucket > hole THEN 1 END) AS holes,
+        examples(
+            CASE
+                WHEN bucket > hole
+                    THEN to_char(from_unixtime(hole), '%Y-%m-%d %H:%M') || '-'
+                        || to_char(from_unixtime(bucket), '%H:%M')
+            END
+        ) AS missing_seen
     FROM holes
-    GROUP BY holes.account_id, holes.region
+    GROUP BY account_id, region
+    HAVING median(flows) >= $span_records
 )
 SELECT
     account_id,
@@ -122,13 +174,14 @@ SELECT
     first_seen,
     last_seen,
     CASE WHEN skipdata >= 100 THEN 'medium' ELSE 'low' END AS severity,
-    interface_id || ' lost records: ' || counted(skipdata, 'SKIPDATA row') || ' in ' || counted(hours, 'hour')
+    interface_id || ' lost records: ' || counted(skipdata, 'SKIPDATA row') || ', up to ' || peak || ' in a clock hour'
         AS description,
     'log_status = ''SKIPDATA''' AS records,
     'lost records' AS kind,
     skipdata,
     CAST(NULL AS BIGINT) AS silent_seconds,
-    CAST(NULL AS BIGINT) AS missing_spans
+    CAST(NULL AS BIGINT) AS missing_spans,
+    CAST(NULL AS VARCHAR) AS missing_seen
 FROM lossy
 UNION ALL
 SELECT
@@ -139,14 +192,15 @@ SELECT
     window_end,
     first_seen,
     last_seen,
-    CASE WHEN window_end - window_start >= 43200 THEN 'high' ELSE 'medium' END AS severity,
-    interface_id || ' logged in ' || counted(spans, 'span') || ' of five minutes and then nothing for '
-        || round(CAST(window_end - window_start AS DOUBLE) / 3600, 1) || ' hours' AS description,
+    CASE WHEN silent_seconds >= 43200 THEN 'high' ELSE 'medium' END AS severity,
+    interface_id || ' logged nothing for the last ' || round(silent_seconds / 3600.0, 1)
+        || ' hours of the logs, and in ' || counted(spans, 'span') || ' of five minutes before' AS description,
     CAST(NULL AS VARCHAR) AS records,
     'silence' AS kind,
     CAST(NULL AS BIGINT) AS skipdata,
-    window_end - window_start AS silent_seconds,
-    CAST(NULL AS BIGINT) AS missing_spans
+    silent_seconds,
+    CAST(NULL AS BIGINT) AS missing_spans,
+    CAST(NULL AS VARCHAR) AS missing_seen
 FROM silent
 UNION ALL
 SELECT
@@ -160,12 +214,13 @@ SELECT
     CASE WHEN missing >= 12 THEN 'high' ELSE 'medium' END AS severity,
     counted(missing, 'span') || ' of five minutes of '
         || coalesce(account_id, 'an account') || ' in ' || coalesce(region, 'a region')
-        || CASE WHEN missing = 1 THEN ' has no record' ELSE ' have no record' END
-        AS description,
+        || CASE WHEN missing = 1 THEN ' has no record: ' ELSE ' have no record: ' END || missing_seen || ' UTC'
+        || CASE WHEN holes > 10 THEN ', and ' || (holes - 10) || ' more' ELSE '' END AS description,
     CAST(NULL AS VARCHAR) AS records,
     'missing spans' AS kind,
     CAST(NULL AS BIGINT) AS skipdata,
     CAST(NULL AS BIGINT) AS silent_seconds,
-    missing AS missing_spans
+    missing AS missing_spans,
+    missing_seen
 FROM hole
 WHERE missing > 0 AND spans >= $coverage * (spans + missing) AND spans >= $regular_spans

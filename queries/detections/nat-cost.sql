@@ -4,7 +4,7 @@
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action
 -- inputs: interfaces
 -- param: usd_per_gb float 0.045 price in USD of a gigabyte (10^9 bytes) that a NAT gateway processes, whichever way it
---   goes
+--   goes, that of us-east-1
 -- param: minimum_usd float 1 cost in USD of what a NAT gateway processes for one destination, at least; ten times as
 --   much is a low finding
 -- why: A NAT gateway bills every gigabyte that it hands on, downloads as well. Much of it often goes to a few
@@ -52,7 +52,9 @@ costs AS (
         destination,
         min(service) AS service,
         count(DISTINCT responder) AS addresses,
+        examples(responder) AS addresses_seen,
         min(responder) AS responder,
+        sum(bytes) AS bytes,
         sum(bytes) / 1000000000.0 AS gigabytes,
         sum(bytes) / 1000000000.0 * $usd_per_gb AS usd,
         min(first_seen) AS first_seen,
@@ -84,13 +86,19 @@ askers AS (
         gateway_address,
         destination,
         count(*) AS hosts,
+        examples(host) AS hosts_seen,
         array_to_string(array_slice(array_agg(host ORDER BY bytes DESC, host), 1, 3), ', ') AS most
     FROM asked
     GROUP BY gateway, gateway_address, destination
 ),
--- A month of such days; less than a day of logs is taken for one.
+-- A month of such days, which need not follow each other: what counts is hours with records, and less than a day of
+-- them is taken for one.
 logs AS (
-    SELECT 30 * 86400.0 / greatest(86400, max(last_end) - min(first_start)) AS per_month FROM interface_spans
+    SELECT
+        30 * 86400.0 / greatest(
+            86400, least(max(last_end) - min(first_start), 3600 * count(DISTINCT bucket / 3600))
+        ) AS per_month
+    FROM interface_spans
 )
 SELECT
     account_id,
@@ -104,7 +112,7 @@ SELECT
     first_seen,
     last_seen,
     CASE WHEN usd >= 10 * $minimum_usd THEN 'low' ELSE 'info' END AS severity,
-    initiator || ', the NAT gateway of ' || costs.gateway || ', carried ' || round(gigabytes, 1) || ' GB to and from '
+    initiator || ', the NAT gateway of ' || costs.gateway || ', carried ' || human_bytes(costs.bytes) || ' to and from '
         || CASE
             WHEN service IS NOT NULL THEN 'AWS service ' || service
                 || CASE WHEN addresses = 1 THEN ' (' || responder || ')' ELSE ' (' || addresses || ' addresses)' END
@@ -119,7 +127,9 @@ SELECT
         END AS description,
     costs.destination,
     addresses,
+    addresses_seen,
     coalesce(hosts, 0) AS hosts,
+    hosts_seen,
     round(gigabytes, 3) AS gigabytes,
     round(usd, 2) AS usd,
     round(usd * per_month, 2) AS usd_a_month

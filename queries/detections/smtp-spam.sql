@@ -32,53 +32,82 @@ tried AS (
         initiator,
         responder,
         service_port,
-        bucket / 3600 * 3600 AS hour,
-        min(account_id) AS account_id,
-        min(region) AS region,
-        min(interface_id) AS interface_id,
-        bool_and(is_gateway_leg) AS is_gateway_leg,
-        min(first_start) AS first_start,
-        max(last_end) AS last_end,
-        sum(attempts) AS attempts,
-        sum(answers) AS answers,
-        sum(coalesce(request_bytes, 0)) AS bytes
+        bucket,
+        account_id,
+        region,
+        interface_id,
+        is_gateway_leg,
+        first_start,
+        last_end,
+        attempts,
+        answers,
+        coalesce(request_bytes, 0) AS bytes
     FROM connections
     WHERE protocol = 6 AND direction = 'outbound' AND attempts > 0
         AND array_has($ports, CAST(service_port AS BIGINT))
-    GROUP BY initiator, responder, service_port, bucket / 3600 * 3600
 ),
 busy AS (
-    SELECT initiator, hour
+    SELECT initiator, bucket / 3600 * 3600 AS hour, count(DISTINCT responder) AS servers
     FROM tried
-    GROUP BY initiator, hour
+    GROUP BY initiator, bucket / 3600 * 3600
     HAVING count(DISTINCT responder) > $servers
+),
+peak AS (
+    SELECT initiator, max(servers) AS peak_servers FROM busy GROUP BY initiator
+),
+-- Spam heeds no clock: a run is all that the host tried with no pause of more than a quarter of an hour, and one that
+-- reaches into a busy hour counts from its beginning to its end.
+parted AS (
+    SELECT
+        peak.initiator,
+        bucket,
+        CASE
+            WHEN bucket - lag(bucket) OVER (PARTITION BY peak.initiator ORDER BY bucket) <= 1200 THEN 0
+            ELSE 1
+        END AS is_new
+    FROM peak
+    JOIN (SELECT DISTINCT initiator, bucket FROM tried) AS spans ON spans.initiator = peak.initiator
+),
+numbered AS (
+    SELECT *, sum(is_new) OVER (PARTITION BY initiator ORDER BY bucket) AS run FROM parted
+),
+run AS (
+    SELECT numbered.initiator, min(bucket) AS run_start, max(bucket) + 300 AS run_end
+    FROM numbered
+    LEFT JOIN busy ON busy.initiator = numbered.initiator AND busy.hour = bucket / 3600 * 3600
+    GROUP BY numbered.initiator, run
+    HAVING count(busy.hour) > 0
+),
+spam AS (
+    SELECT initiator, min(run_start) AS window_start, max(run_end) AS window_end FROM run GROUP BY initiator
 ),
 sender AS (
     SELECT
-        tried.initiator,
+        spam.initiator,
+        spam.window_start,
+        spam.window_end,
         min(account_id) AS account_id,
         min(region) AS region,
         min(interface_id) AS interface_id,
         bool_and(is_gateway_leg) AS is_gateway_leg,
-        min(tried.hour) AS window_start,
-        max(tried.hour) + 3600 AS window_end,
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,
         CASE WHEN min(service_port) = max(service_port) THEN min(service_port) END AS port,
-        count(DISTINCT tried.hour) AS hours,
         count(DISTINCT responder) AS servers,
+        examples(responder) AS servers_seen,
         count(DISTINCT CASE WHEN answers > 0 THEN responder END) AS servers_answered,
         sum(attempts) AS attempts,
         sum(bytes) AS bytes
-    FROM busy
-    JOIN tried ON busy.initiator = tried.initiator AND busy.hour = tried.hour
-    GROUP BY tried.initiator
+    FROM spam
+    JOIN tried ON spam.initiator = tried.initiator
+    WHERE bucket >= window_start AND bucket < window_end
+    GROUP BY spam.initiator, spam.window_start, spam.window_end
 )
 SELECT
     account_id,
     region,
     sender.interface_id,
-    initiator AS actor,
+    sender.initiator AS actor,
     port,
     CAST(6 AS INT) AS protocol,
     'outbound' AS direction,
@@ -92,16 +121,17 @@ SELECT
         WHEN servers_answered >= 10 OR servers >= 1000 THEN 'medium'
         ELSE 'low'
     END AS severity,
-    initiator || ' tried ' || counted(servers, 'mail server') || ' in '
-        || counted(hours, 'clock hour') || ', in '
-        || counted(attempts, 'attempt') || '; '
+    sender.initiator || ' tried ' || counted(servers, 'mail server') || ' in '
+        || counted(attempts, 'attempt') || ', up to ' || counted(peak_servers, 'server') || ' in a clock hour; '
         || servers_answered || ' answered' AS description,
     servers,
     servers_answered,
+    servers_seen,
     attempts,
     bytes,
-    hours
+    peak_servers
 FROM sender
+JOIN peak ON peak.initiator = sender.initiator
 LEFT JOIN relay ON relay.interface_id = sender.interface_id
 WHERE NOT is_gateway_leg AND relay.interface_id IS NULL
-    AND NOT coalesce(cidr_contains($relays, initiator), FALSE)
+    AND NOT coalesce(cidr_contains($relays, sender.initiator), FALSE)

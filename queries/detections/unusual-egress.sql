@@ -20,10 +20,11 @@
 -- records: action = 'ACCEPT'
 
 -- Only connections that our host opened: what a web server answers its clients is not counted. A NAT gateway's own leg
--- of a connection is left out, because the host behind it is counted; and so is traffic through a gateway endpoint. A host
--- that receives much acknowledges it: packets without data are nothing that was sent.
+-- of a connection is left out, because the host behind it is counted; and so is traffic through a gateway endpoint. A
+-- host that receives much acknowledges it: packets without data are nothing that was sent.
 WITH sent AS (
     SELECT
+        bucket,
         bucket / 3600 * 3600 AS hour,
         account_id,
         region,
@@ -83,49 +84,98 @@ unusual AS (
     JOIN deviation ON deviation.initiator = day.initiator
     WHERE bytes >= $megabytes * 1000000 AND 0.6745 * (bytes - median_bytes) / mad > $z
 ),
-by_destination_and_hour AS (
+receiver AS (
     SELECT
-        unusual.initiator, responder, service_port, protocol, unusual.hour,
+        unusual.initiator, responder, service_port, protocol,
+        sum(sent.bytes) / count(DISTINCT bucket) AS pace
+    FROM unusual
+    JOIN sent ON unusual.initiator = sent.initiator AND unusual.hour = sent.hour
+    GROUP BY unusual.initiator, responder, service_port, protocol
+),
+-- Five minutes of a destination: those of an unusual hour, and others in which it got a hundredth of that, or more.
+near AS (
+    SELECT
+        receiver.initiator, receiver.responder, receiver.service_port, receiver.protocol, sent.hour, sent.bucket,
         min(account_id) AS account_id,
         min(region) AS region,
         min(interface_id) AS interface_id,
         min(first_start) AS first_start,
         max(last_end) AS last_end,
         sum(sent.bytes) AS bytes,
-        min(unusual.bytes) AS all_bytes,
-        min(median_bytes) AS median_bytes,
-        min(mad) AS mad,
-        min(z) AS z
-    FROM unusual
-    JOIN sent ON unusual.initiator = sent.initiator AND unusual.hour = sent.hour
-    GROUP BY unusual.initiator, responder, service_port, protocol, unusual.hour
+        max(z) AS z
+    FROM receiver
+    JOIN sent
+        ON receiver.initiator = sent.initiator
+        AND receiver.responder = sent.responder
+        AND receiver.protocol = sent.protocol
+        AND (receiver.service_port IS NOT DISTINCT FROM sent.service_port)
+    LEFT JOIN unusual ON unusual.initiator = sent.initiator AND unusual.hour = sent.hour
+    GROUP BY receiver.initiator, receiver.responder, receiver.service_port, receiver.protocol, sent.hour, sent.bucket
+    HAVING max(z) IS NOT NULL OR 100 * sum(sent.bytes) >= min(pace)
+),
+-- What began before an unusual hour, or went on after it, with pauses of at most a quarter of an hour, is part of it.
+parted AS (
+    SELECT
+        *,
+        CASE WHEN bucket - lag(bucket) OVER destination <= 1200 THEN 0 ELSE 1 END AS is_new
+    FROM near
+    WINDOW destination AS (PARTITION BY initiator, responder, service_port, protocol ORDER BY bucket)
+),
+numbered AS (
+    SELECT
+        *,
+        sum(is_new) OVER (PARTITION BY initiator, responder, service_port, protocol ORDER BY bucket) AS run
+    FROM parted
+),
+in_run AS (
+    SELECT *, max(z) OVER (PARTITION BY initiator, responder, service_port, protocol, run) AS z_of_run FROM numbered
+),
+by_destination_and_hour AS (
+    SELECT
+        initiator, responder, service_port, protocol, hour,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        min(interface_id) AS interface_id,
+        min(first_start) AS first_start,
+        max(last_end) AS last_end,
+        sum(bytes) AS bytes,
+        sum(CASE WHEN z IS NULL THEN 0 ELSE bytes END) AS unusual_bytes,
+        max(z) AS z
+    FROM in_run
+    WHERE z_of_run IS NOT NULL
+    GROUP BY initiator, responder, service_port, protocol, hour
 ),
 -- What the host sent to everybody is of the hours in which this destination got something.
 by_destination AS (
     SELECT
-        initiator, responder, service_port, protocol,
+        one.initiator, responder, service_port, protocol,
         min(account_id) AS account_id,
         min(region) AS region,
         min(interface_id) AS interface_id,
-        min(hour) AS window_start,
-        max(hour) + 3600 AS window_end,
+        min(one.hour) AS window_start,
+        max(one.hour) + 3600 AS window_end,
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,
         count(*) AS hours,
-        sum(bytes) AS bytes,
-        sum(all_bytes) AS all_bytes,
-        max(all_bytes) AS peak_bytes,
+        sum(one.bytes) AS bytes,
+        sum(unusual_bytes) AS unusual_bytes,
+        CAST(sum(by_hour.bytes) AS DOUBLE) AS all_bytes,
+        CAST(max(by_hour.bytes) AS DOUBLE) AS peak_bytes,
         min(median_bytes) AS median_bytes,
         min(mad) AS mad,
         max(z) AS z
-    FROM by_destination_and_hour
-    GROUP BY initiator, responder, service_port, protocol
+    FROM by_destination_and_hour AS one
+    JOIN by_hour ON by_hour.initiator = one.initiator AND by_hour.hour = one.hour
+    JOIN deviation ON deviation.initiator = one.initiator
+    GROUP BY one.initiator, responder, service_port, protocol
 ),
 ranked AS (
     SELECT
         *,
         count(*) OVER (PARTITION BY initiator) AS destinations,
-        row_number() OVER (PARTITION BY initiator ORDER BY bytes DESC, responder, service_port, protocol) AS place
+        row_number() OVER (
+            PARTITION BY initiator ORDER BY unusual_bytes DESC, responder, service_port, protocol
+        ) AS place
     FROM by_destination
 )
 SELECT
@@ -148,7 +198,7 @@ SELECT
     END AS severity,
     initiator || ' sent ' || human_bytes(bytes) || ' to ' || responder || ' in ' || hours
         || CASE
-            WHEN hours * 3600 < window_end - window_start THEN ' unusual clock hours out of '
+            WHEN hours * 3600 < window_end - window_start THEN ' clock hours out of '
                 || ((window_end - window_start) / 3600)
             WHEN hours = 1 THEN ' clock hour'
             ELSE ' clock hours'
@@ -167,4 +217,4 @@ SELECT
     destinations
 FROM ranked
 -- The largest destination may be a backup that everybody knows: one that got enough by itself is told of, too.
-WHERE place = 1 OR bytes >= $megabytes * 1000000
+WHERE place = 1 OR unusual_bytes >= $megabytes * 1000000

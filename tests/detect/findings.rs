@@ -91,7 +91,7 @@ async fn ssh_brute_force() {
         }
         assert_eq!(
             found("brute-force-ssh", &logs).await,
-            ["medium eni-1 203.0.113.9 > 10.0.0.1:22 inbound 01:55-02:10: 203.0.113.9 opened 30 SSH connections to \
+            ["medium eni-1 203.0.113.9 > 10.0.0.1:22 inbound 02:00-02:10: 203.0.113.9 opened 30 SSH connections to \
               10.0.0.1 that are all alike, of about 15 packets each, 60 records"]
         );
     }
@@ -259,9 +259,9 @@ async fn an_interface_that_falls_silent_and_one_that_loses_records() {
     assert_eq!(
         found("log-health", &logs).await,
         [
-            "high eni-2 - > -:- - 12:00-00:00: eni-2 logged in 144 spans of five minutes and then nothing for 12.0 \
-             hours, 144 records",
-            "low eni-3 - > -:- - 10:00-11:00: eni-3 lost records: 20 SKIPDATA rows in 1 hour, 20 records",
+            "high eni-2 - > -:- - 11:55-00:00: eni-2 logged nothing for the last 12.0 hours of the logs, and in 144 spans of \
+             five minutes before, 0 records",
+            "low eni-3 - > -:- - 10:00-11:00: eni-3 lost records: 20 SKIPDATA rows, up to 20 in a clock hour, 20 records",
         ]
     );
 }
@@ -287,12 +287,13 @@ async fn idle_interfaces_and_a_few_lost_records_are_healthy() {
 async fn spans_without_a_record_of_anyone() {
     let mut logs = Logs::v5();
     for at in (0..86_400).step_by(300).filter(|at| !(36_000..36_900).contains(at)) {
-        logs.session("203.0.113.250", "10.0.0.1", 443, at, (6, 900), (8, 4_000));
+        for number in 0..10 {
+            logs.session("203.0.113.250", "10.0.0.1", 443, at + number, (6, 900), (8, 4_000));
+        }
     }
     assert_eq!(
         found("log-health", &logs).await,
-        [
-            "medium - - > -:- - 10:00-10:15: 3 spans of five minutes of 123456789012 in a region have no record, 4 records"
-        ]
+        ["medium - - > -:- - 10:00-10:15: 3 spans of five minutes of 123456789012 in a region have no record: 2026-03-11 \
+          10:00-10:15 UTC, 40 records"]
     );
 }

@@ -1,8 +1,9 @@
 -- id: missing-hour
--- title: Nobody in an account logged anything for an hour
+-- title: Nobody in an account logged anything for an hour, twenty records in five minutes otherwise
 -- expect: high - > -
+-- says: 12 spans of five minutes of 123456789012 in a region have no record: 2026-03-11 10:00-11:00 UTC
 SELECT '123456789012' AS account_id, 'eni-1' AS interface_id, '203.0.113.250' AS srcaddr, '10.0.0.1' AS dstaddr,
-    30000 + n AS srcport, 443 AS dstport, 6 AS protocol, 6 AS packets, 900 AS bytes, 1773187200 + 300 * n AS start,
-    1773187201 + 300 * n AS "end", 'ACCEPT' AS action, 3 AS tcp_flags, 'OK' AS log_status
-FROM generate_series(0, 287) AS t(n)
-WHERE n NOT BETWEEN 120 AND 131
+    30000 + n AS srcport, 443 AS dstport, 6 AS protocol, 6 AS packets, 900 AS bytes, 1773187200 + 15 * n AS start,
+    1773187201 + 15 * n AS "end", 'ACCEPT' AS action, 3 AS tcp_flags, 'OK' AS log_status
+FROM generate_series(0, 5759) AS t(n)
+WHERE n / 20 NOT BETWEEN 120 AND 131

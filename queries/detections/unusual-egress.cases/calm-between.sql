@@ -1,7 +1,7 @@
 -- id: calm-between
 -- title: A host sends 300 MB in two hours, apart, and in each hour of the day 40 MB to its archive, as always
 -- expect: medium 10.0.0.5 > 203.0.113.9:443
--- says: in 2 unusual clock hours out of 19; in those hours, usually 40.0 MB an hour
+-- says: in 2 clock hours out of 19; in those hours, usually 40.0 MB an hour
 SELECT 'eni-5' AS interface_id, '10.0.0.5' AS srcaddr, '203.0.113.20' AS dstaddr, 30000 + n AS srcport, 443 AS dstport,
     6 AS protocol, 30000 AS packets, 40000000 AS bytes, 1773187200 + 3600 * n AS start,
     1773187259 + 3600 * n AS "end", 'ACCEPT' AS action, 3 AS tcp_flags

@@ -1,0 +1,14 @@
+-- id: days-apart
+-- title: Logs of two days, ten days apart, on each of which 50 GB went to a stranger through the NAT gateway
+-- expect: info 10.0.9.9 > 203.0.113.9
+-- says: carried 100.0 GB to and from 203.0.113.9: 4.5 USD, 68 USD a month of such days
+-- interfaces: nat.json
+SELECT 'eni-9' AS interface_id, '10.0.9.9' AS srcaddr, '203.0.113.9' AS dstaddr, 10000 AS srcport, 443 AS dstport,
+    6 AS protocol, 35715 AS packets, 50000000 AS bytes, 1773194400 + 864000 * (n / 1000) + n % 1000 AS start,
+    1773194400 + 864000 * (n / 1000) + n % 1000 AS "end", 'ACCEPT' AS action, 2 AS tcp_flags,
+    'egress' AS flow_direction, 8 AS traffic_path
+FROM generate_series(0, 1999) AS t(n)
+UNION ALL
+SELECT 'eni-9', '203.0.113.9', '10.0.9.9', 40000 + n, 443, 6, 1, 40, 1773187200 + 864000 * (n / 24) + 3600 * (n % 24),
+    1773187201 + 864000 * (n / 24) + 3600 * (n % 24), 'REJECT', 2, 'ingress', NULL
+FROM generate_series(0, 47) AS t(n)
