@@ -12,7 +12,7 @@
 -- param: prevalent share 0.3 share of the hosts that call out; what more of them call belongs to the estate
 -- param: prevalent_hosts int 3 hosts that must call an address before it can be prevalent
 -- param: prevalence_penalty float 0.35 what the score of a prevalent address is lowered by
--- param: ignored_ports ports 123 ports whose services call by the clock
+-- param: ignored_ports ports 123 UDP ports whose services call by the clock
 -- param: trusted texts "52.46.128.0/19, 52.94.0.0/15, 52.119.128.0/17, 54.239.0.0/17, 54.240.192.0/18, 72.21.192.0/19,
 --   176.32.96.0/19, 1.1.1.1, 1.0.0.1, 8.8.8.8, 8.8.4.4, 9.9.9.9, 149.112.112.112, 208.67.222.222, 208.67.220.220"
 --   addresses and networks that are called by the clock and known: those of AWS' own services, and public resolvers
@@ -46,7 +46,7 @@ WITH called AS (
     FROM connections
     WHERE direction = 'outbound' AND protocol IN (6, 17) AND attempts > 0
         AND coalesce(traffic_path, CASE WHEN aws_service(responder) IN ('S3', 'DYNAMODB') THEN 7 END, 0) <> 7
-        AND NOT array_has($ignored_ports, CAST(service_port AS BIGINT))
+        AND NOT (protocol = 17 AND array_has($ignored_ports, CAST(service_port AS BIGINT)))
         AND (protocol = 6 OR initiator_port IS NULL OR (attempts = 1 AND last_end - first_start < 30))
         AND NOT is_gateway_leg
 ),

@@ -41,7 +41,7 @@ WITH either AS (
         first_start,
         last_end
     FROM connections
-    WHERE protocol = 6 AND direction = 'outbound' AND outcome = 'accepted'
+    WHERE protocol = 6 AND direction = 'outbound' AND outcome = 'accepted' AND NOT is_unasked
         AND array_has($ports, CAST(service_port AS BIGINT))
     UNION ALL
     SELECT

@@ -37,6 +37,7 @@ WITH asked AS (
         last_end
     FROM connections
     WHERE direction = 'outbound' AND protocol IN (6, 17) AND service_port IN (53, 443, 853) AND outcome <> 'rejected'
+        AND NOT is_unasked
         AND request_packets > 0
         AND NOT is_gateway_leg
         AND (service_port <> 443 OR cidr_contains($doh, responder))

@@ -177,6 +177,8 @@ SELECT
     interface_id || ' lost records: ' || counted(skipdata, 'SKIPDATA row') || ', up to ' || peak || ' in a clock hour'
         AS description,
     'log_status = ''SKIPDATA''' AS records,
+    'Spread the load of the interface, or take the instance to a larger type; nothing brings the records back.'
+        AS remediation,
     'lost records' AS kind,
     skipdata,
     CAST(NULL AS BIGINT) AS silent_seconds,
@@ -196,6 +198,9 @@ SELECT
     interface_id || ' logged nothing for the last ' || round(silent_seconds / 3600.0, 1)
         || ' hours of the logs, and in ' || counted(spans, 'span') || ' of five minutes before' AS description,
     CAST(NULL AS VARCHAR) AS records,
+    'See whether the instance was stopped or the interface deleted (aws ec2 describe-network-interfaces, and CloudTrail '
+        || 'for who did it). While others log, the flow log itself is fine, unless it is of this interface alone.'
+        AS remediation,
     'silence' AS kind,
     CAST(NULL AS BIGINT) AS skipdata,
     silent_seconds,
@@ -217,6 +222,8 @@ SELECT
         || CASE WHEN missing = 1 THEN ' has no record: ' ELSE ' have no record: ' END || missing_seen || ' UTC'
         || CASE WHEN holes > 10 THEN ', and ' || (holes - 10) || ' more' ELSE '' END AS description,
     CAST(NULL AS VARCHAR) AS records,
+    'See whether the flow log exists and is active (aws ec2 describe-flow-logs), in CloudTrail who changed it, and '
+        || 'whether files are missing where it delivers.' AS remediation,
     'missing spans' AS kind,
     CAST(NULL AS BIGINT) AS skipdata,
     CAST(NULL AS BIGINT) AS silent_seconds,

@@ -34,7 +34,7 @@ WITH peer AS (
         sum(coalesce(request_bytes, 0)) AS request_bytes,
         sum(coalesce(reply_bytes, 0)) AS reply_bytes
     FROM connections
-    WHERE direction IN ('inbound', 'outbound') AND outcome = 'accepted'
+    WHERE direction IN ('inbound', 'outbound') AND outcome = 'accepted' AND NOT is_unasked
         AND array_has($ports, CAST(service_port AS BIGINT))
         -- Of UDP only those that have such a service there: the others are clients' ports.
         AND (protocol = 6 OR (protocol = 17 AND service_name(service_port, 17) IS NOT NULL))

@@ -13,13 +13,17 @@
 -- remediation: For outbound traffic isolate the host and look at what opens the connections. For inbound traffic block
 --   the address in a network ACL and look in the service's log for what it asked.
 
--- A NAT gateway's own leg of a connection is left out, because the host behind it is counted.
+-- A NAT gateway's own leg of a connection is left out, because the host behind it is counted. Answers that no host of
+-- ours was seen to ask for came in by themselves: anybody can send them.
 WITH public_side AS (
     SELECT
         account_id,
         region,
         interface_id,
-        direction,
+        CASE WHEN is_unasked THEN 'inbound' ELSE direction END AS direction,
+        is_unasked AND direction = 'outbound' AS is_unasked,
+        -- Of pings and the like nobody can say who began.
+        orientation = 'address' AS is_unsure,
         CASE WHEN direction = 'inbound' THEN initiator ELSE responder END AS address,
         CASE WHEN direction = 'inbound' THEN responder ELSE initiator END AS host,
         service_port,
@@ -29,8 +33,11 @@ WITH public_side AS (
         last_end,
         attempts,
         CASE WHEN outcome = 'rejected' THEN 0 ELSE 1 END AS is_let_through,
-        CASE WHEN answers > 0 OR (coalesce(request_bytes, 0) > 0 AND coalesce(reply_bytes, 0) > 0) THEN 1 ELSE 0 END
-            AS is_answered,
+        CASE
+            WHEN is_unasked THEN 0
+            WHEN answers > 0 OR (coalesce(request_bytes, 0) > 0 AND coalesce(reply_bytes, 0) > 0) THEN 1
+            ELSE 0
+        END AS is_answered,
         coalesce(request_bytes, 0) + coalesce(reply_bytes, 0) AS bytes
     FROM connections
     WHERE direction IN ('inbound', 'outbound')
@@ -64,6 +71,8 @@ met AS (
         sum(attempts) AS attempts,
         max(is_let_through) AS is_let_through,
         max(is_answered) AS is_answered,
+        bool_and(is_unasked) AS is_unasked,
+        bool_and(is_unsure) AS is_unsure,
         sum(bytes) AS bytes
     FROM listed
     JOIN public_side ON listed.address = public_side.address
@@ -84,7 +93,7 @@ SELECT
     last_seen,
     CASE
         WHEN is_let_through = 0 THEN CASE WHEN direction = 'outbound' THEN 'low' ELSE 'info' END
-        WHEN direction = 'outbound' AND is_answered = 1 THEN list_severity
+        WHEN direction = 'outbound' AND is_answered = 1 AND NOT is_unsure THEN list_severity
         WHEN direction = 'outbound' THEN CASE WHEN list_severity IN ('critical', 'high') THEN 'medium' ELSE 'low' END
         WHEN is_answered = 1 THEN CASE WHEN list_severity IN ('critical', 'high') THEN 'medium' ELSE 'low' END
         ELSE 'info'
@@ -94,13 +103,17 @@ SELECT
     END
         -- Of one that began before the logs, no attempt is seen.
         || CASE
+            WHEN is_unasked THEN ' sent answers that nobody asked for to '
+            WHEN is_unsure THEN ' exchanged packets with '
             WHEN attempts = 0 THEN ' kept up a connection to '
             WHEN attempts = 1 THEN ' opened 1 connection to '
             ELSE ' opened ' || attempts || ' connections to '
         END
         || CASE WHEN direction = 'outbound' THEN address || ', which is on the list ' || list ELSE host END
-        || ', ' || human_bytes(bytes) || ' in all; '
+        || ', ' || human_bytes(bytes) || ' in all'
+        || CASE WHEN is_unasked THEN '' ELSE '; ' END
         || CASE
+            WHEN is_unasked THEN CASE WHEN is_let_through = 0 THEN '; they were rejected' ELSE '' END
             WHEN is_let_through = 0 THEN CASE WHEN attempts > 1 THEN 'all were rejected' ELSE 'it was rejected' END
             WHEN is_answered = 1 THEN CASE WHEN attempts > 1 THEN 'some were answered' ELSE 'it was answered' END
             ELSE CASE WHEN attempts > 1 THEN 'none was answered' ELSE 'it was not answered' END

@@ -17,7 +17,7 @@ WITH reached AS (
         last_end, attempts, coalesce(request_bytes, 0) + coalesce(reply_bytes, 0) AS bytes
     FROM connections
     WHERE direction = 'outbound' AND outcome = 'accepted' AND protocol = 6
-        AND NOT is_gateway_leg
+        AND NOT is_gateway_leg AND NOT is_unasked
 ),
 relay AS (
     SELECT responder FROM (SELECT DISTINCT responder FROM reached) AS addresses WHERE is_tor(responder)

@@ -56,6 +56,7 @@ pub(super) static CONNECTIONS: LazyLock<SchemaRef> = LazyLock::new(|| {
         ("is_relayed", DataType::Boolean),
         ("is_interface_sure", DataType::Boolean),
         ("is_gateway_leg", DataType::Boolean),
+        ("is_unasked", DataType::Boolean),
     ])
 });
 
@@ -136,6 +137,7 @@ struct Columns {
     is_relayed: BooleanBuilder,
     is_interface_sure: BooleanBuilder,
     is_gateway_leg: BooleanBuilder,
+    is_unasked: BooleanBuilder,
 }
 
 impl Columns {
@@ -179,6 +181,7 @@ impl Columns {
             is_relayed: flag(),
             is_interface_sure: flag(),
             is_gateway_leg: flag(),
+            is_unasked: flag(),
         }
     }
 
@@ -225,6 +228,7 @@ impl Columns {
         self.is_relayed.append_value(row.is_relayed);
         self.is_interface_sure.append_value(row.is_interface_sure());
         self.is_gateway_leg.append_value(is_gateway_leg);
+        self.is_unasked.append_value(row.is_unasked());
     }
 
     fn finish(mut self) -> Result<RecordBatch> {
@@ -261,6 +265,7 @@ impl Columns {
             Arc::new(self.is_relayed.finish()),
             Arc::new(self.is_interface_sure.finish()),
             Arc::new(self.is_gateway_leg.finish()),
+            Arc::new(self.is_unasked.finish()),
         ];
         Ok(RecordBatch::try_new(Arc::clone(&CONNECTIONS), columns)?)
     }

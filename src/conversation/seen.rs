@@ -151,6 +151,14 @@ impl<'a> Seen<'a> {
         self.interfaces[0].or(self.interfaces[1]).is_some()
     }
 
+    /// Whether all there is are answers to what nobody was seen to ask: whoever is called the initiator may have done
+    /// nothing, or refused what was forged in his name.
+    pub(super) fn is_unasked(&self) -> bool {
+        let asked = self.request_packets.unwrap_or(0) > 0 || self.request_bytes.unwrap_or(0) > 0;
+        let is_replied = self.reply_packets.is_some() || self.reply_bytes.is_some();
+        self.attempts == 0 && (self.answers > 0 || (is_replied && !asked))
+    }
+
     pub(super) fn outcome(&self) -> &'static str {
         if self.answers > 0 {
             "accepted"

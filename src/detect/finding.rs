@@ -181,7 +181,7 @@ impl Finding {
             description: row.text("description").unwrap_or_default(),
             why: detection.why.clone(),
             false_positives: detection.false_positives.clone(),
-            remediation: detection.remediation.clone(),
+            remediation: row.text("remediation").unwrap_or_else(|| detection.remediation.clone()),
             attack: detection.attack.clone(),
             guardduty: detection.guardduty.clone(),
             query: String::new(),

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 /// The columns of a detection's result with their types. Times are Unix seconds. Those of `REQUIRED` must be there;
 /// another that is not is NULL. `records` is a condition over `flows` that narrows the finding's `query`.
-pub const COLUMNS: [(&str, DataType); 15] = [
+pub const COLUMNS: [(&str, DataType); 16] = [
     ("account_id", DataType::Utf8),
     ("region", DataType::Utf8),
     ("interface_id", DataType::Utf8),
@@ -25,6 +25,7 @@ pub const COLUMNS: [(&str, DataType); 15] = [
     ("severity", DataType::Utf8),
     ("description", DataType::Utf8),
     ("records", DataType::Utf8),
+    ("remediation", DataType::Utf8),
 ];
 
 /// The columns that no detection may leave out.

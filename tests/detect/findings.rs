@@ -293,7 +293,9 @@ async fn spans_without_a_record_of_anyone() {
     }
     assert_eq!(
         found("log-health", &logs).await,
-        ["medium - - > -:- - 10:00-10:15: 3 spans of five minutes of 123456789012 in a region have no record: 2026-03-11 \
-          10:00-10:15 UTC, 40 records"]
+        [
+            "medium - - > -:- - 10:00-10:15: 3 spans of five minutes of 123456789012 in a region have no record: 2026-03-11 \
+          10:00-10:15 UTC, 40 records"
+        ]
     );
 }

@@ -411,7 +411,10 @@ async fn findings_are_written_for_spreadsheets_engines_and_tickets() {
         lines[1].starts_with("8c19f76c4e8536c5,port-scan,One host tries many ports of another,low,123456789012,,eni-1,203.0.113.9,10.0.0.1,inbound,"),
         "{csv}"
     );
-    assert!(lines[1].contains(r#""{""attempts"":20,""ports"":20,""ports_answered"":0,""ports_seen"":""1, 2, 3, "#), "{csv}");
+    assert!(
+        lines[1].contains(r#""{""attempts"":20,""ports"":20,""ports_answered"":0,""ports_seen"":""1, 2, 3, "#),
+        "{csv}"
+    );
     assert_eq!(lines.len(), 2);
     let ndjson = text(FindingFormat::Ndjson);
     let line: serde_json::Value = serde_json::from_str(ndjson.trim_end()).expect("one object");

@@ -234,7 +234,7 @@ async fn one_private_address_in_two_accounts_is_two_hosts() {
         told,
         [
             "medium 10.0.0.5 tried many ports of one host and tried one port of many hosts, at 10.0.0.9",
-            "medium 10.0.0.5 tried 20 ports of 10.0.0.9 in 20 attempts; 0 answered",
+            "medium 10.0.0.5 of vpc-1 tried 20 ports of 10.0.0.9 in 20 attempts; 0 answered",
         ]
     );
     assert_eq!(outcome.incidents[0].account_ids, ["2"]);

@@ -28,8 +28,8 @@ async fn a_stranger_is_one_whatever_networks_he_knocks_at() {
     assert_eq!(
         found_in("port-sweep", &text, &nothing()).await,
         [
-            "medium - 203.0.113.9 > -:22 inbound 02:00-02:05: 203.0.113.9 tried port 22 (ssh) of 60 hosts in 60 attempts; 0 \
-          answered, 60 records"
+            "low - 203.0.113.9 > -:22 inbound 02:00-02:05: 203.0.113.9 tried port 22 (ssh) of 60 hosts in 60 attempts; 0 \
+             answered, 60 records"
         ]
     );
 }
@@ -47,8 +47,8 @@ async fn a_connection_between_networks_counts_once_where_one_end_says_whose_it_i
     assert_eq!(
         found_in("port-scan", &text, &nothing()).await,
         [
-            "low eni-2 10.0.0.1 > 10.1.0.2:- internal 02:00-02:05: 10.0.0.1 of vpc-1 tried 20 ports of 10.1.0.2 in 20 attempts; \
-          0 answered, 20 records"
+            "medium eni-2 10.0.0.1 > 10.1.0.2:- internal 02:00-02:05: 10.0.0.1 of vpc-1 tried 20 ports of 10.1.0.2 in 20 attempts; \
+             0 answered, 20 records"
         ]
     );
 }

@@ -92,7 +92,8 @@ async fn accounts_and_regions_are_shown_where_there_are_several() {
     assert_eq!(lines[0], "2026-03-11 UTC");
     assert!(lines[2].starts_with("low  02:00-02:05  2 accounts    4 findings  203.0.113.9 "), "{table}");
     assert!(lines.contains(
-        &"low  02:30-02:35  210987654321  port-scan   203.0.113.7 tried 20 ports of 10.0.0.1 in 20 attempts; 0 answered"
+        &"low  02:30-02:35  210987654321  port-scan   203.0.113.7 tried 20 ports of 10.0.0.1 of 210987654321 in 20 attempts; \
+          0 answered"
     ));
 }
 

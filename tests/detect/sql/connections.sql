@@ -85,6 +85,13 @@ SELECT
     traffic_path,
     is_relayed,
     is_interface_sure,
-    NOT is_relayed AND relay IS NOT NULL AS is_gateway_leg
+    NOT is_relayed AND relay IS NOT NULL AS is_gateway_leg,
+    attempts = 0 AND (
+        answers > 0
+        OR (
+            coalesce(request_packets, 0) = 0 AND coalesce(request_bytes, 0) = 0
+            AND (reply_packets IS NOT NULL OR reply_bytes IS NOT NULL)
+        )
+    ) AS is_unasked
 FROM seen_once
 LEFT JOIN (SELECT DISTINCT interface_id AS relay FROM conversations WHERE is_relayed) ON relay = interface_id

@@ -1,0 +1,17 @@
+-- id: port-of-time
+-- title: A host calls port 123 by the clock, over TCP: that is not the time
+-- expect: medium 10.0.0.5 > 203.0.113.9:123
+WITH call AS (
+    SELECT n, 1773187260 + 300 * n + n * n * 7919 % 61 - 30 AS at, 420 + n * n * 31 % 12 AS size
+    FROM generate_series(0, 286) AS t(n)
+)
+SELECT 'eni-1' AS interface_id, '10.0.0.5' AS srcaddr, '203.0.113.9' AS dstaddr, 32768 + n % 28000 AS srcport,
+    123 AS dstport, 6 AS protocol, 6 AS packets, size AS bytes, at AS start, at + 1 AS "end", 'ACCEPT' AS action,
+    3 AS tcp_flags
+FROM call
+UNION ALL
+SELECT 'eni-1', '203.0.113.9', '10.0.0.5', 123, 32768 + n % 28000, 6, 5, 260, at, at + 1, 'ACCEPT', 19
+FROM call
+UNION ALL
+SELECT 'eni-9', '10.0.0.9', '10.0.0.8', 41000, 5432, 6, 10, 1000, at, at + 1, 'ACCEPT', 3
+FROM (VALUES (1773187200), (1773273590)) AS f(at)
