@@ -434,7 +434,8 @@ fn the_readmes_own_detection_runs() {
     let folder = Folder::new();
     folder.write("queries/telnet.sql", block("own-detection"));
     let line = RECORDS.lines().next().expect("a record").replace(" 22 6 ", " 23 6 ");
-    folder.write("logs/flows.log", format!("{HEADER}\n{line}\n"));
+    let reply = line.replace("172.31.16.139 172.31.16.21 20641 23", "172.31.16.21 172.31.16.139 23 20641");
+    folder.write("logs/flows.log", format!("{HEADER}\n{line}\n{reply}\n"));
     let (stdout, stderr, code) = run(vpcflow()
         .arg("detect")
         .arg(folder.path().join("logs"))

@@ -7,6 +7,9 @@ use super::super::printable;
 use super::words::{coverage, measure, plain, span, who_of_where};
 use crate::detect::{Detection, Finding, Outcome, Parameter};
 
+/// What is longer than this is no number, but a list of names.
+const NUMBER_CHARS: usize = 20;
+
 /// The width of running text, in characters.
 const WIDTH: usize = 100;
 
@@ -63,8 +66,11 @@ fn write_finding(number: usize, finding: &Finding, outcome: &Outcome, to: &mut i
         .iter()
         .map(|(name, value)| [printable(name), plain(value), measure(name, finding, outcome)])
         .collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let (names, values) = (width(0), width(1));
+    // Numbers stand below one another, lists of names as they are.
+    let width = |column: usize, most: usize| {
+        rows.iter().map(|row| row[column].chars().count()).filter(|width| *width <= most).max().unwrap_or(0)
+    };
+    let (names, values) = (width(0, usize::MAX), width(1, NUMBER_CHARS));
     for [name, value, measure] in &rows {
         let row = format!("{name:names$}  {value:>values$}  {measure}");
         writeln!(to, "   {}", row.trim_end())?;
