@@ -39,6 +39,9 @@ fn tell_of_panics() {
         return;
     }
     std::panic::set_hook(Box::new(|panic| {
+        if vpcflow::temporary::is_ending() {
+            return;
+        }
         let what = panic.payload_as_str().unwrap_or("no words");
         let place = panic.location().map_or(String::new(), |place| {
             let file = place.file().rsplit('/').next().unwrap_or_default();
@@ -66,6 +69,11 @@ fn run() -> ExitCode {
         }
     };
     let outcome = runtime.block_on(cli.run());
+    // After a signal the thread that took it ends the process. What fails meanwhile, for want of files that it removed, is
+    // no error to tell.
+    while vpcflow::temporary::is_ending() {
+        std::thread::park();
+    }
     // A worker may be deep in an expression whose answer nobody waits for.
     runtime.shutdown_background();
     match outcome {

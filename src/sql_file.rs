@@ -301,7 +301,10 @@ impl SqlFile {
                 },
             }
         }
-        if !is_name(&file.id, '-') {
+        if !file.id.is_empty() && !is_name(&file.id, '-') {
+            return Err(error(1, format!("{:?} is no id; write lower-case letters, digits and -", file.id)));
+        }
+        if file.id.is_empty() {
             return Err(error(1, "no id; the first line is written: -- id: lower-case-name".to_owned()));
         }
         if file.title.is_empty() {

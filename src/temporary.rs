@@ -10,12 +10,15 @@ use datafusion::execution::disk_manager::DiskManager;
 
 #[derive(Default)]
 struct Registry {
+    /// Whether [`remove_all`] has been called: what is registered after it goes at once.
+    is_ending: bool,
     files: BTreeSet<PathBuf>,
     /// They make their folders when an operator spills.
     spills: Vec<Weak<DiskManager>>,
 }
 
-static REGISTRY: Mutex<Registry> = Mutex::new(Registry { files: BTreeSet::new(), spills: Vec::new() });
+static REGISTRY: Mutex<Registry> =
+    Mutex::new(Registry { is_ending: false, files: BTreeSet::new(), spills: Vec::new() });
 
 fn registry() -> MutexGuard<'static, Registry> {
     REGISTRY.lock().unwrap_or_else(PoisonError::into_inner)
@@ -28,7 +31,11 @@ pub struct Registered(PathBuf);
 impl Registered {
     /// Registers the file at `path`.
     pub fn new(path: &Path) -> Self {
-        registry().files.insert(path.to_owned());
+        let mut registry = registry();
+        registry.files.insert(path.to_owned());
+        if registry.is_ending {
+            let _ = fs::remove_file(path);
+        }
         Registered(path.to_owned())
     }
 }
@@ -39,6 +46,11 @@ impl Drop for Registered {
     }
 }
 
+/// Whether the process is about to end: what fails from now on fails because of it.
+pub fn is_ending() -> bool {
+    registry().is_ending
+}
+
 /// Registers the folders that `disk` makes for spilled data.
 pub fn register_spills(disk: &Arc<DiskManager>) {
     registry().spills.push(Arc::downgrade(disk));
@@ -46,7 +58,8 @@ pub fn register_spills(disk: &Arc<DiskManager>) {
 
 /// Removes every registered file and folder. What can't be removed stays: the process is about to end.
 pub fn remove_all() {
-    let registry = registry();
+    let mut registry = registry();
+    registry.is_ending = true;
     for file in &registry.files {
         let _ = fs::remove_file(file);
     }

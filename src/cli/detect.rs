@@ -1,6 +1,6 @@
 //! `vpcflow detect`: the detections over a period.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -70,6 +70,12 @@ pub struct DetectArgs {
     output: OutputArgs,
 }
 
+/// The files of a folder of detections; what is wrong with it is told when it is read.
+fn sql_files(folder: Option<&Path>) -> Vec<PathBuf> {
+    let entries = folder.and_then(|folder| std::fs::read_dir(folder).ok());
+    entries.into_iter().flatten().flatten().map(|entry| entry.path()).collect()
+}
+
 impl DetectArgs {
     /// Runs the detections.
     ///
@@ -83,6 +89,7 @@ impl DetectArgs {
         let (options, aws) = (self.context.options(), self.source.aws.options()?);
         self.output.check_spares(options.files().chain(&self.suppress))?;
         let choice = self.choice()?;
+        self.output.check_spares(&sql_files(self.queries.as_deref()))?;
         let catalogue = Catalogue::load(&choice).await?;
         let files = ContextFiles::fetch(options.files().chain(&self.suppress), &aws).await?;
         let context = Context::load(&options, &files)?;
@@ -113,6 +120,12 @@ impl DetectArgs {
         if let Some(first) = idle.first() {
             let more = if idle.len() > 1 { format!(", and {} more", idle.len() - 1) } else { String::new() };
             tell(format_args!("note: a suppression matched no finding: {first}{more}"));
+        }
+        if outcome.coverage.undated > 0 {
+            tell(format_args!(
+                "warning: {} records have no start that can be true, and are in no finding",
+                outcome.coverage.undated
+            ));
         }
         if outcome.run.days > 0 {
             tell(format_args!("note: these logs span {} days; each (UTC) was judged by itself", outcome.run.days));
@@ -153,6 +166,13 @@ impl DetectArgs {
     fn check_that_something_ran(&self, outcome: &detect::Outcome, days: Option<Days>) -> Result<()> {
         let days = days.as_ref().map_or(String::new(), Days::told);
         let scan = &outcome.coverage.scan;
+        if outcome.run.records > 0 && outcome.run.first_record.is_none() {
+            bail!(
+                "none of {} records says a time that can be true (start, in Unix seconds): no finding means nothing; look \
+                 at the records with vpcflow query",
+                outcome.run.records
+            );
+        }
         if outcome.run.records == 0 {
             bail!(
                 "no records were examined ({} objects read, {} left out by the period): no finding means nothing; \

@@ -55,6 +55,8 @@ impl FromStr for ThreatListOption {
 pub struct AddressList {
     /// What it is called.
     pub name: String,
+    /// The file.
+    pub file: String,
     /// How bad a connection with one of its addresses is, of threat lists.
     pub severity: Severity,
     /// Entries of the file.
@@ -95,6 +97,7 @@ impl AddressList {
         }
         Ok(AddressList {
             name: name.to_owned(),
+            file: shown,
             severity,
             entries: networks.len(),
             networks: networks.into_iter().collect(),
@@ -219,7 +222,7 @@ impl Lists {
         let tor = self.tor.iter().map(|list| (list, "no relay is known"));
         let trusted = self.trusted.iter().map(|list| (list, "nobody is trusted"));
         let empty = threats.chain(tor).chain(trusted).filter(|(list, _)| list.entries == 0);
-        empty.map(|(list, meaning)| format!("{}: the list holds no address: {meaning}", list.name))
+        empty.map(|(list, meaning)| format!("{}: the list holds no address: {meaning}", list.file))
     }
 
     pub(super) fn is_trusted(&self, address: &str) -> bool {

@@ -137,7 +137,20 @@ impl Case {
             problem: "no expect; add a line: -- expect: nothing, or the findings".to_owned(),
         })?;
         let findings = expect.split(';').map(|finding| finding.split_whitespace().collect::<Vec<_>>().join(" "));
-        let expected = if expect == "nothing" { BTreeSet::new() } else { findings.collect() };
+        let expected: BTreeSet<String> = if expect == "nothing" { BTreeSet::new() } else { findings.collect() };
+        let is_finding = |text: &&String| {
+            let words: Vec<&str> = text.split(' ').collect();
+            matches!(words.as_slice(), [severity, _, ">", _] if Severity::named(severity).is_some())
+        };
+        if let Some(other) = expected.iter().find(|text| !is_finding(text)) {
+            return Err(SqlFileError {
+                file: path.display().to_string(),
+                line: 1,
+                problem: format!(
+                    "expect: {other:?} is no finding; write severity, actor, > and target: low - > 10.0.0.1:22"
+                ),
+            });
+        }
         Ok(Case { detection: detection.to_owned(), path: path.to_owned(), expected, file })
     }
 
@@ -157,7 +170,10 @@ impl Case {
         let failed = |error| CaseError::Query { path: self.path.clone(), error };
         let session = Session::new(&options, options.runtime().map_err(failed)?).map_err(failed)?;
         let schema = self.register_records(&session).await.map_err(failed)?;
-        let examined = examine(&session, &schema, &catalogue, &context).await?;
+        let examined = examine(&session, &schema, &catalogue, &context).await.map_err(|error| match error {
+            DetectError::Engine(error) => failed(error),
+            other => other.into(),
+        })?;
         let shows_nothing = self.file.keys.get("shows").is_some_and(|shows| shows.trim() == "nothing");
         let expected = self.file.keys.get("skipped").map(|reason| reason.trim());
         let reasons: Vec<&str> = examined.skipped.iter().map(|skipped| skipped.reason.as_str()).collect();

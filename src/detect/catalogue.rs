@@ -105,8 +105,7 @@ impl Catalogue {
         conversation::register_empty(&session)?;
         Context::default().register(&session)?;
         // Those that ship with the program are planned in its tests; planning forty takes longer than most scans.
-        let is_shipped = |detection: &&Detection| detection.file_name.starts_with(SHIPPED);
-        for detection in self.detections.iter().filter(|detection| !is_shipped(detection)) {
+        for detection in self.detections.iter().filter(|detection| !detection.is_shipped()) {
             detection.check(&session).await?;
         }
         Ok(())
@@ -114,7 +113,7 @@ impl Catalogue {
 }
 
 /// What the names of shipped files begin with.
-const SHIPPED: &str = "<vpcflow>/queries/detections/";
+pub(super) const SHIPPED: &str = "<vpcflow>/queries/detections/";
 
 /// A detection that is `like` another has that one's SQL behind its own front matter: the last of its name, so that a
 /// user's replaces a shipped one here as well.

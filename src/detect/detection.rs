@@ -6,6 +6,7 @@ use datafusion::common::{DataFusionError, ParamValues, ScalarValue};
 use datafusion::prelude::DataFrame;
 use thiserror::Error;
 
+use super::catalogue::SHIPPED;
 use super::rows;
 use super::shared::{self, Prepared};
 use super::suppress::SuppressError;
@@ -146,6 +147,11 @@ impl Detection {
     /// Its name.
     pub fn id(&self) -> &str {
         &self.file.id
+    }
+
+    /// Whether it comes with the program.
+    pub fn is_shipped(&self) -> bool {
+        self.file_name.starts_with(SHIPPED)
     }
 
     /// Whether its query may read a table: its name is in it.

@@ -74,6 +74,11 @@ impl Selection {
             || (!self.flow_log_ids.is_empty() && key.flow_log_id.is_none())
     }
 
+    /// Whether the key of an object says something of what is selected by keys.
+    pub(super) fn is_named(&self, key: &ObjectKey) -> bool {
+        key.account.is_some() || key.region.is_some() || key.flow_log_id.is_some()
+    }
+
     /// What of the selection by keys no object's key has, for each option.
     pub(super) fn unmatched(&self, objects: &[FlowObject]) -> Vec<Unmatched> {
         let unmatched = |option, values: &[String], of_key: fn(&ObjectKey) -> &Option<String>| {

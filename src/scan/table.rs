@@ -147,6 +147,7 @@ impl FlowTable {
         let pruning = Pruning::new(predicate, keys)?;
         let mut sample = sources.sample(&pruning).await?;
         let days = Days::of(&sample.objects);
+        let is_any_named = sample.objects.iter().any(|object| selection.is_named(&object.key));
         let is_open = |object: &&FlowObject| selection.is_open(&object.key);
         let mut open = sample.objects.iter().filter(is_open).count();
         pruning.retain(&mut sample.objects);
@@ -159,8 +160,8 @@ impl FlowTable {
         let coverage = Arc::new(Coverage::default());
         if sample.objects.is_empty() && sample.unreadable.is_empty() && !pruning.is_all() {
             return Err(match open {
-                0 => TableError::NothingSelected(selection, days),
-                _ => TableError::NotNamed(selection),
+                1.. if !is_any_named => TableError::NotNamed(selection),
+                _ => TableError::NothingSelected(selection, days),
             });
         }
         if open > 0 {

@@ -24,7 +24,7 @@ fn folder() -> Folder {
 fn empty_files_of_context_are_told() {
     let folder = folder();
     for (option, file, warning) in [
-        ("--threat-list", "empty.txt", "empty: the list holds no address: nothing is on it"),
+        ("--threat-list", "empty.txt", "empty.txt: the list holds no address: nothing is on it"),
         ("--tor-list", "empty.txt", "empty.txt: the list holds no address: no relay is known"),
         ("--trusted", "empty.txt", "empty.txt: the list holds no address: nobody is trusted"),
         ("--security-groups", "none.json", "the files of security groups hold no rule"),

@@ -204,7 +204,7 @@ async fn the_table_says_what_was_found_and_what_was_not_looked_at() {
         "\
 2026-03-11 UTC, account 123456789012
 
-low  02:00-02:05  port-scan  203.0.113.9 tried 20 ports of 10.0.0.1 in 20 attempts; 0 answered
+low  02:00  port-scan  203.0.113.9 tried 20 ports of 10.0.0.1 in 20 attempts; 0 answered
 
 1 incident, 1 finding of 1 detection in 21 records of 1 object (SIZE)
 1 SKIPDATA record: AWS lost some others, it does not say how many
@@ -420,7 +420,7 @@ async fn findings_are_written_for_spreadsheets_engines_and_tickets() {
     let line: serde_json::Value = serde_json::from_str(ndjson.trim_end()).expect("one object");
     assert_eq!(line["id"], "8c19f76c4e8536c5");
     let markdown = text(FindingFormat::Markdown);
-    assert!(markdown.contains("| low | 2026-03-11 02:00-02:05 | port-scan | 203.0.113.9 → 10.0.0.1 | 203.0.113.9 tried 20 ports of 10.0.0.1 in 20 attempts; 0 answered |"));
+    assert!(markdown.contains("| low | 2026-03-11 02:00 | port-scan | 203.0.113.9 → 10.0.0.1 | 203.0.113.9 tried 20 ports of 10.0.0.1 in 20 attempts; 0 answered |"));
     assert!(markdown.contains("* **ATT\\&CK:** T1046") || markdown.contains("* **ATT&CK:** T1046"), "{markdown}");
     let file = tempfile::NamedTempFile::new().expect("a file");
     std::fs::write(file.path(), written(FindingFormat::Parquet)).expect("a file");

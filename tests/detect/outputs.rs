@@ -37,7 +37,7 @@ async fn the_table_has_a_line_for_each_incident_and_its_timeline_below() {
 low  02:00-02:05  2 findings  203.0.113.9 tried many ports of one host, at 2 hosts of ours
   low  02:00        port-scan   203.0.113.9 tried 20 ports of 10.0.0.1 in 20 attempts; 0 answered
   low  02:05        port-scan   203.0.113.9 tried 20 ports of 10.0.0.2 in 20 attempts; 0 answered
-low  02:30-02:35  port-scan   203.0.113.8 tried 20 ports of 10.0.0.1 in 20 attempts; 0 answered
+low  02:30        port-scan   203.0.113.8 tried 20 ports of 10.0.0.1 in 20 attempts; 0 answered
 
 2 incidents, 3 findings of 1 detection in 60 records of 1 object ({})
 without the fields pkt-srcaddr, traffic-path: a NAT gateway is known by --interfaces only, and may look like a scanner; \
@@ -92,7 +92,7 @@ async fn accounts_and_regions_are_shown_where_there_are_several() {
     assert_eq!(lines[0], "2026-03-11 UTC");
     assert!(lines[2].starts_with("low  02:00-02:05  2 accounts    4 findings  203.0.113.9 "), "{table}");
     assert!(lines.contains(
-        &"low  02:30-02:35  210987654321  port-scan   203.0.113.7 tried 20 ports of 10.0.0.1 of 210987654321 in 20 attempts; \
+        &"low  02:30        210987654321  port-scan   203.0.113.7 tried 20 ports of 10.0.0.1 of 210987654321 in 20 attempts; \
           0 answered"
     ));
 }

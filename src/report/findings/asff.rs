@@ -34,7 +34,14 @@ pub(super) fn batches(outcome: &Outcome) -> Vec<Vec<Value>> {
 type Place<'a> = (&'a str, &'a str);
 
 fn place(finding: &Finding) -> Place<'_> {
-    (finding.account_id.as_deref().unwrap_or(NO_ACCOUNT), finding.region.as_deref().unwrap_or(NO_REGION))
+    // What logs say is no account or region because they call it so.
+    let is_account = |id: &&str| id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit());
+    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let is_region = |name: &&str| (1..=32).contains(&name.len()) && name.chars().all(is_name);
+    (
+        finding.account_id.as_deref().filter(is_account).unwrap_or(NO_ACCOUNT),
+        finding.region.as_deref().filter(is_region).unwrap_or(NO_REGION),
+    )
 }
 
 fn item(finding: &Finding) -> Value {
@@ -131,7 +138,8 @@ fn action(finding: &Finding) -> Option<Value> {
 }
 
 fn resource(finding: &Finding, account: &str, region: &str, partition: &str) -> Value {
-    match &finding.interface_id {
+    let interface = finding.interface_id.as_ref().map(|interface| cut(interface, NAME_CHARS));
+    match interface {
         Some(interface) => json!({
             "Type": "AwsEc2NetworkInterface",
             "Id": format!("arn:{partition}:ec2:{region}:{account}:network-interface/{interface}"),

@@ -36,7 +36,10 @@ pub(super) fn write(detection: &Detection, outcome: &Outcome, to: &mut impl Writ
     for line in coverage(outcome) {
         writeln!(to, "{line}")?;
     }
-    writeln!(to, "its SQL: vpcflow detections show {}", detection.id())
+    match detection.is_shipped() {
+        true => writeln!(to, "its SQL: vpcflow detections show {}", detection.id()),
+        false => writeln!(to, "its SQL: {}", printable(&detection.file_name)),
+    }
 }
 
 fn write_parameters(id: &str, outcome: &Outcome, to: &mut impl Write) -> Result<()> {

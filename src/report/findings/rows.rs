@@ -54,9 +54,10 @@ fn json(about: &Option<AddressContext>) -> Option<String> {
     about.as_ref().and_then(|about| serde_json::to_string(about).ok())
 }
 
-fn batch(findings: &[Finding]) -> Result<RecordBatch, ReportError> {
+fn batch(findings: &[Finding], cell: fn(String) -> String) -> Result<RecordBatch, ReportError> {
     let texts = TEXTS.iter().map(|(name, of)| {
-        let column: ArrayRef = Arc::new(findings.iter().map(of).collect::<StringArray>());
+        let cells = findings.iter().map(|finding| of(finding).map(cell));
+        let column: ArrayRef = Arc::new(cells.collect::<StringArray>());
         (*name, column, true)
     });
     let numbers = NUMBERS.iter().map(|(name, of)| {
@@ -71,13 +72,21 @@ fn batch(findings: &[Finding]) -> Result<RecordBatch, ReportError> {
     Ok(RecordBatch::try_from_iter_with_nullable(texts.chain(numbers).chain(times))?)
 }
 
+/// A cell that no spreadsheet takes for a formula: names in logs are hostile, and this file is opened by people.
+fn inert(text: String) -> String {
+    match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        true => format!("'{text}"),
+        false => text,
+    }
+}
+
 pub(super) fn write_csv(findings: &[Finding], to: &mut impl Write) -> Result<(), ReportError> {
     let mut writer = arrow::csv::WriterBuilder::new().with_header(true).build(to);
-    Ok(writer.write(&batch(findings)?)?)
+    Ok(writer.write(&batch(findings, inert)?)?)
 }
 
 pub(super) fn write_parquet(findings: &[Finding], to: &mut (impl Write + Send)) -> Result<(), ReportError> {
-    let batch = batch(findings)?;
+    let batch = batch(findings, |text| text)?;
     let mut writer = ArrowWriter::try_new(to, batch.schema(), None)?;
     writer.write(&batch)?;
     writer.close()?;

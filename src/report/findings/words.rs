@@ -65,6 +65,7 @@ pub(super) fn span(start: Moment, end: Moment) -> String {
     let (start, end) = (start.to_string(), end.to_string());
     let parts = |time: &str| Some((time.get(..10)?.to_owned(), time.get(11..16)?.to_owned()));
     match (parts(&start), parts(&end)) {
+        (Some((day, from)), Some((end_day, to))) if day == end_day && from == to => format!("{day} {from}"),
         (Some((day, from)), Some((end_day, to))) if day == end_day => format!("{day} {from}-{to}"),
         (Some((day, from)), Some((_, to))) if to == "00:00" => format!("{day} {from}-24:00"),
         (Some((day, from)), Some((end_day, to))) => format!("{day} {from}-{end_day} {to}"),
@@ -98,12 +99,9 @@ impl Story<'_> {
         Labels::of(self.findings.iter().copied()).told(text)
     }
 
-    /// The time of the incident: the window of a single finding, else from the first record to the last.
+    /// The time of the incident: from the first record to the last.
     pub(super) fn time(&self) -> (Moment, Moment) {
-        match self.findings.as_slice() {
-            [finding] => (finding.window_start, finding.window_end),
-            _ => (self.incident.first_seen, self.incident.last_seen),
-        }
+        (self.incident.first_seen, self.incident.last_seen)
     }
 }
 
