@@ -11,6 +11,7 @@
 -- param: max_packets float 100 packets a guess sends at most; more are work
 -- param: spread float 0.3 how far the bytes of a guess may lie from the median, as a share of it
 -- param: alike share 0.8 share of the connections within ten minutes that must lie so near
+-- param: logged_in duration 4m a session before the guesses that lasts as long shows that the password is known
 -- param: factor float 5 how many times the packets and the bytes of a guess a session must have sent
 -- why: Many short connections that are all alike are passwords that were wrong. A long one of the same pair after them
 --   is what the right one looks like, and the host is then somebody else's.
@@ -207,12 +208,14 @@ beyond AS (
         AND request_bytes > 0
         AND used.bucket <= last_guess + 86400
 ),
--- A session is a run of such five minutes with less than a quarter of an hour between them.
+-- A session is a run of such five minutes, before the guesses or after, with less than a quarter of an hour between
+-- them.
 parted AS (
     SELECT
         *,
         CASE
-            WHEN bucket - lag(bucket) OVER pair <= 900 THEN 0
+            WHEN bucket - lag(bucket) OVER pair <= 900
+                AND (begun >= enough_at) = (lag(begun) OVER pair >= enough_at) THEN 0
             ELSE 1
         END AS is_new
     FROM beyond
@@ -251,7 +254,8 @@ session AS (
     HAVING sum(beyond_bytes) >= $factor * min(typical_bytes)
         AND sum(beyond_bytes / request_bytes * request_packets) >= $factor * min(typical_packets)
 ),
--- Who had a session before the guesses has nothing to guess.
+-- Who was logged in before the guesses has nothing to guess. A server cuts off who does not log in within minutes,
+-- however much he sends: what was shorter proves no password.
 success AS (
     SELECT
         initiator,
@@ -260,14 +264,15 @@ success AS (
         min(typical_bytes) AS typical_bytes,
         min(typical_packets) AS typical_packets,
         min(enough_at) AS enough_at,
-        min(begun) AS begun,
-        max(ended) AS ended,
-        count(*) AS sessions,
-        sum(bytes) AS bytes,
-        sum(packets) AS packets
+        min(begun) FILTER (WHERE begun >= enough_at) AS begun,
+        max(ended) FILTER (WHERE begun >= enough_at) AS ended,
+        count(*) FILTER (WHERE begun >= enough_at) AS sessions,
+        sum(bytes) FILTER (WHERE begun >= enough_at) AS bytes,
+        sum(packets) FILTER (WHERE begun >= enough_at) AS packets
     FROM session
     GROUP BY initiator, responder, service_port
-    HAVING min(begun) >= min(enough_at)
+    HAVING count(*) FILTER (WHERE begun >= enough_at) > 0
+        AND count(*) FILTER (WHERE begun < enough_at AND ended - begun >= $logged_in) = 0
 ),
 tries AS (
     SELECT
