@@ -83,7 +83,7 @@ SELECT
         WHEN sources >= 100 THEN 'medium'
         ELSE 'low'
     END AS severity,
-    counted(sources, 'public address') || ' used port '
+    coalesce(actor, counted(sources, 'public address')) || ' used port '
         || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', '') || ' of '
         || coalesce(target, targets || ' addresses of ' || interface_id)
         || ', which group ' || group_name || ' (' || group_id || ') opens to ' || cidr || ' with the rule '

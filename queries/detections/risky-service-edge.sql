@@ -86,11 +86,11 @@ SELECT
     END AS severity,
     CASE
         WHEN direction = 'inbound'
-            THEN counted(peers, 'public address') || ' used port '
+            THEN coalesce(peer, counted(peers, 'public address')) || ' used port '
                 || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', '') || ' of ' || host
         ELSE host || ' used port ' || service_port
             || coalesce(' (' || service_name(service_port, protocol) || ')', '') || ' of '
-            || counted(peers, 'public address')
+            || coalesce(peer, counted(peers, 'public address'))
     END || ' in ' || counted(connections, 'connection') AS description,
     CASE WHEN array_has($cleartext, CAST(service_port AS BIGINT)) THEN 'cleartext' END AS transport,
     peers,

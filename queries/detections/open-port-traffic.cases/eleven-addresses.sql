@@ -1,7 +1,7 @@
 -- id: eleven-addresses
 -- title: A visitor uses a database at eleven addresses of one interface
 -- expect: high 203.0.113.9 > -:3306
--- says: 1 public address used port 3306 (mysql) of 11 addresses of eni-1, which group db
+-- says: used port 3306 (mysql) of 11 addresses of eni-1, which group db
 -- security-groups: security-groups.json
 -- interfaces: interfaces.json
 SELECT 'eni-1' AS interface_id, '203.0.113.9' AS srcaddr, '10.0.0.1' AS dstaddr, '10.0.0.1' || n AS pkt_dstaddr,
