@@ -122,3 +122,6 @@ pub const WHOLE_PARQUET_BYTES: u64 = 2 << 20;
 
 /// Objects whose first bytes are looked at at a time, to know a table's columns.
 pub const HEADS_AT_ONCE: usize = 32;
+
+/// Days that are judged one by one in a run: damaged times could make a day of every record.
+pub const DAYS: usize = 400;

@@ -91,13 +91,9 @@ askers AS (
     FROM asked
     GROUP BY gateway, gateway_address, destination
 ),
--- A month of such days, which need not follow each other: what counts is hours with records, and less than a day of
--- them is taken for one.
+-- A month of such days; less than a day of logs is taken for one.
 logs AS (
-    SELECT
-        30 * 86400.0 / greatest(
-            86400, least(max(last_end) - min(first_start), 3600 * count(DISTINCT bucket / 3600))
-        ) AS per_month
+    SELECT 30 * 86400.0 / greatest(86400, max(last_end) - min(first_start)) AS per_month
     FROM interface_spans
 )
 SELECT

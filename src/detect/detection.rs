@@ -11,6 +11,7 @@ use super::rows;
 use super::shared::{self, Prepared};
 use super::suppress::SuppressError;
 use crate::context::{Context, ContextError, Input};
+use crate::limits;
 use crate::scan::FlowSchema;
 use crate::session::Session;
 use crate::sql_file::{ParamError, SqlFile, SqlFileError};
@@ -49,6 +50,15 @@ pub enum DetectError {
     /// A file of context.
     #[error(transparent)]
     Context(#[from] ContextError),
+    /// Records of more days than are judged in a run.
+    #[error(
+        "the records are of {days} days, and a run judges {} at most; choose a period with --from and --to",
+        limits::DAYS
+    )]
+    TooManyDays {
+        /// How many.
+        days: usize,
+    },
     /// A file of suppressions.
     #[error(transparent)]
     Suppress(#[from] SuppressError),

@@ -22,7 +22,7 @@ use super::suppress::{Suppressed, Suppressions};
 use crate::context::{Context, Input};
 use crate::conversation::{self, CONVERSATIONS, Conversations, Wanted};
 use crate::format::field::column_name;
-use crate::limits::FINDINGS_OF_A_DETECTION;
+use crate::limits::{self, FINDINGS_OF_A_DETECTION};
 use crate::scan::{CoverageReport, FlowSchema, FlowTable};
 use crate::session::Session;
 
@@ -259,6 +259,9 @@ pub(super) async fn examine(
         0..=DAY_AND_A_HALF => Vec::new(),
         _ => days(session).await?,
     };
+    if days.len() > limits::DAYS {
+        return Err(DetectError::TooManyDays { days: days.len() });
+    }
     let by_day = Days::begin(session, &days)?;
     let networks = Arc::from(tables.networks.as_slice());
     let mut answers = vec![Answer::default(); chosen.len()];

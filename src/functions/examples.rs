@@ -15,6 +15,9 @@ use datafusion::logical_expr::{
 /// How many are named.
 const MOST: usize = 10;
 
+/// Stands between the values on their way; a line with it is malformed, so that no text of a log has it.
+const SEPARATOR: &str = "\u{1f}";
+
 /// The aggregate function.
 pub(super) fn function() -> AggregateUDF {
     let section = DocSection { include: true, label: "Flow log functions", description: None };
@@ -76,9 +79,9 @@ impl Least {
         }
     }
 
-    fn told(&self) -> Option<String> {
+    fn joined(&self, separator: &str) -> Option<String> {
         let texts: Vec<&str> = self.0.iter().map(|(_, text)| text.as_str()).collect();
-        (!texts.is_empty()).then(|| texts.join(", "))
+        (!texts.is_empty()).then(|| texts.join(separator))
     }
 }
 
@@ -91,16 +94,16 @@ impl Accumulator for Least {
 
     fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
         let states = states[0].as_string::<i32>().iter().flatten();
-        states.flat_map(|state| state.split(", ")).for_each(|text| self.add(text));
+        states.flat_map(|state| state.split(SEPARATOR)).for_each(|text| self.add(text));
         Ok(())
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        Ok(vec![ScalarValue::Utf8(self.told())])
+        Ok(vec![ScalarValue::Utf8(self.joined(SEPARATOR))])
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        Ok(ScalarValue::Utf8(self.told()))
+        Ok(ScalarValue::Utf8(self.joined(", ")))
     }
 
     fn size(&self) -> usize {
@@ -115,13 +118,13 @@ mod tests {
     #[test]
     fn the_least_are_named_in_order() {
         let mut least = Least::default();
-        assert_eq!(least.told(), None);
+        assert_eq!(least.joined(", "), None);
         for number in (1..=30).rev() {
             least.add(&(number * 100).to_string());
         }
-        assert_eq!(least.told().as_deref(), Some("100, 200, 300, 400, 500, 600, 700, 800, 900, 1000"));
+        assert_eq!(least.joined(", ").as_deref(), Some("100, 200, 300, 400, 500, 600, 700, 800, 900, 1000"));
         least.add("10.0.0.1");
         least.add("22");
-        assert_eq!(least.told().as_deref(), Some("22, 100, 200, 300, 400, 500, 600, 700, 800, 900"));
+        assert_eq!(least.joined(", ").as_deref(), Some("22, 100, 200, 300, 400, 500, 600, 700, 800, 900"));
     }
 }

@@ -1,6 +1,6 @@
 //! Logs of several days are judged day by day; those too short to compare anything are not judged at all.
 
-use vpcflow::detect::{Choice, Outcome};
+use vpcflow::detect::{Catalogue, Choice, Outcome, run};
 
 use super::logs::{Logs, MIDNIGHT};
 use super::{Opened, nothing, only};
@@ -67,6 +67,19 @@ async fn what_is_found_in_three_days_is_what_each_of_them_has() {
     found.dedup();
     assert_eq!((found.as_slice(), whole.findings.len()), (FOUND_BY.as_slice(), 12));
     assert_eq!(whole.run.first_record.map(|moment| moment.0), Some(MIDNIGHT));
+}
+
+#[tokio::test]
+async fn days_have_a_bound() {
+    let lines: String =
+        (0..500).map(|day| later(&Logs::v5().rejected("203.0.113.9", "10.0.0.1", 22, 0).text(), day)).collect();
+    let opened = Opened::new(&[&lines]).await;
+    let catalogue = Catalogue::load(&only("port-scan")).await.expect("shipped");
+    let error = run(&opened.session, &opened.flows, &catalogue, &nothing()).await.expect_err("too many").to_string();
+    assert_eq!(
+        error,
+        "the records are of 500 days, and a run judges 400 at most; choose a period with --from and --to"
+    );
 }
 
 #[tokio::test]

@@ -92,3 +92,18 @@ pub(super) fn write_parquet(findings: &[Finding], to: &mut (impl Write + Send)) 
     writer.close()?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for formula in ["=cmd|' /C calc'!A1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
+            assert_eq!(inert(formula.to_owned()), format!("'{formula}"));
+        }
+        for text in ["10.0.0.1 sent 1 MB", "{\"ports\": 20}", ""] {
+            assert_eq!(inert(text.to_owned()), text);
+        }
+    }
+}
