@@ -1,5 +1,6 @@
 //! The `vpcflow` binary: parse, run, and turn the outcome into an exit code.
 
+mod allocator;
 mod cli;
 
 use std::process::ExitCode;
@@ -7,16 +8,12 @@ use std::process::ExitCode;
 use clap::Parser;
 use cli::Cli;
 
-// Decoding takes and gives back a few megabytes per object on every thread. The system's allocator returns such
-// blocks to the kernel and pays for fresh pages each time; mimalloc keeps them.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// The stack of every thread that plans or runs a query: an expression of ten thousand terms is a tree as deep. Pages
 /// that are not touched cost nothing.
 const STACK_BYTES: usize = 512 << 20;
 
 fn main() -> ExitCode {
+    allocator::keep_freed_memory();
     tell_of_panics();
     let main = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(run);
     match main.map(std::thread::JoinHandle::join) {
