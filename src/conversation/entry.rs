@@ -191,6 +191,8 @@ impl State {
     fn add_row(&mut self, row: &Row, since: i16) {
         let is_attempt = row.is_attempt();
         let is_rejected = row.is_rejected == Some(true);
+        // First, because it is loaded together with `first_second`: what was just stored in part would be waited for.
+        self.rule = self.rule.min(row.rule as u16);
         let mut marks = 0;
         let mut add = |sum: &mut i64, value: Option<i64>, mark: u32| {
             if let Some(value) = value {
@@ -222,7 +224,6 @@ impl State {
         if let Some(port) = row.initiator_port {
             self.widen_ports([port, port]);
         }
-        self.rule = self.rule.min(row.rule as u16);
         self.flags_or |= row.flags.unwrap_or(0);
         marks |= if row.flags.is_some() { mark::FLAGS } else { 0 };
         marks |= match row.is_at_initiator {

@@ -10,11 +10,13 @@ use super::incident::{Host, distinct, ours};
 const ACTORS: usize = 4;
 
 /// Deeds of one actor that are told; of more, the worst.
-const DEEDS: usize = 4;
+const DEEDS: usize = 6;
 
-/// What a detection says that the actor did (`-- did:`), with the worst severity of it and its place in order of time.
+/// What a detection says that the actor did (`-- did:`), with whom, the worst severity of it and its place in order of
+/// time.
 struct Deed {
     words: String,
+    whom: Option<String>,
     severity: Severity,
     place: usize,
 }
@@ -45,37 +47,55 @@ pub(super) fn headline(first: Option<&Host>, told: &[&Finding]) -> String {
     }
 }
 
-/// What one actor did, in order of time.
+/// What one actor did, in order of time. Where all of it was done to the same, that is said once.
 fn clause(actor: &Host, told: &[&Finding]) -> String {
     let mut deeds: Vec<Deed> = Vec::new();
     for (place, finding) in told.iter().enumerate() {
-        let words = match finding.did.as_str() {
-            "" => format!("set off {}", finding.detection),
-            did => did.to_owned(),
-        };
+        let words = deed(finding);
         match deeds.iter_mut().find(|deed| deed.words == words) {
             Some(deed) => deed.severity = deed.severity.max(finding.severity),
-            None => deeds.push(Deed { words, severity: finding.severity, place }),
+            None => {
+                let whom = whom(told.iter().copied().filter(|other| self::deed(other) == words));
+                deeds.push(Deed { words, whom, severity: finding.severity, place });
+            }
         }
     }
+    let of_all = whom(told.iter().copied());
     let left_out = deeds.len().saturating_sub(DEEDS);
     deeds.sort_by_key(|deed| (Reverse(deed.severity), deed.place));
     deeds.truncate(DEEDS);
     deeds.sort_by_key(|deed| deed.place);
-    let mut words: Vec<String> = deeds.into_iter().map(|deed| deed.words).collect();
+    let words = deeds.into_iter().map(|Deed { words, whom, .. }| match whom.filter(|_| of_all.is_none()) {
+        Some(whom) => format!("{words} ({whom})"),
+        None => words,
+    });
+    let mut words: Vec<String> = words.collect();
     if left_out > 0 {
         words.push(format!("{left_out} more"));
     }
-    let victims = told.iter().flat_map(|finding| {
-        let target = finding.target.as_ref();
-        ours(finding).filter(move |host| Some(*host) == target)
-    });
-    let place = match distinct(victims).as_slice() {
-        [] => String::new(),
-        [host] => format!(", at {host}"),
-        hosts => format!(", at {} hosts of ours", hosts.len()),
-    };
+    let place = of_all.map_or(String::new(), |whom| format!(", {whom}"));
     format!("{} {}{place}", actor.address, listed(&words))
+}
+
+fn deed(finding: &Finding) -> String {
+    match finding.did.as_str() {
+        "" => format!("set off {}", finding.detection),
+        did => did.to_owned(),
+    }
+}
+
+/// Whom findings have to do with, if all of them are of hosts of ours, or of one address elsewhere: `at 10.0.0.1`, `at 2
+/// hosts of ours`, `to 203.0.113.9`.
+fn whom<'a>(findings: impl Iterator<Item = &'a Finding> + Clone) -> Option<String> {
+    let targets =
+        distinct(findings.clone().map(|finding| finding.target.as_ref()).collect::<Option<Vec<_>>>()?.into_iter());
+    let is_ours = |finding: &Finding| ours(finding).any(|host| finding.target.as_ref() == Some(host));
+    match (targets.as_slice(), findings.clone().all(is_ours), findings.clone().any(is_ours)) {
+        ([host], true, _) => Some(format!("at {host}")),
+        (hosts, true, _) => Some(format!("at {} hosts of ours", hosts.len())),
+        ([address], false, false) => Some(format!("to {address}")),
+        _ => None,
+    }
 }
 
 /// `a`, `a and b`, `a, b and c`.

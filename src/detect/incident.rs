@@ -5,9 +5,10 @@
 //! 1. Findings of one actor are one incident.
 //! 2. A host that was attacked and acts afterwards belongs to its attacker's incident with all that it began since, when
 //!    the attack was a way in ([`WAYS_IN`], at least of medium severity), or when the host acts against the attacker. Scans
-//!    and passwords that were not found lead nowhere by themselves. What the host began before is a story of its own.
-//! 3. A host has one attacker: that of the worst such finding, of equals the first. Fifty scanners that meet at one
-//!    server therefore stay fifty incidents, whatever the server does.
+//!    and passwords that were not found lead nowhere by themselves, nor does the traffic at the port where they were tried.
+//!    What the host began before is a story of its own.
+//! 3. A host has one attacker: who got in with valid accounts, else that of the worst such finding, of equals the first.
+//!    Fifty scanners that meet at one server therefore stay fifty incidents, whatever the server does.
 //! 4. A finding that names no actor (an unused rule, a hole in the logs, a resolver that many ask) is one by itself.
 //!
 //! A private address is a host within its network: the one that the evidence names, else the account and region of the
@@ -27,7 +28,11 @@ use crate::functions::ip;
 
 /// ATT&CK techniques of findings after which a host may be somebody else's: valid accounts, remote services that the
 /// internet reaches, applications that were broken into.
-const WAYS_IN: [&str; 3] = ["T1078", "T1133", "T1190"];
+const WAYS_IN: [&str; 3] = [VALID_ACCOUNTS, "T1133", "T1190"];
+const VALID_ACCOUNTS: &str = "T1078";
+
+/// The technique of findings that passwords were tried.
+const BRUTE_FORCE: &str = "T1110";
 
 /// Findings that are one story.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -127,7 +132,9 @@ fn attackers(findings: &[Finding]) -> Attackers {
         .filter_map(|finding| Some((finding, Host::actor(finding)?, Host::target(finding)?)))
         .filter(|(attack, attacker, victim)| acts.follow(attack, attacker, victim))
         .collect();
-    attacks.sort_by_key(|(attack, ..)| (Reverse(attack.severity), attack.first_seen, &attack.id));
+    attacks.sort_by_key(|(attack, ..)| {
+        (Reverse(is_of(attack, VALID_ACCOUNTS)), Reverse(attack.severity), attack.first_seen, &attack.id)
+    });
     let mut attackers = Attackers::default();
     for (attack, attacker, victim) in attacks {
         if !attackers.0.contains_key(&victim) && attackers.behind(&attacker).all(|host| *host != victim) {
@@ -161,11 +168,12 @@ impl Attackers {
     }
 }
 
-/// When hosts began their last act, and their last against another.
+/// When hosts began their last act, and their last against another; and at which port of whom they tried passwords.
 #[derive(Default)]
 struct Acts {
     last: HashMap<Host, Moment>,
     last_against: HashMap<(Host, Host), Moment>,
+    tried: HashSet<(Host, Host, Option<i64>)>,
 }
 
 impl Acts {
@@ -175,6 +183,9 @@ impl Acts {
             let Some(actor) = Host::actor(finding) else { continue };
             let later = |last: &mut Moment| *last = finding.first_seen.max(*last);
             if let Some(target) = Host::target(finding) {
+                if is_of(finding, BRUTE_FORCE) {
+                    acts.tried.insert((actor.clone(), target.clone(), finding.port));
+                }
                 acts.last_against.entry((actor.clone(), target)).and_modify(later).or_insert(finding.first_seen);
             }
             acts.last.entry(actor).and_modify(later).or_insert(finding.first_seen);
@@ -185,13 +196,19 @@ impl Acts {
     /// Whether the victim's acts are to be told of the attacker.
     fn follow(&self, attack: &Finding, attacker: &Host, victim: &Host) -> bool {
         let is_before = |act: Option<&Moment>| act.is_some_and(|began| attack.first_seen <= *began);
-        (is_way_in(attack) && is_before(self.last.get(victim)))
+        let is_a_try = || self.tried.contains(&(attacker.clone(), victim.clone(), attack.port));
+        let is_way_in = is_of(attack, VALID_ACCOUNTS) || !is_a_try();
+        (is_way_in && self::is_way_in(attack) && is_before(self.last.get(victim)))
             || is_before(self.last_against.get(&(victim.clone(), attacker.clone())))
     }
 }
 
 fn is_way_in(finding: &Finding) -> bool {
-    finding.severity >= Severity::Medium && finding.attack.iter().any(|id| WAYS_IN.contains(&id.as_str()))
+    finding.severity >= Severity::Medium && WAYS_IN.iter().any(|technique| is_of(finding, technique))
+}
+
+fn is_of(finding: &Finding, technique: &str) -> bool {
+    finding.attack.iter().any(|id| id == technique)
 }
 
 impl Incident {

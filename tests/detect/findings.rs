@@ -226,7 +226,7 @@ async fn web_traffic_rejected_probes_and_narrow_rules_are_no_open_port() {
 }
 
 /// `eni-1` has a group that opens 3306 and 443 to the world and 5432 to the office.
-fn context(folder: &Path) -> Context {
+pub(super) fn context(folder: &Path) -> Context {
     let groups = r#"{"SecurityGroups": [{"GroupId": "sg-1", "GroupName": "db", "OwnerId": "123456789012", "VpcId": "vpc-1",
         "IpPermissions": [
             {"IpProtocol": "tcp", "FromPort": 3306, "ToPort": 3306, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]},

@@ -1,9 +1,11 @@
 //! Incidents: which findings are one story, and which are not although they look alike.
 
+use tempfile::TempDir;
 use vpcflow::context::{Context, ContextFiles, ContextOptions};
 use vpcflow::detect::{Choice, Outcome};
 
 use super::Opened;
+use super::findings::context;
 use super::logs::Logs;
 
 const SCANNER: &str = "203.0.113.9";
@@ -11,11 +13,13 @@ const HOST: &str = "10.0.0.1";
 
 /// What some detections find in logs.
 async fn detect(detections: &[&str], texts: &[&str]) -> Outcome {
+    let nothing = Context::load(&ContextOptions::default(), &ContextFiles::default()).expect("nothing to read");
+    detect_with(&nothing, detections, texts).await
+}
+
+async fn detect_with(context: &Context, detections: &[&str], texts: &[&str]) -> Outcome {
     let choice = Choice { only: detections.iter().map(|id| (*id).to_owned()).collect(), ..Choice::default() };
-    Opened::new(texts)
-        .await
-        .detect(&choice, &Context::load(&ContextOptions::default(), &ContextFiles::default()).expect("nothing to read"))
-        .await
+    Opened::new(texts).await.detect(&choice, context).await
 }
 
 /// Each incident: its severity and sentence, then its timeline.
@@ -71,7 +75,7 @@ async fn a_scan_the_right_password_and_what_the_host_then_does_are_one_incident(
         told(&outcome),
         [
             "critical 203.0.113.9 tried many ports of one host, tried passwords over SSH and may have found a password, at \
-             10.0.0.1; later 10.0.0.1 sent far more out than usual",
+             10.0.0.1; later 10.0.0.1 sent far more out than usual, to 198.51.100.7",
             "- 02:01 port-scan",
             "- 02:05 brute-force-ssh",
             "- 02:05 brute-force-success",
@@ -108,7 +112,7 @@ async fn a_break_in_is_followed_from_host_to_host() {
         told(&detect(&["brute-force-success", "port-scan", "unusual-egress"], &[&logs.text()]).await),
         [
             "critical 203.0.113.9 may have found a password, at 10.0.0.2; later 10.0.0.2 may have found a password and \
-             tried many ports of one host, at 2 hosts of ours; later 10.0.0.1 sent far more out than usual",
+             tried many ports of one host, at 2 hosts of ours; later 10.0.0.1 sent far more out than usual, to 198.51.100.7",
             "- 01:00 brute-force-success",
             "- 02:05 brute-force-success",
             "- 02:31 port-scan",
@@ -143,6 +147,35 @@ async fn whoever_did_not_get_in_is_not_blamed_for_what_the_host_does() {
 }
 
 #[tokio::test]
+async fn passwords_tried_at_an_open_port_are_no_way_in_through_it() {
+    let folder = TempDir::new().expect("a folder");
+    let detections = ["brute-force-database", "open-port-traffic", "unusual-egress"];
+    let told_of = async |guesses: i64| -> Vec<String> {
+        let mut logs = Logs::v5();
+        logs.quiet_day();
+        for number in 0..guesses {
+            let packets = 14 + number as u64 % 3;
+            logs.session(SCANNER, HOST, 3_306, 7_500 + 5 * number, (packets, 2_000), (12, 2_400));
+        }
+        leak(&mut logs);
+        let outcome = detect_with(&context(folder.path()), &detections, &[&logs.text()]).await;
+        told(&outcome).into_iter().filter(|line| !line.starts_with('-')).collect()
+    };
+    let of_guesses = told_of(60).await;
+    assert_eq!(of_guesses.len(), 2, "{of_guesses:#?}");
+    assert_eq!(
+        of_guesses[0],
+        "high 203.0.113.9 tried passwords at a database and used a port that is open to everyone, at 10.0.0.1"
+    );
+    // Who used the port and tried nothing may have got in.
+    assert_eq!(
+        told_of(1).await,
+        ["high 203.0.113.9 used a port that is open to everyone, at 10.0.0.1; later 10.0.0.1 sent far more out than \
+          usual, to 198.51.100.7"]
+    );
+}
+
+#[tokio::test]
 async fn what_a_host_sends_to_its_scanner_belongs_to_the_scan() {
     let mut logs = Logs::v5();
     logs.quiet_day();
@@ -156,7 +189,7 @@ async fn what_a_host_sends_to_its_scanner_belongs_to_the_scan() {
     assert_eq!(
         told(&detect(&STORY, &[&logs.text()]).await),
         [
-            "medium 203.0.113.9 tried many ports of one host, at 10.0.0.1; later 10.0.0.1 sent far more out than usual",
+            "medium 203.0.113.9 tried many ports of one host, at 10.0.0.1; later 10.0.0.1 sent far more out than usual, to 203.0.113.9",
             "- 02:01 port-scan",
             "- 03:00 unusual-egress",
             "low 203.0.113.8 tried 21 ports of 10.0.0.1 in 21 attempts; 0 answered",
@@ -202,7 +235,7 @@ async fn only_what_a_host_began_after_the_break_in_is_told_of_the_attacker() {
         told(&detect(&STORY, &[&logs.text()]).await),
         [
             "critical 203.0.113.9 tried many ports of one host, tried passwords over SSH and may have found a password, at \
-             10.0.0.1; later 10.0.0.1 sent far more out than usual",
+             10.0.0.1; later 10.0.0.1 sent far more out than usual, to 198.51.100.7",
             "- 02:01 port-scan",
             "- 02:05 brute-force-ssh",
             "- 02:05 brute-force-success",
@@ -233,7 +266,7 @@ async fn one_private_address_in_two_accounts_is_two_hosts() {
     assert_eq!(
         told,
         [
-            "medium 10.0.0.5 tried many ports of one host and tried one port of many hosts, at 10.0.0.9",
+            "medium 10.0.0.5 tried many ports of one host (at 10.0.0.9) and tried one port of many hosts",
             "medium 10.0.0.5 of vpc-1 tried 20 ports of 10.0.0.9 in 20 attempts; 0 answered",
         ]
     );
