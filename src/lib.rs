@@ -14,6 +14,7 @@ pub mod format;
 pub mod functions;
 pub mod generate;
 pub mod limits;
+pub mod near;
 pub mod queries;
 pub mod report;
 pub mod scan;

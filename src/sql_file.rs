@@ -24,6 +24,8 @@ use arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
 use thiserror::Error;
 
+use crate::near::did_you_mean;
+
 /// A query and its front matter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SqlFile {
@@ -198,12 +200,14 @@ pub enum ParamError {
         meaning: String,
     },
     /// A name the query doesn't know.
-    #[error("there is no parameter {name} in {id}; it has: {known}")]
+    #[error("there is no parameter {name} in {id}{near}; it has: {known}")]
     Unknown {
         /// The name.
         name: String,
         /// The query.
         id: String,
+        /// The one that was probably meant, as the end of a sentence.
+        near: String,
         /// What could be given instead.
         known: String,
     },
@@ -320,8 +324,9 @@ impl SqlFile {
     pub fn bind(&self, given: &[(String, String)]) -> Result<Vec<(String, ScalarValue)>, ParamError> {
         if let Some((name, _)) = given.iter().find(|(name, _)| self.params.iter().all(|param| param.name != *name)) {
             let known: Vec<&str> = self.params.iter().map(|param| param.name.as_str()).collect();
+            let near = did_you_mean(name, known.iter().copied());
             let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-            return Err(ParamError::Unknown { name: name.clone(), id: self.id.clone(), known });
+            return Err(ParamError::Unknown { name: name.clone(), id: self.id.clone(), near, known });
         }
         let value = |param: &Param| {
             // The last of several counts, as with any option given twice.

@@ -2,6 +2,7 @@
 -- title: A security group opens a port to the world that nobody uses
 -- needs: interface_id, srcaddr, dstaddr, srcport, dstport, protocol, start, action
 -- least-hours: hours
+-- days: together
 -- inputs: security-groups, interfaces
 -- param: hours float 12 hours that the logs of one of the rule's interfaces must span before silence means anything
 -- why: A rule that nobody uses serves only whoever finds it. The day something listens behind it, the whole internet

@@ -70,6 +70,11 @@ pub struct DetectArgs {
     output: OutputArgs,
 }
 
+/// Names of a list in which somebody wrote spaces behind the commas.
+fn trimmed(names: &[String]) -> Vec<String> {
+    names.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
+}
+
 /// The files of a folder of detections; what is wrong with it is told when it is read.
 fn sql_files(folder: Option<&Path>) -> Vec<PathBuf> {
     let entries = folder.and_then(|folder| std::fs::read_dir(folder).ok());
@@ -208,8 +213,8 @@ impl DetectArgs {
             Ok((id.to_owned(), name.to_owned(), value.to_owned()))
         };
         Ok(Choice {
-            only: self.explain.as_ref().map_or_else(|| self.only.clone(), |id| vec![id.clone()]),
-            exclude: self.exclude.clone(),
+            only: self.explain.as_ref().map_or_else(|| trimmed(&self.only), |id| vec![id.clone()]),
+            exclude: trimmed(&self.exclude),
             params: self.params.iter().map(split).collect::<Result<_>>()?,
             queries: self.queries.clone(),
             is_unplanned: false,

@@ -45,7 +45,7 @@ pub enum ContextError {
         file: String,
     },
     /// Not JSON.
-    #[error("{file}: not JSON: {error}; give {remedy}")]
+    #[error("{file}: {}: {error}; give {remedy}", if .error.is_data() { "JSON of something else" } else { "not JSON" })]
     Json {
         /// The file.
         file: String,

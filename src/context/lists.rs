@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -61,6 +61,8 @@ pub struct AddressList {
     pub severity: Severity,
     /// Entries of the file.
     pub entries: usize,
+    /// Lines that name no address, such as those of domains, and the first of them, counted from 1.
+    pub passed_over: Option<(usize, usize)>,
     networks: Networks,
 }
 
@@ -73,13 +75,14 @@ impl AddressList {
     /// Reads a list: an address or CIDR a line, or among the fields of CSV; `#` and `;` begin comments.
     ///
     /// # Errors
-    /// When the file can't be read, a line beside the first holds no address, or one holds all addresses.
+    /// When the file can't be read, a line holds no address and no domain, or one holds all addresses.
     pub(super) fn read(file: ContextFile, name: &str, severity: Severity) -> Result<Self, ContextError> {
         let ContextFile { name: shown, content } = file;
         let text = String::from_utf8_lossy(&content);
         let mut networks: Vec<IpNet> = Vec::new();
         let mut column = None;
         let mut is_first = true;
+        let mut passed_over: Option<(usize, usize)> = None;
         for (number, line) in text.lines().enumerate() {
             let line = line.split(['#', ';']).next().unwrap_or_default().trim();
             if line.is_empty() {
@@ -91,11 +94,17 @@ impl AddressList {
                 }
                 Some(network) => networks.push(network),
                 None if is_first && line.contains(',') => column = address_column(line),
+                // Indicators of compromise are addresses, domains and files: flow logs have addresses only.
+                None if names_a_domain(line) => {
+                    let (count, _) = passed_over.get_or_insert((0, number + 1));
+                    *count += 1;
+                }
                 None => return Err(ContextError::NoAddress { file: shown, line: number + 1 }),
             }
             is_first = false;
         }
         Ok(AddressList {
+            passed_over,
             name: name.to_owned(),
             file: shown,
             severity,
@@ -109,9 +118,28 @@ fn fields(line: &str) -> impl Iterator<Item = &str> {
     line.split([',', '\t', ' ']).map(|field| field.trim().trim_matches('"'))
 }
 
+/// Whether a field of a line is a domain or a URL of one.
+fn names_a_domain(line: &str) -> bool {
+    let is_domain = |field: &str| {
+        let host = field.split_once("://").map_or(field, |(_, rest)| rest);
+        let host = host.split(['/', ':']).next().unwrap_or_default();
+        let top = host.rsplit('.').next().unwrap_or_default();
+        host.contains('.')
+            && top.len() >= 2
+            && top.chars().all(|c| c.is_ascii_alphabetic())
+            && host.chars().all(|c| c.is_alphanumeric() || ".-_*".contains(c))
+    };
+    fields(line).any(is_domain)
+}
+
 /// The first field of a line that is an address or a network, of CSV that of the column where one is known.
 fn entry(line: &str, column: Option<usize>) -> Option<IpNet> {
-    let parse = |field: &str| field.contains(['.', ':']).then(|| network::parse(field).ok()).flatten();
+    let parse = |field: &str| {
+        let is_like_one = field.contains(['.', ':']);
+        // Lists of command-and-control servers often have their ports.
+        let without_port = || field.parse::<SocketAddr>().ok().map(|host| IpNet::from(host.ip()));
+        is_like_one.then(|| network::parse(field).ok().or_else(without_port)).flatten()
+    };
     match column {
         Some(column) => line.split(',').nth(column).and_then(|field| parse(field.trim().trim_matches('"'))),
         None => fields(line).find_map(parse),
@@ -213,6 +241,15 @@ impl Lists {
             tor: plain(&options.tor_lists)?,
             trusted: plain(&options.trusted)?,
             aws: aws.transpose()?.unwrap_or_default(),
+        })
+    }
+
+    /// The lists of which something is passed over, and what that means.
+    pub(super) fn passed_over(&self) -> impl Iterator<Item = String> {
+        let lists = self.threats.iter().chain(&self.tor).chain(&self.trusted);
+        lists.filter_map(|list| {
+            let (count, line) = list.passed_over?;
+            Some(format!("{}: {count} of its lines name domains and no address, which flow logs do not have; the first is line {line}", list.file))
         })
     }
 

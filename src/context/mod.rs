@@ -159,7 +159,22 @@ impl Context {
             (self.interfaces.as_ref().is_some_and(Vec::is_empty), "the files of interfaces hold no interface"),
         ];
         let empty = given.into_iter().filter(|(is_empty, _)| *is_empty).map(|(_, what)| what.to_owned());
-        empty.chain(self.lists.empty()).collect()
+        let groups = self.unknown_groups().filter(|unknown| *unknown > 0).map(|unknown| {
+            format!(
+                "{unknown} of {} interfaces have a security group that is in no file of --security-groups: what the world \
+                 can reach there is not known",
+                self.interfaces.as_ref().map_or(0, Vec::len)
+            )
+        });
+        empty.chain(groups).chain(self.lists.empty()).chain(self.lists.passed_over()).collect()
+    }
+
+    /// How many interfaces have a security group whose rules were not given, where rules and interfaces were.
+    fn unknown_groups(&self) -> Option<usize> {
+        let (rules, interfaces) = self.rules.as_ref().zip(self.interfaces.as_ref())?;
+        let known: HashSet<&str> = rules.iter().map(|rule| rule.group_id.as_str()).collect();
+        let is_unknown = |interface: &&Interface| interface.group_ids.iter().any(|id| !known.contains(id.as_str()));
+        Some(interfaces.iter().filter(is_unknown).count())
     }
 
     /// The lists of addresses that no finding is made of.

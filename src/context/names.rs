@@ -143,17 +143,24 @@ impl Names {
 }
 
 /// The first field of a line that is an address or a network, and the first other one.
-fn entry(line: &str) -> Option<(IpNet, &str)> {
+fn entry(line: &str) -> Option<(IpNet, String)> {
     let parse = |field: &str| {
         // The zone of an address (fe80::1%lo0) is no part of it.
         let field = field.split('%').next().unwrap_or_default();
         field.contains(['.', ':']).then(|| network::parse(field).ok()).flatten()
     };
-    let separators: &[char] = if line.contains(',') { &[','] } else { &[' ', '\t'] };
-    let fields = line.split(separators).map(|field| field.trim().trim_matches('"').trim());
+    let fields: Vec<String> = match line.contains(',') {
+        true => {
+            let mut reader =
+                csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).from_reader(line.as_bytes());
+            let record = reader.records().next()?.ok()?;
+            record.iter().map(str::to_owned).collect()
+        }
+        false => line.split([' ', '\t']).map(|field| field.trim_matches('"').to_owned()).collect(),
+    };
     let (mut network, mut name) = (None, None);
-    for field in fields.filter(|field| !field.is_empty()) {
-        match (network, parse(field)) {
+    for field in fields.into_iter().filter(|field| !field.is_empty()) {
+        match (network, parse(&field)) {
             (None, Some(address)) => network = Some(address),
             _ => name = name.or(Some(field)),
         }

@@ -190,7 +190,13 @@ async fn lists_are_asked_in_sql() {
     let all = file("203.0.113.9\n::/0\n");
     let error = AddressList::read(read(&all), "all", Severity::High).expect_err("too much").to_string();
     assert!(error.ends_with(", line 2: a network of length 0 holds every address; write the networks that are meant"));
-    let wrong = file("203.0.113.9\nexample.com\n");
+    // Indicators of compromise: servers with their ports, and what flow logs have not.
+    let indicators = file("185.0.0.1:3306\nevil.example\n[2001:db8::9]:443\nhttps://evil.example/x.sh\n");
+    let indicators = AddressList::read(read(&indicators), "indicators", Severity::High).expect("a list");
+    let holds = |address: &str| indicators.contains(address.parse().expect("an address"));
+    assert!(holds("185.0.0.1") && holds("2001:db8::9") && !holds("185.0.0.2"));
+    assert_eq!((indicators.entries, indicators.passed_over), (2, Some((2, 2))));
+    let wrong = file("203.0.113.9\n10.0.0\n");
     let error = AddressList::read(read(&wrong), "wrong", Severity::High).expect_err("a name");
     assert!(
         error

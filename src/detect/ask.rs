@@ -131,15 +131,8 @@ impl<'a> Days<'a> {
         self.days.is_empty()
     }
 
-    /// The days to choose, one after the other.
-    pub(super) fn all(&self) -> impl Iterator<Item = Option<i64>> {
-        let one = self.are_one().then_some(None);
-        one.into_iter().chain(self.days.iter().copied().map(Some))
-    }
-
     /// Leaves the rows of one day in the tables.
-    pub(super) async fn choose(&self, day: Option<i64>) -> Result<(), DataFusionError> {
-        let Some(day) = day else { return Ok(()) };
+    pub(super) async fn choose(&self, day: i64) -> Result<(), DataFusionError> {
         let context = self.session.context();
         for name in TABLES {
             let all = format!("all_{name}");

@@ -58,7 +58,7 @@ impl Catalogue {
         let named = choice.only.iter().chain(&choice.exclude).chain(choice.params.iter().map(|(id, ..)| id));
         for id in named {
             if !all.contains_key(id) {
-                let known = all.keys().cloned().collect::<Vec<_>>().join(", ");
+                let known = all.keys().cloned().collect();
                 return Err(DetectError::Unknown { id: id.clone(), known });
             }
         }
@@ -107,6 +107,9 @@ impl Catalogue {
         // Those that ship with the program are planned in its tests; planning forty takes longer than most scans.
         for detection in self.detections.iter().filter(|detection| !detection.is_shipped()) {
             detection.check(&session).await?;
+        }
+        for detection in self.detections.iter().filter(|detection| detection.is_shipped() && detection.is_changed()) {
+            detection.check_values(&session).await?;
         }
         Ok(())
     }
@@ -169,6 +172,9 @@ fn files(folder: &Path) -> Result<Vec<(String, String)>, DetectError> {
         if path.extension().is_some_and(|extension| extension == "sql") {
             paths.push(path);
         }
+    }
+    if paths.is_empty() {
+        return Err(DetectError::NoFiles { folder: folder.to_owned() });
     }
     paths.sort();
     let read = |path: PathBuf| {

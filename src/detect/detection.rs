@@ -7,11 +7,13 @@ use datafusion::prelude::DataFrame;
 use thiserror::Error;
 
 use super::catalogue::SHIPPED;
+use super::parameter::Parameters;
 use super::rows;
 use super::shared::{self, Prepared};
 use super::suppress::SuppressError;
 use crate::context::{Context, ContextError, Input};
 use crate::limits;
+use crate::near::did_you_mean;
 use crate::scan::FlowSchema;
 use crate::session::Session;
 use crate::sql_file::{ParamError, SqlFile, SqlFileError};
@@ -30,13 +32,23 @@ pub enum DetectError {
         /// What is wrong.
         error: ParamError,
     },
+    /// Values of the command line that the query does not take.
+    #[error("--param {id}: {problem}; look at what was given for {names}")]
+    Value {
+        /// The detection.
+        id: String,
+        /// The parameters that were given.
+        names: String,
+        /// What is wrong.
+        problem: String,
+    },
     /// A name nobody has.
-    #[error("there is no detection {id}; there are: {known}")]
+    #[error("there is no detection {id}{}; vpcflow detections list names them all", did_you_mean(.id, .known.iter().map(String::as_str)))]
     Unknown {
         /// The name.
         id: String,
         /// The names that there are.
-        known: String,
+        known: Vec<String>,
     },
     /// A folder of the user's.
     #[error("{}: {error}", .path.display())]
@@ -46,6 +58,12 @@ pub enum DetectError {
         /// What the system said.
         #[source]
         error: std::io::Error,
+    },
+    /// Such a folder without detections.
+    #[error("{}: no detection in it; detections are files called ID.sql", .folder.display())]
+    NoFiles {
+        /// The folder.
+        folder: PathBuf,
     },
     /// A file of context.
     #[error(transparent)]
@@ -66,6 +84,22 @@ pub enum DetectError {
     #[error(transparent)]
     Engine(#[from] DataFusionError),
 }
+
+/// The keys of a detection's front matter beside those of every query.
+const KEYS: [&str; 12] = [
+    "attack",
+    "days",
+    "did",
+    "false-positives",
+    "guardduty",
+    "inputs",
+    "least-hours",
+    "like",
+    "records",
+    "remediation",
+    "scope",
+    "why",
+];
 
 /// Which records a finding counts (`-- scope:`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +131,8 @@ pub struct Detection {
     pub did: String,
     /// Which records a finding counts.
     pub scope: Scope,
+    /// Whether logs of several days are judged as one (`-- days: together`), and not day by day.
+    pub is_of_all_days: bool,
     /// Hours of logs that it needs to have something to compare with (`-- least-hours:`): a number, or the parameter that
     /// says how many.
     pub least_hours: Option<String>,
@@ -113,6 +149,14 @@ impl Detection {
     /// When the front matter is incomplete, or a value does not fit.
     pub fn parse(file_name: &str, text: &str) -> Result<Self, DetectError> {
         let file = SqlFile::parse(file_name, text)?;
+        if let Some(unknown) = file.keys.keys().find(|key| !KEYS.contains(&key.as_str())) {
+            let at = text.lines().position(|line| line.starts_with(&format!("-- {unknown}:")));
+            let problem = format!(
+                "{unknown} is no key of a front matter{}; an empty line ends it, and comments come behind",
+                did_you_mean(unknown, KEYS)
+            );
+            return Err(SqlFileError { file: file_name.to_owned(), line: at.unwrap_or(0) + 1, problem }.into());
+        }
         let key = |name: &str| file.keys.get(name).cloned();
         let required =
             |name: &str| key(name).ok_or_else(|| error(file_name, format!("no {name}; add a line: -- {name}: ...")));
@@ -121,6 +165,14 @@ impl Detection {
             Some("interface") => Scope::Interface,
             Some(other) => {
                 return Err(error(file_name, format!("{other:?} is no scope; leave it out or use interface")).into());
+            }
+        };
+        let is_of_all_days = match key("days").as_deref() {
+            None => false,
+            Some("together") => true,
+            Some(other) => {
+                let problem = format!("{other:?} is not how days are judged; leave it out or use together");
+                return Err(error(file_name, problem).into());
             }
         };
         let list = |name: &str| -> Vec<String> {
@@ -147,6 +199,7 @@ impl Detection {
             remediation: required("remediation")?,
             did: key("did").unwrap_or_default(),
             scope,
+            is_of_all_days,
             inputs: inputs.collect::<Result<_, _>>()?,
             values: Vec::new(),
             file_name: file_name.to_owned(),
@@ -211,6 +264,24 @@ impl Detection {
         rows::shape(self.bind(session.sql(&self.file.sql).await?)?)
     }
 
+    /// Whether a parameter has another value than its default.
+    pub(super) fn is_changed(&self) -> bool {
+        Parameters::of(self).0.iter().any(|parameter| parameter.instead_of.is_some())
+    }
+
+    /// Plans the query of a sound detection with values that were given: some, such as networks, are looked at by then.
+    pub(super) async fn check_values(&self, session: &Session) -> Result<(), DetectError> {
+        let planned = match self.plan(session).await {
+            Ok(frame) => frame.create_physical_plan().await.map(|_| ()),
+            Err(error) => Err(error),
+        };
+        planned.map_err(|error| {
+            let given = Parameters::of(self).0.into_iter().filter(|parameter| parameter.instead_of.is_some());
+            let names = given.map(|parameter| parameter.name).collect::<Vec<_>>().join(", ");
+            DetectError::Value { id: self.id().to_owned(), names, problem: root(&error) }
+        })
+    }
+
     /// Plans the query in a session whose tables are empty.
     pub(super) async fn check(&self, session: &Session) -> Result<(), DetectError> {
         let planned = match self.plan(session).await {
@@ -219,12 +290,16 @@ impl Detection {
         };
         planned.map_err(|error| {
             let line = line_of(&error).unwrap_or_else(|| first_line_of_sql(&self.file.sql));
-            // The outermost words only name the step of planning that failed.
-            let problem = error.find_root().strip_backtrace();
-            let problem = problem.lines().next().unwrap_or_default().to_owned();
-            SqlFileError { file: self.file_name.clone(), line, problem }.into()
+            SqlFileError { file: self.file_name.clone(), line, problem: root(&error) }.into()
         })
     }
+}
+
+/// What was wrong, without the words that name the step of planning in which it was seen.
+fn root(error: &DataFusionError) -> String {
+    let problem = error.find_root().strip_backtrace();
+    let problem = problem.lines().next().unwrap_or_default();
+    problem.strip_prefix("Error during planning: ").unwrap_or(problem).to_owned()
 }
 
 /// Packet-level addresses serve where the others are left out of a custom format.

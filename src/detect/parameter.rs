@@ -41,9 +41,10 @@ impl Parameters {
         Parameters(detection.values.iter().filter_map(parameter).collect())
     }
 
-    /// The parameter of this name.
-    pub fn named(&self, name: &str) -> Option<&Parameter> {
-        self.0.iter().find(|parameter| parameter.name == name)
+    /// The parameter of this name, and those that say the same of another span (`ports`, `ports_per_hour`).
+    pub fn about<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Parameter> {
+        let is_it = move |rest: &str| rest.is_empty() || rest.starts_with("_per_");
+        self.0.iter().filter(move |parameter| parameter.name.strip_prefix(name).is_some_and(is_it))
     }
 }
 

@@ -262,21 +262,31 @@ pub(super) async fn examine(
     if days.len() > limits::DAYS {
         return Err(DetectError::TooManyDays { days: days.len() });
     }
-    let by_day = Days::begin(session, &days)?;
     let networks = Arc::from(tables.networks.as_slice());
-    let mut answers = vec![Answer::default(); chosen.len()];
-    for day in by_day.all() {
-        by_day.choose(day).await?;
-        for (answer, more) in answers.iter_mut().zip(ask(session, &chosen, &columns, &networks).await?) {
+    // Those of all days first, and with them the others where there is but one.
+    chosen.sort_by_key(|detection| !detection.is_of_all_days);
+    let of_all_days = match days.is_empty() {
+        true => chosen.len(),
+        false => chosen.iter().take_while(|detection| detection.is_of_all_days).count(),
+    };
+    let (together, each_day) = chosen.split_at(of_all_days);
+    let mut answers = ask(session, together, &columns, &networks).await?;
+    let by_day = Days::begin(session, &days)?;
+    let mut of_days = vec![Answer::default(); each_day.len()];
+    for day in &days {
+        by_day.choose(*day).await?;
+        for (answer, more) in of_days.iter_mut().zip(ask(session, each_day, &columns, &networks).await?) {
             answer.findings.extend(more.findings);
             answer.took += more.took;
             answer.failure = answer.failure.take().or(more.failure);
         }
     }
     by_day.end()?;
+    answers.append(&mut of_days);
     let mut findings = Vec::new();
     let asked = chosen.iter().zip(&answers).filter(|(_, answer)| answer.failure.is_none());
-    let detections: Vec<String> = asked.map(|(detection, _)| detection.id().to_owned()).collect();
+    let mut detections: Vec<String> = asked.map(|(detection, _)| detection.id().to_owned()).collect();
+    detections.sort_unstable();
     let mut is_failed = detections.len() < chosen.len();
     for (detection, Answer { findings: mut found, took: of_all, failure }) in chosen.iter().zip(answers) {
         skipped.extend(failure.map(|reason| Skipped { detection: detection.id().to_owned(), reason }));

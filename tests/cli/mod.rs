@@ -409,7 +409,7 @@ fn a_detection_explains_itself_or_why_it_did_not_run() {
     assert!(stderr.contains("error: no detection could run: tor-client: needs --tor-list"), "{stderr}");
     let (stdout, stderr, code) = explain("nope");
     assert_eq!((stdout.as_str(), code), ("", 2));
-    assert!(stderr.contains("there is no detection nope; there are: "), "{stderr}");
+    assert!(stderr.contains("there is no detection nope; vpcflow detections list names them all"), "{stderr}");
 }
 
 #[test]

@@ -57,6 +57,51 @@ fn parameters_and_suppressions_that_can_do_nothing_are_told() {
 }
 
 #[test]
+fn what_context_leaves_unknown_is_told() {
+    let folder = folder();
+    let group = |id: &str| format!("{{\"GroupId\": \"{id}\", \"GroupName\": \"{id}\"}}");
+    let interface = |id: &str, group: String| {
+        format!("{{\"NetworkInterfaceId\": \"{id}\", \"PrivateIpAddress\": \"10.0.0.1\", \"Groups\": [{group}]}}")
+    };
+    let interfaces = [interface("eni-1", group("sg-1")), interface("eni-2", group("sg-2"))].join(", ");
+    folder.write("interfaces.json", format!("{{\"NetworkInterfaces\": [{interfaces}]}}"));
+    let rule =
+        "{\"IpProtocol\": \"tcp\", \"FromPort\": 22, \"ToPort\": 22, \"IpRanges\": [{\"CidrIp\": \"0.0.0.0/0\"}]}";
+    folder.write(
+        "groups.json",
+        format!(
+            "{{\"SecurityGroups\": [{{\"GroupId\": \"sg-1\", \"GroupName\": \"g\", \"OwnerId\": \"1\", \"IpPermissions\": [{rule}]}}]}}"
+        ),
+    );
+    let (stderr, _) = detect(&folder, &["--interfaces", "interfaces.json", "--security-groups", "groups.json"]);
+    let warning = "warning: 1 of 2 interfaces have a security group that is in no file of --security-groups";
+    assert!(stderr.contains(warning), "{stderr}");
+    folder.write("list.txt", "203.0.113.9:443\nevil.example\n");
+    let (stderr, _) = detect(&folder, &["--threat-list", "list.txt"]);
+    let warning =
+        "list.txt: 1 of its lines name domains and no address, which flow logs do not have; the first is line 2";
+    assert!(stderr.contains(warning), "{stderr}");
+    let (stderr, code) = detect(&folder, &["--aws-ip-ranges", "groups.json"]);
+    assert!(code == 2 && stderr.contains("groups.json: JSON of something else: missing field `prefixes`"), "{stderr}");
+}
+
+#[test]
+fn a_folder_without_detections_and_a_key_that_none_has_are_errors() {
+    let folder = folder();
+    std::fs::create_dir(folder.path().join("empty")).expect("a folder");
+    let (stderr, code) = detect(&folder, &["--queries", "empty"]);
+    assert!(code == 2 && stderr.contains("empty: no detection in it; detections are files called ID.sql"), "{stderr}");
+    std::fs::create_dir(folder.path().join("own")).expect("a folder");
+    let front = "-- id: own\n-- title: Own\n-- like: port-scan\n-- scop: interface\n-- why: w\n-- false-positives: f\n";
+    folder.write("own/own.sql", front);
+    let (stderr, code) = detect(&folder, &["--queries", "own"]);
+    let problem = "own.sql, line 4: scop is no key of a front matter; did you mean scope?";
+    assert!(code == 2 && stderr.contains(problem), "{stderr}");
+    let (stderr, code) = detect(&folder, &["--only", "port-scan, log-health"]);
+    assert_eq!(code, 0, "{stderr}");
+}
+
+#[test]
 fn values_that_mean_nothing_are_refused() {
     let folder = folder();
     for (value, problem) in [

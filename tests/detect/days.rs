@@ -2,6 +2,7 @@
 
 use vpcflow::detect::{Catalogue, Choice, Outcome, run};
 
+use super::findings::context;
 use super::logs::{Logs, MIDNIGHT};
 use super::{Opened, nothing, only};
 
@@ -67,6 +68,23 @@ async fn what_is_found_in_three_days_is_what_each_of_them_has() {
     found.dedup();
     assert_eq!((found.as_slice(), whole.findings.len()), (FOUND_BY.as_slice(), 12));
     assert_eq!(whole.run.first_record.map(|moment| moment.0), Some(MIDNIGHT));
+}
+
+#[tokio::test]
+async fn a_rule_that_one_of_the_days_uses_is_in_use() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let context = context(folder.path());
+    let quiet = Logs::v5().quiet_day().text();
+    let used = Logs::v5().quiet_day().session("203.0.113.1", "10.0.0.1", 3_306, 7_200, (20, 3_000), (40, 60_000)).text();
+    let detect = async |texts: [&str; 2]| {
+        let texts = [texts[0].to_owned(), later(texts[1], 1)];
+        let outcome =
+            Opened::new(&texts.each_ref().map(String::as_str)).await.detect(&only("unused-open-rule"), &context).await;
+        outcome.findings.iter().map(|finding| finding.port).collect::<Vec<_>>()
+    };
+    assert_eq!(detect([&quiet, &used]).await, []);
+    assert_eq!(detect([&used, &quiet]).await, []);
+    assert_eq!(detect([&quiet, &quiet]).await, [Some(3_306)], "once, and not for each day");
 }
 
 #[tokio::test]

@@ -297,7 +297,13 @@ async fn parameters_are_bound_and_never_become_sql() {
         ),
         (
             choice("port-scan", "port", "1"),
-            "--param port-scan: there is no parameter port in port-scan; it has: ports, ports_per_hour, failed_share",
+            "--param port-scan: there is no parameter port in port-scan; did you mean ports?; it has: ports, ports_per_hour, \
+             failed_share",
+        ),
+        (
+            choice("dns-unapproved", "approved", "8.8.8"),
+            "--param dns-unapproved: cidr_contains(cidr, addr): \"8.8.8\" is no network: it does not begin with an IPv4 or \
+             IPv6 address; write it like '10.0.0.0/8', '2001:db8::/32' or '192.0.2.7'; look at what was given for approved",
         ),
     ] {
         assert_eq!(
@@ -306,7 +312,10 @@ async fn parameters_are_bound_and_never_become_sql() {
         );
     }
     let unknown = Catalogue::load(&only("port-scna")).await.map(|_| ()).map_err(|error| error.to_string());
-    assert!(unknown.expect_err("no such detection").starts_with("there is no detection port-scna; there are: "));
+    assert_eq!(
+        unknown.expect_err("no such detection"),
+        "there is no detection port-scna; did you mean port-scan?; vpcflow detections list names them all"
+    );
 }
 
 #[tokio::test]

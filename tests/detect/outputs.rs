@@ -154,7 +154,7 @@ async fn an_explanation_names_the_parameters_and_the_numbers_that_passed() {
         "  ports = 12 (given; the default is 15)\n      distinct ports of one target within five minutes that make a scan\n",
         "  failed_share = 0.8 (the default)\n",
         "1. low, 2026-03-11 02:00-02:05, 203.0.113.9 → 10.0.0.1\n",
-        "   attempts        20\n   ports           20  parameter ports: 12\n   ports_answered   0\n",
+        "   attempts        20\n   ports           20  parameters ports = 12, ports_per_hour = 50\n   ports_answered   0\n",
         "   its records: vpcflow query SOURCE -c \"SELECT * FROM flows WHERE start BETWEEN ",
     ] {
         assert!(text.contains(part), "{part}\nis not in\n{text}");
@@ -208,7 +208,7 @@ async fn the_page_is_sound_and_takes_hostile_texts_for_texts() {
         "eni-&lt;script/src=//evil.example&gt;",
         "&lt;b&gt;ours&lt;/b&gt;",
         "203.0.113.9 tried many ports of one host",
-        "parameter ports: 15",
+        "parameters ports = 15, ports_per_hour = 50",
         "needs --threat-list",
     ] {
         assert!(page.contains(text), "{text} is not in the page");

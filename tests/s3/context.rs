@@ -78,7 +78,7 @@ fn an_object_that_is_no_file_of_context_is_named_with_the_remedy() {
     let whole = gzip(r#"{"SecurityGroups": []}"#);
     server.put("context/short.json.gz", &whole[..whole.len() - 9]);
     server.put("context/groups.txt", "GroupId sg-1");
-    server.put("context/list.txt", "203.0.113.9\nexample.com\n");
+    server.put("context/list.txt", "203.0.113.9\n10.0.0\n");
     for (options, expected) in [
         (["--security-groups", "s3://logs/none.json"], "GET s3://logs/none.json: 404 NoSuchKey"),
         (["--security-groups", "s3://logs/none.json"], "; aws s3 ls shows what there is"),

@@ -32,7 +32,7 @@ const INTERFACES: &str = r#"{"NetworkInterfaces": [
 #[test]
 fn names_come_from_hosts_files_and_csv() {
     let hosts = "127.0.0.1 localhost\n::1\tlocalhost ip6-localhost # both\nfe80::1%lo0 localhost\n\n10.0.0.5  db-1.internal db-1\n";
-    let csv = "name,address,owner\nweb-1,10.0.0.1,ops\noffice,198.51.100.0/24,\n\"lab\",198.51.100.128/25,\n";
+    let csv = "name,address,owner\nweb-1,10.0.0.1,ops\noffice,198.51.100.0/24,\n\"lab, old\",198.51.100.128/25,\n";
     for (address, expected) in [
         ("10.0.0.5", Some("db-1.internal")),
         ("::1", Some("localhost")),
@@ -40,7 +40,7 @@ fn names_come_from_hosts_files_and_csv() {
         ("10.0.0.1", Some("web-1")),
         ("198.51.100.7", Some("office")),
         // The smallest network around it.
-        ("198.51.100.200", Some("lab")),
+        ("198.51.100.200", Some("lab, old")),
         ("10.0.0.2", None),
         ("2001:db8::1", None),
     ] {

@@ -23,9 +23,20 @@ const BATCH: usize = 100;
 
 /// The lists that BatchImportFindings takes one by one: each of an account and a region, whose Security Hub it is for.
 pub(super) fn batches(outcome: &Outcome) -> Vec<Vec<Value>> {
+    let mut counts: BTreeMap<Place<'_>, usize> = BTreeMap::new();
+    for finding in &outcome.findings {
+        if let (Some(account), Some(region)) = place(finding) {
+            *counts.entry((account, region)).or_default() += 1;
+        }
+    }
+    // What is of no account goes where most of the others go.
+    let most =
+        counts.iter().rev().max_by_key(|(_, count)| **count).map_or((NO_ACCOUNT, NO_REGION), |(place, _)| *place);
     let mut places: BTreeMap<Place<'_>, Vec<Value>> = BTreeMap::new();
     for finding in &outcome.findings {
-        places.entry(place(finding)).or_default().push(item(finding));
+        let (account, region) = place(finding);
+        let place = (account.unwrap_or(most.0), region.unwrap_or(most.1));
+        places.entry(place).or_default().push(item(finding, place));
     }
     places.values().flat_map(|items| items.chunks(BATCH)).map(<[Value]>::to_vec).collect()
 }
@@ -33,19 +44,16 @@ pub(super) fn batches(outcome: &Outcome) -> Vec<Vec<Value>> {
 /// An account and a region.
 type Place<'a> = (&'a str, &'a str);
 
-fn place(finding: &Finding) -> Place<'_> {
+/// The account and the region of a finding, as far as it names them.
+fn place(finding: &Finding) -> (Option<&str>, Option<&str>) {
     // What logs say is no account or region because they call it so.
     let is_account = |id: &&str| id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit());
     let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let is_region = |name: &&str| (1..=32).contains(&name.len()) && name.chars().all(is_name);
-    (
-        finding.account_id.as_deref().filter(is_account).unwrap_or(NO_ACCOUNT),
-        finding.region.as_deref().filter(is_region).unwrap_or(NO_REGION),
-    )
+    (finding.account_id.as_deref().filter(is_account), finding.region.as_deref().filter(is_region))
 }
 
-fn item(finding: &Finding) -> Value {
-    let (account, region) = place(finding);
+fn item(finding: &Finding, (account, region): Place<'_>) -> Value {
     let partition = partition(region);
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let mut fields: serde_json::Map<String, Value> = finding

@@ -145,13 +145,14 @@ pub(super) fn verdict(outcome: &Outcome) -> String {
 /// What was read, skipped and left out, in lines.
 pub(super) fn coverage(outcome: &Outcome) -> Vec<String> {
     let scan: &CoverageReport = &outcome.coverage.scan;
+    let passed_over = scan.failed + scan.not_flow_logs.values().sum::<u64>();
     let mut lines = vec![format!(
         "{}, {} of {} in {} of {} ({})",
         counted(outcome.incidents.len() as u64, "incident"),
         counted(outcome.findings.len() as u64, "finding"),
         counted(outcome.run.detections.len() as u64, "detection"),
         counted(outcome.run.records.unsigned_abs(), "record"),
-        counted(scan.objects, "object"),
+        counted(scan.objects.saturating_sub(passed_over), "object"),
         bytesize::ByteSize(scan.bytes)
     )];
     let counts = [
@@ -222,8 +223,10 @@ pub(super) fn plain(value: &serde_json::Value) -> String {
 /// time is written as one.
 pub(super) fn measure(name: &str, finding: &Finding, outcome: &Outcome) -> String {
     let parameters = outcome.run.parameters.get(&finding.detection);
-    if let Some(parameter) = parameters.and_then(|parameters| parameters.named(name)) {
-        return format!("parameter {name}: {}", plain(&parameter.value));
+    let about = parameters.into_iter().flat_map(|parameters| parameters.about(name));
+    let about: Vec<String> = about.map(|one| format!("{} = {}", one.name, plain(&one.value))).collect();
+    if !about.is_empty() {
+        return format!("parameter{} {}", if about.len() > 1 { "s" } else { "" }, about.join(", "));
     }
     let time = finding.evidence.get(name).and_then(serde_json::Value::as_i64);
     if let Some(time) = time.filter(|_| name.ends_with("_start") || name.ends_with("_at")) {
