@@ -1,12 +1,16 @@
 //! What a run could not read, told on standard error.
 
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
 use vpcflow::report::printable;
 use vpcflow::scan::{CoverageReport, ObjectNote};
 
 use super::tell;
 
-/// Warns of everything in `report` that the reader of a result should know. Says nothing when all was well.
-pub fn warn(report: &CoverageReport) {
+/// Warns of everything in `report` that the reader of a result should know. Says nothing when all was well, nor of the
+/// files of context that lie beside the logs.
+pub fn warn<'a>(report: &CoverageReport, context: impl Iterator<Item = &'a PathBuf>) {
     if report.failed > 0 {
         tell(format_args!(
             "warning: {} of {} objects could not be read; the result is without them",
@@ -14,14 +18,16 @@ pub fn warn(report: &CoverageReport) {
         ));
         list(&report.failed_objects, report.failed);
     }
-    let foreign: u64 = report.not_flow_logs.values().sum();
+    let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let context: HashSet<PathBuf> = context.map(|file| whole(file)).collect();
+    let is_context = |note: &&ObjectNote| context.contains(&whole(Path::new(&note.object)));
+    let (known, others): (Vec<&ObjectNote>, Vec<_>) = report.not_flow_log_objects.iter().partition(is_context);
+    let foreign = report.not_flow_logs.values().sum::<u64>() - known.len() as u64;
     if foreign > 0 {
         const SHOWN: usize = 4;
-        let notes = report.not_flow_log_objects.iter().take(SHOWN);
-        let mut named: Vec<String> = notes.map(|note| printable(&note.object)).collect();
+        let mut named: Vec<String> = others.iter().take(SHOWN).map(|note| printable(&note.object)).collect();
         if foreign > SHOWN as u64 {
-            let reasons = report.not_flow_logs.iter().map(|(reason, count)| format!("{count} {reason}"));
-            named.push(format!("... ({})", reasons.collect::<Vec<_>>().join(", ")));
+            named.push("...".to_owned());
         }
         tell(format_args!(
             "note: passed over {foreign} of {} objects, no flow logs: {}",

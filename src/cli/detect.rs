@@ -119,7 +119,7 @@ impl DetectArgs {
                 tell(format_args!("{:>8.3} s  {name}", took.as_secs_f64()));
             }
         }
-        coverage::warn(&outcome.coverage.scan);
+        coverage::warn(&outcome.coverage.scan, options.files().chain(&self.suppress));
         let idle = suppressions.idle(&outcome.suppressed, &outcome.run.detections, today);
         let idle: Vec<String> = idle.map(ToString::to_string).collect();
         if let Some(first) = idle.first() {

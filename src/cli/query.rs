@@ -99,7 +99,7 @@ impl QueryArgs {
         }
         done.map_err(|error| explain(error, &opened))?;
         let report = opened.coverage();
-        coverage::warn(&report);
+        coverage::warn(&report, options.files().chain(&self.file));
         Ok(if report.is_partial() { Outcome::Partial } else { Outcome::Done })
     }
 

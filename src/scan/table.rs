@@ -149,24 +149,28 @@ impl FlowTable {
         let days = Days::of(&sample.objects);
         let is_any_named = sample.objects.iter().any(|object| selection.is_named(&object.key));
         let is_open = |object: &&FlowObject| selection.is_open(&object.key);
-        let mut open = sample.objects.iter().filter(is_open).count();
+        let mut open: Vec<FlowObject> = sample.objects.iter().filter(is_open).cloned().collect();
         pruning.retain(&mut sample.objects);
         if !selection.unmatched(&sample.objects).is_empty() {
             // A sample of the time does not tell that something is missing.
             sample = sources.find(&pruning).await?;
-            open = sample.objects.iter().filter(is_open).count();
+            open = sample.objects.iter().filter(is_open).cloned().collect();
             pruning.retain(&mut sample.objects);
         }
         let coverage = Arc::new(Coverage::default());
         if sample.objects.is_empty() && sample.unreadable.is_empty() && !pruning.is_all() {
-            return Err(match open {
-                1.. if !is_any_named => TableError::NotNamed(selection),
-                _ => TableError::NothingSelected(selection, days),
+            return Err(match open.is_empty() || is_any_named {
+                false => TableError::NotNamed(selection),
+                true => TableError::NothingSelected(selection, days),
             });
         }
-        if open > 0 {
-            let what = format!("what {open} objects hold, because their names don't say what {selection} asks for");
-            coverage.missing(what);
+        let open = match is_any_named {
+            true => without_foreign(open, &read, runtime).await?,
+            false => open,
+        };
+        if !open.is_empty() {
+            let objects = objects(open.len(), open.len());
+            coverage.missing(format!("what is in {objects}, because names don't say what {selection} asks for"));
         }
         for unmatched in selection.unmatched(&sample.objects) {
             if unmatched.is_all {
@@ -241,6 +245,25 @@ fn physical(condition: &Expr, schema: &SchemaRef) -> Result<Arc<dyn PhysicalExpr
 
 /// Objects that are named where there is nothing to read.
 const NOTES_OF_NOTHING: usize = 3;
+
+/// Few objects without those that are no flow logs: lists and notes that lie beside them.
+async fn without_foreign(
+    objects: Vec<FlowObject>,
+    read: &ReadOptions,
+    runtime: &RuntimeEnv,
+) -> Result<Vec<FlowObject>, TableError> {
+    if objects.len() > HEADS_AT_ONCE {
+        return Ok(objects);
+    }
+    let mut kept = Vec::new();
+    for object in objects {
+        let store = runtime.object_store(&object.store)?;
+        if !matches!(find_columns(&store, &object, read.log_format.as_ref()).await, Ok(Err(_))) {
+            kept.push(object);
+        }
+    }
+    Ok(kept)
+}
 
 /// Objects of one flow log share a format, so the first readable one of each speaks for the others.
 async fn find_all_columns(

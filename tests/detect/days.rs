@@ -75,7 +75,8 @@ async fn a_rule_that_one_of_the_days_uses_is_in_use() {
     let folder = tempfile::TempDir::new().expect("a folder");
     let context = context(folder.path());
     let quiet = Logs::v5().quiet_day().text();
-    let used = Logs::v5().quiet_day().session("203.0.113.1", "10.0.0.1", 3_306, 7_200, (20, 3_000), (40, 60_000)).text();
+    let used =
+        Logs::v5().quiet_day().session("203.0.113.1", "10.0.0.1", 3_306, 7_200, (20, 3_000), (40, 60_000)).text();
     let detect = async |texts: [&str; 2]| {
         let texts = [texts[0].to_owned(), later(texts[1], 1)];
         let outcome =

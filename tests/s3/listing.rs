@@ -156,7 +156,7 @@ fn a_source_or_key_that_leaves_something_out_is_named() {
     let (stdout, stderr, code) = asked(&["s3://logs/second/"], &["--account", "222222222222"]);
     assert_eq!((stdout.as_str(), code), ("n\n1\n", 3), "{stderr}");
     assert!(
-        stderr.contains("what 1 objects hold, because their names don't say what --account 222222222222 asks for"),
+        stderr.contains("what is in 1 object, because names don't say what --account 222222222222 asks for"),
         "{stderr}"
     );
     // The same object twice.
