@@ -26,6 +26,7 @@ mod chunks;
 mod connections;
 mod entry;
 mod kept;
+mod own;
 mod records;
 mod rollup;
 mod row;
@@ -56,6 +57,7 @@ use crate::functions::network::{self, Networks};
 use crate::limits::CONVERSATIONS_IN_MEMORY_BYTES;
 use crate::session::Session;
 use connections::{CLASS, Connections};
+use own::Own;
 use rollup::{Finished, Noted, Piece, Worker, pieces};
 use shared::Shared;
 use spans::{INTERFACE_SPANS, Spans};
@@ -150,18 +152,22 @@ pub async fn build(session: &Session, wanted: Wanted) -> Result<Conversations> {
     let numbered = numbers.numbered();
     let mut noted = Noted::default();
     for worker in &mut workers {
-        let Noted { homes, relays } = std::mem::take(&mut worker.noted);
+        let Noted { homes, relays, constants } = std::mem::take(&mut worker.noted);
         noted.homes.extend(homes);
         noted.relays.extend(relays);
+        for (vantage, constant) in constants {
+            noted.constants.entry(vantage).or_default().merge(&constant);
+        }
     }
     let of_vantages = numbered.networks();
-    let shared = Shared::new(&of_vantages, noted.homes);
+    let shared = Shared::new(&of_vantages, &noted.homes);
+    let own = Own::new(own_networks, &noted.homes, noted.constants, &numbered);
     let networks = shared.networks.clone();
     let writer = Writer {
         shared,
         relays: numbered.relays(wanted.relays, &noted.relays),
         numbered,
-        own_networks,
+        own,
         interfaces_of: wanted.interfaces_of,
         has_conversations: wanted.conversations,
         is_dated: wanted.is_dated,

@@ -19,10 +19,10 @@ use hashbrown::HashTable;
 use super::BUCKET_SECONDS;
 use super::chunks::{Chunks, bytes_of_a_chunk};
 use super::entry::{Attempt, Entry, Key, NO_PORT, mark};
-use super::row::{Columns, End, Row, TCP};
+use super::own::{Constants, Homes};
+use super::row::{Columns, Row, TCP};
 use super::spill::{Loose, Spill};
 use super::vantage::LocalNumbers;
-use crate::functions::ip;
 
 /// Tables of a thread: five minutes of nearly two days, then the first one has those of the third.
 pub(super) const TABLES: usize = 512;
@@ -139,13 +139,11 @@ pub(super) struct Worker {
     noted: Noted,
 }
 
-/// Private addresses with the vantages where their hosts are at home.
-pub(super) type Homes = HashSet<(End, u32), RandomState>;
-
 /// What is to be known of all entries before the first is written.
 #[derive(Debug, Default)]
 pub(super) struct Noted {
     pub(super) homes: Homes,
+    pub(super) constants: Constants,
     /// Vantages that pass packets of others on.
     pub(super) relays: HashSet<u32, RandomState>,
 }
@@ -196,9 +194,13 @@ impl Worker {
                 (mark::RESPONDER_AT_HOME, key.connection.responder),
             ];
             for (mark, end) in ends {
-                if state.has(mark) && end.address().is_some_and(ip::is_private) {
+                if state.has(mark) && end.address().is_some() {
                     self.noted.homes.insert((end, key.vantage));
                 }
+            }
+            if !state.has(mark::AT_INITIATOR | mark::AT_RESPONDER) {
+                let ends = [key.connection.initiator, key.connection.responder];
+                self.noted.constants.entry(key.vantage).or_default().see(ends);
             }
             if state.has(mark::RELAYED) {
                 self.noted.relays.insert(key.vantage);

@@ -328,7 +328,19 @@ impl Row {
 
     /// Whether it answers one.
     pub(super) fn is_answer(&self) -> bool {
-        !self.is_request && self.is_rejected == Some(false) && self.flags.is_none_or(|flags| flags & SYN_ACK == SYN_ACK)
+        let is_one = match self.flags {
+            Some(flags) => flags & SYN_ACK == SYN_ACK,
+            None => !self.is_bare(),
+        };
+        !self.is_request && self.is_rejected == Some(false) && is_one
+    }
+
+    /// Whether it is a few TCP packets of nothing but headers without options, as a closed port's RST is: a SYN-ACK, the
+    /// beginning of every answer, has options.
+    fn is_bare(&self) -> bool {
+        let header_bytes = if self.initiator.address().is_some_and(|address| address.is_ipv6()) { 60 } else { 40 };
+        self.protocol == Some(TCP)
+            && self.packets.is_some_and(|packets| packets <= 3 && self.bytes == Some(packets * header_bytes))
     }
 }
 

@@ -5,9 +5,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use foldhash::fast::RandomState;
 
 use super::entry::Connection;
-use super::rollup::Homes;
+use super::own::Homes;
 use super::row::End;
 use super::vantage::Network;
+use crate::functions::ip;
 
 /// Whose host an end is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,10 +42,10 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(of_vantages: &[Network], homes: Homes) -> Self {
+    pub(super) fn new(of_vantages: &[Network], homes: &Homes) -> Self {
         let mut of_address: HashMap<End, HashSet<&Network>> = HashMap::new();
-        for (end, vantage) in homes {
-            of_address.entry(end).or_default().insert(&of_vantages[vantage as usize]);
+        for (end, vantage) in homes.iter().filter(|(end, _)| end.address().is_some_and(ip::is_private)) {
+            of_address.entry(*end).or_default().insert(&of_vantages[*vantage as usize]);
         }
         // What is not known tells nothing apart.
         of_address.retain(|_, networks| {

@@ -16,13 +16,13 @@ use hashbrown::HashTable;
 
 use super::connections::{Connections, Finished, append_end};
 use super::entry::{Attempt, Connection, Entry, NO_PORT, NO_TIME, mark};
+use super::own::Own;
 use super::rollup::Table;
 use super::row::{End, Rule};
 use super::seen::Seen;
 use super::shared::{Owner, Owners, Shared, is_that_of};
 use super::vantage::{ACCOUNT, FLOW_LOG, INTERFACE, Numbered, REGION, STATUS, VPC};
 use crate::context::AddressList;
-use crate::functions::network::Networks;
 
 pub(super) const TEXT: DataType = DataType::Utf8View;
 const SECONDS: DataType = DataType::Timestamp(TimeUnit::Second, None);
@@ -73,7 +73,7 @@ pub(super) static CONVERSATIONS: LazyLock<SchemaRef> = LazyLock::new(|| {
 /// What turns entries into rows.
 pub(super) struct Writer {
     pub(super) numbered: Numbered,
-    pub(super) own_networks: Networks,
+    pub(super) own: Own,
     /// The interfaces that have an address, as far as context tells.
     pub(super) interfaces_of: HashMap<IpAddr, Vec<String>>,
     /// For each vantage whether its interface passes packets of others on.
@@ -189,8 +189,7 @@ impl Writer {
         let state = &entry.state;
         let connection = &entry.key.connection;
         let attempts = begun.len() as i64;
-        let is_own = |end: End| end.address().map(|address: IpAddr| self.own_networks.contains(address));
-        let direction = match (is_own(connection.initiator), is_own(connection.responder)) {
+        let direction = match (self.own.has(connection.initiator), self.own.has(connection.responder)) {
             (Some(true), Some(true)) => Some("internal"),
             (Some(true), Some(false)) => Some("outbound"),
             (Some(false), Some(true)) => Some("inbound"),
@@ -221,10 +220,12 @@ impl Writer {
         Conversation { entry, attempts, begun, rejected, direction, outcome, vantage, rule }
     }
 
-    /// Whether context says that the interface has the address.
-    fn owns(&self, interface: Option<&str>, end: End) -> bool {
+    /// Whether context says that the interface of a vantage has the address, or all of its records do.
+    fn owns(&self, vantage: u32, end: End) -> bool {
+        let interface = self.numbered.text(vantage, INTERFACE);
         let owners = end.address().and_then(|address| self.interfaces_of.get(&address));
         owners.is_some_and(|owners| owners.iter().any(|owner| Some(owner.as_str()) == interface))
+            || self.own.is_constant(vantage, end)
     }
 
     fn text(&self, entry: &Entry, place: usize) -> Option<&str> {
@@ -358,8 +359,8 @@ impl Writer {
     }
 
     fn see<'a>(&self, conversation: &Conversation<'a>, seen: &mut Seen<'a>) {
-        let interface = self.text(conversation.entry, INTERFACE);
-        seen.add(conversation, &self.numbered, |end| self.owns(interface, end));
+        let vantage = conversation.entry.key.vantage;
+        seen.add(conversation, &self.numbered, |end| self.owns(vantage, end));
     }
 
     fn ends(&self, ends: impl Iterator<Item = (End, u32)>) -> ArrayRef {

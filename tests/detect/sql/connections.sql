@@ -2,7 +2,60 @@
 -- or transit gateway between them, or flow logs of a VPC and of its subnet all tell of the same packets.
 -- The interface named is the one at our end: the responder's, or the initiator's of what goes out.
 -- Hosts of two VPCs with the same private addresses are taken for one.
-WITH seen_once AS (
+-- Where no direction is told, an interface has the address that all of its conversations have.
+WITH undirected AS (
+    SELECT *, ip_family(initiator) AS family FROM conversations
+    WHERE vantage IS NULL AND interface_id IS NOT NULL
+        AND ip_family(initiator) = ip_family(responder) AND initiator <> responder
+),
+total AS (
+    SELECT account_id, region, vpc_id, interface_id, flow_log_id, log_status, family, count(*) AS conversations
+    FROM undirected
+    GROUP BY account_id, region, vpc_id, interface_id, flow_log_id, log_status, family
+),
+ends AS (
+    SELECT account_id, region, vpc_id, interface_id, flow_log_id, log_status, family, address, count(*) AS conversations
+    FROM (
+        SELECT account_id, region, vpc_id, interface_id, flow_log_id, log_status, family, initiator AS address
+        FROM undirected
+        UNION ALL
+        SELECT account_id, region, vpc_id, interface_id, flow_log_id, log_status, family, responder AS address
+        FROM undirected
+    )
+    GROUP BY account_id, region, vpc_id, interface_id, flow_log_id, log_status, family, address
+),
+constant AS (
+    SELECT
+        total.account_id, total.region, total.vpc_id, total.interface_id, total.flow_log_id, total.log_status,
+        min(address) AS address
+    FROM total
+    JOIN ends
+        ON (total.account_id IS NOT DISTINCT FROM ends.account_id)
+        AND (total.region IS NOT DISTINCT FROM ends.region)
+        AND (total.vpc_id IS NOT DISTINCT FROM ends.vpc_id)
+        AND total.interface_id = ends.interface_id
+        AND (total.flow_log_id IS NOT DISTINCT FROM ends.flow_log_id)
+        AND total.log_status = ends.log_status
+        AND total.family = ends.family
+    WHERE total.conversations = ends.conversations
+    GROUP BY
+        total.account_id, total.region, total.vpc_id, total.interface_id, total.flow_log_id, total.log_status,
+        total.family
+    HAVING count(*) = 1
+),
+seen AS (
+    SELECT seen.*, NOT is_relayed AND address IS NOT NULL AS owns
+    FROM conversations AS seen
+    LEFT JOIN constant
+        ON (seen.account_id IS NOT DISTINCT FROM constant.account_id)
+        AND (seen.region IS NOT DISTINCT FROM constant.region)
+        AND (seen.vpc_id IS NOT DISTINCT FROM constant.vpc_id)
+        AND seen.interface_id = constant.interface_id
+        AND (seen.flow_log_id IS NOT DISTINCT FROM constant.flow_log_id)
+        AND seen.log_status = constant.log_status
+        AND CASE WHEN direction = 'outbound' THEN initiator ELSE responder END = address
+),
+seen_once AS (
     SELECT
         bucket,
         initiator,
@@ -11,6 +64,7 @@ WITH seen_once AS (
         protocol,
         direction,
         coalesce(
+            min(interface_id) FILTER (WHERE owns),
             min(interface_id) FILTER (
                 WHERE NOT is_relayed
                 AND vantage = CASE WHEN direction = 'outbound' THEN 'initiator' ELSE 'responder' END
@@ -30,6 +84,7 @@ WITH seen_once AS (
         bool_or(
             NOT is_relayed
             AND coalesce(vantage, '') = CASE WHEN direction = 'outbound' THEN 'initiator' ELSE 'responder' END
+            OR owns
         ) AS is_interface_sure,
         CASE
             WHEN min(initiator_port) = max(initiator_port) AND count(initiator_port) = count(*) THEN min(initiator_port)
@@ -45,7 +100,7 @@ WITH seen_once AS (
         max(traffic_path) AS traffic_path,
         bool_and(is_relayed) AS is_relayed,
         bool_and(outcome = 'rejected') AS is_rejected
-    FROM conversations
+    FROM seen
     WHERE log_status = 'OK' AND initiator IS NOT NULL AND responder IS NOT NULL
     GROUP BY bucket, initiator, responder, service_port, protocol, direction
 )

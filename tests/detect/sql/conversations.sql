@@ -43,6 +43,12 @@ record AS (
         CASE WHEN protocol = 6 THEN tcp_flags END AS flags,
         flow_direction,
         traffic_path,
+        CASE
+            WHEN flow_direction = 'egress' AND (srcaddr IS NULL OR srcaddr = coalesce(pkt_srcaddr, srcaddr))
+                THEN coalesce(pkt_srcaddr, srcaddr)
+            WHEN flow_direction <> 'egress' AND (dstaddr IS NULL OR dstaddr = coalesce(pkt_dstaddr, dstaddr))
+                THEN coalesce(pkt_dstaddr, dstaddr)
+        END AS home,
         -- The interface's own address hides a public one: a NAT gateway passes the packet on.
         (pkt_srcaddr <> srcaddr AND is_public(pkt_srcaddr)) OR (pkt_dstaddr <> dstaddr AND is_public(pkt_dstaddr))
             AS is_relayed,
@@ -75,7 +81,13 @@ sided AS (
         orientation > 0 AS is_request,
         -- Retransmissions within an interval are one row, so a SYN row is an attempt. Without flags a row is.
         orientation > 0 AND (flags IS NULL OR (flags & 18) = 2) AS is_attempt,
-        orientation < 0 AND NOT is_rejected AND (flags IS NULL OR (flags & 18) = 18) AS is_answer
+        -- A closed port refuses with headers that have no options; a SYN-ACK has some.
+        orientation < 0 AND NOT is_rejected AND CASE
+            WHEN flags IS NOT NULL THEN (flags & 18) = 18
+            ELSE NOT coalesce(
+                protocol = 6 AND packets <= 3 AND bytes = packets * CASE WHEN ip_family(dst) = 6 THEN 60 ELSE 40 END, false
+            )
+        END AS is_answer
     FROM record
 ),
 rolled_up AS (
@@ -113,19 +125,73 @@ rolled_up AS (
         min(abs(orientation)) AS rule,
         max(traffic_path) AS traffic_path,
         bool_or(is_request = (flow_direction = 'egress')) AS is_at_initiator,
+        array_agg(DISTINCT ip_normalize(home)) FILTER (WHERE ip_normalize(home) IS NOT NULL) AS homes,
         coalesce(bool_or(is_relayed), false) AS is_relayed
     FROM sided
     GROUP BY
         bucket, account_id, region, vpc_id, interface_id, flow_log_id, log_status, initiator, responder, service_port,
         protocol
 ),
+-- Ours beside our networks: an interface has the address at its own side; where no direction tells it, the only one that
+-- all of its conversations have, as long as none of the others is private.
+undirected AS (
+    SELECT
+        account_id, region, vpc_id, interface_id, flow_log_id, log_status,
+        ip_normalize(initiator) AS initiator, ip_normalize(responder) AS responder, ip_family(initiator) AS family
+    FROM rolled_up
+    WHERE is_at_initiator IS NULL
+        AND ip_family(initiator) = ip_family(responder)
+        AND ip_normalize(initiator) <> ip_normalize(responder)
+),
+total AS (
+    SELECT
+        account_id, region, vpc_id, interface_id, flow_log_id, log_status, family,
+        count(*) AS conversations,
+        bool_or(is_private(initiator) OR is_private(responder)) AS sees_private
+    FROM undirected
+    GROUP BY account_id, region, vpc_id, interface_id, flow_log_id, log_status, family
+),
+shared AS (
+    SELECT
+        total.account_id, total.region, total.vpc_id, total.interface_id, total.flow_log_id, total.log_status,
+        total.family, address, sees_private
+    FROM total
+    JOIN (
+        SELECT account_id, region, vpc_id, interface_id, flow_log_id, log_status, family, initiator AS address
+        FROM undirected
+        UNION ALL
+        SELECT account_id, region, vpc_id, interface_id, flow_log_id, log_status, family, responder AS address
+        FROM undirected
+    ) AS ends
+        ON (total.account_id IS NOT DISTINCT FROM ends.account_id)
+        AND (total.region IS NOT DISTINCT FROM ends.region)
+        AND (total.vpc_id IS NOT DISTINCT FROM ends.vpc_id)
+        AND total.interface_id = ends.interface_id
+        AND (total.flow_log_id IS NOT DISTINCT FROM ends.flow_log_id)
+        AND total.log_status = ends.log_status
+        AND total.family = ends.family
+    GROUP BY
+        total.account_id, total.region, total.vpc_id, total.interface_id, total.flow_log_id, total.log_status,
+        total.family, address, sees_private
+    HAVING count(*) = min(conversations)
+),
+own AS (
+    SELECT DISTINCT home AS own FROM (SELECT unnest(homes) AS home FROM rolled_up)
+    UNION
+    SELECT min(address) FROM shared
+    WHERE NOT sees_private
+    GROUP BY account_id, region, vpc_id, interface_id, flow_log_id, log_status, family
+    HAVING count(*) = 1
+),
 compared AS (
     SELECT
-        *,
-        cidr_contains($own_networks, initiator) AS own_initiator,
-        cidr_contains($own_networks, responder) AS own_responder,
+        rolled_up.*,
+        cidr_contains($own_networks, initiator) OR (of_initiator.own IS NOT NULL) AS own_initiator,
+        cidr_contains($own_networks, responder) OR (of_responder.own IS NOT NULL) AS own_responder,
         CASE WHEN protocol = 6 AND flags_or IS NULL THEN initiator_ports ELSE attempts END AS connection_attempts
     FROM rolled_up
+    LEFT JOIN own AS of_initiator ON of_initiator.own = ip_normalize(initiator)
+    LEFT JOIN own AS of_responder ON of_responder.own = ip_normalize(responder)
 )
 SELECT
     bucket,
