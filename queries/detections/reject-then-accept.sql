@@ -63,6 +63,7 @@ closed AS (
         initiator,
         responder,
         rejected_at,
+        last_end,
         count(*) OVER day AS ports,
         min(rejected_at) OVER day AS first_rejected
     FROM judged
@@ -106,37 +107,57 @@ let_in AS (
         AND accepted_at <= enough_at + 86400
         AND last_accepted >= enough_at / 300 * 300
     GROUP BY turned_away.initiator, turned_away.responder, first_rejected, rejected_ports
+),
+-- What was rejected before the first port let the pair in, and what was tried and rejected after that.
+told AS (
+    SELECT
+        let_in.initiator,
+        let_in.responder,
+        count(CASE WHEN rejected_at <= accepted_at THEN 1 END) AS ports_before,
+        count(CASE WHEN rejected_at > accepted_at THEN 1 END) AS ports_after,
+        max(CASE WHEN rejected_at > accepted_at THEN closed.last_end END) AS last_rejected
+    FROM let_in
+    JOIN closed ON closed.initiator = let_in.initiator AND closed.responder = let_in.responder
+    WHERE rejected_at BETWEEN accepted_at - 86400 AND accepted_at + 86400
+    GROUP BY let_in.initiator, let_in.responder
 )
 SELECT
     account_id,
     region,
     interface_id,
-    initiator AS actor,
-    responder AS target,
+    let_in.initiator AS actor,
+    let_in.responder AS target,
     direction,
     first_rejected / 300 * 300 AS window_start,
-    last_seen / 300 * 300 + 300 AS window_end,
+    greatest(last_seen, last_rejected) / 300 * 300 + 300 AS window_end,
     first_rejected AS first_seen,
-    last_seen,
+    greatest(last_seen, last_rejected) AS last_seen,
     CASE
         WHEN accepted_bytes >= 100000000 THEN 'critical'
         WHEN accepted_bytes >= 1000000 OR (direction = 'internal' AND accepted_bytes >= 10000) THEN 'high'
         WHEN accepted_bytes >= 10000 OR rejected_ports >= 100 OR direction = 'internal' THEN 'medium'
         ELSE 'low'
     END AS severity,
-    initiator || ' was rejected at '
-        || counted(rejected_ports, 'port') || ' of '
-        || responder || ' and then let in at port '
+    let_in.initiator || ' was rejected at '
+        || counted(ports_before, 'port') || ' of '
+        || let_in.responder || ' and then let in at port '
         || accepted_port || coalesce(' (' || service_name(accepted_port, accepted_protocol) || ')', '')
         || CASE
             WHEN accepted_ports = 1 THEN ''
             WHEN accepted_ports = 2 THEN ' and one more'
             ELSE ' and ' || (accepted_ports - 1) || ' more'
         END
-        || ', where ' || human_bytes(accepted_bytes) || ' went to and fro' AS description,
+        || ', where ' || human_bytes(accepted_bytes) || ' went to and fro'
+        || CASE
+            WHEN ports_after > 0 THEN '; it went on and was rejected at ' || counted(ports_after, 'more port')
+            ELSE ''
+        END AS description,
     rejected_ports,
+    ports_before AS rejected_ports_before,
+    ports_after AS rejected_ports_after,
     accepted_ports,
     accepted_port,
     accepted_at,
     accepted_bytes
 FROM let_in
+JOIN told ON told.initiator = let_in.initiator AND told.responder = let_in.responder
