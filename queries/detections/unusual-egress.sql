@@ -203,15 +203,16 @@ SELECT
             WHEN hours = 1 THEN ' clock hour'
             ELSE ' clock hours'
         END
-        || '; to the whole internet it sent ' || human_bytes(all_bytes) || ' in '
-        || CASE WHEN hours = 1 THEN 'that hour' ELSE 'those hours' END || ', usually '
+        || '; in connections that it opened to the internet, those of small packets left out, it sent '
+        || human_bytes(all_bytes) || ' in ' || CASE WHEN hours = 1 THEN 'that hour' ELSE 'those hours' END
+        || ', usually '
         || CASE WHEN median_bytes < 1 THEN 'nothing' ELSE human_bytes(median_bytes) || ' an hour' END AS description,
     CAST(all_bytes AS BIGINT) AS bytes,
     peak_bytes AS bytes_per_hour,
     median_bytes AS median_bytes_per_hour,
     mad AS mad_bytes_per_hour,
     round(z, 1) AS z,
-    hours,
+    hours AS hours_to_target,
     bytes AS bytes_to_target,
     round(bytes / all_bytes, 3) AS share_to_target,
     destinations
