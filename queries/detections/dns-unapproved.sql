@@ -114,7 +114,7 @@ finding AS (
         CASE WHEN min(account_id) = max(other_account_id) THEN min(account_id) END AS account_id,
         CASE WHEN min(region) = max(other_region) THEN min(region) END AS region,
         CASE WHEN min(interface_id) = max(other_interface_id) THEN min(interface_id) END AS interface_id,
-        min(CASE WHEN place = 1 THEN responder END) AS target,
+        min(CASE WHEN place = 1 THEN responder END) AS most_asked,
         CASE WHEN min(protocol) = max(other_protocol) THEN min(protocol) END AS protocol,
         min(first_bucket) AS window_start,
         max(last_bucket) + 300 AS window_end,
@@ -122,6 +122,9 @@ finding AS (
         max(last_seen) AS last_seen,
         count(DISTINCT initiator) AS hosts,
         count(DISTINCT responder) AS resolvers,
+        examples(initiator) AS hosts_seen,
+        examples(responder) AS resolvers_seen,
+        array_to_string(array_sort(array_agg(DISTINCT responder)), ''', ''') AS all_resolvers,
         sum(packets) AS packets,
         sum(CASE WHEN is_well_known THEN 0 ELSE packets END) AS packets_to_unknown,
         sum(bytes) AS bytes
@@ -133,7 +136,7 @@ SELECT
     region,
     interface_id,
     CASE WHEN NOT is_shared THEN whose END AS actor,
-    target,
+    CASE WHEN resolvers = 1 THEN most_asked END AS target,
     service_port AS port,
     protocol,
     'outbound' AS direction,
@@ -150,8 +153,8 @@ SELECT
     END AS severity,
     CASE WHEN NOT is_shared THEN whose WHEN hosts = 1 THEN '1 host' ELSE hosts || ' hosts' END || ' asked '
         || CASE
-            WHEN resolvers = 1 THEN target || ', which is not approved,'
-            ELSE resolvers || ' resolvers that are not approved, most of all ' || target || ','
+            WHEN resolvers = 1 THEN most_asked || ', which is not approved,'
+            ELSE resolvers || ' resolvers that are not approved, most of all ' || most_asked || ','
         END
         || CASE kind WHEN 'dns' THEN ' in clear' WHEN 'dot' THEN ' over TLS' ELSE ' over HTTPS' END
         || ' (port ' || service_port || '), with '
@@ -162,7 +165,15 @@ SELECT
         || CASE kind WHEN 'dns' THEN 'DNSResolver' WHEN 'dot' THEN 'DoTActivity' ELSE 'DoHActivity' END
         AS guardduty_type,
     hosts,
+    hosts_seen,
     resolvers,
+    resolvers_seen,
     packets,
-    bytes
+    bytes,
+    -- A longer list is no help to who reads it.
+    CASE
+        WHEN resolvers BETWEEN 2 AND 100
+            THEN 'ip_normalize(srcaddr) IN (''' || all_resolvers || ''') OR ip_normalize(dstaddr) IN ('''
+                || all_resolvers || ''')'
+    END AS records
 FROM finding
