@@ -121,41 +121,109 @@ judged AS (
         max(CASE WHEN failed = 1 THEN first_start END) OVER (PARTITION BY initiator, day, restarts) AS failed_until
     FROM tallied
 ),
+-- A stray failure hours before the scan or after it is no part of it. Stray are a few (one, or a twentieth) of the
+-- first or of the last failures, when half an hour, and ten times the usual pause, lies between them and the rest.
+pace AS (
+    SELECT
+        initiator,
+        day,
+        count(*) AS failures,
+        greatest(
+            1800,
+            20 * (
+                percentile_cont(CAST(first_start AS DOUBLE), 0.75) - percentile_cont(CAST(first_start AS DOUBLE), 0.25)
+            ) / count(*)
+        ) AS pause,
+        least(greatest(count(*) / 20, 1), count(*) - $failed) AS strays
+    FROM judged
+    WHERE excess >= 0 AND failed = 1
+    GROUP BY initiator, day
+),
+failure AS (
+    SELECT
+        initiator,
+        day,
+        first_start,
+        row_number() OVER in_time AS place,
+        first_start - lag(first_start) OVER in_time AS before,
+        lead(first_start) OVER in_time - first_start AS after
+    FROM judged
+    WHERE excess >= 0 AND failed = 1
+    WINDOW in_time AS (PARTITION BY initiator, day ORDER BY first_start, responder, service_port, protocol)
+),
+cut AS (
+    SELECT
+        pace.initiator,
+        pace.day,
+        failures,
+        min(first_start) AS first_failure,
+        max(first_start) AS last_failure,
+        max(CASE WHEN place <= strays AND after > pause THEN place ELSE 0 END) AS strays_before,
+        max(CASE WHEN place > failures - strays AND before > pause THEN failures + 1 - place ELSE 0 END)
+            AS strays_after,
+        max(CASE WHEN place <= strays AND after > pause THEN first_start + after END) AS begins,
+        min(CASE WHEN place > failures - strays AND before > pause THEN first_start - before END) AS ends
+    FROM pace
+    JOIN failure ON failure.initiator = pace.initiator AND failure.day = pace.day
+    GROUP BY pace.initiator, pace.day, failures
+),
+scan AS (
+    SELECT
+        initiator,
+        day,
+        coalesce(begins, first_failure) AS begins,
+        -- At least the failures remain that make a scan.
+        CASE
+            WHEN failures - strays_before - strays_after >= $failed THEN coalesce(ends, last_failure)
+            ELSE last_failure
+        END AS ends
+    FROM cut
+),
 -- What is told of a scan is what failed, and how much was tried meanwhile: where the host was served before and after
 -- says nothing of it.
+told AS (
+    SELECT
+        judged.*,
+        failed = 1 AS is_failed
+    FROM scan
+    JOIN judged ON judged.initiator = scan.initiator AND judged.day = scan.day
+    WHERE excess >= 0 AND first_start BETWEEN greatest(begins, failed_from) AND least(ends, failed_until)
+),
 evidence AS (
     SELECT
         initiator,
-        min(account_id) FILTER (WHERE failed = 1) AS account_id,
-        min(region) FILTER (WHERE failed = 1) AS region,
-        min(interface_id) FILTER (WHERE failed = 1) AS interface_id,
-        max(interface_id) FILTER (WHERE failed = 1) AS other_interface_id,
-        min(responder) FILTER (WHERE failed = 1) AS target,
-        max(responder) FILTER (WHERE failed = 1) AS other_target,
-        min(service_port) FILTER (WHERE failed = 1) AS port,
-        max(service_port) FILTER (WHERE failed = 1) AS other_port,
-        min(protocol) FILTER (WHERE failed = 1) AS protocol,
-        max(protocol) FILTER (WHERE failed = 1) AS other_protocol,
-        min(direction) FILTER (WHERE failed = 1) AS direction,
-        max(direction) FILTER (WHERE failed = 1) AS other_direction,
-        min(first_bucket) FILTER (WHERE failed = 1) AS window_start,
-        max(last_bucket) FILTER (WHERE failed = 1) + 300 AS window_end,
-        min(first_start) FILTER (WHERE failed = 1) AS first_seen,
-        max(last_end) FILTER (WHERE failed = 1) AS last_seen,
-        count(*) FILTER (WHERE first_start BETWEEN failed_from AND failed_until) AS first_contacts,
+        min(account_id) FILTER (WHERE is_failed) AS account_id,
+        min(region) FILTER (WHERE is_failed) AS region,
+        min(interface_id) FILTER (WHERE is_failed) AS interface_id,
+        max(interface_id) FILTER (WHERE is_failed) AS other_interface_id,
+        min(responder) FILTER (WHERE is_failed) AS target,
+        max(responder) FILTER (WHERE is_failed) AS other_target,
+        min(service_port) FILTER (WHERE is_failed) AS port,
+        max(service_port) FILTER (WHERE is_failed) AS other_port,
+        min(protocol) FILTER (WHERE is_failed) AS protocol,
+        max(protocol) FILTER (WHERE is_failed) AS other_protocol,
+        min(direction) FILTER (WHERE is_failed) AS direction,
+        max(direction) FILTER (WHERE is_failed) AS other_direction,
+        min(first_bucket) FILTER (WHERE is_failed) AS window_start,
+        max(last_bucket) FILTER (WHERE is_failed) + 300 AS window_end,
+        min(first_start) FILTER (WHERE is_failed) AS first_seen,
+        max(last_end) FILTER (WHERE is_failed) AS last_seen,
+        count(*) AS first_contacts,
         sum(failed) AS failed,
-        count(DISTINCT responder) FILTER (WHERE failed = 1) AS targets,
-        count(DISTINCT service_port) FILTER (WHERE failed = 1) AS ports,
-        sum(attempts) FILTER (WHERE failed = 1) AS attempts,
-        examples(CASE WHEN failed = 1 THEN responder END) AS targets_seen,
-        examples(CASE WHEN failed = 1 THEN service_port END) AS ports_seen,
+        count(DISTINCT responder) FILTER (WHERE is_failed) AS targets,
+        count(DISTINCT service_port) FILTER (WHERE is_failed) AS ports,
+        sum(attempts) FILTER (WHERE is_failed) AS attempts,
+        array_to_string(
+            array_sort(array_agg(DISTINCT service_port) FILTER (WHERE is_failed AND service_port IS NOT NULL)), ', '
+        ) AS port_list,
+        examples(CASE WHEN is_failed THEN responder END) AS targets_seen,
+        examples(CASE WHEN is_failed THEN service_port END) AS ports_seen,
         max(log_likelihood) AS log_likelihood
-    FROM judged
-    WHERE excess >= 0
+    FROM told
     GROUP BY initiator, day
-    HAVING count(DISTINCT CASE WHEN failed = 1 THEN first_start / 60 END) >= $shortest / 60
-        OR percentile_cont(CASE WHEN failed = 1 THEN CAST(first_start AS DOUBLE) END, 0.75)
-            - percentile_cont(CASE WHEN failed = 1 THEN CAST(first_start AS DOUBLE) END, 0.25) >= $shortest / 2
+    HAVING count(DISTINCT CASE WHEN is_failed THEN first_start / 60 END) >= $shortest / 60
+        OR percentile_cont(CASE WHEN is_failed THEN CAST(first_start AS DOUBLE) END, 0.75)
+            - percentile_cont(CASE WHEN is_failed THEN CAST(first_start AS DOUBLE) END, 0.25) >= $shortest / 2
 )
 SELECT
     account_id,
@@ -176,17 +244,25 @@ SELECT
         WHEN failed >= 100 OR other_direction <> 'inbound' THEN 'low'
         ELSE 'info'
     END AS severity,
-    initiator || ' tried ' || counted(first_contacts, 'pair')
-        || ' of host and port for the first time and failed at '
-        || CASE WHEN failed = first_contacts THEN 'all' ELSE CAST(failed AS VARCHAR) END || ' of them ('
-        || counted(ports, 'port') || ' of '
-        || counted(targets, 'host') || ', '
-        || counted(attempts, 'attempt') || ') within '
+    initiator || ' failed at '
+        || CASE
+            WHEN ports = 1 THEN 'port ' || port || coalesce(' (' || service_name(port, protocol) || ')', '')
+            ELSE counted(ports, 'port')
+        END || ' of '
+        || CASE WHEN targets = 1 THEN target ELSE counted(targets, 'host') END
+        || CASE WHEN ports > 1 AND targets > 1 AND failed > greatest(ports, targets)
+            THEN ' (' || counted(failed, 'combination') || ')' ELSE '' END
+        || ', in ' || counted(attempts, 'attempt') || ' within '
         || CASE
             WHEN last_seen - first_seen >= 7200 THEN round((last_seen - first_seen) / 3600.0, 1) || ' hours'
             WHEN last_seen - first_seen >= 120 THEN CAST(round((last_seen - first_seen) / 60.0) AS BIGINT) || ' minutes'
             WHEN last_seen - first_seen <= 1 THEN '1 second'
             ELSE (last_seen - first_seen) || ' seconds'
+        END
+        || '; of its ' || first_contacts || ' first tries' || CASE
+            WHEN first_contacts = failed THEN ' none was answered'
+            WHEN first_contacts - failed = 1 THEN ' 1 was answered'
+            ELSE ' ' || (first_contacts - failed) || ' were answered'
         END AS description,
     first_contacts,
     failed,
@@ -196,5 +272,10 @@ SELECT
     CAST(round((last_seen - first_seen) / CAST(attempts AS DOUBLE)) AS BIGINT) AS seconds_per_attempt,
     round(log_likelihood, 1) AS log_likelihood,
     targets_seen,
-    ports_seen
+    ports_seen,
+    -- A longer list is no help to who reads it.
+    CASE
+        WHEN ports BETWEEN 2 AND 100
+            THEN 'protocol IN (6, 17, 132) AND (dstport IN (' || port_list || ') OR srcport IN (' || port_list || '))'
+    END AS records
 FROM evidence

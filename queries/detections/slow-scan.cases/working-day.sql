@@ -1,8 +1,8 @@
 -- id: working-day
 -- title: A host that is served everywhere else looks for a file share at forty hosts within twenty minutes
 -- expect: low 10.0.0.5 > -:445
--- says: 10.0.0.5 tried 42 pairs of host and port for the first time;
---   failed at 40 of them (1 port of 40 hosts, 40 attempts)
+-- says: 10.0.0.5 failed at port 445 (smb) of 40 hosts, in 40 attempts within 20 minutes;
+--   of its 42 first tries 2 were answered
 SELECT 'eni-5' AS interface_id, '10.0.0.5' AS srcaddr, '10.0.2.' || n AS dstaddr, 20000 + n AS srcport,
     443 AS dstport, 6 AS protocol, 9 AS packets, 600 AS bytes, 1773187200 + 600 * n AS start,
     1773187202 + 600 * n AS "end", 'ACCEPT' AS action, 3 AS tcp_flags
