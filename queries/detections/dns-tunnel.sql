@@ -159,8 +159,9 @@ SELECT
     END AS severity,
     evidence.initiator || ' sent ' || human_bytes(bytes_out) || ' to ' || evidence.responder
         || ' in ' || packets || ' DNS packets of ' || CAST(round(CAST(bytes_out AS DOUBLE) / packets) AS BIGINT)
-        || ' bytes on average; up to ' || human_bytes(1000 * kilobytes_per_minute) || ' and '
-        || CAST(round(packets_per_minute) AS BIGINT) || ' packets a minute' AS description,
+        || ' bytes on average; at its busiest ' || human_bytes(1000 * kilobytes_per_minute) || ' and '
+        || CAST(round(packets_per_minute) AS BIGINT) || ' packets a minute, averaged over five minutes or more'
+        AS description,
     bytes_out,
     bytes_in,
     packets,

@@ -262,6 +262,8 @@ flood AS (
         max(last_end) AS last_seen,
         min(spans) AS spans,
         count(DISTINCT source) AS sources,
+        count(DISTINCT CASE WHEN failed > 0 THEN source END) AS sources_failed,
+        count(DISTINCT CASE WHEN lost_packets > 0 THEN source END) AS sources_unanswered,
         examples(source) AS sources_seen,
         count(DISTINCT port) AS ports,
         examples(port) AS ports_seen,
@@ -277,13 +279,24 @@ flood AS (
     FROM marked
     WHERE is_port_named = 0 OR 2 * of_port > total
     GROUP BY target
+),
+-- What makes it an attack is told: attempts, or packets where they are more than those of the attempts, or both.
+told AS (
+    SELECT *, lost_packets > 0 AND (NOT has_attempts OR (most_packets >= $packets AND lost_packets > 10 * failed))
+        AS has_packets
+    FROM (
+        SELECT
+            *,
+            failed > 0 AND (most_sources >= $sources OR most_attempts >= $attempts OR lost_packets = 0) AS has_attempts
+        FROM flood
+    )
 )
 SELECT
     account_id,
     region,
     interface_id,
     actor,
-    flood.target,
+    told.target,
     port,
     protocol,
     'inbound' AS direction,
@@ -301,20 +314,32 @@ SELECT
             THEN 'port ' || port || coalesce(' (' || service_name(port, protocol) || ')', '') || ' of '
         WHEN ports > 1 THEN ports || ' ports of '
         ELSE ''
-    END || flood.target || ' got ' || concat_ws(
+    END || told.target || ' got ' || concat_ws(
         ' and ',
-        CASE WHEN failed > 0 THEN counted(failed, 'attempt') || ' that failed' END,
-        CASE WHEN lost_packets > 0 THEN counted(lost_packets, 'packet') || ' without an answer' END
-    ) || ' from ' || counted(sources, 'source')
+        CASE WHEN has_attempts THEN counted(failed, 'failed attempt') END,
+        CASE WHEN has_packets THEN counted(lost_packets, 'hardly answered packet') END
+    ) || ' from '
+        || counted(
+            CASE
+                WHEN NOT has_packets THEN sources_failed
+                WHEN NOT has_attempts THEN sources_unanswered
+                ELSE sources
+            END,
+            'source'
+        )
         || CASE
             WHEN 300 * spans < window_end - window_start
                 THEN ' in ' || spans || ' of ' || ((window_end - window_start) / 300) || ' spans of five minutes'
             ELSE ''
-        END || '; up to ' || concat_ws(
-            ' and ',
-            CASE WHEN failed > 0 THEN counted(peak_attempts, 'such attempt') END,
-            CASE WHEN lost_packets > 0 THEN counted(peak_packets, 'such packet') END
-        ) || ' in five minutes' AS description,
+        END
+        || CASE
+            WHEN spans = 1 THEN ', all within five minutes'
+            ELSE '; ' || concat_ws(
+                ' and ',
+                CASE WHEN has_attempts THEN peak_attempts END,
+                CASE WHEN has_packets THEN peak_packets END
+            ) || ' of them in the busiest five minutes'
+        END AS description,
     sources,
     sources_seen,
     ports,
@@ -328,5 +353,5 @@ SELECT
     usual_attempts,
     usual_packets,
     round(z, 1) AS z
-FROM flood
-JOIN peak ON peak.target = flood.target
+FROM told
+JOIN peak ON peak.target = told.target

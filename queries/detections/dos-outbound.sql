@@ -5,7 +5,8 @@
 -- guardduty: Backdoor:EC2/DenialOfService.Tcp, Backdoor:EC2/DenialOfService.Udp, Backdoor:EC2/DenialOfService.Dns,
 --   Backdoor:EC2/DenialOfService.UdpOnTcpPorts, Backdoor:EC2/DenialOfService.UnusualProtocol
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start, action
--- param: packets_per_second float 1000 packets a second to one target, averaged over five minutes; more are a flood
+-- param: packets_per_second float 1000 packets a second to one target, averaged over the records that start within five
+--   minutes, which last a minute at least; more are a flood
 -- param: ratio float 10 packets sent for each that comes back, more than
 -- param: acknowledged_ratio float 100 the same for large packets of protocols that acknowledge; one ACK may stand for
 --   many
@@ -149,8 +150,9 @@ SELECT
         WHEN packets_per_second >= 10000 THEN 'high'
         ELSE 'medium'
     END AS severity,
-    host || ' sent ' || packets || ' packets to ' || target || coalesce(' at port ' || port, '') || ', up to '
-        || CAST(round(packets_per_second) AS BIGINT) || ' a second; ' || returned || ' came back' AS description,
+    host || ' sent ' || packets || ' packets to ' || target || coalesce(' at port ' || port, '') || ', at its busiest '
+        || CAST(round(packets_per_second) AS BIGINT) || ' a second, averaged over a minute or more; '
+        || CASE WHEN returned = 0 THEN 'none' ELSE CAST(returned AS VARCHAR) END || ' came back' AS description,
     variant,
     CASE variant
         WHEN 'tcp' THEN 'Backdoor:EC2/DenialOfService.Tcp'

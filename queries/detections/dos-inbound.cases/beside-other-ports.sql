@@ -1,7 +1,7 @@
 -- id: beside-other-ports
 -- title: Five hundred sources flood one port while three hundred knock at other ports
 -- expect: medium - > 10.0.0.1:80
--- says: port 80 (http) of 10.0.0.1 got 500 attempts that failed and 500 packets without an answer from 500 sources
+-- says: port 80 (http) of 10.0.0.1 got 500 failed attempts from 500 sources, all within five minutes
 SELECT 'eni-1' AS interface_id, '198.51.100.7' AS srcaddr, '10.0.0.1' AS dstaddr, 50000 + n AS srcport,
     443 AS dstport, 6 AS protocol, 8 AS packets, 900 AS bytes, 1773187200 + 300 * n AS start,
     1773187200 + 300 * n + 2 AS "end", 'ACCEPT' AS action, 3 AS tcp_flags

@@ -1,7 +1,7 @@
 -- id: many-ports
 -- title: Six hundred sources flood three ports, none of them more than the others
 -- expect: medium - > 10.0.0.1
--- says: 3 ports of 10.0.0.1 got 600 attempts that failed and 600 packets without an answer from 600 sources
+-- says: 3 ports of 10.0.0.1 got 600 failed attempts from 600 sources, all within five minutes
 SELECT 'eni-1' AS interface_id, '198.51.100.7' AS srcaddr, '10.0.0.1' AS dstaddr, 50000 + n AS srcport,
     443 AS dstport, 6 AS protocol, 8 AS packets, 900 AS bytes, 1773187200 + 300 * n AS start,
     1773187200 + 300 * n + 2 AS "end", 'ACCEPT' AS action, 3 AS tcp_flags

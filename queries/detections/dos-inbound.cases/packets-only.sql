@@ -1,7 +1,7 @@
 -- id: packets-only
 -- title: Packets of connections that the records don't show the beginning of: no attempt is counted, and none told
 -- expect: medium - > 10.0.0.1:80
--- says: of 10.0.0.1 got 400000 packets without an answer from 4 sources; up to 400000 such packets in five minutes
+-- says: of 10.0.0.1 got 400000 hardly answered packets from 4 sources, all within five minutes
 SELECT 'eni-1' AS interface_id, '198.51.100.7' AS srcaddr, '10.0.0.1' AS dstaddr, 50000 + n AS srcport,
     443 AS dstport, 6 AS protocol, 8 AS packets, 900 AS bytes, 1773187200 + 300 * n AS start,
     1773187200 + 300 * n + 2 AS "end", 'ACCEPT' AS action, 3 AS tcp_flags

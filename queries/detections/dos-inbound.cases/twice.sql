@@ -1,7 +1,7 @@
 -- id: twice
 -- title: Two attacks on one day are one finding
 -- expect: medium - > 10.0.0.1:443
--- says: from 2000 sources in 2 of 13 spans of five minutes; up to 1000 such attempts and
+-- says: got 2000 failed attempts from 2000 sources in 2 of 13 spans of five minutes; 1000 of them in
 SELECT 'eni-1' AS interface_id, '198.51.100.7' AS srcaddr, '10.0.0.1' AS dstaddr, 50000 + n AS srcport,
     443 AS dstport, 6 AS protocol, 8 AS packets, 900 AS bytes, 1773187200 + 300 * n AS start,
     1773187200 + 300 * n + 2 AS "end", 'ACCEPT' AS action, 3 AS tcp_flags
