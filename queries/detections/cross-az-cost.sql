@@ -147,9 +147,10 @@ costs AS (
     GROUP BY responder, service_port, protocol, server_zone
     HAVING 2 * sum(bytes) / 1000000000.0 * $usd_per_gb >= $minimum_usd
 ),
--- A month of such days; less than a day of logs is taken for one.
+-- A month of such days; less than a day of logs is taken for one. Records of a day may begin and end some minutes
+-- beside it, so that only whole hours count.
 logs AS (
-    SELECT 30 * 86400.0 / greatest(86400, max(last_end) - min(first_start)) AS per_month
+    SELECT 30 * 24 / greatest(24, round((max(bucket) + 300 - min(bucket)) / 3600.0)) AS per_month
     FROM interface_spans
 )
 SELECT
@@ -172,7 +173,8 @@ SELECT
             ''
         )
         || responder || ' across availability zones (' || client_zones || ' and ' || server_zone || '): '
-        || round(usd, 2) || ' USD, ' || CAST(round(usd * per_month) AS BIGINT) || ' USD a month of such days'
+        || CAST(usd AS DECIMAL(18, 2)) || ' USD, ' || CAST(usd * per_month AS DECIMAL(18, 2))
+        || ' USD a month of such days'
         || CASE WHEN hosts > 1 THEN '; most of it ' || most ELSE '' END AS description,
     server_zone AS zone,
     hosts,

@@ -91,9 +91,10 @@ askers AS (
     FROM asked
     GROUP BY gateway, gateway_address, destination
 ),
--- A month of such days; less than a day of logs is taken for one.
+-- A month of such days; less than a day of logs is taken for one. Records of a day may begin and end some minutes
+-- beside it, so that only whole hours count.
 logs AS (
-    SELECT 30 * 86400.0 / greatest(86400, max(last_end) - min(first_start)) AS per_month
+    SELECT 30 * 24 / greatest(24, round((max(bucket) + 300 - min(bucket)) / 3600.0)) AS per_month
     FROM interface_spans
 )
 SELECT
@@ -108,13 +109,14 @@ SELECT
     first_seen,
     last_seen,
     CASE WHEN usd >= 10 * $minimum_usd THEN 'low' ELSE 'info' END AS severity,
-    initiator || ', the NAT gateway of ' || costs.gateway || ', carried ' || human_bytes(costs.bytes) || ' to and from '
+    'The NAT gateway ' || initiator || ' carried ' || human_bytes(costs.bytes) || ' to and from '
         || CASE
             WHEN service IS NOT NULL THEN 'AWS service ' || service
                 || CASE WHEN addresses = 1 THEN ' (' || responder || ')' ELSE ' (' || addresses || ' addresses)' END
             ELSE costs.destination
         END
-        || ': ' || round(usd, 2) || ' USD, ' || CAST(round(usd * per_month) AS BIGINT) || ' USD a month of such days'
+        || ': ' || CAST(usd AS DECIMAL(18, 2)) || ' USD, ' || CAST(usd * per_month AS DECIMAL(18, 2))
+        || ' USD a month of such days'
         || CASE WHEN service IN ('S3', 'DYNAMODB') THEN ', which are nothing through a gateway endpoint' ELSE '' END
         || CASE
             WHEN hosts IS NULL THEN ''

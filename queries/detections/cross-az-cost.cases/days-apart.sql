@@ -1,7 +1,7 @@
 -- id: days-apart
 -- title: Logs of two days, ten days apart, on each of which 1 TB went to a host of another zone
 -- expect: low 10.0.0.5 > 10.0.16.9:5432
--- says: exchanged 1.0 TB with port 5432 (postgresql) of 10.0.16.9; 20.0 USD, 600 USD a month of such days
+-- says: exchanged 1.0 TB with port 5432 (postgresql) of 10.0.16.9; 20.00 USD, 600.00 USD a month of such days
 -- interfaces: zones.json
 SELECT 'eni-5' AS interface_id, '10.0.0.5' AS srcaddr, '10.0.16.9' AS dstaddr, 40000 AS srcport, 5432 AS dstport,
     6 AS protocol, 714285 AS packets, 1000000000 AS bytes, 1773194400 + 864000 * (n / 1000) + n % 1000 AS start,

@@ -1,7 +1,7 @@
 -- id: days-apart
 -- title: Logs of two days, ten days apart, on each of which 50 GB went to a stranger through the NAT gateway
 -- expect: info 10.0.9.9 > 203.0.113.9
--- says: carried 50.0 GB to and from 203.0.113.9: 2.25 USD, 68 USD a month of such days
+-- says: carried 50.0 GB to and from 203.0.113.9: 2.25 USD, 67.50 USD a month of such days
 -- interfaces: nat.json
 SELECT 'eni-9' AS interface_id, '10.0.9.9' AS srcaddr, '203.0.113.9' AS dstaddr, 10000 AS srcport, 443 AS dstport,
     6 AS protocol, 35715 AS packets, 50000000 AS bytes, 1773194400 + 864000 * (n / 1000) + n % 1000 AS start,
