@@ -20,8 +20,25 @@
 -- records: protocol = 6
 
 -- The rows in the middle of a long connection carry no flags and are oriented by their ports, so that a host with a
--- lower port than the pool's looks like the service: such rows count as ours unless the peer was seen to begin.
-WITH either AS (
+-- lower port than the pool's looks like the service: such rows count as ours unless the peer was seen to begin. In logs
+-- without flags nobody is seen to begin, and a port that clients take is ours unless it serves others, too.
+WITH low_port AS (
+    SELECT DISTINCT responder AS host, service_port AS host_port
+    FROM connections
+    WHERE protocol = 6 AND direction = 'inbound' AND outcome = 'accepted' AND orientation = 'ports' AND attempts > 0
+        AND array_has($ports, CAST(initiator_port AS BIGINT))
+        AND service_port >= 32768
+),
+client_port AS (
+    SELECT host, host_port
+    FROM low_port
+    JOIN connections ON low_port.host = responder AND low_port.host_port = service_port
+    WHERE protocol = 6 AND direction IN ('inbound', 'internal') AND outcome = 'accepted'
+    GROUP BY host, host_port
+    HAVING min(initiator) = max(initiator) AND count(initiator_port) = count(*)
+        AND min(initiator_port) = max(initiator_port)
+),
+either AS (
     SELECT
         bucket,
         account_id,
@@ -55,14 +72,16 @@ WITH either AS (
         initiator_port AS port,
         service_port AS host_port,
         flows,
-        0 AS attempts,
-        attempts AS begun_by_pool,
+        CASE WHEN client_port.host IS NULL THEN 0 ELSE attempts END AS attempts,
+        CASE WHEN client_port.host IS NULL THEN attempts ELSE 0 END AS begun_by_pool,
         reply_bytes AS sent,
         request_bytes AS received,
         request_packets AS received_packets,
         first_start,
         last_end
-    FROM connections
+    FROM client_port
+    RIGHT JOIN connections
+        ON client_port.host = responder AND client_port.host_port = service_port AND orientation = 'ports'
     WHERE protocol = 6 AND direction = 'inbound' AND outcome = 'accepted'
         AND array_has($ports, CAST(initiator_port AS BIGINT))
         AND (service_port >= 32768 OR attempts > 0)
