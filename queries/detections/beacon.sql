@@ -301,7 +301,7 @@ SELECT
         || ' seconds give or take ' || CAST(round(deviation) AS BIGINT) || ', with '
         || human_bytes(median_size) || ' sent give or take ' || human_bytes(size_deviation) || ', '
         || human_bytes(round(CAST(bytes AS DOUBLE) / calls)) || ' both ways on average'
-        || '; score ' || round(score, 3) AS description,
+        || '; score ' || round(score, 3) || ', where 1 is clockwork' AS description,
     round(score, 3) AS score,
     round(timestamp_score, 3) AS timestamp_score,
     round(size_score, 3) AS size_score,

@@ -90,7 +90,8 @@ by_destination_and_hour AS (
         sum(moved.bytes_out) AS bytes_to_target,
         min(unusual.bytes_out) AS bytes_out,
         min(unusual.bytes_in) AS bytes_in,
-        min(usual_ratio) AS usual_ratio
+        min(usual_ratio) AS usual_ratio,
+        min(hours) AS other_hours
     FROM unusual
     JOIN moved ON unusual.initiator = moved.initiator AND unusual.hour = moved.hour
     WHERE moved.bytes_out > 0
@@ -116,11 +117,12 @@ by_destination AS (
         max(hour) + 3600 AS window_end,
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,
-        count(*) AS hours,
+        count(*) AS unusual_hours,
         sum(bytes_to_target) AS bytes_to_target,
         sum(bytes_out) AS bytes_out,
         sum(bytes_in) AS bytes_in,
         avg(usual_ratio) AS usual_ratio,
+        min(other_hours) AS other_hours,
         bool_or(place = 1 OR bytes_to_target >= $megabytes * 1000000) AS is_told,
         count(*) OVER (PARTITION BY initiator) AS destinations
     FROM ranked
@@ -145,23 +147,24 @@ SELECT
         WHEN bytes_out >= 100000000 THEN 'medium'
         ELSE 'low'
     END AS severity,
-    initiator || ' sent ' || human_bytes(bytes_to_target) || ' to ' || responder || ' in ' || hours
+    initiator || ' sent ' || human_bytes(bytes_to_target) || ' to ' || responder || ' in ' || unusual_hours
         || CASE
-            WHEN hours * 3600 < window_end - window_start
+            WHEN unusual_hours * 3600 < window_end - window_start
                 THEN ' unusual clock hours out of ' || ((window_end - window_start) / 3600)
-            WHEN hours = 1 THEN ' clock hour'
+            WHEN unusual_hours = 1 THEN ' clock hour'
             ELSE ' clock hours'
         END
         || '; over all connections that it opened to the internet it sent ' || human_bytes(bytes_out)
         || ' and received ' || human_bytes(bytes_in) || ' in '
-        || CASE WHEN hours = 1 THEN 'that hour' ELSE 'those hours' END || ', a ratio of '
-        || round(CAST(bytes_out - bytes_in AS DOUBLE) / (bytes_out + bytes_in), 2) || ' where '
-        || round(usual_ratio, 2) || ' is usual' AS description,
+        || CASE WHEN unusual_hours = 1 THEN 'that hour' ELSE 'those hours' END || ': '
+        || CAST(round(100.0 * bytes_out / (bytes_out + bytes_in)) AS BIGINT) || ' % of that traffic was sent, where '
+        || CAST(round(50 * (1 + usual_ratio)) AS BIGINT) || ' % is usual' AS description,
     CAST(bytes_out AS BIGINT) AS bytes_out,
     CAST(bytes_in AS BIGINT) AS bytes_in,
     round(CAST(bytes_out - bytes_in AS DOUBLE) / (bytes_out + bytes_in), 3) AS ratio,
     round(usual_ratio, 3) AS usual_ratio,
-    hours,
+    other_hours AS hours,
+    unusual_hours,
     bytes_to_target,
     destinations
 FROM by_destination

@@ -1,7 +1,8 @@
 -- id: every-minute
 -- title: Every minute to the second, all day, always of the same size
 -- expect: high 10.0.0.5 > 203.0.113.9:8443
--- says: with 420 bytes sent give or take 0 bytes, 680 bytes both ways on average
+-- says: with 420 bytes sent give or take 0 bytes, 680 bytes both ways on average;
+--   , where 1 is clockwork
 WITH call AS (
     SELECT n, 1773187211 + 60 * n AS at, 420 AS size
     FROM generate_series(0, 1438) AS t(n)
