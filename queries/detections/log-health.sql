@@ -164,6 +164,14 @@ hole AS (
     FROM holes
     GROUP BY account_id, region
     HAVING median(flows) >= $span_records
+),
+-- What the interface's host is called, where a file of context says.
+named AS (
+    SELECT
+        interface_id AS named_interface,
+        ' (' || min(coalesce(name, host_name(split_part(addresses, ' ', 1)))) || ')' AS host
+    FROM interfaces
+    GROUP BY interface_id
 )
 SELECT
     account_id,
@@ -174,8 +182,8 @@ SELECT
     first_seen,
     last_seen,
     CASE WHEN skipdata >= 100 THEN 'medium' ELSE 'low' END AS severity,
-    interface_id || ' lost records: ' || counted(skipdata, 'SKIPDATA row') || ', up to ' || peak || ' in a clock hour'
-        AS description,
+    interface_id || coalesce(host, '') || ' lost records: ' || counted(skipdata, 'SKIPDATA row') || ', up to ' || peak
+        || ' in a clock hour' AS description,
     'log_status = ''SKIPDATA''' AS records,
     'Spread the load of the interface, or take the instance to a larger type; nothing brings the records back.'
         AS remediation,
@@ -185,6 +193,7 @@ SELECT
     CAST(NULL AS BIGINT) AS missing_spans,
     CAST(NULL AS VARCHAR) AS missing_seen
 FROM lossy
+LEFT JOIN named ON named_interface = interface_id
 UNION ALL
 SELECT
     account_id,
@@ -195,8 +204,8 @@ SELECT
     first_seen,
     last_seen,
     CASE WHEN silent_seconds >= 43200 THEN 'high' ELSE 'medium' END AS severity,
-    interface_id || ' logged nothing for the last ' || round(silent_seconds / 3600.0, 1)
-        || ' hours of the logs, and in ' || counted(spans, 'span') || ' of five minutes before' AS description,
+    interface_id || coalesce(host, '') || ' logged nothing for the last ' || round(silent_seconds / 3600.0, 1)
+        || ' hours of the logs, after it had logged in ' || counted(spans, 'span') || ' of five minutes' AS description,
     CAST(NULL AS VARCHAR) AS records,
     'See whether the instance was stopped or the interface deleted (aws ec2 describe-network-interfaces, and CloudTrail '
         || 'for who did it). While others log, the flow log itself is fine, unless it is of this interface alone.'
@@ -207,6 +216,7 @@ SELECT
     CAST(NULL AS BIGINT) AS missing_spans,
     CAST(NULL AS VARCHAR) AS missing_seen
 FROM silent
+LEFT JOIN named ON named_interface = interface_id
 UNION ALL
 SELECT
     account_id,

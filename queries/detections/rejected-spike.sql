@@ -175,9 +175,24 @@ totals AS (
     GROUP BY interface_id, number
 ),
 by_source AS (
-    SELECT interface_id, number, initiator, sum(rejected) AS rejected
-    FROM behind
-    GROUP BY interface_id, number, initiator
+    SELECT
+        *,
+        row_number() OVER (PARTITION BY interface_id, number ORDER BY rejected DESC, initiator) AS place
+    FROM (
+        SELECT interface_id, number, initiator, sum(rejected) AS rejected
+        FROM behind
+        GROUP BY interface_id, number, initiator
+    )
+),
+most AS (
+    SELECT
+        interface_id,
+        number,
+        max(rejected) AS rejected,
+        array_to_string(array_agg(initiator || ' (' || rejected || ')' ORDER BY place), ', ') AS sources
+    FROM by_source
+    WHERE place <= 5
+    GROUP BY interface_id, number
 ),
 by_target AS (
     SELECT interface_id, number, responder, direction, sum(rejected) AS rejected
@@ -188,6 +203,14 @@ by_port AS (
     SELECT interface_id, number, service_port, protocol, sum(rejected) AS rejected
     FROM behind
     GROUP BY interface_id, number, service_port, protocol
+),
+-- What the interface's host is called, where a file of context says.
+named AS (
+    SELECT
+        interface_id AS named_interface,
+        ' (' || min(coalesce(name, host_name(split_part(addresses, ' ', 1)))) || ')' AS host
+    FROM interfaces
+    GROUP BY interface_id
 )
 SELECT
     account_id,
@@ -208,9 +231,14 @@ SELECT
         ELSE 'low'
     END AS severity,
     counted(totals.rejected, 'attempt') || ' of '
-        || counted(sources, 'source')
+        || counted(totals.sources, 'source')
         || CASE WHEN totals.rejected = 1 THEN ' was' ELSE ' were' END || ' rejected at ' || spike.interface_id
-        || coalesce(CASE WHEN sources > 1 THEN ', ' || by_source.rejected || ' of them of ' || initiator END, '')
+        || CASE WHEN responder IS NULL THEN coalesce(host, '') ELSE '' END
+        || CASE
+            WHEN totals.sources = 1 THEN ''
+            WHEN initiator IS NULL THEN ', at most ' || most.rejected || ' of one source'
+            ELSE ', ' || by_source.rejected || ' of them of ' || initiator
+        END
         || coalesce(
             ', most at port ' || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', ''), ''
         )
@@ -224,6 +252,7 @@ SELECT
         END || ' usual' AS description,
     totals.rejected AS rejected,
     by_source.rejected AS rejected_of_actor,
+    most.sources AS most_rejected_seen,
     -- A text: what tells the spikes of a day apart.
     to_char(to_timestamp(window_start), '%H:%M') AS begins,
     span_seconds,
@@ -231,12 +260,14 @@ SELECT
     median_rejected,
     round(mad_rejected, 1) AS mad_rejected,
     round(z, 1) AS z,
-    sources,
+    totals.sources,
     ports,
     sources_seen,
     ports_seen
 FROM spike
 JOIN totals ON totals.interface_id = spike.interface_id AND totals.number = spike.number
+JOIN most ON most.interface_id = spike.interface_id AND most.number = spike.number
+LEFT JOIN named ON named_interface = spike.interface_id
 LEFT JOIN by_source
     ON by_source.interface_id = spike.interface_id
     AND by_source.number = spike.number

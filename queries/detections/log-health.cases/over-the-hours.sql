@@ -1,7 +1,8 @@
 -- id: over-the-hours
 -- title: Losses begin before a full hour and go on after the next; one loss in the morning is another matter
 -- expect: medium - > -
--- says: eni-2 lost records: 100 SKIPDATA rows, up to 60 in a clock hour
+-- says: eni-2 (web-2) lost records: 100 SKIPDATA rows, up to 60 in a clock hour
+-- interfaces: web.json
 SELECT '123456789012' AS account_id, 'eni-1' AS interface_id, '203.0.113.250' AS srcaddr, '10.0.0.1' AS dstaddr,
     30000 + n AS srcport, 443 AS dstport, 6 AS protocol, 6 AS packets, 900 AS bytes, 1773187200 + 300 * n AS start,
     1773187201 + 300 * n AS "end", 'ACCEPT' AS action, 3 AS tcp_flags, 'OK' AS log_status

@@ -2,6 +2,7 @@
 -- title: An interface that logged every three minutes says nothing from noon on
 -- expect: high - > -
 -- shows: nothing
+-- says: eni-3 logged nothing for the last 12.0 hours of the logs, after it had logged in 144 spans of five minutes
 SELECT '123456789012' AS account_id, 'eni-1' AS interface_id, '203.0.113.250' AS srcaddr, '10.0.0.1' AS dstaddr,
     30000 + n AS srcport, 443 AS dstport, 6 AS protocol, 6 AS packets, 900 AS bytes, 1773187200 + 300 * n AS start,
     1773187201 + 300 * n AS "end", 'ACCEPT' AS action, 3 AS tcp_flags, 'OK' AS log_status
