@@ -19,6 +19,8 @@ WITH seen AS (
         interface_id,
         min(account_id) AS account_id,
         min(region) AS region,
+        min(bucket) AS first_bucket,
+        max(bucket) AS last_bucket,
         min(first_start) AS first_start,
         max(last_end) AS last_end
     FROM interface_spans
@@ -68,6 +70,8 @@ judged AS (
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,
         max(last_end - first_start) AS seconds,
+        to_char(from_unixtime(min(first_bucket)), '%Y-%m-%d') AS first_day,
+        to_char(from_unixtime(max(last_bucket)), '%Y-%m-%d') AS last_day,
         min(rule.interface_id) AS interface_id,
         count(DISTINCT rule.interface_id) AS interfaces,
         count(DISTINCT seen.interface_id) AS interfaces_seen,
@@ -120,7 +124,8 @@ SELECT
             ELSE ''
         END
         || 'to ' || cidr || ' on ' || counted(interfaces, 'interface')
-        || ', in ' || round(seconds / 3600.0, 1) || ' hours of logs' AS description,
+        || ', in the ' || round(seconds / 3600.0, 1) || ' hours of logs of ' || first_day
+        || CASE WHEN first_day = last_day THEN '' ELSE ' to ' || last_day END AS description,
     -- Mostly shows nothing, because nobody came: what would have used the rule, and attempts that nothing answered.
     CASE WHEN interfaces > 1 THEN 'interface_id IN (''' || all_interfaces || ''') AND ' ELSE '' END
         || CASE
