@@ -83,7 +83,7 @@ async fn bytes_across_zones_are_paid_on_both_sides() {
         found("cross-az-cost", &texts(&far)).await,
         [
             "info 10.0.0.1 exchanged 100.0 GB with port 5432 (postgresql) of 10.0.3.3 across availability zones (use1-az1 \
-          and use1-az2): 2.0 USD, 60 USD a month of such days, 200 records"
+          and use1-az2): 2.00 USD, 60.00 USD a month of such days, 200 records"
         ]
     );
     let more = pair("eni-2", "10.0.0.2", "eni-3", "10.0.3.3", [100_000_000, 4_900_000_000]);
@@ -91,7 +91,7 @@ async fn bytes_across_zones_are_paid_on_both_sides() {
         found("cross-az-cost", &texts(&[far, more].concat())).await,
         [
             "low 2 hosts exchanged 600.0 GB with port 5432 (postgresql) of 10.0.3.3 across availability zones (use1-az1 and \
-          use1-az2): 12.0 USD, 360 USD a month of such days; most of it 10.0.0.2, 400 records"
+          use1-az2): 12.00 USD, 360.00 USD a month of such days; most of it 10.0.0.2, 400 records"
         ]
     );
 }
@@ -107,10 +107,10 @@ async fn a_nat_gateway_is_paid_by_the_byte_and_endpoints_are_free() {
     assert_eq!(
         found("nat-cost", &texts(&[mirror, storage].concat())).await,
         [
-            "low 10.0.9.9, the NAT gateway of eni-9, carried 500.0 GB to and from AWS service S3 (2 addresses): 22.5 USD, \
-             675 USD a month of such days, which are nothing through a gateway endpoint; asked for by 10.0.0.1, \
+            "low The NAT gateway 10.0.9.9 carried 500.0 GB to and from AWS service S3 (2 addresses): 22.50 USD, \
+             675.00 USD a month of such days, which are nothing through a gateway endpoint; asked for by 10.0.0.1, \
              10.0.0.2, 600 records",
-            "info 10.0.9.9, the NAT gateway of eni-9, carried 50.0 GB to and from 203.0.113.9: 2.25 USD, 68 USD a month \
+            "info The NAT gateway 10.0.9.9 carried 50.0 GB to and from 203.0.113.9: 2.25 USD, 67.50 USD a month \
              of such days; asked for by 10.0.0.1, 200 records",
         ]
     );

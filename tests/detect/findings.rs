@@ -125,7 +125,7 @@ async fn a_spike_of_rejected_attempts() {
     assert_eq!(
         found("rejected-spike", &logs).await,
         [
-            "low eni-1 - > 10.0.0.1:8728 inbound 02:00-02:05: 120 attempts of 40 sources were rejected at eni-1, most at \
+            "low eni-1 - > 10.0.0.1:8728 inbound 02:00-02:05: 120 attempts of 40 sources were rejected at eni-1, at most 3 of one source, most at \
           port 8728; up to 120 in five minutes, where none is usual, 120 records"
         ]
     );
@@ -164,7 +164,7 @@ async fn unusual_egress() {
         found("unusual-egress", &logs).await,
         [
             "medium eni-1 10.0.0.1 > 203.0.113.9:443 outbound 03:00-04:00: 10.0.0.1 sent 300.0 MB to 203.0.113.9 in 1 clock \
-          hour; to the whole internet it sent 300.6 MB in that hour, usually 600.0 kB an hour, 60 records"
+          hour; in connections that it opened to the internet, those of small packets left out, it sent 300.6 MB in that hour, usually 600.0 kB an hour, 60 records"
         ]
     );
 }
@@ -259,8 +259,8 @@ async fn an_interface_that_falls_silent_and_one_that_loses_records() {
     assert_eq!(
         found("log-health", &logs).await,
         [
-            "high eni-2 - > -:- - 11:55-00:00: eni-2 logged nothing for the last 12.0 hours of the logs, and in 144 spans of \
-             five minutes before, 0 records",
+            "high eni-2 - > -:- - 11:55-00:00: eni-2 logged nothing for the last 12.0 hours of the logs, after it had logged in 144 \
+             spans of five minutes, 0 records",
             "low eni-3 - > -:- - 10:00-11:00: eni-3 lost records: 20 SKIPDATA rows, up to 20 in a clock hour, 20 records",
         ]
     );
