@@ -9,6 +9,8 @@
 -- param: min_packets float 5 packets a connection sends at least on average; fewer are health checks
 -- param: max_packets float 40 packets a connection sends at most on average; more are work
 -- param: spread float 0.3 standard deviation of the packets over their mean, at most
+-- param: unlike int 300 connections of one source outside within an hour that make an attack although they differ
+-- param: max_reply int 1200 bytes that such a connection gets back on average, at most; more is what a login is for
 -- why: Many short connections that are all alike are a program trying passwords: the sessions of applications are long
 --   and differ. One that succeeds holds the data.
 -- false-positives: An application that opens a connection for every query and always asks the same, and one that

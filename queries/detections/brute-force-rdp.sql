@@ -10,6 +10,8 @@
 -- param: min_packets float 6 packets a connection sends at least on average; fewer are health checks
 -- param: max_packets float 100 packets a connection sends at most on average; more are work
 -- param: spread float 0.5 standard deviation of the packets over their mean, at most
+-- param: unlike int 100 connections of one source outside within an hour that make an attack although they differ
+-- param: max_reply int 5000 bytes that such a connection gets back on average, at most; more is what a login is for
 -- why: Many short connections that are all alike are a program trying passwords. Remote desktop is the door through
 --   which most ransomware came in.
 -- false-positives: A client that reconnects on its own while the host turns it away, for an expired password or a

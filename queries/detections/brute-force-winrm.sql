@@ -10,6 +10,8 @@
 -- param: min_packets float 6 packets a connection sends at least on average; fewer are health checks
 -- param: max_packets float 60 packets a connection sends at most on average; more are work
 -- param: spread float 0.35 standard deviation of the packets over their mean, at most
+-- param: unlike int 200 connections of one source outside within an hour that make an attack although they differ
+-- param: max_reply int 5000 bytes that such a connection gets back on average, at most; more is what a login is for
 -- why: Many short connections that are all alike are a program trying passwords. One that succeeds runs any command on
 --   the host.
 -- false-positives: Monitoring that asks the same thing by WinRM every few seconds, and playbooks with many equal tasks.

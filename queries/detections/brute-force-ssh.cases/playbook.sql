@@ -1,0 +1,11 @@
+-- id: playbook
+-- title: A playbook of ours runs three hundred short commands of different size within twenty minutes
+-- expect: nothing
+SELECT 'eni-1' AS interface_id, '10.0.9.9' AS srcaddr, '10.0.0.1' AS dstaddr, 40000 + n AS srcport, 22 AS dstport,
+    6 AS protocol, 8 + n * 7919 % 97 * (n * 31 % 7) / 6 AS packets, 1500 + 125 * (n * 7919 % 101) AS bytes,
+    1773194400 + 4 * n AS start, 1773194403 + 4 * n AS "end", 'ACCEPT' AS action, 3 AS tcp_flags
+FROM generate_series(1, 300) AS t(n)
+UNION ALL
+SELECT 'eni-1', '10.0.0.1', '10.0.9.9', 22, 40000 + n, 6, 14 + n % 5, 4700 + 52 * (n % 5), 1773194400 + 4 * n,
+    1773194403 + 4 * n, 'ACCEPT', 19
+FROM generate_series(1, 300) AS t(n)
