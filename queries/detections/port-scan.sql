@@ -7,6 +7,7 @@
 -- param: ports int 15 distinct ports of one target within five minutes that make a scan
 -- param: ports_per_hour int 50 the same within an hour, for slower scans
 -- param: failed_share share 0.8 share of the tried ports that must have failed
+-- param: strays int 3 other ports at which a client of FTP or RPC may fail; more make a scan of all that it tries
 -- why: Whoever tries many ports of a host looks for a way in. From outside it is the first step of most attacks; from
 --   inside it says that a host of ours is already in somebody else's hands.
 -- false-positives: Vulnerability scanners and inventory tools of your own; exclude them by address.
@@ -53,41 +54,79 @@ suspect AS (
     HAVING count(*) >= least($ports, $ports_per_hour) * $failed_share
 ),
 -- FTP and RPC agree on a new port for each transfer or service, and a firewall that does not know it rejects them all.
--- They go from the client or from the server, between hosts that have a control connection. One of FTP is longer than
--- the look of a scanner at the port.
+-- They go from the client or from the server, while the control connection speaks: a record of ten minutes may have
+-- begun that long before. Each port takes a packet there at least, so that neither the look of a scanner at the control
+-- port nor a login of an hour ago makes up for the ports of a scan.
 control AS (
-    SELECT initiator, responder, CASE WHEN service_port IN (111, 135) THEN 32768 ELSE 1024 END AS from_port
+    SELECT
+        initiator,
+        responder,
+        bucket,
+        CASE WHEN service_port IN (111, 135) THEN 32768 ELSE 1024 END AS from_port,
+        request_packets
     FROM connections
-    WHERE service_port IN (21, 990, 111, 135) AND protocol IN (6, 17)
-    GROUP BY initiator, responder, service_port
-    HAVING sum(answers) > 0 AND (service_port IN (111, 135) OR sum(request_packets) >= 8 * sum(attempts))
+    WHERE service_port IN (21, 990, 111, 135) AND protocol IN (6, 17) AND reply_packets > 0
 ),
 agreed AS (
-    SELECT initiator, responder, min(from_port) AS from_port
-    FROM (
-        SELECT initiator, responder, from_port FROM control
+    SELECT initiator, responder, bucket + 300 * later AS bucket, from_port, sum(request_packets) AS packets
+    FROM generate_series(0, 2) AS shift(later)
+    CROSS JOIN (
+        SELECT initiator, responder, bucket, from_port, request_packets FROM control
         UNION ALL
-        SELECT responder AS initiator, initiator AS responder, from_port FROM control
+        SELECT responder AS initiator, initiator AS responder, bucket, from_port, request_packets FROM control
     )
-    GROUP BY initiator, responder
+    GROUP BY initiator, responder, bucket + 300 * later, from_port
+),
+-- A client fails at what was agreed on. Who fails at several ports below as well is no client.
+straying AS (
+    SELECT tried.initiator, tried.responder, from_port
+    FROM (SELECT DISTINCT initiator, responder, from_port FROM agreed) AS agreed
+    JOIN tried ON agreed.initiator = tried.initiator AND agreed.responder = tried.responder
+    WHERE failed = 1 AND attempts > 0 AND service_port < from_port
+    GROUP BY tried.initiator, tried.responder, from_port
+    HAVING count(DISTINCT service_port) > $strays
+),
+left_out AS (
+    SELECT initiator, responder, bucket, min(from_port) AS from_port
+    FROM (
+        SELECT tried.initiator, tried.responder, tried.bucket, from_port
+        FROM agreed
+        JOIN tried
+            ON agreed.initiator = tried.initiator
+            AND agreed.responder = tried.responder
+            AND agreed.bucket = tried.bucket
+        WHERE attempts > 0 AND service_port >= from_port
+        GROUP BY tried.initiator, tried.responder, tried.bucket, from_port
+        HAVING count(DISTINCT service_port) <= min(packets)
+    ) AS plausible
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM straying
+        WHERE straying.initiator = plausible.initiator
+            AND straying.responder = plausible.responder
+            AND straying.from_port = plausible.from_port
+    )
+    GROUP BY initiator, responder, bucket
 ),
 contact AS (
     SELECT
         tried.initiator,
         tried.responder,
-        (bucket - (SELECT min(bucket) FROM connections)) / 86400 AS day,
+        (tried.bucket - (SELECT min(bucket) FROM connections)) / 86400 AS day,
         tried.protocol,
         tried.service_port,
         min(CASE WHEN attempts > 0 THEN first_start END) AS first_start,
         min(failed) AS is_failed,
         CASE WHEN max(answers) > 0 THEN 1 ELSE 0 END AS is_answered
-    FROM agreed
+    FROM left_out
     RIGHT JOIN (
         SELECT tried.*
         FROM suspect
         JOIN tried ON suspect.initiator = tried.initiator AND suspect.responder = tried.responder
     ) AS tried
-        ON agreed.initiator = tried.initiator AND agreed.responder = tried.responder
+        ON left_out.initiator = tried.initiator
+        AND left_out.responder = tried.responder
+        AND left_out.bucket = tried.bucket
     WHERE tried.service_port < coalesce(from_port, 65536)
     GROUP BY tried.initiator, tried.responder, day, tried.protocol, tried.service_port
     HAVING sum(attempts) > 0
