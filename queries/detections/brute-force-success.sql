@@ -150,8 +150,7 @@ guessed AS (
             guessing.initiator, guessing.responder, guessing.service_port, typical_bytes, enough_at, last_guess, whole
     ) AS guessing
 ),
--- What went beyond the guesses in five minutes: connections that are far larger, and the later records of a long one.
--- A guess that is cut in two by the end of a record has a later one as well; half of all bytes is left for those.
+-- The connections that began in five minutes, those that are far larger than a guess among them.
 far AS (
     SELECT
         initiator,
@@ -160,7 +159,13 @@ far AS (
         bucket,
         sum(bytes) AS first_bytes,
         sum(CASE WHEN bytes >= typical_bytes * $factor THEN bytes ELSE 0 END) AS far_bytes,
-        coalesce(min(CASE WHEN bytes >= typical_bytes * $factor THEN begun END), max(begun)) AS begun,
+        max(CASE WHEN bytes > typical_bytes * (1 + $spread) THEN bytes ELSE 0 END) AS largest_bytes,
+        CASE
+            WHEN max(bytes) >= min(typical_bytes) * $factor
+                THEN min(CASE WHEN bytes >= typical_bytes * $factor THEN begun END)
+            WHEN max(bytes) > min(typical_bytes) * (1 + $spread) THEN first_value(begun ORDER BY bytes DESC, begun)
+            ELSE max(begun)
+        END AS begun,
         -- A cut guess is as large as the others, with what is not in its first record.
         sum(
             CASE
@@ -178,21 +183,27 @@ far AS (
     FROM sized
     GROUP BY initiator, responder, service_port, bucket
 ),
-beyond AS (
+-- The later records of long connections. A guess that is cut in two by the end of a record has one as well, no larger
+-- than a guess: half of what was begun is left for those, or a guess for each record, whichever is less.
+later AS (
     SELECT
         guessed.*,
         used.bucket,
         coalesce(far.begun, first_start) AS begun,
         last_end,
-        request_bytes + coalesce(reply_bytes, 0) AS both_bytes,
         request_packets,
         request_bytes,
         coalesce(guess_bytes, 0) AS guess_bytes,
         coalesce(tries, 0) AS tries,
         coalesce(is_all_tries, false) AS is_all_tries,
         coalesce(last_bytes, 0) AS last_bytes,
-        coalesce(far_bytes, 0)
-            + greatest(request_bytes - coalesce(first_bytes, 0) - used.attempts * typical_bytes / 2, 0) AS beyond_bytes
+        coalesce(far_bytes, 0) AS far_bytes,
+        coalesce(largest_bytes, 0) AS largest_bytes,
+        greatest(
+            request_bytes - coalesce(first_bytes, 0)
+                - typical_bytes * least(used.attempts / 2.0, flows - used.attempts - answers),
+            0
+        ) AS later_bytes
     FROM guessed
     JOIN used_by_suspect AS used
         ON guessed.initiator = used.initiator
@@ -207,6 +218,14 @@ beyond AS (
         AND typical_packets <= $max_packets
         AND request_bytes > 0
         AND used.bucket <= last_guess + 86400
+),
+-- What went beyond the guesses in five minutes. The first record of a long connection is part of it, however small.
+beyond AS (
+    SELECT
+        *,
+        far_bytes + later_bytes
+            + CASE WHEN far_bytes = 0 AND later_bytes >= typical_bytes THEN largest_bytes ELSE 0 END AS beyond_bytes
+    FROM later
 ),
 -- A session is a run of such five minutes, before the guesses or after, with less than a quarter of an hour between
 -- them.
@@ -248,7 +267,9 @@ session AS (
         sum(request_bytes - guess_bytes + CASE WHEN is_new = 1 AND is_all_tries THEN last_bytes ELSE 0 END) AS bytes,
         sum(
             request_packets - typical_packets * (tries - CASE WHEN is_new = 1 AND is_all_tries THEN 1 ELSE 0 END)
-        ) AS packets
+        ) AS packets,
+        -- Of several that are all alike, an earlier one may be the beginning.
+        bool_or(is_new = 1 AND is_all_tries AND tries > 1) AS is_longer
     FROM numbered
     GROUP BY initiator, responder, service_port, session
     HAVING sum(beyond_bytes) >= $factor * min(typical_bytes)
@@ -267,6 +288,7 @@ success AS (
         min(begun) FILTER (WHERE begun >= enough_at) AS begun,
         max(ended) FILTER (WHERE begun >= enough_at) AS ended,
         count(*) FILTER (WHERE begun >= enough_at) AS sessions,
+        bool_or(is_longer) FILTER (WHERE begun >= enough_at) AS is_longer,
         sum(bytes) FILTER (WHERE begun >= enough_at) AS bytes,
         sum(packets) FILTER (WHERE begun >= enough_at) AS packets
     FROM session
@@ -305,6 +327,7 @@ evidence AS (
         min(begun) AS begun,
         min(ended) AS ended,
         min(sessions) AS sessions,
+        bool_or(is_longer) AS is_longer,
         min(bytes) AS bytes,
         min(packets) AS packets,
         min(first_start) AS first_seen,
@@ -344,7 +367,11 @@ SELECT
         || CASE WHEN attempts = 1 THEN 'once' ELSE attempts || ' times' END || ' in connections of about '
         || CAST(round(typical_packets) AS BIGINT)
         || ' packets, and then sent ' || CAST(round(packets) AS BIGINT) || ' packets in '
-        || CASE WHEN sessions = 1 THEN 'a session of ' ELSE sessions || ' sessions within ' END
+        || CASE
+            WHEN sessions > 1 THEN sessions || ' sessions within '
+            WHEN is_longer THEN 'a session of at least '
+            ELSE 'a session of '
+        END
         || CASE
             WHEN ended - begun >= 7200 THEN round((ended - begun) / 3600.0, 1) || ' hours'
             WHEN ended - begun >= 120 THEN CAST(round((ended - begun) / 60.0) AS BIGINT) || ' minutes'
