@@ -96,6 +96,7 @@ let_in AS (
         min(accepted_at) AS accepted_at,
         max(last_end) AS last_seen,
         count(*) AS accepted_ports,
+        examples(service_port) AS accepted_ports_seen,
         first_value(service_port ORDER BY bytes DESC, service_port, protocol) AS accepted_port,
         first_value(protocol ORDER BY bytes DESC, service_port, protocol) AS accepted_protocol,
         sum(bytes) AS accepted_bytes
@@ -156,6 +157,7 @@ SELECT
     ports_before AS rejected_ports_before,
     ports_after AS rejected_ports_after,
     accepted_ports,
+    accepted_ports_seen,
     accepted_port,
     accepted_at,
     accepted_bytes

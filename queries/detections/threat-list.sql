@@ -98,9 +98,8 @@ SELECT
         WHEN is_answered = 1 THEN CASE WHEN list_severity IN ('critical', 'high') THEN 'medium' ELSE 'low' END
         ELSE 'info'
     END AS severity,
-    CASE
-        WHEN direction = 'outbound' THEN host ELSE address || ', which is on the list ' || list || ','
-    END
+    -- The list's name stands in the evidence, and beside the address where people read.
+    CASE WHEN direction = 'outbound' THEN host ELSE 'The listed address ' || address END
         -- Of one that began before the logs, no attempt is seen.
         || CASE
             WHEN is_unasked THEN ' sent answers that nobody asked for to '
@@ -109,7 +108,7 @@ SELECT
             WHEN attempts = 1 THEN ' opened 1 connection to '
             ELSE ' opened ' || attempts || ' connections to '
         END
-        || CASE WHEN direction = 'outbound' THEN address || ', which is on the list ' || list ELSE host END
+        || CASE WHEN direction = 'outbound' THEN 'the listed address ' || address ELSE host END
         || ', ' || human_bytes(bytes) || ' in all'
         || CASE WHEN is_unasked THEN '' ELSE '; ' END
         || CASE
