@@ -7,6 +7,7 @@
 -- param: targets int 25 distinct targets within five minutes that make a sweep
 -- param: targets_per_hour int 100 the same within an hour, for slower sweeps
 -- param: failed_share share 0.8 share of the targets that must have failed
+-- param: hosts int 5 hosts that must be tried where their further addresses count as targets (only with --interfaces)
 -- why: Whoever tries one port of many hosts looks for one weakness everywhere: a worm spreading, or an intruder who
 --   maps the network from a host of ours.
 -- false-positives: Inventory tools that also try addresses without a host. Monitoring that is answered does not count.
@@ -36,6 +37,7 @@ WITH tried AS (
             ELSE 0
         END AS failed,
         attempts,
+        attempt_starts,
         answers + replies_rejected AS answers,
         first_start,
         last_end
@@ -43,11 +45,51 @@ WITH tried AS (
     WHERE protocol IN (6, 17, 132) AND (attempts > 0 OR answers > 0 OR replies_rejected > 0)
         AND (direction <> 'outbound' OR NOT is_gateway_leg)
 ),
+-- Without pkt-dstaddr all addresses of an interface show as its first one, and a sweep over them as one host that is
+-- tried again and again. Where the file of interfaces tells of several public addresses and the logs show one, as many
+-- attempts from outside may each be at another. So look a client's retries as well, but not at many hosts at once.
+folded AS (
+    SELECT interfaces.interface_id, cardinality(string_to_array(public_addresses, ' ')) AS addresses
+    FROM interfaces
+    JOIN tried ON interfaces.interface_id = tried.interface_id
+    WHERE direction = 'inbound' AND public_addresses LIKE '% %' AND responder NOT LIKE '%:%'
+    GROUP BY interfaces.interface_id, public_addresses
+    HAVING count(DISTINCT responder) = 1
+),
+knock AS (
+    SELECT
+        initiator,
+        responder,
+        service_port,
+        protocol,
+        direction,
+        (bucket - (SELECT min(bucket) FROM connections)) / 86400 AS day,
+        addresses,
+        unnest(attempt_starts) AS first_start
+    FROM folded
+    JOIN tried ON folded.interface_id = tried.interface_id
+    WHERE direction = 'inbound' AND failed = 1 AND responder NOT LIKE '%:%'
+),
+further AS (
+    SELECT initiator, responder, service_port, protocol, direction, day, first_start
+    FROM (
+        SELECT
+            *,
+            row_number() OVER (
+                PARTITION BY initiator, responder, service_port, protocol, day ORDER BY first_start
+            ) AS number
+        FROM knock
+    )
+    WHERE number BETWEEN 2 AND addresses
+),
 -- The small side of a join stands first: it is the one that is held in memory.
 suspect AS (
     SELECT initiator, service_port, protocol, direction
-    FROM tried
-    WHERE failed = 1
+    FROM (
+        SELECT initiator, service_port, protocol, direction FROM tried WHERE failed = 1
+        UNION ALL
+        SELECT initiator, service_port, protocol, direction FROM further
+    )
     GROUP BY initiator, service_port, protocol, direction
     HAVING count(*) >= least($targets, $targets_per_hour) * $failed_share
 ),
@@ -70,6 +112,23 @@ contact AS (
         AND suspect.direction = tried.direction
     GROUP BY tried.initiator, tried.service_port, tried.protocol, tried.direction, day, tried.responder
     HAVING sum(attempts) > 0
+    UNION ALL
+    SELECT
+        further.initiator,
+        further.service_port,
+        further.protocol,
+        further.direction,
+        day,
+        responder,
+        first_start,
+        1 AS is_failed,
+        0 AS is_answered
+    FROM suspect
+    JOIN further
+        ON suspect.initiator = further.initiator
+        AND suspect.service_port = further.service_port
+        AND suspect.protocol = further.protocol
+        AND suspect.direction = further.direction
 ),
 walk AS (
     SELECT
@@ -129,6 +188,7 @@ judged AS (
         sweep.window_start,
         sweep.window_end,
         count(*) AS targets,
+        count(DISTINCT responder) AS hosts,
         sum(is_answered) AS targets_answered
     FROM sweep
     JOIN contact
@@ -139,7 +199,7 @@ judged AS (
         AND sweep.day = contact.day
     WHERE first_start >= window_start AND first_start < window_end
     GROUP BY sweep.initiator, sweep.service_port, sweep.protocol, sweep.direction, sweep.window_start, sweep.window_end
-    HAVING avg(is_failed) >= $failed_share
+    HAVING avg(is_failed) >= $failed_share AND count(DISTINCT responder) >= least($hosts, count(*))
 ),
 evidence AS (
     SELECT
@@ -150,6 +210,7 @@ evidence AS (
         judged.window_start,
         judged.window_end,
         judged.targets,
+        judged.hosts,
         judged.targets_answered,
         min(account_id) AS account_id,
         min(region) AS region,
@@ -168,7 +229,7 @@ evidence AS (
     WHERE bucket >= window_start AND bucket < window_end AND attempts > 0
     GROUP BY
         judged.initiator, judged.service_port, judged.protocol, judged.direction, judged.window_start,
-        judged.window_end, judged.targets, judged.targets_answered
+        judged.window_end, judged.targets, judged.hosts, judged.targets_answered
 )
 SELECT
     account_id,
@@ -188,10 +249,12 @@ SELECT
         ELSE 'low'
     END AS severity,
     initiator || ' tried port ' || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', '')
-        || ' of ' || counted(targets, 'host') || ' in '
+        || ' of ' || CASE WHEN hosts < targets THEN targets || ' addresses of ' ELSE '' END || counted(hosts, 'host')
+        || ' in '
         || counted(attempts, 'attempt') || '; '
         || targets_answered || ' answered' AS description,
     targets,
+    hosts,
     targets_answered,
     attempts,
     targets_seen
