@@ -63,9 +63,9 @@ control AS (
         responder,
         bucket,
         CASE WHEN service_port IN (111, 135) THEN 32768 ELSE 1024 END AS from_port,
-        request_packets
+        coalesce(request_packets, 65536) AS request_packets
     FROM connections
-    WHERE service_port IN (21, 990, 111, 135) AND protocol IN (6, 17) AND reply_packets > 0
+    WHERE service_port IN (21, 990, 111, 135) AND protocol IN (6, 17) AND (answers > 0 OR reply_packets > 0)
 ),
 agreed AS (
     SELECT initiator, responder, bucket + 300 * later AS bucket, from_port, sum(request_packets) AS packets

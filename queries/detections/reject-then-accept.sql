@@ -4,6 +4,7 @@
 -- attack: T1190
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action
 -- param: rejected_ports int 10 distinct ports of the target that were rejected within 24 hours, at least
+-- param: strays int 3 other ports at which a client of FTP or RPC may fail; more make a scan of all that it tries
 -- why: Who is turned away at port after port and then served at another has found the way in that was looked for. What
 --   was said on that connection matters more than the scan before it.
 -- false-positives: Scanners of the whole internet that read what a public web server says, and vulnerability scanners
@@ -42,22 +43,34 @@ port AS (
         sum(attempts) AS attempts,
         sum(answers) AS answers,
         sum(replies_rejected) AS replies_rejected,
+        sum(request_packets) AS packets,
         sum(coalesce(request_bytes, 0) + coalesce(reply_bytes, 0)) AS bytes
     FROM suspect
     JOIN tried ON suspect.initiator = tried.initiator AND suspect.responder = tried.responder
     GROUP BY tried.initiator, tried.responder, service_port, protocol
 ),
--- FTP and RPC name a new high port for each piece of work on their own: a firewall that does not know them rejects
--- those of a client that is welcome.
+-- A port that answered the pair once was not closed: the late packets of a connection are rejected as well.
 judged AS (
-    SELECT
-        *,
-        max(CASE WHEN protocol = 6 AND service_port IN (21, 135) AND answers > 0 THEN 1 ELSE 0 END) OVER (
-            PARTITION BY initiator, responder
-        ) AS names_ports
+    SELECT *, rejected_at IS NOT NULL AND answers = 0 AND replies_rejected = 0 AS is_closed
     FROM port
 ),
--- A port that answered the pair once was not closed: the late packets of a connection are rejected as well.
+-- FTP and RPC name a new high port for each piece of work on their own: a firewall that does not know them rejects
+-- those of a client that is welcome. Each takes a packet of the client's at the port that it asks, and a client fails
+-- at few others.
+asked AS (
+    SELECT
+        *,
+        sum(
+            CASE
+                WHEN protocol = 6 AND service_port IN (21, 135) AND answers > 0 THEN coalesce(packets, 65536)
+                ELSE 0
+            END
+        ) OVER pair AS questions,
+        sum(CASE WHEN is_closed AND service_port >= 1024 THEN 1 ELSE 0 END) OVER pair AS high_ports,
+        sum(CASE WHEN is_closed AND service_port < 1024 THEN 1 ELSE 0 END) OVER pair AS low_ports
+    FROM judged
+    WINDOW pair AS (PARTITION BY initiator, responder)
+),
 closed AS (
     SELECT
         initiator,
@@ -66,8 +79,8 @@ closed AS (
         last_end,
         count(*) OVER day AS ports,
         min(rejected_at) OVER day AS first_rejected
-    FROM judged
-    WHERE rejected_at IS NOT NULL AND answers = 0 AND replies_rejected = 0 AND (names_ports = 0 OR service_port < 1024)
+    FROM asked
+    WHERE is_closed AND (service_port < 1024 OR high_ports > questions OR low_ports > $strays)
     WINDOW day AS (
         PARTITION BY initiator, responder ORDER BY rejected_at RANGE BETWEEN 86400 PRECEDING AND CURRENT ROW
     )
