@@ -10,9 +10,9 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     (likeness(&nearest) >= ALIKE).then_some(nearest)
 }
 
-/// `; did you mean NAME?`, where there is one to mean.
+/// ` (did you mean NAME?)`, where there is one to mean.
 pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    nearest(name, known).map_or(String::new(), |near| format!("; did you mean {near}?"))
+    nearest(name, known).map_or(String::new(), |near| format!(" (did you mean {near}?)"))
 }
 
 #[cfg(test)]
@@ -23,7 +23,7 @@ mod tests {
     fn a_typo_is_answered_and_a_stranger_is_not() {
         let known = ["beacon", "block-scan", "port-scan"];
         assert_eq!(nearest("beakon", known), Some("beacon"));
-        assert_eq!(did_you_mean("portscan", known), "; did you mean port-scan?");
+        assert_eq!(did_you_mean("portscan", known), " (did you mean port-scan?)");
         assert_eq!(did_you_mean("telnet", known), "");
         assert_eq!(did_you_mean("telnet", []), "");
     }

@@ -206,7 +206,7 @@ pub enum ParamError {
         name: String,
         /// The query.
         id: String,
-        /// The one that was probably meant, as the end of a sentence.
+        /// The one that was probably meant, in brackets.
         near: String,
         /// What could be given instead.
         known: String,
@@ -431,7 +431,8 @@ SELECT $ports
         assert_eq!(given(&[]), Err("parameter addr has no value; give addr=VALUE: an address".into()));
         assert_eq!(
             given(&[("port", "3")]),
-            Err("there is no parameter port in port-scan; it has: ports, window, note, addr".into())
+            Err("there is no parameter port in port-scan (did you mean ports?); it has: ports, window, note, addr"
+                .into())
         );
     }
 

@@ -95,7 +95,7 @@ fn a_folder_without_detections_and_a_key_that_none_has_are_errors() {
     let front = "-- id: own\n-- title: Own\n-- like: port-scan\n-- scop: interface\n-- why: w\n-- false-positives: f\n";
     folder.write("own/own.sql", front);
     let (stderr, code) = detect(&folder, &["--queries", "own"]);
-    let problem = "own.sql, line 4: scop is no key of a front matter; did you mean scope?";
+    let problem = "own.sql, line 4: scop is no key of a front matter (did you mean scope?)";
     assert!(code == 2 && stderr.contains(problem), "{stderr}");
     let (stderr, code) = detect(&folder, &["--only", "port-scan, log-health"]);
     assert_eq!(code, 0, "{stderr}");

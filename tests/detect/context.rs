@@ -220,12 +220,12 @@ async fn the_sentence_says_which_of_two_is_on_the_list() {
         (
             "203.0.113.9",
             "10.0.0.1",
-            "203.0.113.9, which is on the list feodo, opened 1 connection to 10.0.0.1, 4.9 kB in all; it was answered",
+            "The listed address 203.0.113.9 opened 1 connection to 10.0.0.1, 4.9 kB in all; it was answered",
         ),
         (
             "10.0.0.1",
             "203.0.113.9",
-            "10.0.0.1 opened 1 connection to 203.0.113.9, which is on the list feodo, 4.9 kB in all; it was answered",
+            "10.0.0.1 opened 1 connection to the listed address 203.0.113.9, 4.9 kB in all; it was answered",
         ),
     ] {
         let text = format!("{header}\n{}", connection(client, server));

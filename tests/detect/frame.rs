@@ -297,8 +297,8 @@ async fn parameters_are_bound_and_never_become_sql() {
         ),
         (
             choice("port-scan", "port", "1"),
-            "--param port-scan: there is no parameter port in port-scan; did you mean ports?; it has: ports, ports_per_hour, \
-             failed_share",
+            "--param port-scan: there is no parameter port in port-scan (did you mean ports?); it has: ports, ports_per_hour, \
+             failed_share, strays",
         ),
         (
             choice("dns-unapproved", "approved", "8.8.8"),
@@ -314,7 +314,7 @@ async fn parameters_are_bound_and_never_become_sql() {
     let unknown = Catalogue::load(&only("port-scna")).await.map(|_| ()).map_err(|error| error.to_string());
     assert_eq!(
         unknown.expect_err("no such detection"),
-        "there is no detection port-scna; did you mean port-scan?; vpcflow detections list names them all"
+        "there is no detection port-scna (did you mean port-scan?); vpcflow detections list names them all"
     );
 }
 

@@ -121,7 +121,8 @@ async fn json_lists_incidents_beside_the_findings() {
     };
     let outcome = Opened::new(&[&scans().text()]).await.detect(&choice, &nothing()).await;
     let json: serde_json::Value = serde_json::from_str(&written(FindingFormat::Json, &outcome)).expect("JSON");
-    let values = serde_json::json!({"port-scan": {"ports": 12, "ports_per_hour": 50, "failed_share": 0.8}});
+    let values =
+        serde_json::json!({"port-scan": {"ports": 12, "ports_per_hour": 50, "failed_share": 0.8, "strays": 3}});
     assert_eq!(json["run"]["parameters"], values);
     let incident = &json["incidents"][0];
     assert_eq!(incident["actors"], serde_json::json!(["203.0.113.9"]));
