@@ -125,3 +125,6 @@ pub const HEADS_AT_ONCE: usize = 32;
 
 /// Days that are judged one by one in a run: damaged times could make a day of every record.
 pub const DAYS: usize = 400;
+
+/// No time is later, in Unix seconds: the last second of the year 9999.
+pub const LAST_SECOND: i64 = 253_402_300_799;

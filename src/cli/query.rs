@@ -185,6 +185,12 @@ impl QueryArgs {
 
 /// Rolls the flows up into the tables that detections read, if the SQL names one of them.
 async fn conversations(sql: &str, opened: &Opened, context: &Context) -> Result<Option<Conversations>> {
+    // Who asks what tables there are, and what columns, asks for no row.
+    let words = sql.trim_start().to_ascii_lowercase();
+    if opened.flows.is_some() && (words.starts_with("show ") || words.contains("information_schema")) {
+        conversation::register_empty(&opened.session)?;
+        return Ok(None);
+    }
     // What is wrong with the SQL is told when it is planned.
     let named = opened.session.tables_of(sql).unwrap_or_default();
     let is_named = |table: &str| named.iter().any(|name| name == table);

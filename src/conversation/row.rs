@@ -10,6 +10,7 @@ use foldhash::fast::RandomState;
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 use crate::functions::{ip, services};
+use crate::limits::LAST_SECOND;
 
 /// One end of a connection in sixteen bytes, so that equal ends are equal bytes: an address, nothing, or the number of a
 /// text that is no address. The last two are kept as addresses of `ffff:ffff:ffff:ffff::/64`, which can't be given to a
@@ -230,9 +231,6 @@ pub(super) struct Row {
 
 /// No record has more: 100 TB in ten minutes is a damaged number, and sums must not fail for it.
 const MOST: i64 = 100_000_000_000_000;
-
-/// No record has a later time, in Unix seconds: the last one of the year 9999.
-const LAST_SECOND: i64 = 253_402_300_799;
 
 /// No record takes longer, in seconds: AWS closes them after ten minutes. One that ends before it starts, or later than
 /// this, has a damaged end.

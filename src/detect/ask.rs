@@ -71,7 +71,8 @@ fn why(error: &DataFusionError) -> String {
     }
     // Without the names of the steps around it.
     let text = error.strip_backtrace();
-    format!("it failed: {}", text.rsplit("\ncaused by\n").next().unwrap_or(&text))
+    let text = text.rsplit("\ncaused by\n").next().unwrap_or(&text);
+    format!("it failed: {}", text.strip_prefix("Execution error: ").unwrap_or(text))
 }
 
 fn is_exhausted(error: &DataFusionError) -> bool {

@@ -179,6 +179,9 @@ impl Case {
         let reasons: Vec<&str> = examined.skipped.iter().map(|skipped| skipped.reason.as_str()).collect();
         let unexpected = reasons.iter().filter(|reason| Some(**reason) != expected);
         let mut problems: Vec<String> = unexpected.map(|reason| (*reason).to_owned()).collect();
+        if examined.records() == 0 {
+            problems.push("its query gives no record, so it shows nothing".to_owned());
+        }
         problems.extend(
             expected.filter(|expected| !reasons.contains(expected)).map(|expected| format!("not skipped: {expected}")),
         );
@@ -215,7 +218,8 @@ impl Case {
 
     fn context(&self) -> ContextOptions {
         let beside = |key: &str| {
-            let name = self.file.keys.get(key);
+            // Only the last part of a name: a case has its files in its own folder.
+            let name = self.file.keys.get(key).and_then(|name| Path::new(name.trim()).file_name());
             name.map(|name| self.path.with_file_name(name)).into_iter().collect::<Vec<_>>()
         };
         let threat_lists = beside("threat-list").into_iter().map(|file| ThreatListOption {

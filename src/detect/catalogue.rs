@@ -118,8 +118,8 @@ impl Catalogue {
 /// What the names of shipped files begin with.
 pub(super) const SHIPPED: &str = "<vpcflow>/queries/detections/";
 
-/// A detection that is `like` another has that one's SQL behind its own front matter: the last of its name, so that a
-/// user's replaces a shipped one here as well.
+/// A detection that is `like` another has that one's SQL behind its own front matter, and those of its parameters that it
+/// does not declare itself: the last of its name, so that a user's replaces a shipped one here as well.
 fn with_its_like(name: &str, text: &str, texts: &[(String, String)]) -> Result<String, DetectError> {
     let is_front = |line: &&str| line.starts_with("--") || line.trim().is_empty();
     let Some((at, id)) = text
@@ -137,8 +137,18 @@ fn with_its_like(name: &str, text: &str, texts: &[(String, String)]) -> Result<S
         line: at + 1,
         problem: format!("there is no detection {id} to be like"),
     })?;
+    let (mut front, mut is_inherited) = (text.trim_end().to_owned(), false);
+    for line in other.lines().take_while(|line| line.starts_with("--")) {
+        let declared = line.strip_prefix("-- param: ").and_then(|param| param.split(' ').next());
+        let is_own = |name: &str| text.lines().any(|line| line.starts_with(&format!("-- param: {name} ")));
+        let is_continued = line.starts_with("--   ");
+        is_inherited = declared.map_or(is_inherited && is_continued, |name| !is_own(name));
+        if is_inherited {
+            front = format!("{front}\n{line}");
+        }
+    }
     let sql: Vec<&str> = other.lines().skip_while(|line| line.starts_with("--")).collect();
-    Ok(format!("{}\n\n{}\n", text.trim_end(), sql.join("\n").trim_start()))
+    Ok(format!("{front}\n\n{}\n", sql.join("\n").trim_start()))
 }
 
 /// Thresholds and times count from zero.

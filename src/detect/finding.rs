@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::{DateTime, SecondsFormat};
-use datafusion::common::{DataFusionError, exec_datafusion_err};
+use datafusion::common::{DataFusionError, exec_datafusion_err, exec_err};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -15,6 +15,7 @@ use super::rows::Row;
 use crate::context::{AddressContext, Context, ContextError, Seen};
 use crate::conversation::Network;
 use crate::functions::ip;
+use crate::limits::LAST_SECOND;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, clap::ValueEnum)]
@@ -150,10 +151,10 @@ impl Finding {
         row: &Row<'_>,
         networks: &[Network],
     ) -> Result<Self, DataFusionError> {
-        let time = |name: &str| {
-            row.number(name)
-                .map(Moment)
-                .ok_or_else(|| exec_datafusion_err!("{name} is NULL; give it a time in seconds"))
+        let time = |name: &str| match row.number(name) {
+            Some(seconds) if (0..=LAST_SECOND).contains(&seconds) => Ok(Moment(seconds)),
+            Some(other) => exec_err!("{name} is {other}; give it a time in Unix seconds"),
+            None => exec_err!("{name} is NULL; give it a time in Unix seconds"),
         };
         let severity = row.text("severity").unwrap_or_default();
         let severity = Severity::named(&severity).ok_or_else(|| {

@@ -222,6 +222,13 @@ pub(super) struct Examined {
     pub(super) stages: Vec<Stage>,
 }
 
+impl Examined {
+    /// Records that were examined.
+    pub(super) fn records(&self) -> i64 {
+        self.totals.records.unwrap_or(0)
+    }
+}
+
 /// Runs the catalogue over the session's table `flows`, which has the columns of `schema`.
 pub(super) async fn examine(
     session: &Session,

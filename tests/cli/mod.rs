@@ -396,6 +396,19 @@ fn an_error_is_said_once() {
 }
 
 #[test]
+fn the_tables_that_detections_read_are_shown() {
+    let folder = flows();
+    let query = |sql: &str| run(vpcflow().arg("query").arg(folder.path()).args(["--format", "csv", "-c", sql]));
+    let (stdout, stderr, code) = query("SHOW TABLES");
+    assert_eq!(code, 0, "{stderr}");
+    for table in ["flows", "connections", "every_connection", "conversations", "interface_spans", "world_open_ports"] {
+        assert!(stdout.contains(&format!(",{table},")), "{table}: {stdout}");
+    }
+    let (stdout, stderr, code) = query("SHOW COLUMNS FROM connections");
+    assert!(code == 0 && stdout.contains(",connections,attempt_starts,"), "{stdout}{stderr}");
+}
+
+#[test]
 fn a_detection_explains_itself_or_why_it_did_not_run() {
     let folder = flows();
     let explain = |id: &str| run(vpcflow().arg("detect").arg(folder.path()).args(["--explain", id]));

@@ -23,7 +23,7 @@ async fn build(opened: &Opened) {
 }
 
 /// All tables.
-fn wanted(context: &Context) -> Wanted {
+pub(super) fn wanted(context: &Context) -> Wanted {
     Wanted::new(context, true)
 }
 

@@ -10,7 +10,9 @@ mod frame;
 mod incidents;
 mod logs;
 mod networks;
+mod ours;
 mod outputs;
+mod own;
 mod planted;
 
 use std::io::Write;

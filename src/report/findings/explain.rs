@@ -4,7 +4,7 @@
 use std::io::{Result, Write};
 
 use super::super::printable;
-use super::words::{coverage, measure, plain, span, who_of_where};
+use super::words::{self, coverage, measure, plain, span, who_of_where};
 use crate::detect::{Detection, Finding, Outcome, Parameter};
 
 /// What is longer than this is no number, but a list of names.
@@ -67,7 +67,7 @@ fn write_finding(number: usize, finding: &Finding, outcome: &Outcome, to: &mut i
     let rows: Vec<[String; 3]> = finding
         .evidence
         .iter()
-        .map(|(name, value)| [printable(name), plain(value), measure(name, finding, outcome)])
+        .map(|(name, value)| [printable(name), words::value(name, value), measure(name, finding, outcome)])
         .collect();
     // Numbers stand below one another, lists of names as they are.
     let width = |column: usize, most: usize| {

@@ -11,7 +11,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 use super::super::printable;
-use super::words::{Story, counted, coverage, measure, plain, seen, span, stories, verdict, what, who_of_where};
+use super::words::{self, Story, counted, coverage, measure, plain, seen, span, stories, verdict, what, who_of_where};
 use crate::detect::{Finding, Outcome, Severity};
 use crate::scan::ObjectNote;
 
@@ -206,7 +206,7 @@ fn advice(finding: &Finding) -> Markup {
 }
 
 fn number((name, value): (&String, &serde_json::Value)) -> String {
-    format!("{name} {}", plain(value))
+    format!("{name} {}", words::value(name, value))
 }
 
 fn entry(name: &str, text: &str) -> Markup {
@@ -231,7 +231,7 @@ fn numbers(finding: &Finding, outcome: &Outcome) -> Markup {
                     @for ((name, value), measure) in finding.evidence.iter().zip(&measures) {
                         tr {
                             th scope="row" { (printable(name)) }
-                            td.number { (plain(value)) }
+                            td.number { (words::value(name, value)) }
                             @if is_measured { td { (printable(measure)) } }
                         }
                     }

@@ -3,7 +3,7 @@
 
 use std::io::{Result, Write};
 
-use super::words::{Story, counted, coverage, plain, seen, span, stories, verdict, what, who};
+use super::words::{self, Story, counted, coverage, plain, seen, span, stories, verdict, what, who};
 use crate::detect::{Finding, Outcome, Parameter};
 
 pub(super) fn write(outcome: &Outcome, to: &mut impl Write) -> Result<()> {
@@ -67,7 +67,7 @@ fn row(cells: [&str; 5], to: &mut impl Write) -> Result<()> {
 
 fn body(finding: &Finding, outcome: &Outcome, to: &mut impl Write) -> Result<()> {
     writeln!(to, "{}\n", escaped(&what(finding)))?;
-    let evidence = finding.evidence.iter().map(|(name, value)| format!("{name} {}", plain(value)));
+    let evidence = finding.evidence.iter().map(|(name, value)| format!("{name} {}", words::value(name, value)));
     let parameters = outcome.run.parameters.get(&finding.detection).map_or(&[][..], |parameters| &parameters.0);
     let in_force = |parameter: &Parameter| match &parameter.instead_of {
         None => format!("{} {}", parameter.name, plain(&parameter.value)),

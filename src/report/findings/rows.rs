@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampSecondArray};
 use parquet::arrow::ArrowWriter;
 
-use super::super::ReportError;
+use super::super::{ReportError, printable};
 use crate::context::AddressContext;
 use crate::detect::Finding;
 
@@ -72,8 +72,10 @@ fn batch(findings: &[Finding], cell: fn(String) -> String) -> Result<RecordBatch
     Ok(RecordBatch::try_from_iter_with_nullable(texts.chain(numbers).chain(times))?)
 }
 
-/// A cell that no spreadsheet takes for a formula: names in logs are hostile, and this file is opened by people.
+/// A cell that no spreadsheet takes for a formula and no terminal for a command: names in logs and tags are hostile, and
+/// this file is opened by people.
 fn inert(text: String) -> String {
+    let text = printable(&text);
     match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         true => format!("'{text}"),
         false => text,
@@ -99,9 +101,10 @@ mod tests {
 
     #[test]
     fn no_cell_is_a_formula() {
-        for formula in ["=cmd|' /C calc'!A1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
+        for formula in ["=cmd|' /C calc'!A1", "+1", "-1", "@SUM(A1)"] {
             assert_eq!(inert(formula.to_owned()), format!("'{formula}"));
         }
+        assert_eq!(inert("web\u{1b}]0;title\u{7}\n=1".to_owned()), "web\u{fffd}]0;title\u{fffd}\u{fffd}=1");
         for text in ["10.0.0.1 sent 1 MB", "{\"ports\": 20}", ""] {
             assert_eq!(inert(text.to_owned()), text);
         }

@@ -219,18 +219,22 @@ pub(super) fn plain(value: &serde_json::Value) -> String {
     }
 }
 
-/// What a number of the evidence is to be held against: the parameter of its name, or that it is itself the baseline. A
-/// time is written as one.
+/// A value of the evidence as text; a time as one.
+pub(super) fn value(name: &str, value: &serde_json::Value) -> String {
+    let is_time = name.ends_with("_start") || name.ends_with("_at");
+    match value.as_i64().filter(|_| is_time) {
+        Some(seconds) => Moment(seconds).to_string(),
+        None => plain(value),
+    }
+}
+
+/// What a number of the evidence is to be held against: the parameter of its name, or that it is itself the baseline.
 pub(super) fn measure(name: &str, finding: &Finding, outcome: &Outcome) -> String {
     let parameters = outcome.run.parameters.get(&finding.detection);
     let about = parameters.into_iter().flat_map(|parameters| parameters.about(name));
     let about: Vec<String> = about.map(|one| format!("{} = {}", one.name, plain(&one.value))).collect();
     if !about.is_empty() {
         return format!("parameter{} {}", if about.len() > 1 { "s" } else { "" }, about.join(", "));
-    }
-    let time = finding.evidence.get(name).and_then(serde_json::Value::as_i64);
-    if let Some(time) = time.filter(|_| name.ends_with("_start") || name.ends_with("_at")) {
-        return Moment(time).to_string();
     }
     let is_baseline = ["median_", "usual_", "mad"].iter().any(|prefix| name.starts_with(prefix));
     if is_baseline { "the baseline: what is usual".to_owned() } else { String::new() }
