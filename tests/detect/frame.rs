@@ -15,7 +15,7 @@ use object_store::{
 };
 use tempfile::TempDir;
 use vpcflow::context::ContextFiles;
-use vpcflow::detect::{Catalogue, Choice, Severity, Suppressions};
+use vpcflow::detect::{Choice, Severity, Suppressions};
 use vpcflow::report::{FindingFormat, write_findings};
 use vpcflow::session::SessionOptions;
 
