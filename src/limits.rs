@@ -14,6 +14,10 @@ pub const SPOOLED_BYTES: u64 = 16 << 30;
 /// Rows in a batch.
 pub const BATCH_ROWS: usize = 8192;
 
+/// Rows of a batch on its way into the roll-up, which looks at each but once: so few that their twenty columns, and the
+/// text that they are made of, are still in a core's cache.
+pub const ROLL_UP_BATCH_ROWS: usize = 1024;
+
 /// Plain text larger than this is read in pieces of this size.
 pub const TEXT_PIECE_BYTES: u64 = 16 << 20;
 

@@ -48,7 +48,7 @@ pub struct DetectArgs {
     queries: Option<PathBuf>,
 
     /// Exit with 1 when there is a finding of this severity or above
-    #[arg(long, value_name = "SEVERITY", value_enum, help_heading = "Detections")]
+    #[arg(long, value_name = "SEVERITY", value_enum, ignore_case = true, help_heading = "Detections")]
     fail_on: Option<Severity>,
 
     #[command(flatten)]

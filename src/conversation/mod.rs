@@ -54,7 +54,7 @@ use tokio::task::JoinSet;
 
 use crate::context::{AddressList, Context};
 use crate::functions::network::{self, Networks};
-use crate::limits::CONVERSATIONS_IN_MEMORY_BYTES;
+use crate::limits::{CONVERSATIONS_IN_MEMORY_BYTES, ROLL_UP_BATCH_ROWS};
 use crate::session::Session;
 use connections::{CLASS, Connections};
 use own::Own;
@@ -194,9 +194,10 @@ pub fn register_empty(session: &Session) -> Result<()> {
 
 /// Rolls up the partitions of `flow_records`, each on a thread of its own.
 async fn roll_up(session: &Session, hasher: &RandomState, numbers: &Arc<Numbers>) -> Result<Vec<Finished>> {
-    let frame = session.sql("SELECT * FROM flow_records").await?;
-    let task = Arc::new(frame.task_ctx());
-    let partitions = execute_stream_partitioned(frame.create_physical_plan().await?, Arc::clone(&task))?;
+    let (mut state, plan) = session.sql("SELECT * FROM flow_records").await?.into_parts();
+    *state.config_mut() = state.config().clone().with_batch_size(ROLL_UP_BATCH_ROWS);
+    let task = state.task_ctx();
+    let partitions = execute_stream_partitioned(state.create_physical_plan(&plan).await?, Arc::clone(&task))?;
     // Half for the roll-up, an eighth for each table; nothing is asked yet, and the rest is for what decodes.
     let share = match task.memory_pool().memory_limit() {
         MemoryLimit::Finite(bytes) => bytes / 2,

@@ -75,7 +75,9 @@ impl FlowColumns {
             let of_account = || network.account_id.as_ref().map(|id| format!("{} = {}", self.account, literal(id)));
             conditions.extend(of_vpc.or_else(of_account));
         }
-        conditions.extend(records.map(|records| format!("({records})")));
+        let is_new = |records: &&str| !conditions.iter().any(|condition| condition == records);
+        let records = records.filter(is_new).map(|records| format!("({records})"));
+        conditions.extend(records);
         format!("SELECT * FROM flows WHERE {} ORDER BY start", conditions.join(" AND "))
     }
 
