@@ -88,6 +88,7 @@ lasting AS (
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,
         count(*) AS spans,
+        sum(attempts) AS attempts,
         sum(request_bytes) AS bytes_out,
         sum(reply_bytes) AS bytes_in
     FROM run
@@ -106,6 +107,7 @@ lasting AS (
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,
         count(*) AS spans,
+        sum(attempts) AS attempts,
         sum(request_bytes) AS bytes_out,
         sum(reply_bytes) AS bytes_in
     FROM run
@@ -113,15 +115,21 @@ lasting AS (
     HAVING max(last_end) - min(first_start) >= $hours * 3600
 ),
 -- Records in the middle of a connection have no flags, and where neither port is known the lower one is taken for the
--- service's. A connection that began the other way round is a client's.
+-- service's. A connection that began the other way round is a client's. That it did must have been seen: the client came
+-- before, from the other port, and was answered, and our side sent no SYN. One packet from outside proves nothing.
 turned AS (
-    SELECT DISTINCT lasting.initiator, lasting.responder, lasting.initiator_port
+    SELECT lasting.initiator, lasting.responder, lasting.service_port, lasting.protocol, lasting.initiator_port
     FROM lasting
     JOIN connections AS begun
         ON begun.initiator = lasting.responder
         AND begun.responder = lasting.initiator
         AND begun.service_port = lasting.initiator_port
-    WHERE begun.direction = 'inbound' AND begun.attempts > 0
+        AND coalesce(begun.initiator_port, lasting.service_port) = lasting.service_port
+        AND begun.protocol = lasting.protocol
+        AND begun.bucket <= lasting.window_start
+    WHERE begun.direction = 'inbound' AND lasting.attempts = 0
+    GROUP BY lasting.initiator, lasting.responder, lasting.service_port, lasting.protocol, lasting.initiator_port
+    HAVING sum(begun.attempts) > 0 AND sum(begun.answers) > 0
 ),
 ranked AS (
     SELECT
@@ -134,6 +142,8 @@ ranked AS (
     LEFT ANTI JOIN turned
         ON lasting.initiator = turned.initiator
         AND lasting.responder = turned.responder
+        AND lasting.service_port = turned.service_port
+        AND lasting.protocol = turned.protocol
         AND lasting.initiator_port = turned.initiator_port
 )
 SELECT
