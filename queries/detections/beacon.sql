@@ -8,7 +8,7 @@
 -- param: timestamp_score float 0.75 the score of the times alone, at least; of few calls it must be up to 0.2 higher
 -- param: times int 4 distinct times at which the host calls, at least
 -- param: shortest duration 5s interval between calls, at least: below it whole seconds tell no clock from a busy client
--- param: kilobytes float 100 kilobytes (10^3 bytes) of a call, both ways, at most; more is work: backups, downloads
+-- param: kilobytes float 100 kilobytes (10^3 bytes) of most calls, both ways, at most; more is work: backups, downloads
 -- param: prevalent share 0.3 share of the hosts that call out; what more of them call belongs to the estate
 -- param: prevalent_hosts int 3 hosts that must call an address before it can be prevalent
 -- param: prevalence_penalty float 0.35 what the score of a prevalent address is lowered by
@@ -50,13 +50,14 @@ WITH called AS (
         AND (protocol = 6 OR initiator_port IS NULL OR (attempts = 1 AND last_end - first_start < 30))
         AND NOT is_gateway_leg
 ),
--- Most pairs end here: the score of fewer than six bars is below any that is worth a finding.
+-- Most pairs end here: the score of fewer than six bars is below any that is worth a finding. It is most calls that must
+-- be small, not their mean: a host that is called to work now and then moves much in a few of them.
 pair AS (
     SELECT initiator, responder, service_port, protocol
     FROM called
     GROUP BY initiator, responder, service_port, protocol
     HAVING count(*) >= 6 AND sum(attempts) >= $times AND sum(attempts) * $shortest <= count(*) * 300
-        AND sum(bytes) <= $kilobytes * 1000 * sum(attempts)
+        AND 2 * sum(CASE WHEN bytes <= $kilobytes * 1000 * attempts THEN attempts ELSE 0 END) > sum(attempts)
 ),
 logs AS (
     SELECT
@@ -161,7 +162,8 @@ place AS (
         min(account_id) AS account_id,
         min(region) AS region,
         CASE WHEN count(DISTINCT interface_id) = 1 THEN min(interface_id) END AS interface_id,
-        max(last_end) AS last_seen
+        max(last_end) AS last_seen,
+        max(called.bytes) AS most_bytes
     FROM promising
     JOIN called
         ON promising.initiator = called.initiator
@@ -255,6 +257,7 @@ judged AS (
         interface_id,
         first_seen,
         last_seen,
+        most_bytes,
         times,
         median_gap,
         deviation,
@@ -301,6 +304,10 @@ SELECT
         || ' seconds give or take ' || CAST(round(deviation) AS BIGINT) || ', with '
         || human_bytes(median_size) || ' sent give or take ' || human_bytes(size_deviation) || ', '
         || human_bytes(round(CAST(bytes AS DOUBLE) / calls)) || ' both ways on average'
+        || CASE
+            WHEN bytes > $kilobytes * 1000 * calls THEN ', up to ' || human_bytes(most_bytes) || ' in five minutes'
+            ELSE ''
+        END
         || '; score ' || round(score, 3) || ', where 1 is clockwork' AS description,
     round(score, 3) AS score,
     round(timestamp_score, 3) AS timestamp_score,
@@ -313,6 +320,7 @@ SELECT
     deviation AS interval_deviation_seconds,
     median_size AS bytes_sent_per_call,
     round(CAST(bytes AS DOUBLE) / calls, 1) AS bytes_per_call,
+    most_bytes AS most_bytes_in_five_minutes,
     hosts AS hosts_that_call
 FROM judged
 WHERE score >= $score
