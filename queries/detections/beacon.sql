@@ -50,8 +50,8 @@ WITH called AS (
         AND (protocol = 6 OR initiator_port IS NULL OR (attempts = 1 AND last_end - first_start < 30))
         AND NOT is_gateway_leg
 ),
--- Most pairs end here: the score of fewer than six bars is below any that is worth a finding. It is most calls that must
--- be small, not their mean: a host that is called to work now and then moves much in a few of them.
+-- Most pairs end here: the score of fewer than six bars is below any that is worth a finding. Most calls must be
+-- small, not their mean: malware that is given work now and then moves much in a few of them.
 pair AS (
     SELECT initiator, responder, service_port, protocol
     FROM called

@@ -115,8 +115,8 @@ lasting AS (
     HAVING max(last_end) - min(first_start) >= $hours * 3600
 ),
 -- Records in the middle of a connection have no flags, and where neither port is known the lower one is taken for the
--- service's. A connection that began the other way round is a client's. That it did must have been seen: the client came
--- before, from the other port, and was answered, and our side sent no SYN. One packet from outside proves nothing.
+-- service's. A connection that began the other way round is a client's. That it did must have been seen: the client
+-- came before, from the other port, and was answered, and our side sent no SYN. One packet from outside proves nothing.
 turned AS (
     SELECT lasting.initiator, lasting.responder, lasting.service_port, lasting.protocol, lasting.initiator_port
     FROM lasting

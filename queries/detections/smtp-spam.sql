@@ -8,17 +8,25 @@
 -- param: servers int 20 mail servers that a host may try within a clock hour; more are spam
 -- param: relays texts "" addresses and networks of the mail relays, which may
 -- param: clients int 3 peers whose mail an interface must have taken to count as a mail relay itself
+-- param: taken_share share 0.1 share of what it sends, in mails and in bytes, that it must have taken, unless that many
+--   of the peers are inside
 -- why: A host that delivers to mail servers all over the world sends somebody else's spam. Your addresses end on
 --   blocklists, and whoever sends it holds the host.
--- false-positives: A relay that takes its mail through an API instead of SMTP; name it in relays. A relay that does
---   take mail by SMTP is not reported, whatever it sends.
+-- false-positives: A relay that takes its mail through an API instead of SMTP; name it in relays. A relay that
+--   takes mail by SMTP, from inside or about as much as it sends, is not reported.
 -- remediation: Isolate the host and look for what sends. Let only the relays reach ports 25, 465 and 587 in the
 --   security groups' outbound rules, and check the reputation of your addresses.
 -- records: protocol = 6
 
--- A relay takes mail at one of its interface's addresses and may send it from another.
-WITH relay AS (
-    SELECT interface_id
+-- A relay takes mail at one of its interface's addresses and may send it from another. Hosts inside may hand it a few
+-- mails that go to thousands; from outside anybody can send a few, and many must have come.
+WITH taken AS (
+    SELECT
+        interface_id,
+        count(DISTINCT initiator) AS clients,
+        count(DISTINCT CASE WHEN direction = 'internal' THEN initiator END) AS clients_inside,
+        sum(attempts) AS mails,
+        sum(request_bytes) AS bytes
     FROM connections
     WHERE protocol = 6 AND direction IN ('inbound', 'internal') AND answers > 0 AND interface_id IS NOT NULL
         AND array_has($ports, CAST(service_port AS BIGINT))
@@ -45,6 +53,15 @@ tried AS (
     FROM connections
     WHERE protocol = 6 AND direction = 'outbound' AND attempts > 0
         AND array_has($ports, CAST(service_port AS BIGINT))
+),
+sent AS (
+    SELECT interface_id, sum(attempts) AS tries, sum(bytes) AS bytes FROM tried GROUP BY interface_id
+),
+relay AS (
+    SELECT taken.interface_id
+    FROM taken
+    JOIN sent ON sent.interface_id = taken.interface_id
+    WHERE clients_inside >= $clients OR (mails >= $taken_share * tries AND taken.bytes >= $taken_share * sent.bytes)
 ),
 busy AS (
     SELECT initiator, bucket / 3600 * 3600 AS hour, count(DISTINCT responder) AS servers
