@@ -1,0 +1,14 @@
+-- id: pulled-over-ssh
+-- title: Of three administrators one pulls 16 GB over SSH
+-- expect: high 203.0.113.1 > 10.0.0.1:22
+-- says: 203.0.113.1 used port 22 (ssh) of 10.0.0.1 in 10 connections and took 16.0 GB
+SELECT 'eni-1' AS interface_id, '203.0.113.' || n AS srcaddr, '10.0.0.1' AS dstaddr, 50000 + i AS srcport,
+    22 AS dstport, 6 AS protocol, 500000 AS packets, 26000000 AS bytes, 1773194400 + 100 * i AS start,
+    1773194490 + 100 * i AS "end", 'ACCEPT' AS action, 3 AS tcp_flags
+FROM generate_series(0, 9) AS t(i)
+CROSS JOIN generate_series(1, 3) AS p(n)
+UNION ALL
+SELECT 'eni-1', '10.0.0.1', '203.0.113.' || n, 22, 50000 + i, 6, 1100000,
+    CASE n WHEN 1 THEN 1600000000 ELSE 90000000 END, 1773194400 + 100 * i, 1773194490 + 100 * i, 'ACCEPT', 19
+FROM generate_series(0, 9) AS t(i)
+CROSS JOIN generate_series(1, 3) AS p(n)
