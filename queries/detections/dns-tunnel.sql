@@ -9,6 +9,8 @@
 --   five minutes; one port that asks as often is a busy host's, unless its packets are large
 -- param: packet_bytes float 200 bytes of a packet on average, exceeded over a clock hour
 -- param: packets int 300 packets within that hour, at least
+-- param: bulk_packet_bytes float 120 the same where bulk_kilobytes or more went to one resolver; names take 60 to 100
+-- param: bulk_kilobytes float 2000 kilobytes (10^3 bytes) to one resolver within that hour, at least
 -- param: trusted texts "" resolvers that may be asked that much: addresses and networks
 -- why: Port 53 is open nearly everywhere, and names can carry anything. Data leaves and orders come in through queries
 --   that are larger or more than looking up names takes.
@@ -66,7 +68,9 @@ span AS (
         initiator, responder, bucket / 3600 * 3600 AS span_start, bucket / 3600 * 3600 + 3600 AS span_end
     FROM by_bucket
     GROUP BY initiator, responder, bucket / 3600 * 3600
-    HAVING sum(packets) >= $packets AND sum(bytes) > $packet_bytes * sum(packets)
+    HAVING (sum(packets) >= $packets AND sum(bytes) > $packet_bytes * sum(packets))
+        -- Small queries among large ones lower the mean, but not what was sent.
+        OR (sum(bytes) >= $bulk_kilobytes * 1000 AND sum(bytes) > $bulk_packet_bytes * sum(packets))
 ),
 suspect AS (
     SELECT DISTINCT initiator, responder FROM span
@@ -76,7 +80,7 @@ near AS (
     SELECT by_bucket.initiator, by_bucket.responder, bucket
     FROM suspect
     JOIN by_bucket ON suspect.initiator = by_bucket.initiator AND suspect.responder = by_bucket.responder
-    WHERE bytes > $packet_bytes * packets
+    WHERE bytes > least($packet_bytes, $bulk_packet_bytes) * packets
         OR 10 * bytes > $kilobytes_per_minute * 1000 * minutes
         OR 10 * attempts > $queries_per_minute * minutes
 ),
