@@ -230,7 +230,7 @@ even AS (
                 WHEN gap_high - gap_low < greatest(10, median_gap / 20) OR median_gap IN (gap_low, gap_high) THEN 0
                 ELSE abs(gap_low + gap_high - 2 * median_gap) / (gap_high - gap_low)
             END
-        ) / 2 AS timestamp_score,
+        ) / 2 AS gap_score,
         (
             CASE WHEN median_size >= 1 THEN greatest(1 - size_deviation / median_size, 0) ELSE 0 END
             + 1 - CASE
@@ -240,6 +240,76 @@ even AS (
         ) / 2 AS size_score
     FROM spread
     WHERE times >= $times AND median_gap >= $shortest
+),
+-- People and busy clients call at random, which has a score of about 0.5. Of few calls it can be higher by chance.
+gaps_judged AS (
+    SELECT *, gap_score >= $timestamp_score + least(1 / sqrt(times), 0.2) AS by_gaps FROM even
+),
+-- Extra calls at random break the intervals of a clock, and most gaps are shorter then. Its own interval is still that
+-- of which the gaps fill most of the time: two rulers, half a mark apart, so that it does not fall between marks.
+ruled AS (
+    SELECT middle.pair, gap, CAST(floor(ln(gap) * 5 + ruler / 2.0) AS BIGINT) * 2 + ruler AS mark
+    FROM gaps_judged
+    JOIN middle ON middle.pair = gaps_judged.pair
+    CROSS JOIN (VALUES (0), (1)) AS rulers(ruler)
+    WHERE NOT by_gaps AND times >= 100 AND gap >= 20
+),
+marked AS (
+    SELECT
+        pair,
+        median(gap) AS period,
+        count(*) AS gaps,
+        row_number() OVER (PARTITION BY pair ORDER BY sum(gap) DESC, mark) AS place
+    FROM ruled
+    GROUP BY pair, mark
+),
+-- Whether a call is followed by another one such interval later, give or take a seventh; and whether one comes in as
+-- wide a span a little before or after that.
+followed AS (
+    SELECT
+        pair,
+        period,
+        gaps,
+        count(*) OVER (PARTITION BY pair ORDER BY at RANGE BETWEEN 0.86 FOLLOWING AND 1.14 FOLLOWING) > 0 AS on_time,
+        count(*) OVER (PARTITION BY pair ORDER BY at RANGE BETWEEN 0.56 FOLLOWING AND 0.84 FOLLOWING) > 0 AS early,
+        count(*) OVER (PARTITION BY pair ORDER BY at RANGE BETWEEN 1.16 FOLLOWING AND 1.44 FOLLOWING) > 0 AS late
+    FROM (
+        SELECT DISTINCT marked.pair, period, gaps, CAST(start AS DOUBLE) / period AS at
+        FROM marked
+        JOIN call ON call.pair = marked.pair
+        WHERE place = 1
+    )
+),
+-- Calls at random are followed on time as often as early or late, which is a score of a half. Among fewer than a
+-- hundred some interval stands out by chance, and one that less than a tenth of the gaps have is a pause of people.
+clock AS (
+    SELECT pair, period, 0.5 + 0.5 * (on_time - by_chance) / (1 - by_chance) AS clock_score
+    FROM (
+        SELECT
+            pair,
+            period,
+            avg(CASE WHEN on_time THEN 1.0 ELSE 0.0 END) AS on_time,
+            avg(CASE WHEN early THEN 0.5 ELSE 0.0 END + CASE WHEN late THEN 0.5 ELSE 0.0 END) AS by_chance
+        FROM followed
+        GROUP BY pair, period, gaps
+        HAVING 10 * gaps >= count(*)
+    )
+    WHERE by_chance <= 0.5
+),
+timed AS (
+    SELECT
+        gaps_judged.pair,
+        first_seen,
+        times,
+        CASE WHEN by_gaps THEN gap_score ELSE clock_score END AS timestamp_score,
+        size_score,
+        CASE WHEN by_gaps THEN median_gap ELSE period END AS interval_seconds,
+        CASE WHEN by_gaps THEN deviation END AS deviation,
+        median_size,
+        size_deviation
+    FROM gaps_judged
+    LEFT JOIN clock ON clock.pair = gaps_judged.pair
+    WHERE by_gaps OR clock_score >= $timestamp_score + least(1 / sqrt(times), 0.2)
 ),
 callers AS (
     SELECT responder, count(*) AS hosts
@@ -259,7 +329,7 @@ judged AS (
         last_seen,
         most_bytes,
         times,
-        median_gap,
+        interval_seconds,
         deviation,
         median_size,
         size_deviation,
@@ -272,12 +342,10 @@ judged AS (
                 ELSE 0
             END AS score
     FROM estate
-    CROSS JOIN even
-    JOIN promising ON promising.pair = even.pair
-    JOIN place ON place.pair = even.pair
+    CROSS JOIN timed
+    JOIN promising ON promising.pair = timed.pair
+    JOIN place ON place.pair = timed.pair
     JOIN callers ON callers.responder = promising.responder
-    -- People and busy clients call at random, which has a score of about 0.5. Of few calls it can be higher by chance.
-    WHERE timestamp_score >= $timestamp_score + least(1 / sqrt(times), 0.2)
 )
 SELECT
     account_id,
@@ -300,8 +368,8 @@ SELECT
         ELSE 'info'
     END AS severity,
     initiator || ' called port ' || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', '')
-        || ' of ' || responder || ' ' || times || ' times, every ' || CAST(round(median_gap) AS BIGINT)
-        || ' seconds give or take ' || CAST(round(deviation) AS BIGINT) || ', with '
+        || ' of ' || responder || ' ' || times || ' times, every ' || CAST(round(interval_seconds) AS BIGINT)
+        || ' seconds ' || coalesce('give or take ' || CAST(round(deviation) AS BIGINT), 'and in between') || ', with '
         || human_bytes(median_size) || ' sent give or take ' || human_bytes(size_deviation) || ', '
         || human_bytes(round(CAST(bytes AS DOUBLE) / calls)) || ' both ways on average'
         || CASE
@@ -316,7 +384,7 @@ SELECT
     round(histogram_score, 3) AS histogram_score,
     times,
     calls,
-    median_gap AS interval_seconds,
+    interval_seconds,
     deviation AS interval_deviation_seconds,
     median_size AS bytes_sent_per_call,
     round(CAST(bytes AS DOUBLE) / calls, 1) AS bytes_per_call,
