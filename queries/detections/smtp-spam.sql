@@ -8,8 +8,8 @@
 -- param: servers int 20 mail servers that a host may try within a clock hour; more are spam
 -- param: relays texts "" addresses and networks of the mail relays, which may
 -- param: clients int 3 peers whose mail an interface must have taken to count as a mail relay itself
--- param: taken_share share 0.1 share of what it sends, in mails and in bytes, that it must have taken, unless clients of
---   the peers are inside
+-- param: taken_share share 0.1 share of what it sends, in mails and in bytes, that it must have taken, unless as many
+--   peers as clients are inside
 -- why: A host that delivers to mail servers all over the world sends somebody else's spam. Your addresses end on
 --   blocklists, and whoever sends it holds the host.
 -- false-positives: A relay that takes its mail through an API instead of SMTP; name it in relays. A relay that
