@@ -19,10 +19,10 @@
 -- five minutes or hours divides a scan. Days are counted from the first record, so that the last 24 hours are one.
 -- A port has failed when it was rejected, or when a SYN got no answer, and when it answers the source at no time of the
 -- day: busy clients and their replies never count, nor does a load balancer whose targets went down. UDP without an
--- answer is neither a failure nor an answer. The UDP ports of traceroute are left out: it fails at one after the other
--- by design.
+-- answer is neither a failure nor an answer: a port that shows nothing else is left out. So are the UDP ports of
+-- traceroute: it fails at one after the other by design.
 -- A NAT gateway's own leg of a connection is left out, because the host behind it is counted.
-WITH tried AS (
+WITH begun AS (
     SELECT
         bucket,
         account_id,
@@ -37,12 +37,88 @@ WITH tried AS (
         attempts,
         answers,
         first_start,
-        last_end
+        last_end,
+        false AS is_bare
     FROM connections
     WHERE protocol IN (6, 17, 132)
         AND (attempts > 0 OR answers > 0)
+        AND (protocol = 6 OR outcome <> 'unanswered')
         AND NOT (protocol = 17 AND service_port BETWEEN 33434 AND 33534)
         AND (direction = 'inbound' OR NOT is_gateway_leg)
+),
+-- NULL, FIN, Xmas, Maimon and ACK scans send no SYN. Such a packet is rejected, or a port that is closed answers it
+-- with nothing but a RST.
+bare AS (
+    SELECT
+        bucket,
+        account_id,
+        region,
+        interface_id,
+        initiator,
+        responder,
+        direction,
+        service_port,
+        protocol,
+        1 AS failed,
+        1 AS attempts,
+        answers,
+        first_start,
+        last_end,
+        true AS is_bare
+    FROM connections
+    WHERE protocol = 6
+        AND attempts = 0
+        AND answers = 0
+        AND request_packets > 0
+        AND (
+            outcome = 'rejected'
+            OR (
+                request_packets <= 2
+                AND reply_packets BETWEEN 1 AND request_packets
+                AND reply_bytes <= 60 * reply_packets
+            )
+        )
+        AND (direction = 'inbound' OR NOT is_gateway_leg)
+),
+-- The tail of an ordinary connection looks the same, but goes to few ports.
+many_bare AS (
+    SELECT initiator, responder, count(DISTINCT service_port) AS ports
+    FROM bare
+    GROUP BY initiator, responder
+    HAVING count(DISTINCT service_port) >= least($ports, $ports_per_hour) * $failed_share
+),
+-- A server's late packets go to many ports of a client, but not to more than he had connections with it; and who is
+-- seen in the midst of a talk had begun it before the first record.
+ordinary AS (
+    SELECT many_bare.initiator, many_bare.responder, NULL AS service_port
+    FROM many_bare
+    JOIN connections AS returned
+        ON many_bare.initiator = returned.responder
+        AND many_bare.responder = returned.initiator
+    WHERE protocol = 6
+    GROUP BY many_bare.initiator, many_bare.responder
+    HAVING sum(attempts) >= min(ports)
+    UNION ALL
+    SELECT DISTINCT many_bare.initiator, many_bare.responder, talk.service_port
+    FROM many_bare
+    JOIN connections AS talk
+        ON many_bare.initiator = talk.initiator
+        AND many_bare.responder = talk.responder
+    WHERE protocol = 6 AND attempts = 0 AND request_packets > 2 AND reply_packets > 2
+),
+tried AS (
+    SELECT * FROM begun
+    UNION ALL
+    SELECT bare.*
+    FROM many_bare
+    JOIN bare ON many_bare.initiator = bare.initiator AND many_bare.responder = bare.responder
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM ordinary
+        WHERE ordinary.initiator = bare.initiator
+            AND ordinary.responder = bare.responder
+            AND coalesce(ordinary.service_port, bare.service_port) = bare.service_port
+    )
 ),
 -- A pair that failed seldom is no scan; most pairs end here. The small side of a join stands first: it is the one that
 -- is held in memory.
@@ -210,6 +286,7 @@ evidence AS (
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,
         sum(attempts) AS attempts,
+        sum(CASE WHEN is_bare THEN 1 ELSE 0 END) AS bare,
         examples(service_port) AS ports_seen
     FROM judged
     JOIN tried
@@ -238,7 +315,9 @@ SELECT
         ELSE 'low'
     END AS severity,
     initiator || ' tried ' || counted(ports, 'port') || ' of ' || responder || ' in '
-        || counted(attempts, 'attempt') || '; '
+        || counted(attempts, 'attempt')
+        || CASE WHEN bare = attempts THEN ' without SYN' WHEN bare > 0 THEN ', ' || bare || ' without SYN' ELSE '' END
+        || '; '
         || ports_answered || ' answered' AS description,
     ports,
     ports_answered,
