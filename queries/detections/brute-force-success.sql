@@ -366,7 +366,7 @@ SELECT
     initiator || ' tried ' || upper(coalesce(service_name(service_port, 6), 'TCP')) || ' at ' || responder || ' '
         || CASE WHEN attempts = 1 THEN 'once' ELSE attempts || ' times' END || ' in connections of about '
         || CAST(round(typical_packets) AS BIGINT)
-        || ' packets, and then sent ' || CAST(round(packets) AS BIGINT) || ' packets in '
+        || ' packets, and then sent about ' || CAST(round(packets) AS BIGINT) || ' packets in '
         || CASE
             WHEN sessions > 1 THEN sessions || ' sessions within '
             WHEN is_longer THEN 'a session of at least '

@@ -1,7 +1,7 @@
 -- id: cut-in-two
 -- title: Guesses without TCP flags, of which every tenth is cut in two by the end of five minutes, and then a session
 -- expect: critical 203.0.113.9 > 10.0.0.1:3389
--- says: 100 times in connections of about 8 packets, and then sent 245 packets in a session of 5 minutes
+-- says: 100 times in connections of about 8 packets, and then sent about 245 packets in a session of 5 minutes
 SELECT 'eni-1' AS interface_id, '203.0.113.9' AS srcaddr, '10.0.0.1' AS dstaddr, 40000 + n AS srcport, 3389 AS dstport,
     6 AS protocol, CASE WHEN n % 10 = 0 THEN 3 ELSE 8 END AS packets,
     CASE WHEN n % 10 = 0 THEN 1200 ELSE 3200 END AS bytes,

@@ -1,7 +1,7 @@
 -- id: long-session
 -- title: Two hundred guesses, and ten minutes after the last a session of half an hour
 -- expect: critical 203.0.113.9 > 10.0.0.1:22
--- says: 200 times in connections of about 15 packets, and then sent 2790 packets
+-- says: 200 times in connections of about 15 packets, and then sent about 2790 packets
 SELECT 'eni-1' AS interface_id, '203.0.113.9' AS srcaddr, '10.0.0.1' AS dstaddr, 40000 + n AS srcport, 22 AS dstport,
     6 AS protocol, 14 + n % 3 AS packets, 2300 + 40 * (n % 3) AS bytes, 1773194400 + 4 * n AS start,
     1773194403 + 4 * n AS "end", 'ACCEPT' AS action, 3 AS tcp_flags
