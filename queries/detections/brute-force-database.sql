@@ -3,14 +3,19 @@
 -- did: tried passwords at a database
 -- attack: T1110
 -- like: brute-force-ssh
--- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, start, action
+-- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start, action
 -- param: ports ports 1433,1521,3306,5432,27017 ports that databases listen on
 -- param: connections int 30 accepted connections of one pair within ten minutes that make an attack
--- param: min_packets float 5 packets a connection sends at least on average; fewer are health checks
--- param: max_packets float 40 packets a connection sends at most on average; more are work
--- param: spread float 0.3 standard deviation of the packets over their mean, at most
+-- param: min_packets float 5 packets a guess sends at least; fewer are health checks
+-- param: max_packets float 40 packets a guess sends at most; more are work
+-- param: spread float 0.3 how far the bytes of a guess may lie from the median, as a share of it
+-- param: alike share 0.8 share of the connections within ten minutes that must lie so near
 -- param: unlike int 300 connections of one source outside within an hour that make an attack although they differ
 -- param: max_reply int 1200 bytes that such a connection gets back on average, at most; more is what a login is for
+-- param: most_reply float 6000 bytes that a guess of a host of ours gets back on average, at most
+-- param: per_day int 600 connections of one source outside that make an attack however slow, if they are alike
+-- param: sources int 20 sources outside that make an attack together, if they open `unlike` connections within an hour
+-- param: routine duration 6h time of a day with connections at an even rate that makes them a program's routine
 -- why: Many short connections that are all alike are a program trying passwords: the sessions of applications are long
 --   and differ. One that succeeds holds the data.
 -- false-positives: An application that opens a connection for every query and always asks the same, and one that

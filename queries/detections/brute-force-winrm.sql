@@ -4,14 +4,19 @@
 -- attack: T1110
 -- guardduty: Impact:EC2/WinRMBruteForce
 -- like: brute-force-ssh
--- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, start, action
+-- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start, action
 -- param: ports ports 5985,5986 ports that WinRM listens on
 -- param: connections int 20 accepted connections of one pair within ten minutes that make an attack
--- param: min_packets float 6 packets a connection sends at least on average; fewer are health checks
--- param: max_packets float 60 packets a connection sends at most on average; more are work
--- param: spread float 0.35 standard deviation of the packets over their mean, at most
+-- param: min_packets float 6 packets a guess sends at least; fewer are health checks
+-- param: max_packets float 60 packets a guess sends at most; more are work
+-- param: spread float 0.3 how far the bytes of a guess may lie from the median, as a share of it
+-- param: alike share 0.8 share of the connections within ten minutes that must lie so near
 -- param: unlike int 200 connections of one source outside within an hour that make an attack although they differ
 -- param: max_reply int 5000 bytes that such a connection gets back on average, at most; more is what a login is for
+-- param: most_reply float 10000 bytes that a guess of a host of ours gets back on average, at most
+-- param: per_day int 400 connections of one source outside that make an attack however slow, if they are alike
+-- param: sources int 20 sources outside that make an attack together, if they open `unlike` connections within an hour
+-- param: routine duration 6h time of a day with connections at an even rate that makes them a program's routine
 -- why: Many short connections that are all alike are a program trying passwords. One that succeeds runs any command on
 --   the host.
 -- false-positives: Monitoring that asks the same thing by WinRM every few seconds, and playbooks with many equal tasks.
