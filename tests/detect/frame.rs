@@ -60,7 +60,7 @@ async fn what_is_missing_is_named() {
     assert_eq!(
         skipped,
         [
-            "brute-force-ssh: needs srcport, dstport, protocol, packets, start, action",
+            "brute-force-ssh: needs srcport, dstport, protocol, packets, bytes, start, action",
             "log-health: needs interface_id, start, log_status",
             "open-port-traffic: needs interface_id, srcport, dstport, protocol, bytes, start, action",
             "port-scan: needs srcport, dstport, protocol, start, action",
