@@ -47,13 +47,15 @@ WITH accepted AS (
     FROM connections
     WHERE protocol = 6 AND answers > 0 AND attempts > 0 AND array_has($ports, CAST(service_port AS BIGINT))
 ),
-ten_minutes AS (
+-- Each five minutes belong to two times ten.
+in_ten_minutes AS (
     SELECT
         initiator,
         responder,
         service_port,
         direction,
-        bucket,
+        bucket + 300 * half AS bucket,
+        attempt_bytes,
         sum(attempts) OVER pair AS connections,
         sum(flows) OVER pair AS flows,
         sum(attempt_packets) OVER pair AS packets,
@@ -61,86 +63,43 @@ ten_minutes AS (
         sum(rests) OVER pair AS rests,
         sum(said) OVER pair AS said
     FROM accepted
-    WINDOW pair AS (
-        PARTITION BY initiator, responder, service_port, direction ORDER BY bucket
-        RANGE BETWEEN 300 PRECEDING AND CURRENT ROW
+    CROSS JOIN (VALUES (0), (1)) AS halves(half)
+    WINDOW pair AS (PARTITION BY initiator, responder, service_port, direction, bucket + 300 * half)
+),
+-- A median and the share of those near it, not mean and deviation: a large connection now and then hides nothing.
+sized AS (
+    SELECT
+        *,
+        median(CAST(bytes AS DOUBLE)) OVER (
+            PARTITION BY initiator, responder, service_port, direction, bucket
+        ) AS typical_bytes
+    FROM (
+        SELECT
+            initiator,
+            responder,
+            service_port,
+            direction,
+            bucket,
+            connections,
+            packets,
+            squares,
+            rests,
+            unnest(attempt_bytes) AS bytes
+        FROM in_ten_minutes
+        WHERE connections >= $connections
+            AND flows <= 6 * connections
+            -- A guess that fails gets no more back than it takes to say so; a fetch from a repository does. A stranger
+            -- may have an account to hide behind.
+            AND (direction = 'inbound' OR said <= $most_reply * connections)
     )
 ),
-busy AS (
-    SELECT DISTINCT *
-    FROM ten_minutes
-    WHERE connections >= $connections
-        AND flows <= 6 * connections
-        -- A guess that fails gets no more back than it takes to say so; a fetch from a repository does. A stranger may
-        -- have an account to hide behind.
-        AND (direction = 'inbound' OR said <= $most_reply * connections)
-),
-short AS (
+compared AS (
     SELECT
         initiator,
         responder,
         service_port,
         direction,
         bucket,
-        CAST(attempt_packets AS DOUBLE) / attempts AS mean,
-        sum(attempts) OVER (PARTITION BY initiator, responder, service_port, direction) AS in_all,
-        sum(attempts) OVER (
-            PARTITION BY initiator, responder, service_port, direction ORDER BY bucket
-            RANGE BETWEEN 3300 PRECEDING AND CURRENT ROW
-        ) AS connections
-    FROM accepted
-    WHERE is_short
-),
--- Most pairs end here. The small side of a join stands first: it is the one that is held in memory.
-sifted AS (
-    SELECT DISTINCT initiator, responder, service_port, direction FROM busy
-    UNION
-    SELECT DISTINCT initiator, responder, service_port, direction FROM short WHERE in_all >= $per_day
-),
-attempt AS (
-    SELECT
-        accepted.initiator,
-        accepted.responder,
-        accepted.service_port,
-        accepted.direction,
-        bucket,
-        rests,
-        unnest(attempt_bytes) AS bytes
-    FROM sifted
-    JOIN accepted
-        ON sifted.initiator = accepted.initiator
-        AND sifted.responder = accepted.responder
-        AND sifted.service_port = accepted.service_port
-        AND sifted.direction = accepted.direction
-    WHERE orientation = 'tcp_flags' OR flows <= 6 * attempts
-),
--- A median and the share of those near it, not mean and deviation: a large connection now and then hides nothing.
-in_ten_minutes AS (
-    SELECT busy.*, bytes
-    FROM busy
-    JOIN (
-        SELECT attempt.*, bucket + 300 * half AS until
-        FROM attempt
-        CROSS JOIN (VALUES (0), (1)) AS halves(half)
-    ) AS attempt
-        ON busy.initiator = attempt.initiator
-        AND busy.responder = attempt.responder
-        AND busy.service_port = attempt.service_port
-        AND busy.direction = attempt.direction
-        AND busy.bucket = attempt.until
-),
-middle AS (
-    SELECT initiator, responder, service_port, direction, bucket, CAST(median(bytes) AS DOUBLE) AS typical_bytes
-    FROM in_ten_minutes
-    GROUP BY initiator, responder, service_port, direction, bucket
-),
-compared AS (
-    SELECT
-        middle.initiator,
-        middle.responder,
-        middle.service_port,
-        middle.direction,
-        middle.bucket,
         typical_bytes,
         CAST(min(packets) AS DOUBLE) / min(connections) AS mean,
         min(squares) / min(connections) AS mean_square,
@@ -151,15 +110,8 @@ compared AS (
             sum(CASE WHEN bytes < typical_bytes * (1 - $spread) THEN 1 ELSE 0 END), min(rests), count(*) / 3
         ) AS cut,
         avg(CASE WHEN bytes > typical_bytes * (1 + $spread) THEN 1.0 ELSE 0.0 END) AS far
-    FROM middle
-    JOIN in_ten_minutes
-        ON middle.initiator = in_ten_minutes.initiator
-        AND middle.responder = in_ten_minutes.responder
-        AND middle.service_port = in_ten_minutes.service_port
-        AND middle.direction = in_ten_minutes.direction
-        AND middle.bucket = in_ten_minutes.bucket
-    GROUP BY
-        middle.initiator, middle.responder, middle.service_port, middle.direction, middle.bucket, typical_bytes
+    FROM sized
+    GROUP BY initiator, responder, service_port, direction, bucket, typical_bytes
 ),
 -- Where a share of the connections lies far above the others, the mean of the others is the mean of all less
 -- deviation * sqrt(share / (1 - share)).
@@ -177,26 +129,43 @@ alike AS (
 ),
 -- Who stays below every count of minutes and hours is seen by the count of the day.
 slow AS (
-    SELECT initiator, responder, service_port, direction, typical_bytes
+    SELECT
+        initiator,
+        responder,
+        service_port,
+        direction,
+        bucket,
+        typical_bytes,
+        min(mean) AS mean,
+        min(near) AS near
     FROM (
         SELECT
-            attempt.initiator,
-            attempt.responder,
-            attempt.service_port,
-            attempt.direction,
-            bytes,
-            median(CAST(bytes AS DOUBLE)) OVER (
-                PARTITION BY attempt.initiator, attempt.responder, attempt.service_port, attempt.direction
-            ) AS typical_bytes
-        FROM (SELECT DISTINCT initiator, responder, service_port, direction FROM short WHERE in_all >= $per_day) AS day
-        JOIN attempt
-            ON day.initiator = attempt.initiator
-            AND day.responder = attempt.responder
-            AND day.service_port = attempt.service_port
-            AND day.direction = attempt.direction
+            *,
+            avg(CASE WHEN abs(bytes - typical_bytes) <= typical_bytes * $spread THEN 1.0 ELSE 0.0 END) OVER (
+                PARTITION BY initiator, responder, service_port, direction
+            ) AS near
+        FROM (
+            SELECT
+                *,
+                median(CAST(bytes AS DOUBLE)) OVER (
+                    PARTITION BY initiator, responder, service_port, direction
+                ) AS typical_bytes
+            FROM (
+                SELECT
+                    initiator, responder, service_port, direction, bucket, mean, unnest(attempt_bytes) AS bytes
+                FROM (
+                    SELECT
+                        *,
+                        CAST(attempt_packets AS DOUBLE) / attempts AS mean,
+                        sum(attempts) OVER (PARTITION BY initiator, responder, service_port, direction) AS in_all
+                    FROM accepted
+                    WHERE is_short
+                )
+                WHERE in_all >= $per_day
+            )
+        )
     )
-    GROUP BY initiator, responder, service_port, direction, typical_bytes
-    HAVING avg(CASE WHEN abs(bytes - typical_bytes) <= typical_bytes * $spread THEN 1.0 ELSE 0.0 END) >= $alike
+    GROUP BY initiator, responder, service_port, direction, bucket, typical_bytes
 ),
 -- Whether they are part of an hour with enough.
 padded AS (
@@ -206,34 +175,32 @@ padded AS (
             PARTITION BY initiator, responder, service_port, direction ORDER BY bucket
             RANGE BETWEEN CURRENT ROW AND 3300 FOLLOWING
         ) AS most
-    FROM short
+    FROM (
+        SELECT
+            initiator,
+            responder,
+            service_port,
+            direction,
+            bucket,
+            CAST(attempt_packets AS DOUBLE) / attempts AS mean,
+            sum(attempts) OVER (
+                PARTITION BY initiator, responder, service_port, direction ORDER BY bucket
+                RANGE BETWEEN 3300 PRECEDING AND CURRENT ROW
+            ) AS connections
+        FROM accepted
+        WHERE is_short
+    )
 ),
 guessed AS (
-    SELECT initiator, responder, service_port, direction, bucket, mean, typical_bytes, true AS is_alike
+    SELECT initiator, responder, service_port, direction, bucket, mean, typical_bytes, 'alike' AS look
     FROM alike
     WHERE mean >= $min_packets AND mean <= $max_packets
     UNION ALL
-    SELECT
-        short.initiator, short.responder, short.service_port, short.direction, bucket, mean, typical_bytes,
-        true AS is_alike
+    SELECT initiator, responder, service_port, direction, bucket, mean, typical_bytes, 'slow' AS look
     FROM slow
-    JOIN short
-        ON slow.initiator = short.initiator
-        AND slow.responder = short.responder
-        AND slow.service_port = short.service_port
-        AND slow.direction = short.direction
-    WHERE NOT EXISTS (
-        SELECT 1
-        FROM alike
-        WHERE alike.initiator = short.initiator
-            AND alike.responder = short.responder
-            AND alike.service_port = short.service_port
-            AND alike.direction = short.direction
-    )
+    WHERE near >= $alike
     UNION ALL
-    SELECT
-        initiator, responder, service_port, direction, bucket, mean, NULL AS typical_bytes,
-        false AS is_alike
+    SELECT initiator, responder, service_port, direction, bucket, mean, NULL AS typical_bytes, 'padded' AS look
     FROM padded
     WHERE most >= $unlike
 ),
@@ -243,102 +210,144 @@ suspect AS (
         responder,
         service_port,
         direction,
-        coalesce(median(mean) FILTER (WHERE is_alike), avg(mean)) AS mean,
-        median(typical_bytes) AS typical_bytes,
-        bool_or(is_alike) AS is_alike
+        coalesce(
+            median(mean) FILTER (WHERE look = 'alike'), median(mean) FILTER (WHERE look = 'slow'), avg(mean)
+        ) AS mean,
+        coalesce(median(typical_bytes) FILTER (WHERE look = 'alike'), max(typical_bytes)) AS typical_bytes,
+        bool_or(look <> 'padded') AS is_alike
     FROM guessed
     GROUP BY initiator, responder, service_port, direction
 ),
--- How often the pair connects in five minutes of the day, as a rule.
-rhythm AS (
+-- All connections of such a pair, and how many of five minutes' are as large as the guesses.
+likened AS (
     SELECT
         initiator,
         responder,
         service_port,
         direction,
-        count(*) AS pieces,
-        median(CAST(connections AS DOUBLE)) AS usual
+        bucket,
+        account_id,
+        region,
+        interface_id,
+        first_start,
+        last_end,
+        is_alike,
+        mean,
+        has_flags,
+        attempts,
+        flows,
+        packets,
+        said,
+        sum(CASE WHEN abs(bytes - typical_bytes) <= typical_bytes * $spread THEN 1 ELSE 0 END)
+            + least(
+                sum(CASE WHEN bytes < typical_bytes * (1 - $spread) THEN 1 ELSE 0 END), rests, count(*) / 3
+            ) AS near
     FROM (
         SELECT
-            suspect.initiator,
-            suspect.responder,
-            suspect.service_port,
-            suspect.direction,
+            accepted.initiator,
+            accepted.responder,
+            accepted.service_port,
+            accepted.direction,
             bucket,
-            sum(attempts) AS connections
+            account_id,
+            region,
+            interface_id,
+            first_start,
+            last_end,
+            is_alike,
+            mean,
+            typical_bytes,
+            orientation = 'tcp_flags' AS has_flags,
+            attempts,
+            flows,
+            attempt_packets AS packets,
+            said,
+            rests,
+            unnest(attempt_bytes) AS bytes
         FROM suspect
         JOIN accepted
             ON suspect.initiator = accepted.initiator
             AND suspect.responder = accepted.responder
             AND suspect.service_port = accepted.service_port
             AND suspect.direction = accepted.direction
-        GROUP BY suspect.initiator, suspect.responder, suspect.service_port, suspect.direction, bucket
     )
-    GROUP BY initiator, responder, service_port, direction
+    GROUP BY
+        initiator, responder, service_port, direction, bucket, account_id, region, interface_id, first_start, last_end,
+        is_alike, mean, has_flags, attempts, flows, packets, said, rests
 ),
--- How many of five minutes' connections are as large as the guesses.
-likened AS (
+five_minutes AS (
     SELECT
-        suspect.initiator,
-        suspect.responder,
-        suspect.service_port,
-        suspect.direction,
+        initiator,
+        responder,
+        service_port,
+        direction,
         bucket,
-        count(*) AS attempts,
-        sum(CASE WHEN abs(bytes - typical_bytes) <= typical_bytes * $spread THEN 1 ELSE 0 END)
-            + least(
-                sum(CASE WHEN bytes < typical_bytes * (1 - $spread) THEN 1 ELSE 0 END), max(rests), count(*) / 3
-            ) AS near
-    FROM suspect
-    JOIN attempt
-        ON suspect.initiator = attempt.initiator
-        AND suspect.responder = attempt.responder
-        AND suspect.service_port = attempt.service_port
-        AND suspect.direction = attempt.direction
-    WHERE is_alike
-    GROUP BY suspect.initiator, suspect.responder, suspect.service_port, suspect.direction, bucket
-),
--- Five minutes with fewer connections, as large as the others, or of half to twice the packets where those differ: how
--- guessing begins and ends, or goes on at leisure. The session that follows the right guess has more.
-span AS (
-    SELECT initiator, responder, service_port, direction, bucket, false AS is_attack
-    FROM likened
-    WHERE near >= attempts * $alike
-    UNION ALL
-    SELECT suspect.initiator, suspect.responder, suspect.service_port, suspect.direction, bucket, false AS is_attack
-    FROM suspect
-    JOIN accepted
-        ON suspect.initiator = accepted.initiator
-        AND suspect.responder = accepted.responder
-        AND suspect.service_port = accepted.service_port
-        AND suspect.direction = accepted.direction
-    WHERE NOT is_alike
-    GROUP BY suspect.initiator, suspect.responder, suspect.service_port, suspect.direction, bucket
-    HAVING sum(attempt_packets) BETWEEN min(mean) / 2 * sum(attempts) AND min(mean) * 2 * sum(attempts)
-        AND sum(flows) <= 6 * sum(attempts)
-    UNION ALL
-    SELECT guessed.initiator, guessed.responder, guessed.service_port, guessed.direction, until AS bucket,
-        true AS is_attack
+        min(account_id) AS account_id,
+        min(region) AS region,
+        min(interface_id) AS interface_id,
+        min(first_start) AS first_start,
+        max(last_end) AS last_end,
+        bool_or(is_alike) AS is_alike,
+        min(mean) AS mean,
+        bool_or(has_flags) AS has_flags,
+        sum(attempts) AS attempts,
+        sum(flows) AS flows,
+        sum(packets) AS packets,
+        sum(said) AS said,
+        sum(near) AS near,
+        bool_or(is_mark) AS is_guessed
     FROM (
-        SELECT guessed.*, bucket - 300 * half AS until
+        SELECT *, false AS is_mark FROM likened
+        UNION ALL
+        SELECT
+            initiator,
+            responder,
+            service_port,
+            direction,
+            bucket - 300 * half AS bucket,
+            NULL AS account_id,
+            NULL AS region,
+            NULL AS interface_id,
+            NULL AS first_start,
+            NULL AS last_end,
+            NULL AS is_alike,
+            NULL AS mean,
+            NULL AS has_flags,
+            NULL AS attempts,
+            NULL AS flows,
+            NULL AS packets,
+            NULL AS said,
+            NULL AS near,
+            true AS is_mark
         FROM guessed
         CROSS JOIN (VALUES (0), (1)) AS halves(half)
-        WHERE is_alike
-    ) AS guessed
-    JOIN likened
-        ON guessed.initiator = likened.initiator
-        AND guessed.responder = likened.responder
-        AND guessed.service_port = likened.service_port
-        AND guessed.direction = likened.direction
-        AND guessed.until = likened.bucket
-    WHERE near > 0
-    UNION ALL
-    SELECT initiator, responder, service_port, direction, bucket, true AS is_attack FROM guessed WHERE NOT is_alike
+        WHERE half = 0 OR look = 'alike'
+    )
+    GROUP BY initiator, responder, service_port, direction, bucket
+    HAVING NOT bool_and(is_mark)
+),
+-- Guessing begins and ends, or goes on at leisure, with fewer connections in five minutes: as large as the others, or
+-- of half to twice the packets where those differ. The session that follows the right guess has more.
+span AS (
+    SELECT
+        *,
+        is_guessed AND (near > 0 OR NOT is_alike) AS is_attack,
+        CASE
+            WHEN is_guessed AND (near > 0 OR NOT is_alike) THEN true
+            WHEN is_alike THEN near >= attempts * $alike AND (has_flags OR flows <= 6 * attempts)
+            ELSE packets BETWEEN mean / 2 * attempts AND mean * 2 * attempts AND flows <= 6 * attempts
+        END AS is_part,
+        -- How often the pair connects in five minutes of the day, as a rule.
+        count(*) OVER pair AS pieces,
+        median(CAST(attempts AS DOUBLE)) OVER pair AS usual
+    FROM five_minutes
+    WINDOW pair AS (PARTITION BY initiator, responder, service_port, direction)
 ),
 -- A run has no pause of more than a quarter of an hour; one that has ten minutes with enough is told of as a whole.
 parted AS (
     SELECT *, CASE WHEN bucket - lag(bucket) OVER pair <= 1200 THEN 0 ELSE 1 END AS is_new
     FROM span
+    WHERE is_part
     WINDOW pair AS (PARTITION BY initiator, responder, service_port, direction ORDER BY bucket)
 ),
 numbered AS (
@@ -353,45 +362,20 @@ in_run AS (
         bool_or(is_attack) OVER (PARTITION BY initiator, responder, service_port, direction, run) AS is_of_attack
     FROM numbered
 ),
-attacked AS (
-    SELECT DISTINCT initiator, responder, service_port, direction, bucket FROM in_run WHERE is_of_attack
-),
 told AS (
     SELECT
-        accepted.*,
+        *,
         sum(attempts) OVER (
-            PARTITION BY accepted.initiator, accepted.responder, accepted.service_port, accepted.direction
-            ORDER BY accepted.bucket RANGE BETWEEN CURRENT ROW AND CURRENT ROW
-        ) AS in_five_minutes,
-        sum(attempts) OVER (
-            PARTITION BY accepted.initiator, accepted.responder, accepted.service_port, accepted.direction
-            ORDER BY accepted.bucket RANGE BETWEEN 3300 PRECEDING AND CURRENT ROW
+            PARTITION BY initiator, responder, service_port, direction ORDER BY bucket
+            RANGE BETWEEN 3300 PRECEDING AND CURRENT ROW
         ) AS in_an_hour
-    FROM attacked
-    JOIN accepted
-        ON attacked.initiator = accepted.initiator
-        AND attacked.responder = accepted.responder
-        AND attacked.service_port = accepted.service_port
-        AND attacked.direction = accepted.direction
-        AND attacked.bucket = accepted.bucket
+    FROM in_run
+    WHERE is_of_attack
 ),
-likeness AS (
-    SELECT
-        likened.initiator,
-        likened.responder,
-        likened.service_port,
-        likened.direction,
-        CAST(sum(near) AS DOUBLE) / sum(attempts) AS near
-    FROM attacked
-    JOIN likened
-        ON attacked.initiator = likened.initiator
-        AND attacked.responder = likened.responder
-        AND attacked.service_port = likened.service_port
-        AND attacked.direction = likened.direction
-        AND attacked.bucket = likened.bucket
-    GROUP BY likened.initiator, likened.responder, likened.service_port, likened.direction
-),
-evidence AS (
+-- What goes on at an even rate for much of the day is a program's routine: a pool that opens a connection for each
+-- query, a job that looks for new files every minute. Guesses are a burst that begins and ends; or they go on at a rate
+-- that nobody outside needs.
+judged AS (
     SELECT
         initiator,
         responder,
@@ -405,41 +389,118 @@ evidence AS (
         min(first_start) AS first_seen,
         max(last_end) AS last_seen,
         sum(attempts) AS connections,
-        sum(attempt_packets) AS packets,
         sum(said) AS said,
-        max(in_five_minutes) AS in_five_minutes,
-        max(in_an_hour) AS in_an_hour
+        max(in_an_hour) AS in_an_hour,
+        bool_or(is_alike) AS is_alike,
+        CASE WHEN bool_or(is_alike) THEN min(mean) ELSE CAST(sum(packets) AS DOUBLE) / sum(attempts) END
+            AS typical_packets,
+        CAST(sum(near) AS DOUBLE) / sum(attempts) AS near,
+        min(pieces) * 300 >= $routine
+            AND max(attempts) <= 3 * min(usual) + $connections / 2.0
+            AND (direction = 'internal' OR min(usual) <= 1.5 * $connections) AS is_routine
     FROM told
     GROUP BY initiator, responder, service_port, direction
 ),
--- What goes on at an even rate for much of the day is a program's routine: a pool that opens a connection for each
--- query, a job that looks for new files every minute. Guesses are a burst that begins and ends; or they go on at a rate
--- that nobody outside needs.
-judged AS (
+-- Guesses that are shared among many sources, each of which has few: those at one target within an hour, which begins
+-- at the full or the half. Most of what strangers open there must be guesses, or many of them come to work.
+few AS (
+    SELECT *
+    FROM (
+        SELECT
+            *,
+            max(in_ten_minutes) OVER (PARTITION BY initiator, responder, service_port) AS most,
+            sum(attempts) OVER (PARTITION BY initiator, responder, service_port) AS in_all
+        FROM (
+            SELECT
+                *,
+                sum(attempts) OVER (
+                    PARTITION BY initiator, responder, service_port ORDER BY bucket
+                    RANGE BETWEEN 300 PRECEDING AND CURRENT ROW
+                ) AS in_ten_minutes
+            FROM accepted
+            WHERE direction = 'inbound' AND orientation = 'tcp_flags'
+        )
+    )
+    WHERE most < $connections AND in_all < $per_day
+),
+by_hour AS (
     SELECT
-        evidence.*,
-        is_alike,
-        CASE WHEN is_alike THEN mean ELSE CAST(packets AS DOUBLE) / connections END AS typical_packets,
-        near,
-        pieces * 300 >= $routine
-            AND in_five_minutes <= 3 * usual + $connections / 2.0
-            AND (evidence.direction = 'internal' OR usual <= 1.5 * $connections) AS is_routine
-    FROM suspect
-    JOIN evidence
-        ON suspect.initiator = evidence.initiator
-        AND suspect.responder = evidence.responder
-        AND suspect.service_port = evidence.service_port
-        AND suspect.direction = evidence.direction
-    JOIN rhythm
-        ON suspect.initiator = rhythm.initiator
-        AND suspect.responder = rhythm.responder
-        AND suspect.service_port = rhythm.service_port
-        AND suspect.direction = rhythm.direction
-    LEFT JOIN likeness
-        ON suspect.initiator = likeness.initiator
-        AND suspect.responder = likeness.responder
-        AND suspect.service_port = likeness.service_port
-        AND suspect.direction = likeness.direction
+        *,
+        row_number() OVER (PARTITION BY responder, service_port, hour, initiator, is_short ORDER BY bucket) AS time
+    FROM (
+        SELECT few.*, bucket - bucket % 1800 - 1800 * half AS hour
+        FROM few
+        CROSS JOIN (VALUES (0), (1)) AS halves(half)
+    )
+),
+crowd AS (
+    SELECT
+        *,
+        sum(CASE WHEN is_short AND time = 1 THEN 1 ELSE 0 END) OVER target AS sources,
+        sum(CASE WHEN is_short THEN attempts ELSE 0 END) OVER target AS guesses,
+        sum(attempts) OVER target AS connections
+    FROM by_hour
+    WINDOW target AS (PARTITION BY responder, service_port, hour)
+),
+of_crowd AS (
+    SELECT *, median(CAST(bytes AS DOUBLE)) OVER (PARTITION BY responder, service_port, hour) AS typical_bytes
+    FROM (
+        SELECT
+            responder,
+            service_port,
+            hour,
+            initiator,
+            bucket,
+            account_id,
+            region,
+            interface_id,
+            first_start,
+            last_end,
+            attempts,
+            attempt_packets,
+            unnest(attempt_bytes) AS bytes
+        FROM crowd
+        WHERE is_short AND sources >= $sources AND guesses >= greatest($unlike, connections * $alike)
+    )
+),
+together AS (
+    SELECT
+        responder,
+        service_port,
+        min(bucket) AS window_start,
+        max(bucket) + 300 AS window_end,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        min(interface_id) AS interface_id,
+        min(first_start) AS first_seen,
+        max(last_end) AS last_seen,
+        count(DISTINCT initiator) AS sources,
+        sum(attempts) AS connections,
+        sum(attempt_packets) AS packets
+    FROM (
+        SELECT DISTINCT
+            responder,
+            service_port,
+            initiator,
+            bucket,
+            account_id,
+            region,
+            interface_id,
+            first_start,
+            last_end,
+            attempts,
+            attempt_packets
+        FROM (
+            SELECT
+                *,
+                avg(CASE WHEN abs(bytes - typical_bytes) <= typical_bytes * $spread THEN 1.0 ELSE 0.0 END) OVER (
+                    PARTITION BY responder, service_port, hour
+                ) AS near
+            FROM of_crowd
+        )
+        WHERE near >= $alike
+    )
+    GROUP BY responder, service_port
 )
 SELECT
     account_id,
@@ -476,6 +537,35 @@ SELECT
             ELSE ''
         END AS description,
     connections,
-    round(typical_packets, 1) AS packets_per_connection
+    round(typical_packets, 1) AS packets_per_connection,
+    CAST(NULL AS BIGINT) AS sources
 FROM judged
 WHERE NOT is_routine OR said <= $max_reply * connections
+UNION ALL
+SELECT
+    account_id,
+    region,
+    interface_id,
+    NULL AS actor,
+    responder AS target,
+    service_port AS port,
+    CAST(6 AS INT) AS protocol,
+    'inbound' AS direction,
+    window_start,
+    window_end,
+    first_seen,
+    last_seen,
+    -- Many partners look for news all day, and come back for it.
+    CASE
+        WHEN window_end - window_start >= $routine AND connections >= $connections * sources THEN 'low'
+        WHEN connections * 3600 >= 1000 * (window_end - window_start) THEN 'high'
+        ELSE 'medium'
+    END AS severity,
+    sources || ' sources outside opened ' || connections || ' '
+        || upper(coalesce(service_name(service_port, 6), 'TCP')) || ' connections to ' || responder
+        || ' that are nearly all alike, short, and get little back, of about '
+        || CAST(round(CAST(packets AS DOUBLE) / connections) AS BIGINT) || ' packets each' AS description,
+    connections,
+    round(CAST(packets AS DOUBLE) / connections, 1) AS packets_per_connection,
+    sources
+FROM together
