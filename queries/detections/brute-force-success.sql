@@ -263,6 +263,8 @@ session AS (
         min(last_guess) AS last_guess,
         min(begun) AS begun,
         max(last_end) AS ended,
+        -- In five minutes with guesses the last record may be a guess's: it lasted until those began at least.
+        max(CASE WHEN guess_bytes > 0 THEN greatest(bucket, begun) ELSE last_end END) AS lasted_until,
         -- All that the pair sent meanwhile but the guesses. Where all are alike, the last one is the beginning.
         sum(request_bytes - guess_bytes + CASE WHEN is_new = 1 AND is_all_tries THEN last_bytes ELSE 0 END) AS bytes,
         sum(
@@ -294,7 +296,7 @@ success AS (
     FROM session
     GROUP BY initiator, responder, service_port
     HAVING count(*) FILTER (WHERE begun >= enough_at) > 0
-        AND count(*) FILTER (WHERE begun < enough_at AND ended - begun >= $logged_in) = 0
+        AND count(*) FILTER (WHERE begun < enough_at AND lasted_until - begun >= $logged_in) = 0
 ),
 tries AS (
     SELECT
