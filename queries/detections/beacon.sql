@@ -242,13 +242,17 @@ even AS (
     WHERE times >= $times AND median_gap >= $shortest
 ),
 -- People and busy clients call at random, which has a score of about 0.5. Of few calls it can be higher by chance.
+-- Whom the best score of the times could not help any more is looked at no further.
 gaps_judged AS (
-    SELECT *, gap_score >= $timestamp_score + least(1 / sqrt(times), 0.2) AS by_gaps FROM even
+    SELECT even.*, gap_score >= $timestamp_score + least(1 / sqrt(times), 0.2) AS by_gaps
+    FROM promising
+    JOIN even ON even.pair = promising.pair
+    WHERE 1 + size_score + duration_score + histogram_score >= 4 * $score
 ),
 -- Extra calls at random break the intervals of a clock, and most gaps are shorter then. Its own interval is still that
 -- of which the gaps fill most of the time: two rulers, half a mark apart, so that it does not fall between marks.
 ruled AS (
-    SELECT middle.pair, gap, CAST(floor(ln(gap) * 5 + ruler / 2.0) AS BIGINT) * 2 + ruler AS mark
+    SELECT middle.pair, times, gap, CAST(floor(ln(gap) * 5 + ruler / 2.0) AS BIGINT) * 2 + ruler AS mark
     FROM gaps_judged
     JOIN middle ON middle.pair = gaps_judged.pair
     CROSS JOIN (VALUES (0), (1)) AS rulers(ruler)
@@ -257,31 +261,31 @@ ruled AS (
 marked AS (
     SELECT
         pair,
+        times,
         median(gap) AS period,
         count(*) AS gaps,
         row_number() OVER (PARTITION BY pair ORDER BY sum(gap) DESC, mark) AS place
     FROM ruled
-    GROUP BY pair, mark
+    GROUP BY pair, times, mark
 ),
 -- Whether a call is followed by another one such interval later, give or take a seventh; and whether one comes in as
--- wide a span a little before or after that.
+-- wide a span a little before or after that. An interval that less than a tenth of the gaps have is a pause of people.
 followed AS (
     SELECT
         pair,
         period,
-        gaps,
         count(*) OVER (PARTITION BY pair ORDER BY at RANGE BETWEEN 0.86 FOLLOWING AND 1.14 FOLLOWING) > 0 AS on_time,
         count(*) OVER (PARTITION BY pair ORDER BY at RANGE BETWEEN 0.56 FOLLOWING AND 0.84 FOLLOWING) > 0 AS early,
         count(*) OVER (PARTITION BY pair ORDER BY at RANGE BETWEEN 1.16 FOLLOWING AND 1.44 FOLLOWING) > 0 AS late
     FROM (
-        SELECT DISTINCT marked.pair, period, gaps, CAST(start AS DOUBLE) / period AS at
+        SELECT DISTINCT marked.pair, period, CAST(start AS DOUBLE) / period AS at
         FROM marked
         JOIN call ON call.pair = marked.pair
-        WHERE place = 1
+        WHERE place = 1 AND 10 * gaps >= times
     )
 ),
 -- Calls at random are followed on time as often as early or late, which is a score of a half. Among fewer than a
--- hundred some interval stands out by chance, and one that less than a tenth of the gaps have is a pause of people.
+-- hundred some interval stands out by chance.
 clock AS (
     SELECT pair, period, 0.5 + 0.5 * (on_time - by_chance) / (1 - by_chance) AS clock_score
     FROM (
@@ -291,8 +295,7 @@ clock AS (
             avg(CASE WHEN on_time THEN 1.0 ELSE 0.0 END) AS on_time,
             avg(CASE WHEN early THEN 0.5 ELSE 0.0 END + CASE WHEN late THEN 0.5 ELSE 0.0 END) AS by_chance
         FROM followed
-        GROUP BY pair, period, gaps
-        HAVING 10 * gaps >= count(*)
+        GROUP BY pair, period
     )
     WHERE by_chance <= 0.5
 ),
