@@ -264,6 +264,10 @@ impl Detection {
         rows::shape(self.bind(session.sql(&self.file.sql).await?)?)
     }
 
+    async fn try_plan(&self, session: &Session) -> Result<(), DataFusionError> {
+        self.plan(session).await?.create_physical_plan().await.map(|_| ())
+    }
+
     /// Whether a parameter has another value than its default.
     pub(super) fn is_changed(&self) -> bool {
         Parameters::of(self).0.iter().any(|parameter| parameter.instead_of.is_some())
@@ -271,11 +275,7 @@ impl Detection {
 
     /// Plans the query of a sound detection with values that were given: some, such as networks, are looked at by then.
     pub(super) async fn check_values(&self, session: &Session) -> Result<(), DetectError> {
-        let planned = match self.plan(session).await {
-            Ok(frame) => frame.create_physical_plan().await.map(|_| ()),
-            Err(error) => Err(error),
-        };
-        planned.map_err(|error| {
+        self.try_plan(session).await.map_err(|error| {
             let given = Parameters::of(self).0.into_iter().filter(|parameter| parameter.instead_of.is_some());
             let names = given.map(|parameter| parameter.name).collect::<Vec<_>>().join(", ");
             DetectError::Value { id: self.id().to_owned(), names, problem: root(&error) }
@@ -284,11 +284,7 @@ impl Detection {
 
     /// Plans the query in a session whose tables are empty.
     pub(super) async fn check(&self, session: &Session) -> Result<(), DetectError> {
-        let planned = match self.plan(session).await {
-            Ok(frame) => frame.create_physical_plan().await.map(|_| ()),
-            Err(error) => Err(error),
-        };
-        planned.map_err(|error| {
+        self.try_plan(session).await.map_err(|error| {
             let line = line_of(&error).unwrap_or_else(|| first_line_of_sql(&self.file.sql));
             SqlFileError { file: self.file_name.clone(), line, problem: root(&error) }.into()
         })

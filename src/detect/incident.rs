@@ -196,9 +196,9 @@ impl Acts {
     /// Whether the victim's acts are to be told of the attacker.
     fn follow(&self, attack: &Finding, attacker: &Host, victim: &Host) -> bool {
         let is_before = |act: Option<&Moment>| act.is_some_and(|began| attack.first_seen <= *began);
-        let is_a_try = || self.tried.contains(&(attacker.clone(), victim.clone(), attack.port));
-        let is_way_in = is_of(attack, VALID_ACCOUNTS) || !is_a_try();
-        (is_way_in && self::is_way_in(attack) && is_before(self.last.get(victim)))
+        let is_a_try = self.tried.contains(&(attacker.clone(), victim.clone(), attack.port));
+        let got_in = is_way_in(attack) && (is_of(attack, VALID_ACCOUNTS) || !is_a_try);
+        (got_in && is_before(self.last.get(victim)))
             || is_before(self.last_against.get(&(victim.clone(), attacker.clone())))
     }
 }
