@@ -14,7 +14,6 @@
 -- param: max_reply int 1200 bytes that such a connection gets back on average, at most; more is what a login is for
 -- param: most_reply float 6000 bytes that a guess of a host of ours gets back on average, at most
 -- param: per_day int 600 connections of one source outside that make an attack however slow, if they are alike
--- param: sources int 20 sources outside that make an attack together, if they open `unlike` connections within an hour
 -- param: routine duration 6h time of a day with connections at an even rate that makes them a program's routine
 -- why: Many short connections that are all alike are a program trying passwords: the sessions of applications are long
 --   and differ. One that succeeds holds the data.

@@ -22,33 +22,9 @@
 -- answer is neither a failure nor an answer: a port that shows nothing else is left out. So are the UDP ports of
 -- traceroute: it fails at one after the other by design.
 -- A NAT gateway's own leg of a connection is left out, because the host behind it is counted.
-WITH begun AS (
-    SELECT
-        bucket,
-        account_id,
-        region,
-        interface_id,
-        initiator,
-        responder,
-        direction,
-        service_port,
-        protocol,
-        CASE WHEN outcome = 'rejected' OR (protocol = 6 AND outcome = 'unanswered') THEN 1 ELSE 0 END AS failed,
-        attempts,
-        answers,
-        first_start,
-        last_end,
-        false AS is_bare
-    FROM connections
-    WHERE protocol IN (6, 17, 132)
-        AND (attempts > 0 OR answers > 0)
-        AND (protocol = 6 OR outcome <> 'unanswered')
-        AND NOT (protocol = 17 AND service_port BETWEEN 33434 AND 33534)
-        AND (direction = 'inbound' OR NOT is_gateway_leg)
-),
 -- NULL, FIN, Xmas, Maimon and ACK scans send no SYN. Such a packet is rejected, or a port that is closed answers it
 -- with nothing but a RST.
-bare AS (
+WITH contacted AS (
     SELECT
         bucket,
         account_id,
@@ -59,31 +35,51 @@ bare AS (
         direction,
         service_port,
         protocol,
-        1 AS failed,
-        1 AS attempts,
+        attempts + answers = 0 AS is_bare,
+        CASE
+            WHEN outcome = 'rejected' OR attempts + answers = 0 THEN 1
+            WHEN protocol = 6 AND outcome = 'unanswered' THEN 1
+            ELSE 0
+        END AS failed,
+        CASE WHEN attempts + answers = 0 THEN 1 ELSE attempts END AS attempts,
         answers,
         first_start,
-        last_end,
-        true AS is_bare
+        last_end
     FROM connections
-    WHERE protocol = 6
-        AND attempts = 0
-        AND answers = 0
-        AND request_packets > 0
+    WHERE protocol IN (6, 17, 132)
+        AND (protocol = 6 OR (outcome <> 'unanswered' AND attempts + answers > 0))
+        AND NOT (protocol = 17 AND service_port BETWEEN 33434 AND 33534)
+        AND (direction = 'inbound' OR NOT is_gateway_leg)
         AND (
-            outcome = 'rejected'
+            attempts > 0
+            OR answers > 0
+            OR (request_packets > 0 AND outcome = 'rejected')
             OR (
-                request_packets <= 2
+                request_packets BETWEEN 1 AND 2
                 AND reply_packets BETWEEN 1 AND request_packets
                 AND reply_bytes <= 60 * reply_packets
             )
         )
-        AND (direction = 'inbound' OR NOT is_gateway_leg)
+),
+-- A pair that failed seldom is no scan; most pairs end here. The small side of a join stands first: it is the one that
+-- is held in memory.
+suspect AS (
+    SELECT initiator, responder
+    FROM contacted
+    WHERE failed = 1
+    GROUP BY initiator, responder
+    HAVING count(*) >= least($ports, $ports_per_hour) * $failed_share
+),
+contacted_by_suspect AS (
+    SELECT contacted.*
+    FROM suspect
+    JOIN contacted ON suspect.initiator = contacted.initiator AND suspect.responder = contacted.responder
 ),
 -- The tail of an ordinary connection looks the same, but goes to few ports.
 many_bare AS (
     SELECT initiator, responder, count(DISTINCT service_port) AS ports
-    FROM bare
+    FROM contacted_by_suspect
+    WHERE is_bare
     GROUP BY initiator, responder
     HAVING count(DISTINCT service_port) >= least($ports, $ports_per_hour) * $failed_share
 ),
@@ -107,27 +103,19 @@ ordinary AS (
     WHERE protocol = 6 AND attempts = 0 AND request_packets > 2 AND reply_packets > 2
 ),
 tried AS (
-    SELECT * FROM begun
+    SELECT * FROM contacted_by_suspect WHERE NOT is_bare
     UNION ALL
     SELECT bare.*
     FROM many_bare
-    JOIN bare ON many_bare.initiator = bare.initiator AND many_bare.responder = bare.responder
-    WHERE NOT EXISTS (
-        SELECT 1
-        FROM ordinary
-        WHERE ordinary.initiator = bare.initiator
-            AND ordinary.responder = bare.responder
-            AND coalesce(ordinary.service_port, bare.service_port) = bare.service_port
-    )
-),
--- A pair that failed seldom is no scan; most pairs end here. The small side of a join stands first: it is the one that
--- is held in memory.
-suspect AS (
-    SELECT initiator, responder
-    FROM tried
-    WHERE failed = 1
-    GROUP BY initiator, responder
-    HAVING count(*) >= least($ports, $ports_per_hour) * $failed_share
+    JOIN contacted_by_suspect AS bare ON many_bare.initiator = bare.initiator AND many_bare.responder = bare.responder
+    WHERE is_bare
+        AND NOT EXISTS (
+            SELECT 1
+            FROM ordinary
+            WHERE ordinary.initiator = bare.initiator
+                AND ordinary.responder = bare.responder
+                AND coalesce(ordinary.service_port, bare.service_port) = bare.service_port
+        )
 ),
 -- FTP and RPC agree on a new port for each transfer or service, and a firewall that does not know it rejects them all.
 -- They go from the client or from the server, while the control connection speaks: a record of ten minutes may have
@@ -195,11 +183,7 @@ contact AS (
         min(failed) AS is_failed,
         CASE WHEN max(answers) > 0 THEN 1 ELSE 0 END AS is_answered
     FROM left_out
-    RIGHT JOIN (
-        SELECT tried.*
-        FROM suspect
-        JOIN tried ON suspect.initiator = tried.initiator AND suspect.responder = tried.responder
-    ) AS tried
+    RIGHT JOIN tried
         ON left_out.initiator = tried.initiator
         AND left_out.responder = tried.responder
         AND left_out.bucket = tried.bucket

@@ -35,14 +35,13 @@ logs AS (
 -- either end. Who is trusted uses a rule like any other.
 arrived AS (
     SELECT
-        interface_id, initiator, responder, protocol, direction, orientation,
+        interface_id, initiator, protocol, direction, orientation,
         coalesce(service_port, 0) AS port,
         strpos(initiator, ':') > 0 AS is_ipv6,
         is_interface_sure
     FROM every_connection
     WHERE (outcome = 'accepted' OR (protocol <> 6 AND outcome <> 'rejected'))
         AND (direction IN ('inbound', 'internal') OR (direction = 'outbound' AND orientation = 'address'))
-    GROUP BY interface_id, initiator, responder, protocol, direction, orientation, service_port, is_interface_sure
 ),
 -- Where nobody can say whose interface recorded it, it may be a client's, and that does not use its own rules.
 reached AS (
@@ -52,8 +51,11 @@ reached AS (
     UNION
     SELECT interfaces.interface_id, protocol, port, is_ipv6
     FROM interfaces
-    JOIN arrived ON strpos(' ' || addresses || ' ', ' ' || ip_normalize(initiator) || ' ') > 0
-    WHERE orientation = 'address' AND direction = 'internal'
+    JOIN (
+        SELECT DISTINCT initiator, protocol, port, is_ipv6
+        FROM arrived
+        WHERE orientation = 'address' AND direction = 'internal'
+    ) AS arrived ON strpos(' ' || addresses || ' ', ' ' || ip_normalize(initiator) || ' ') > 0
 ),
 judged AS (
     SELECT

@@ -22,6 +22,9 @@ use super::{attacks, benign, unused_rules};
 /// planted where at least this many records are asked for.
 pub(super) const STROBE_MIN_RECORDS: u64 = 400_000;
 
+/// Those of many sources that guess together, and of many clients that are no guessers, are hundreds.
+pub(super) const CROWD_MIN_RECORDS: u64 = 100_000;
+
 /// Ranges reserved for documentation, each with the host numbers that outsiders may have: those below 16 of the
 /// second are the office's.
 const OUTSIDE: [([u8; 3], u8, u8); 3] = [([203, 0, 113], 1, 254), ([198, 51, 100], 16, 254), ([192, 0, 2], 1, 254)];
@@ -88,10 +91,12 @@ fn bill(options: &super::Options) -> Vec<Billed> {
     // Of the strobe one variant is records enough.
     let is_loud = Dice::new(options.seed, Topic::Planted, u64::MAX - 1).percent(50);
     let strobe = if is_loud { Variant::Loud } else { Variant::Quiet };
-    bill.retain(|billed| {
-        billed.scenario.0 != "strobe"
-            || billed.kind == Kind::Benign
-            || (billed.variant == Some(strobe) && options.records >= STROBE_MIN_RECORDS)
+    bill.retain(|billed| match billed.scenario.0 {
+        "strobe" if billed.kind == Kind::Attack => {
+            billed.variant == Some(strobe) && options.records >= STROBE_MIN_RECORDS
+        }
+        "brute-force-distributed" => options.records >= CROWD_MIN_RECORDS,
+        _ => true,
     });
     bill
 }

@@ -106,6 +106,33 @@ pub(super) fn database(stage: &mut Stage) {
     attack(stage, actor, &guesses, "passwords are tried at a database");
 }
 
+/// Many sources that share the work, so that none of them is seen by itself.
+pub(super) fn distributed(stage: &mut Stage) {
+    let target = stage.host(&[Role::Legacy]);
+    let (port, received) = match stage.dice.percent(50) {
+        true => (22, 2_400),
+        false => (3389, 4_000),
+    };
+    let (sources, each) = (stage.draw((60, 160), (28, 40)), stage.draw((3, 6), (4, 5)));
+    let seconds = stage.draw((600, 1_800), (2_700, 3_300));
+    let sent = (u64::from(stage.dice.between(1_600, 3_000)), 300);
+    let begin = stage.moment(1, 21);
+    for _ in 0..sources {
+        let source = End::far(stage.dice.public_address());
+        let late = i64::from(stage.dice.below(60));
+        let guesses = Guesses { source, target, port, count: each, seconds, sent, received };
+        guess(stage, &guesses, begin + late);
+    }
+    stage.claim(Claim {
+        target: Some(stage.address(target)),
+        port: Some(port),
+        protocol: Some(TCP),
+        interface: Some(target),
+        note: format!("{sources} sources try {each} passwords each within {seconds} seconds"),
+        ..Claim::default()
+    });
+}
+
 pub(super) fn success(stage: &mut Stage) {
     let (source, target) = (stage.outsider(), stage.host(&[Role::Legacy]));
     let (port, detection) = match stage.dice.percent(50) {

@@ -52,4 +52,5 @@ pub(super) const ATTACKS: &[Scenario] = &[
     ("log-health", LastDay, doors::loses_records),
     ("cross-az-cost", LastDay, bills::across_zones),
     ("nat-cost", LastDay, bills::through_nat),
+    ("brute-force-distributed", LastDay, guesses::distributed),
 ];

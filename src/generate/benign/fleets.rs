@@ -54,6 +54,30 @@ pub(super) fn origin(stage: &mut Stage) {
     });
 }
 
+pub(super) fn fetching_clients(stage: &mut Stage) {
+    let (interface, number) = (stage.first(Role::Legacy), 7);
+    let server = End::Own { interface, secondary: Some(number) };
+    let start = stage.moment(8, 20);
+    for _ in 0..80 {
+        let client = End::far(stage.dice.public_address());
+        let first = i64::from(stage.dice.below(1_000));
+        for fetch in 0..3 {
+            let payload = (stage.dice.size(2_400, 1), stage.dice.size(40_000, 3));
+            let session = stage.session(client, server, 22, start + first + 900 * fetch, payload);
+            let seconds = stage.dice.between(1, 6);
+            stage.play(session, seconds);
+        }
+    }
+    stage.claim(Claim {
+        target: Some(stage.estate.interface(interface).secondaries[usize::from(number)].0.into()),
+        port: Some(22),
+        protocol: Some(TCP),
+        interface: Some(interface),
+        note: "eighty clients outside fetch what is new over SFTP, three times within 45 minutes".to_string(),
+        ..Claim::default()
+    });
+}
+
 pub(super) fn steady_sender(stage: &mut Stage) {
     let (host, archive) = (stage.last(Role::Cache), stage.outsider());
     for hour in 0..24 {

@@ -60,4 +60,5 @@ pub(super) const LOOK_ALIKES: &[Scenario] = &[
     ("log-health", LastDay, habits::idle_interface),
     ("cross-az-cost", LastDay, bills::within_a_zone),
     ("nat-cost", LastDay, bills::some_packages),
+    ("brute-force-distributed", LastDay, fleets::fetching_clients),
 ];
