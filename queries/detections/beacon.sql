@@ -253,9 +253,9 @@ gaps_judged AS (
 -- of which the gaps fill most of the time: two rulers, half a mark apart, so that it does not fall between marks.
 ruled AS (
     SELECT middle.pair, times, gap, CAST(floor(ln(gap) * 5 + ruler / 2.0) AS BIGINT) * 2 + ruler AS mark
-    FROM gaps_judged
+    FROM (VALUES (0), (1)) AS rulers(ruler)
+    CROSS JOIN gaps_judged
     JOIN middle ON middle.pair = gaps_judged.pair
-    CROSS JOIN (VALUES (0), (1)) AS rulers(ruler)
     WHERE NOT by_gaps AND times >= 100 AND gap >= 20
 ),
 marked AS (

@@ -78,8 +78,8 @@ by_hour AS (
         row_number() OVER (PARTITION BY responder, service_port, hour, initiator, is_short ORDER BY bucket) AS time
     FROM (
         SELECT few.*, bucket - bucket % 1800 - 1800 * half AS hour
-        FROM few
-        CROSS JOIN (VALUES (0), (1)) AS halves(half)
+        FROM (VALUES (0), (1)) AS halves(half)
+        CROSS JOIN few
     )
 ),
 -- Most of what strangers open there must be guesses, or many of them come to work.

@@ -80,7 +80,7 @@ size AS (
         AND suspect.service_port = opened.service_port
         AND suspect.direction = opened.direction
 ),
--- Each five minutes belong to two times ten.
+-- Each five minutes belong to two times ten. A product is made for each row of its first side.
 in_ten_minutes AS (
     SELECT
         pair,
@@ -88,8 +88,8 @@ in_ten_minutes AS (
         sum(packets) / sum(attempts) AS mean,
         sum(squares) / sum(attempts) AS mean_square,
         sum(rests) AS rests
-    FROM accepted
-    CROSS JOIN (VALUES (0), (1)) AS halves(half)
+    FROM (VALUES (0), (1)) AS halves(half)
+    CROSS JOIN accepted
     GROUP BY pair, bucket + 300 * half
     HAVING sum(attempts) >= $connections
         AND sum(flows) <= 6 * sum(attempts)
@@ -103,8 +103,8 @@ sized AS (
     FROM in_ten_minutes
     JOIN (
         SELECT pair, bucket + 300 * half AS bucket, bytes
-        FROM size
-        CROSS JOIN (VALUES (0), (1)) AS halves(half)
+        FROM (VALUES (0), (1)) AS halves(half)
+        CROSS JOIN size
     ) AS size ON in_ten_minutes.pair = size.pair AND in_ten_minutes.bucket = size.bucket
 ),
 compared AS (
@@ -202,8 +202,8 @@ guesser AS (
 ),
 marked AS (
     SELECT DISTINCT pair, bucket - 300 * half AS bucket
-    FROM guessed
-    CROSS JOIN (VALUES (0), (1)) AS halves(half)
+    FROM (VALUES (0), (1)) AS halves(half)
+    CROSS JOIN guessed
     WHERE half = 0 OR look = 'alike'
 ),
 -- How many of all connections of five minutes are as large as the guesses.

@@ -10,10 +10,14 @@ use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use datafusion::catalog::{CatalogProvider, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider};
-use datafusion::common::{Result, plan_err};
+use arrow::datatypes::SchemaRef;
+use datafusion::catalog::{
+    CatalogProvider, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider, TableProvider,
+};
+use datafusion::common::{DFSchema, Result, plan_err};
+use datafusion::datasource::ViewTable;
 use datafusion::execution::SessionStateBuilder;
-use datafusion::logical_expr::{JoinType, LogicalPlan};
+use datafusion::logical_expr::{EmptyRelation, JoinType, LogicalPlan};
 use datafusion::prelude::{DataFrame, SessionContext};
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{self, Query, visit_relations};
@@ -51,22 +55,52 @@ pub(super) async fn prepare(
             continue;
         }
         let mut rows_of_it = parse(&session, &format!("SELECT * FROM {name}"))?;
-        rows_of_it.with = Some(with.clone());
+        let steps_to_it = leading_to(&name, &with.cte_tables);
+        rows_of_it.with = Some(ast::With { cte_tables: steps_to_it, ..with.clone() });
         let frame = bind(plan(&session, rows_of_it).await?)?;
         if !makes_few(frame.logical_plan(), &computed) {
             continue;
         }
-        let mut rows = Rows::new(&session, &name, &Arc::new(frame.schema().as_arrow().clone()));
+        let schema = Arc::new(frame.schema().as_arrow().clone());
+        let mut rows = Rows::new(&session, &name, &schema);
         let mut batches = frame.execute_stream().await?;
         while let Some(batch) = batches.next().await {
             rows.push(batch?)?;
         }
-        kept.push(rows.register(&session)?);
+        let (table, rows) = rows.finish()?;
+        session.context().register_table(&name, if rows.rows == 0 { empty(schema)? } else { table })?;
+        kept.push(rows);
         with.cte_tables.pop();
         computed.insert(name);
     }
     query.with = query.with.filter(|with| !with.cte_tables.is_empty());
     Ok(Prepared { frame: bind(plan(&session, query).await?)?, kept })
+}
+
+/// Of `steps`, the one called `name` and those that it is made of. The engine plans all that it is given.
+fn leading_to(name: &str, steps: &[ast::Cte]) -> Vec<ast::Cte> {
+    let mut named = HashSet::from([name.to_owned()]);
+    let mut leading = Vec::new();
+    for step in steps.iter().rev() {
+        if !named.contains(&step.alias.name.value.to_ascii_lowercase()) {
+            continue;
+        }
+        let _ = visit_relations(&step.query, |of: &ast::ObjectName| {
+            let last = of.0.last().and_then(|part| part.as_ident());
+            named.extend(last.map(|last| last.value.to_ascii_lowercase()));
+            ControlFlow::<()>::Continue(())
+        });
+        leading.push(step.clone());
+    }
+    leading.reverse();
+    leading
+}
+
+/// A table without rows. The engine knows what comes of it, and leaves out the steps that it would go through.
+fn empty(schema: SchemaRef) -> Result<Arc<dyn TableProvider>> {
+    let schema = Arc::new(DFSchema::try_from(schema)?);
+    let plan = LogicalPlan::EmptyRelation(EmptyRelation { produce_one_row: false, schema });
+    Ok(Arc::new(ViewTable::new(plan, None)))
 }
 
 /// How often each table is named, by the steps and by the rest of the query.
@@ -199,6 +233,20 @@ mod tests {
             assert_eq!(computed(&session, &format!("{counted} {rest}")).await, expected, "{rest}");
         }
         assert!(!session.context().table_exist("counted").expect("an answer"), "other queries don't see it");
+    }
+
+    #[tokio::test]
+    async fn a_step_without_rows_is_a_table_without_rows() {
+        let session = session().await;
+        let none = "WITH none AS (SELECT seventh, max(value) AS m FROM numbers WHERE value > 5000 GROUP BY seventh), \
+                    \"Such\" AS (SELECT seventh, m + 1 AS n FROM none)";
+        for rest in [
+            "SELECT count(*), max(n) FROM \"Such\" JOIN none USING (seventh)",
+            "SELECT count(*), max(n), max(m) FROM numbers LEFT JOIN \"Such\" ON n = value LEFT JOIN none ON m = value",
+            "SELECT value FROM numbers WHERE NOT EXISTS (SELECT 1 FROM none) AND value < (SELECT 3 + count(*) FROM none)",
+        ] {
+            assert_eq!(computed(&session, &format!("{none} {rest}")).await, 1, "{rest}");
+        }
     }
 
     #[tokio::test]
