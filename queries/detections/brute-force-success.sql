@@ -23,7 +23,25 @@
 
 WITH used AS (
     SELECT
-        *,
+        bucket,
+        account_id,
+        region,
+        interface_id,
+        initiator,
+        responder,
+        direction,
+        service_port,
+        flows,
+        attempts,
+        answers,
+        request_packets,
+        request_bytes,
+        attempt_starts,
+        attempt_bytes,
+        attempt_packets,
+        attempt_packets_squared,
+        first_start,
+        last_end,
         CASE
             WHEN array_has($ports, CAST(service_port AS BIGINT)) THEN $connections
             WHEN array_has($program_ports, CAST(service_port AS BIGINT)) THEN $program_connections
