@@ -4,9 +4,11 @@
 //! went back to the kernel costs more to get again, cleared, than to fill: a day's run is a tenth faster when nothing goes
 //! back for ten seconds, and holds a twentieth more.
 
-// The one call into a C library that is ours: it sets a number.
+// The calls into C libraries that are ours: they set numbers.
 #![allow(unsafe_code)]
 
+#[cfg(target_os = "linux")]
+use std::ffi::c_ulong;
 use std::ffi::{c_int, c_long};
 
 #[global_allocator]
@@ -24,6 +26,26 @@ pub fn keep_freed_memory() {
     unsafe { mi_option_set_default(MI_OPTION_PURGE_DELAY, PURGE_DELAY_MS) };
 }
 
+/// Has the kernel give memory in small pages only. Large ones gain nothing here, where each step works on a few megabytes,
+/// take a fifth more of them, and have to be put together first where memory is in pieces: by then a day's run has lost a
+/// tenth of its time, and sometimes a third.
+pub fn take_small_pages() {
+    #[cfg(target_os = "linux")]
+    // SAFETY: this option takes four numbers and changes how page faults of this process are served.
+    unsafe {
+        prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+    }
+}
+
+/// Of linux/prctl.h.
+#[cfg(target_os = "linux")]
+const PR_SET_THP_DISABLE: c_int = 41;
+
+#[cfg(target_os = "linux")]
+unsafe extern "C" {
+    fn prctl(option: c_int, is_on: c_ulong, unused: c_ulong, also: c_ulong, too: c_ulong) -> c_int;
+}
+
 // Of mimalloc.h.
 unsafe extern "C" {
     fn mi_option_set_default(option: c_int, value: c_long);
@@ -34,6 +56,14 @@ unsafe extern "C" {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_kernel_says_that_large_pages_are_off() {
+        take_small_pages();
+        let status = std::fs::read_to_string("/proc/self/status").expect("a status");
+        assert!(status.contains("THP_enabled:\t0\n"), "{status}");
+    }
 
     #[test]
     fn the_option_is_the_delay_of_which_a_second_is_the_default() {

@@ -14,6 +14,7 @@ const STACK_BYTES: usize = 512 << 20;
 
 fn main() -> ExitCode {
     allocator::keep_freed_memory();
+    allocator::take_small_pages();
     tell_of_panics();
     let main = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(run);
     match main.map(std::thread::JoinHandle::join) {
