@@ -37,15 +37,24 @@ WITH used AS (
         AND NOT array_has($ignored_ports, CAST(service_port AS BIGINT))
         AND NOT is_gateway_leg
 ),
--- A span tells of a connection that goes on when no other began in it, or when only one port was used. Most pairs do
--- not have enough of them.
+-- A span tells of a connection that goes on when no other began in it, or when only one port was used. Most pairs have
+-- neither enough of the first, nor a port of the second for as long.
+port AS (
+    SELECT
+        initiator,
+        responder,
+        service_port,
+        protocol,
+        CASE WHEN initiator_port IS NULL THEN 0 ELSE max(last_end) - min(first_start) END AS seconds_of_port,
+        sum(CASE WHEN attempts = 0 THEN 1 ELSE 0 END) AS quiet
+    FROM used
+    GROUP BY initiator, responder, service_port, protocol, initiator_port
+),
 pair AS (
     SELECT initiator, responder, service_port, protocol
-    FROM used
+    FROM port
     GROUP BY initiator, responder, service_port, protocol
-    HAVING max(last_end) - min(first_start) >= $hours * 3600
-        AND sum(CASE WHEN attempts = 0 OR initiator_port IS NOT NULL THEN 1 ELSE 0 END)
-            >= $hours * 3600 / greatest($gap, 300)
+    HAVING max(seconds_of_port) >= $hours * 3600 OR sum(quiet) >= $hours * 3600 / greatest($gap, 300) - 2
 ),
 suspect AS (
     SELECT * FROM pair WHERE is_public(responder) AND NOT cidr_contains($trusted, responder)
