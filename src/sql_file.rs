@@ -15,7 +15,7 @@
 //! The front matter ends at the first line that is no comment. Parameters stand in the SQL as `$name`; their values
 //! are bound, never pasted, so no value can become SQL.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 use std::time::Duration;
@@ -172,10 +172,14 @@ pub struct Param {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ParamError {
     /// Not of the parameter's type.
-    #[error("parameter {name}: {text:?} is no {kind}; give for example {}", .kind.example())]
+    #[error("parameter {name}: {text:?} is no {kind}; give for example {example}: {meaning}")]
     WrongKind {
         /// The parameter.
         name: String,
+        /// Its default, or a value of its type.
+        example: String,
+        /// What it means.
+        meaning: String,
         /// Its type.
         kind: ParamKind,
         /// What was given.
@@ -221,6 +225,8 @@ impl Param {
     pub fn bind(&self, text: &str) -> Result<ScalarValue, ParamError> {
         self.kind.value(text).ok_or_else(|| ParamError::WrongKind {
             name: self.name.clone(),
+            example: self.default.clone().unwrap_or_else(|| self.kind.example().to_owned()),
+            meaning: self.meaning.clone(),
             kind: self.kind,
             text: text.to_owned(),
         })
@@ -315,6 +321,40 @@ impl SqlFile {
             return Err(error(1, "no title; add a line: -- title: what it finds".to_owned()));
         }
         Ok(file)
+    }
+
+    /// Refuses keys that are none of `known`: a typo would be a line without effect.
+    ///
+    /// # Errors
+    /// Naming the line, and the key that was probably meant.
+    pub fn has_only(&self, file_name: &str, known: &[&str]) -> Result<(), SqlFileError> {
+        let Some(key) = self.keys.keys().find(|key| !known.contains(&key.as_str())) else { return Ok(()) };
+        let near = did_you_mean(key, known.iter().copied());
+        let problem =
+            format!("{key} is no key of a front matter{near}; an empty line ends it, and comments come behind");
+        Err(SqlFileError { file: file_name.to_owned(), line: self.line_of(&format!("-- {key}:")), problem })
+    }
+
+    /// Refuses parameters that do not stand in the SQL, but for `other_use`.
+    ///
+    /// # Errors
+    /// Naming the line, and the parameter that was probably meant.
+    pub fn uses_its_params(&self, file_name: &str, other_use: Option<&str>) -> Result<(), SqlFileError> {
+        let sql: Vec<&str> = self.sql.lines().skip_while(|line| line.starts_with("--")).collect();
+        let sql = sql.join("\n");
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let used: BTreeSet<&str> =
+            sql.split('$').skip(1).map(|rest| rest.split(|c| !is_word(c)).next().unwrap_or_default()).collect();
+        let is_idle = |param: &&Param| !used.contains(param.name.as_str()) && other_use != Some(&param.name);
+        let Some(Param { name, .. }) = self.params.iter().find(is_idle) else { return Ok(()) };
+        let near = did_you_mean(name, used);
+        let problem = format!("the SQL has no ${name}{near}");
+        Err(SqlFileError { file: file_name.to_owned(), line: self.line_of(&format!("-- param: {name} ")), problem })
+    }
+
+    /// The first line that begins so, counted from 1.
+    fn line_of(&self, beginning: &str) -> usize {
+        self.sql.lines().position(|line| line.starts_with(beginning)).unwrap_or(0) + 1
     }
 
     /// The parameters' values: those given, as `(name, text)`, and the defaults of the others.

@@ -11,6 +11,7 @@
 -- param: spread float 0.3 how far the bytes of a guess may lie from the median, as a share of it
 -- param: alike share 0.8 share of the connections within ten minutes that must lie so near
 -- param: unlike int 300 connections of one source outside within an hour that make an attack although they differ
+-- param: min_reply float 120 bytes that a guess gets back on average, at least; less is a health check
 -- param: max_reply int 1200 bytes that such a connection gets back on average, at most; more is what a login is for
 -- param: most_reply float 6000 bytes that a guess of a host of ours gets back on average, at most
 -- param: per_day int 600 connections of one source outside that make an attack however slow, if they are alike

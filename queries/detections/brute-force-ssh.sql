@@ -11,6 +11,7 @@
 -- param: spread float 0.3 how far the bytes of a guess may lie from the median, as a share of it
 -- param: alike share 0.8 share of the connections within ten minutes that must lie so near
 -- param: unlike int 100 connections of one source outside within an hour that make an attack although they differ
+-- param: min_reply float 600 bytes that a guess gets back on average, at least; less is a health check
 -- param: max_reply float 4500 bytes that such a connection gets back on average, at most; more is what a login is for
 -- param: most_reply float 9000 bytes that a guess of a host of ours gets back on average, at most
 -- param: per_day int 200 connections of one source outside that make an attack however slow, if they are alike
@@ -93,6 +94,7 @@ in_ten_minutes AS (
     GROUP BY pair, bucket + 300 * half
     HAVING sum(attempts) >= $connections
         AND sum(flows) <= 6 * sum(attempts)
+        AND coalesce(sum(said) >= $min_reply * sum(attempts), true)
         -- A guess that fails gets no more back than it takes to say so; a fetch from a repository does. A stranger may
         -- have an account to hide behind.
         AND (min(direction) = 'inbound' OR sum(said) <= $most_reply * sum(attempts))
@@ -151,7 +153,7 @@ short AS (
         AND has_flags
         AND flows <= 6 * attempts
         AND packets BETWEEN $min_packets * attempts AND $max_packets * attempts
-        AND said <= $max_reply * attempts
+        AND said BETWEEN $min_reply * attempts AND $max_reply * attempts
 ),
 -- Whether they are part of an hour with enough.
 padded AS (
@@ -308,10 +310,11 @@ SELECT
     window_end,
     first_seen,
     last_seen,
-    -- By the busiest hour: what goes on for longer is not worse for it.
+    -- By the busiest hour: what goes on for longer is not worse for it. Between hosts of ours it may be a program that
+    -- connects anew for each question.
     CASE
         WHEN is_routine THEN 'low'
-        WHEN in_an_hour >= 1000 AND is_alike THEN 'critical'
+        WHEN in_an_hour >= 1000 AND is_alike AND judged.direction <> 'internal' THEN 'critical'
         WHEN in_an_hour >= 1000 OR (in_an_hour >= 100 AND is_alike) THEN 'high'
         ELSE 'medium'
     END AS severity,

@@ -11,7 +11,7 @@ use clap::Args;
 use vpcflow::context::{Context, ContextFiles};
 use vpcflow::detect::{self, Catalogue, Choice, Severity, Stage, Suppressions};
 use vpcflow::report::{FindingFormat, printable, write_explanation, write_findings};
-use vpcflow::scan::Days;
+use vpcflow::scan::{Days, FlowTable};
 
 use super::context::ContextArgs;
 use super::output::OutputArgs;
@@ -135,7 +135,7 @@ impl DetectArgs {
         if outcome.run.days > 0 {
             tell(format_args!("note: these logs span {} days; each (UTC) was judged by itself", outcome.run.days));
         }
-        self.check_that_something_ran(&outcome, flows.days())?;
+        self.check_that_something_ran(&outcome, flows)?;
         let explained = catalogue.detections().first().filter(|_| self.explain.is_some());
         let written = match explained {
             Some(detection) => write_explanation(detection, &outcome, sink),
@@ -168,9 +168,12 @@ impl DetectArgs {
     }
 
     /// "No findings" must mean that there was something to look at and something that looked.
-    fn check_that_something_ran(&self, outcome: &detect::Outcome, days: Option<Days>) -> Result<()> {
-        let days = days.as_ref().map_or(String::new(), Days::told);
+    fn check_that_something_ran(&self, outcome: &detect::Outcome, flows: &FlowTable) -> Result<()> {
+        let days = flows.days().as_ref().map_or(String::new(), Days::told);
         let scan = &outcome.coverage.scan;
+        if outcome.run.records > 0 && !flows.flow_schema().has_field("start") {
+            bail!("the logs have no field start, and nothing can be said without times: no finding means nothing");
+        }
         if outcome.run.records > 0 && outcome.run.first_record.is_none() {
             bail!(
                 "none of {} records says a time that can be true (start, in Unix seconds): no finding means nothing; look \

@@ -3,9 +3,9 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
-use vpcflow::detect::{Case, Catalogue, Choice, Detection, write_shipped};
+use vpcflow::detect::{Case, Catalogue, Choice, DetectError, Detection, write_shipped};
 
 use vpcflow::report::printable;
 
@@ -57,8 +57,8 @@ impl DetectionsArgs {
             Command::Show { id, folder } => {
                 let catalogue = folder.load().await?;
                 let found = catalogue.detections().iter().find(|detection| detection.id() == id);
-                let detection =
-                    found.ok_or_else(|| anyhow!("there is no detection {id}; see vpcflow detections list"))?;
+                let known = || catalogue.detections().iter().map(|detection| detection.id().to_owned()).collect();
+                let detection = found.ok_or_else(|| DetectError::Unknown { id: id.clone(), known: known() })?;
                 print(&detection.file.sql)
             }
             Command::Test { folder, only } => test(folder.clone(), only).await,

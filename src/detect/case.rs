@@ -41,6 +41,23 @@ use crate::scan::{FlowSchema, FoundColumns};
 use crate::session::{Session, SessionOptions, TABLE_NAMES};
 use crate::sql_file::{SqlFile, SqlFileError};
 
+/// The keys of a case's front matter beside those of every query.
+const KEYS: [&str; 13] = [
+    "aws-ip-ranges",
+    "expect",
+    "geo",
+    "interfaces",
+    "names",
+    "params",
+    "says",
+    "security-groups",
+    "shows",
+    "skipped",
+    "threat-list",
+    "tor-list",
+    "trusted",
+];
+
 /// A case of a detection.
 #[derive(Debug, Clone)]
 pub struct Case {
@@ -131,6 +148,7 @@ impl Case {
     fn parse(detection: &str, path: &Path, text: &str) -> Result<Self, SqlFileError> {
         let name = path.display().to_string();
         let file = SqlFile::parse(&name, text)?;
+        file.has_only(&name, &KEYS)?;
         let expect = file.keys.get("expect").map(|text| text.trim()).ok_or_else(|| SqlFileError {
             file: name,
             line: 1,

@@ -119,7 +119,8 @@ impl Catalogue {
 pub(super) const SHIPPED: &str = "<vpcflow>/queries/detections/";
 
 /// A detection that is `like` another has that one's SQL behind its own front matter, and those of its parameters that it
-/// does not declare itself: the last of its name, so that a user's replaces a shipped one here as well.
+/// does not declare itself: the last of its name, so that a user's replaces a shipped one here as well. One that is like
+/// itself is like the one that it replaces.
 fn with_its_like(name: &str, text: &str, texts: &[(String, String)]) -> Result<String, DetectError> {
     let is_front = |line: &&str| line.starts_with("--") || line.trim().is_empty();
     let Some((at, id)) = text
@@ -131,12 +132,14 @@ fn with_its_like(name: &str, text: &str, texts: &[(String, String)]) -> Result<S
         return Ok(text.to_owned());
     };
     let file = format!("{id}.sql");
-    let other = texts.iter().rev().find(|(name, _)| Path::new(name).file_name().is_some_and(|name| *name == *file));
-    let (_, other) = other.ok_or_else(|| SqlFileError {
+    let others: Vec<_> = texts.iter().filter(|(other, _)| other != name).cloned().collect();
+    let other = others.iter().rev().find(|(name, _)| Path::new(name).file_name().is_some_and(|name| *name == *file));
+    let (other_name, other) = other.ok_or_else(|| SqlFileError {
         file: name.to_owned(),
         line: at + 1,
-        problem: format!("there is no detection {id} to be like"),
+        problem: format!("there is no other detection {id} to be like"),
     })?;
+    let other = with_its_like(other_name, other, &others)?;
     let (mut front, mut is_inherited) = (text.trim_end().to_owned(), false);
     for line in other.lines().take_while(|line| line.starts_with("--")) {
         let declared = line.strip_prefix("-- param: ").and_then(|param| param.split(' ').next());

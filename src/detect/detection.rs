@@ -12,6 +12,8 @@ use super::rows;
 use super::shared::{self, Prepared};
 use super::suppress::SuppressError;
 use crate::context::{Context, ContextError, Input};
+use crate::conversation::TABLES;
+use crate::format::field::{FIELDS, column_name};
 use crate::limits;
 use crate::near::did_you_mean;
 use crate::scan::FlowSchema;
@@ -149,13 +151,12 @@ impl Detection {
     /// When the front matter is incomplete, or a value does not fit.
     pub fn parse(file_name: &str, text: &str) -> Result<Self, DetectError> {
         let file = SqlFile::parse(file_name, text)?;
-        if let Some(unknown) = file.keys.keys().find(|key| !KEYS.contains(&key.as_str())) {
-            let at = text.lines().position(|line| line.starts_with(&format!("-- {unknown}:")));
-            let problem = format!(
-                "{unknown} is no key of a front matter{}; an empty line ends it, and comments come behind",
-                did_you_mean(unknown, KEYS)
-            );
-            return Err(SqlFileError { file: file_name.to_owned(), line: at.unwrap_or(0) + 1, problem }.into());
+        file.has_only(file_name, &KEYS)?;
+        file.uses_its_params(file_name, file.keys.get("least-hours").map(String::as_str))?;
+        let fields: Vec<_> = FIELDS.iter().map(|field| column_name(field.name)).collect();
+        if let Some(need) = file.needs.iter().find(|need| !fields.contains(&need.as_str().into())) {
+            let near = did_you_mean(need, fields.iter().map(AsRef::as_ref));
+            return Err(error(file_name, format!("needs: no record has a field {need}{near}")).into());
         }
         let key = |name: &str| file.keys.get(name).cloned();
         let required =
@@ -286,7 +287,11 @@ impl Detection {
     pub(super) async fn check(&self, session: &Session) -> Result<(), DetectError> {
         self.try_plan(session).await.map_err(|error| {
             let line = line_of(&error).unwrap_or_else(|| first_line_of_sql(&self.file.sql));
-            SqlFileError { file: self.file_name.clone(), line, problem: root(&error) }.into()
+            let mut problem = root(&error);
+            if let Some((_, missing)) = problem.strip_suffix("' not found").and_then(|text| text.rsplit_once('.')) {
+                problem = format!("there is no table {missing}; detections read {}", TABLES.join(", "));
+            }
+            SqlFileError { file: self.file_name.clone(), line, problem }.into()
         })
     }
 }

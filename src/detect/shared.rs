@@ -61,9 +61,10 @@ pub(super) async fn prepare(
         if !makes_few(frame.logical_plan(), &computed) {
             continue;
         }
-        let schema = Arc::new(frame.schema().as_arrow().clone());
-        let mut rows = Rows::new(&session, &name, &schema);
+        // What the plan says of its columns was said before the parameters had values, and types.
         let mut batches = frame.execute_stream().await?;
+        let schema = batches.schema();
+        let mut rows = Rows::new(&session, &name, &schema);
         while let Some(batch) = batches.next().await {
             rows.push(batch?)?;
         }
@@ -218,6 +219,12 @@ mod tests {
         let counted =
             "WITH counted AS (SELECT seventh, count(*) AS n, sum(value) AS total FROM numbers GROUP BY seventh)";
         for (rest, expected) in [
+            // The type of a column may be that of a parameter.
+            (
+                ", named AS (SELECT seventh, CASE WHEN n > 5 THEN $least END AS least FROM counted) \
+                 SELECT a.least, b.seventh FROM named AS a JOIN named AS b ON a.seventh = b.seventh ORDER BY 2",
+                1,
+            ),
             ("SELECT * FROM counted WHERE seventh >= $least ORDER BY seventh", 0),
             ("SELECT a.seventh, b.n FROM counted AS a JOIN counted AS b ON a.n = b.n ORDER BY a.seventh, b.n", 1),
             // In a subquery of an expression too.

@@ -93,8 +93,11 @@ impl Suppressions {
             let wrong = |problem: String| SuppressError { file: file.clone(), problem };
             let content = files.read(file)?.content;
             let text = String::from_utf8(content).map_err(|_| wrong("not UTF-8".to_owned()))?;
-            let entries: File =
-                toml::from_str(&text).map_err(|error| wrong(error.to_string().trim_end().to_owned()))?;
+            let entries: File = toml::from_str(&text).map_err(|error| {
+                const FORM: &str = "an entry is written\n\n[[suppress]]\ndetection = \"port-scan\"\nactor = \"10.0.9.0/24\"\n\
+                                    port = 22\nreason = \"why\"\nexpires = 2026-12-31 # or \"never\"";
+                wrong(format!("{}\n\n{FORM}", error.to_string().trim_end()))
+            })?;
             for (index, entry) in entries.suppress.into_iter().enumerate() {
                 let place = format!("{}, entry {}", file.display(), index + 1);
                 all.push(

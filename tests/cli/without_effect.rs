@@ -102,14 +102,61 @@ fn a_folder_without_detections_and_a_key_that_none_has_are_errors() {
 }
 
 #[test]
+fn what_a_front_matter_says_without_effect_is_refused() {
+    let folder = folder();
+    std::fs::create_dir_all(folder.path().join("own/own.cases")).expect("a folder");
+    let front = "-- id: own\n-- title: Own\n-- like: port-scan\n-- why: w\n-- false-positives: f\n-- remediation: r\n";
+    for (line, problem) in [
+        ("-- param: prots int 20 ports", "own.sql, line 7: the SQL has no $prots (did you mean ports?)"),
+        ("-- needs: srcadr", "own.sql, line 1: needs: no record has a field srcadr (did you mean srcaddr?)"),
+    ] {
+        folder.write("own/own.sql", format!("{front}{line}\n"));
+        let (stderr, code) = detect(&folder, &["--queries", "own"]);
+        assert!(code == 2 && stderr.contains(problem), "{stderr}");
+    }
+    folder.write("own/own.sql", format!("{}\nSELECT * FROM conections\n", front.replace("-- like: port-scan\n", "")));
+    let (stderr, code) = detect(&folder, &["--queries", "own", "--only", "own"]);
+    let problem = "own.sql, line 7: there is no table conections; detections read conversations, connections, ";
+    assert!(code == 2 && stderr.contains(problem), "{stderr}");
+    folder.write("own/own.sql", front);
+    folder
+        .write("own/own.cases/a.sql", "-- id: a\n-- title: A\n-- expect: nothing\n-- say: opened\nSELECT 1 AS start\n");
+    let (_, stderr, code) = run(vpcflow().current_dir(folder.path()).args(["detections", "test", "own"]));
+    let problem = "a.sql, line 4: say is no key of a front matter (did you mean says?)";
+    assert!(code == 2 && stderr.contains(problem), "{stderr}");
+}
+
+#[test]
+fn a_detection_that_is_like_itself_has_the_sql_of_the_one_it_replaces() {
+    let folder = folder();
+    std::fs::create_dir(folder.path().join("own")).expect("a folder");
+    let front = "-- id: brute-force-ssh\n-- title: Ours\n-- like: brute-force-ssh\n-- param: connections int 12 ours\n\
+                 -- why: w\n-- false-positives: f\n-- remediation: r\n";
+    folder.write("own/brute-force-ssh.sql", front);
+    // One that is like the other, too.
+    let (stderr, code) = detect(&folder, &["--queries", "own", "--only", "brute-force-ssh,brute-force-rdp"]);
+    assert_eq!(code, 0, "{stderr}");
+    folder.write(
+        "own/own.sql",
+        front.replace("-- id: brute-force-ssh\n", "-- id: own\n").replace("brute-force-ssh", "own"),
+    );
+    let (stderr, code) = detect(&folder, &["--queries", "own"]);
+    assert!(code == 2 && stderr.contains("own.sql, line 3: there is no other detection own to be like"), "{stderr}");
+}
+
+#[test]
 fn values_that_mean_nothing_are_refused() {
     let folder = folder();
     for (value, problem) in [
-        ("port-scan.failed_share=80", "parameter failed_share: \"80\" is no share; give for example 0.8, from 0 to 1"),
+        ("port-scan.failed_share=80", "parameter failed_share: \"80\" is no share; give for example 0.8: share of"),
         ("port-scan.ports=-5", "parameter ports: -5 is below zero; give 0 or more: "),
-        ("brute-force-ssh.ports=70000", "parameter ports: \"70000\" is no ports; give for example 22,3389"),
+        ("brute-force-ssh.ports=70000", "parameter ports: \"70000\" is no ports; give for example 22: ports that SSH"),
+        (
+            "long-connection.hours=4h",
+            "parameter hours: \"4h\" is no float; give for example 1: hours that a connection",
+        ),
     ] {
-        let (stderr, code) = detect(&folder, &["--only", "brute-force-ssh", "--param", value]);
+        let (stderr, code) = detect(&folder, &["--only", "brute-force-ssh,long-connection", "--param", value]);
         assert!(code == 2 && stderr.contains(problem), "{stderr}");
     }
     folder.write("list.txt", "203.0.113.9\n");

@@ -262,6 +262,25 @@ fn what_is_not_there_is_said_with_the_options_to_look_at() {
 }
 
 #[test]
+fn an_object_that_tells_nothing_counts_until_it_is_known_to_be_no_flow_log() {
+    let server = server(3);
+    let of_the_account = || {
+        let (stdout, stderr, code) =
+            run(vpcflow(&server, "query", "s3://logs/").args(["--account", "111111111111", "-c", SUM]));
+        assert_eq!(stdout, "n,bytes\n600,2549400\n", "{stderr}");
+        (stderr, code)
+    };
+    server.put("copied/list.txt", "203.0.113.9\n");
+    assert_eq!(of_the_account().1, 0, "a list of addresses");
+    server.put("copied/flows.log.gz", gzip(format!("{HEADER}\n{RECORDS}")));
+    for fault in [None, Some(DENIED)] {
+        server.spoil(move |_, asked| fault.filter(|_| is_get(asked) && asked.contains("copied/flows")));
+        let (stderr, code) = of_the_account();
+        assert!(code == 3 && stderr.contains("copied/flows.log.gz"), "{fault:?}, {code}: {stderr}");
+    }
+}
+
+#[test]
 fn what_no_key_names_is_said_and_never_an_answer_of_nothing() {
     let server = server(3);
     server.put("copied/flows.log.gz", gzip(format!("{HEADER}\n{RECORDS}")));
