@@ -169,6 +169,8 @@ SELECT
     first_seen,
     last_seen,
     CASE
+        -- IPsec between sites is open all day by design.
+        WHEN protocol = 17 AND service_port IN (500, 4500) AND last_seen - first_seen >= 14400 THEN 'low'
         WHEN last_seen - first_seen >= 43200 THEN 'high'
         WHEN last_seen - first_seen >= 28800 THEN 'medium'
         WHEN last_seen - first_seen >= 14400 THEN 'low'
