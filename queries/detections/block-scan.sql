@@ -119,7 +119,10 @@ scan AS (
         sum(attempts) AS attempts,
         array_to_string(array_sort(array_agg(DISTINCT service_port)), ', ') AS port_list,
         examples(responder) AS targets_seen,
-        examples(service_port) AS ports_seen
+        examples(service_port) AS ports_seen,
+        examples(
+            CASE WHEN is_failed = 0 THEN coalesce('port ' || service_port || ' of ', '') || responder END
+        ) AS answered_seen
     FROM block
     GROUP BY initiator, day
     HAVING count(*) >= $tried AND avg(is_failed) >= $failed_share
@@ -144,7 +147,8 @@ SELECT
         || counted(targets, 'host') || ', '
         || tried || CASE WHEN tried = 1 THEN ' pair of them in ' ELSE ' pairs of them in ' END
         || counted(attempts, 'attempt') || '; '
-        || (tried - failed) || ' answered' AS description,
+        || (tried - failed) || ' answered'
+        || CASE WHEN tried - failed BETWEEN 1 AND 3 THEN ': ' || answered_seen ELSE '' END AS description,
     tried,
     tried - failed AS answered,
     targets,
@@ -152,6 +156,7 @@ SELECT
     attempts,
     targets_seen,
     ports_seen,
+    answered_seen,
     -- A longer list is no help to who reads it.
     CASE WHEN ports <= 100 THEN 'dstport IN (' || port_list || ') OR srcport IN (' || port_list || ')' END AS records
 FROM scan

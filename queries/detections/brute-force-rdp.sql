@@ -23,4 +23,5 @@
 --   missing licence.
 -- remediation: Close remote desktop to the internet or use Session Manager or an RD Gateway, require network level
 --   authentication and an account lockout, and look in the host's security log for events 4625 and 4624 of this source.
+--   Isolate an internal source that nobody can explain: it is in somebody else's hands.
 -- records: protocol = 6

@@ -1,6 +1,6 @@
 -- id: egress-ratio
 -- title: A host that receives begins to send
--- did: began to send more than it receives
+-- did: sent a larger share of its traffic than usual
 -- attack: T1048
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action
 -- least-hours: hours

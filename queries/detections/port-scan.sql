@@ -243,7 +243,8 @@ judged AS (
         scan.window_start,
         scan.window_end,
         count(*) AS ports,
-        sum(is_answered) AS ports_answered
+        sum(is_answered) AS ports_answered,
+        examples(CASE WHEN is_answered = 1 THEN service_port END) AS ports_answered_seen
     FROM scan
     JOIN contact
         ON scan.initiator = contact.initiator
@@ -261,6 +262,7 @@ evidence AS (
         judged.window_end,
         judged.ports,
         judged.ports_answered,
+        judged.ports_answered_seen,
         min(account_id) AS account_id,
         min(region) AS region,
         min(interface_id) AS interface_id,
@@ -279,7 +281,7 @@ evidence AS (
     WHERE bucket >= window_start AND bucket < window_end AND attempts > 0
     GROUP BY
         judged.initiator, judged.responder, judged.window_start, judged.window_end, judged.ports,
-        judged.ports_answered
+        judged.ports_answered, judged.ports_answered_seen
 )
 SELECT
     account_id,
@@ -302,9 +304,11 @@ SELECT
         || counted(attempts, 'attempt')
         || CASE WHEN bare = attempts THEN ' without SYN' WHEN bare > 0 THEN ', ' || bare || ' without SYN' ELSE '' END
         || '; '
-        || ports_answered || ' answered' AS description,
+        || ports_answered || ' answered'
+        || CASE WHEN ports_answered BETWEEN 1 AND 3 THEN ': ' || ports_answered_seen ELSE '' END AS description,
     ports,
     ports_answered,
     attempts,
-    ports_seen
+    ports_seen,
+    ports_answered_seen
 FROM evidence

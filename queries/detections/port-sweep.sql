@@ -189,7 +189,9 @@ judged AS (
         sweep.window_end,
         count(*) AS targets,
         count(DISTINCT responder) AS hosts,
-        sum(is_answered) AS targets_answered
+        sum(is_answered) AS targets_answered,
+        examples(CASE WHEN is_answered = 1 THEN responder END) AS targets_answered_seen,
+        bool_and(is_public(responder)) AS is_internet
     FROM sweep
     JOIN contact
         ON sweep.initiator = contact.initiator
@@ -212,6 +214,8 @@ evidence AS (
         judged.targets,
         judged.hosts,
         judged.targets_answered,
+        judged.targets_answered_seen,
+        judged.is_internet,
         min(account_id) AS account_id,
         min(region) AS region,
         -- One interface is named only where the sweep was seen at one.
@@ -229,7 +233,8 @@ evidence AS (
     WHERE bucket >= window_start AND bucket < window_end AND attempts > 0
     GROUP BY
         judged.initiator, judged.service_port, judged.protocol, judged.direction, judged.window_start,
-        judged.window_end, judged.targets, judged.hosts, judged.targets_answered
+        judged.window_end, judged.targets, judged.hosts, judged.targets_answered, judged.targets_answered_seen,
+        judged.is_internet
 )
 SELECT
     account_id,
@@ -250,12 +255,19 @@ SELECT
     END AS severity,
     initiator || ' tried port ' || service_port || coalesce(' (' || service_name(service_port, protocol) || ')', '')
         || ' of ' || CASE WHEN hosts < targets THEN targets || ' addresses of ' ELSE '' END || counted(hosts, 'host')
-        || ' in '
-        || counted(attempts, 'attempt') || '; '
-        || targets_answered || ' answered' AS description,
+        || CASE
+            WHEN direction = 'outbound' AND is_internet THEN ' on the internet'
+            WHEN direction = 'outbound' THEN ' outside'
+            WHEN direction = 'internal' THEN ' inside'
+            ELSE ''
+        END
+        || ' in ' || counted(attempts, 'attempt') || '; '
+        || targets_answered || ' answered'
+        || CASE WHEN targets_answered BETWEEN 1 AND 3 THEN ': ' || targets_answered_seen ELSE '' END AS description,
     targets,
     hosts,
     targets_answered,
     attempts,
-    targets_seen
+    targets_seen,
+    targets_answered_seen
 FROM evidence

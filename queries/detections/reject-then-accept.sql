@@ -4,11 +4,13 @@
 -- attack: T1190
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action
 -- param: rejected_ports int 10 distinct ports of the target that were rejected within 24 hours, at least
+-- param: web_clients int 10 other sources outside that the target serves at 80 or 443: these are meant for the world
 -- param: strays int 3 other ports at which a client of FTP or RPC may fail; more make a scan of all that it tries
 -- why: Who is turned away at port after port and then served at another has found the way in that was looked for. What
 --   was said on that connection matters more than the scan before it.
 -- false-positives: Scanners of the whole internet that read what a public web server says, and vulnerability scanners
---   of your own. A port that the pair used before the first rejection does not count.
+--   of your own. A port that the pair used before the first rejection does not count. Ports 80 and 443 of a target that
+--   serves many others outside are meant for the world: who is let in only there is told with severity low.
 -- remediation: Look at what runs behind the port and in its log for this source. Narrow the rule that let it in, or
 --   block the source in a network ACL; isolate an internal source.
 -- records: protocol IN (6, 17, 132)
@@ -25,6 +27,15 @@ suspect AS (
     WHERE outcome = 'rejected' AND attempts > 0
     GROUP BY initiator, responder
     HAVING count(*) >= $rejected_ports
+),
+-- What serves many others outside at the ports of the web is meant for the world. Who was let in there is one of those
+-- that are counted.
+web AS (
+    SELECT tried.responder, count(DISTINCT tried.initiator) - 1 AS web_clients
+    FROM (SELECT DISTINCT responder FROM suspect) AS scanned
+    JOIN tried ON scanned.responder = tried.responder
+    WHERE direction = 'inbound' AND protocol = 6 AND service_port IN (80, 443) AND answers > 0
+    GROUP BY tried.responder
 ),
 port AS (
     SELECT
@@ -112,7 +123,8 @@ let_in AS (
         examples(service_port) AS accepted_ports_seen,
         first_value(service_port ORDER BY bytes DESC, service_port, protocol) AS accepted_port,
         first_value(protocol ORDER BY bytes DESC, service_port, protocol) AS accepted_protocol,
-        sum(bytes) AS accepted_bytes
+        sum(bytes) AS accepted_bytes,
+        bool_and(coalesce(protocol = 6 AND service_port IN (80, 443), FALSE)) AS is_web
     FROM turned_away
     JOIN judged ON turned_away.initiator = judged.initiator AND turned_away.responder = judged.responder
     -- Within five minutes the order of records is not that of packets, so that those of the last rejection count.
@@ -147,6 +159,7 @@ SELECT
     first_rejected AS first_seen,
     greatest(last_seen, last_rejected) AS last_seen,
     CASE
+        WHEN web_clients >= $web_clients THEN 'low'
         WHEN accepted_bytes >= 100000000 THEN 'critical'
         WHEN accepted_bytes >= 1000000 OR (direction = 'internal' AND accepted_bytes >= 10000) THEN 'high'
         WHEN accepted_bytes >= 10000 OR rejected_ports >= 100 OR direction = 'internal' THEN 'medium'
@@ -173,6 +186,8 @@ SELECT
     accepted_ports_seen,
     accepted_port,
     accepted_at,
-    accepted_bytes
+    accepted_bytes,
+    web_clients
 FROM let_in
 JOIN told ON told.initiator = let_in.initiator AND told.responder = let_in.responder
+LEFT JOIN web ON web.responder = let_in.responder AND let_in.is_web AND let_in.direction = 'inbound'

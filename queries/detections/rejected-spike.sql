@@ -246,9 +246,9 @@ SELECT
         || CASE WHEN span_seconds = 300 THEN 'five minutes' ELSE 'a clock hour' END || ', where '
         || CASE
             WHEN median_rejected = 0 THEN 'none is'
-            WHEN median_rejected = 1 THEN '1 is'
-            WHEN median_rejected = floor(median_rejected) THEN CAST(median_rejected AS BIGINT) || ' are'
-            ELSE round(median_rejected, 1) || ' are'
+            WHEN median_rejected < 1 THEN 'fewer than 1 is'
+            WHEN round(median_rejected) = 1 THEN '1 is'
+            ELSE CAST(round(median_rejected) AS BIGINT) || ' are'
         END || ' usual' AS description,
     totals.rejected AS rejected,
     by_source.rejected AS rejected_of_actor,

@@ -218,6 +218,10 @@ evidence AS (
         ) AS port_list,
         examples(CASE WHEN is_failed THEN responder END) AS targets_seen,
         examples(CASE WHEN is_failed THEN service_port END) AS ports_seen,
+        examples(
+            CASE WHEN NOT is_failed THEN coalesce('port ' || service_port || ' of ', '') || responder END
+        ) AS answered_seen,
+        bool_and(is_public(responder)) FILTER (WHERE is_failed) AS is_internet,
         max(log_likelihood) AS log_likelihood
     FROM told
     GROUP BY initiator, day
@@ -250,6 +254,13 @@ SELECT
             ELSE counted(ports, 'port')
         END || ' of '
         || CASE WHEN targets = 1 THEN target ELSE counted(targets, 'host') END
+        || CASE
+            WHEN targets = 1 OR direction <> other_direction THEN ''
+            WHEN direction = 'outbound' AND is_internet THEN ' on the internet'
+            WHEN direction = 'outbound' THEN ' outside'
+            WHEN direction = 'internal' THEN ' inside'
+            ELSE ''
+        END
         || CASE WHEN ports > 1 AND targets > 1 AND failed > greatest(ports, targets)
             THEN ' (' || counted(failed, 'combination') || ')' ELSE '' END
         || ', in ' || counted(attempts, 'attempt') || ' within '
@@ -263,7 +274,8 @@ SELECT
             WHEN first_contacts = failed THEN ' none was answered'
             WHEN first_contacts - failed = 1 THEN ' 1 was answered'
             ELSE ' ' || (first_contacts - failed) || ' were answered'
-        END AS description,
+        END
+        || CASE WHEN first_contacts - failed BETWEEN 1 AND 3 THEN ': ' || answered_seen ELSE '' END AS description,
     first_contacts,
     failed,
     targets,
@@ -273,6 +285,7 @@ SELECT
     round(log_likelihood, 1) AS log_likelihood,
     targets_seen,
     ports_seen,
+    answered_seen,
     -- A longer list is no help to who reads it.
     CASE
         WHEN ports BETWEEN 2 AND 100

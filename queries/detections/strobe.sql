@@ -60,7 +60,12 @@ SELECT
         || coalesce(' at port ' || service_port, '')
         || coalesce(' (' || service_name(service_port, protocol) || ')', '') || ' within a day, '
         || round(CAST(attempts AS DOUBLE) / greatest(last_seen - first_seen, 1), 1) || ' a second while it lasted; '
-        || rejected || CASE WHEN rejected = 1 THEN ' was rejected' ELSE ' were rejected' END AS description,
+        || CASE WHEN answered_spans = 0 AND bytes_in = 0 THEN 'none was answered and ' ELSE '' END
+        || CASE
+            WHEN answered_spans = 0 AND bytes_in = 0 AND rejected = 0 THEN 'none rejected'
+            WHEN rejected = 1 THEN '1 was rejected'
+            ELSE rejected || ' were rejected'
+        END AS description,
     attempts,
     rejected,
     answered_spans,

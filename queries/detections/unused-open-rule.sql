@@ -126,8 +126,12 @@ SELECT
             ELSE ''
         END
         || 'to ' || cidr || ' on ' || counted(interfaces, 'interface')
-        || ', in the ' || round(seconds / 3600.0, 1) || ' hours of logs of ' || first_day
-        || CASE WHEN first_day = last_day THEN '' ELSE ' to ' || last_day END AS description,
+        || CASE
+            WHEN interfaces = 1
+                THEN ', in the ' || round(seconds / 3600.0, 1) || ' hours from its first to its last record'
+            ELSE ', in the up to ' || round(seconds / 3600.0, 1) || ' hours from the first to the last record of each'
+        END
+        || CASE WHEN first_day = last_day THEN ' on ' ELSE ', ' || first_day || ' to ' END || last_day AS description,
     -- Mostly shows nothing, because nobody came: what would have used the rule, and attempts that nothing answered.
     CASE WHEN interfaces > 1 THEN 'interface_id IN (''' || all_interfaces || ''') AND ' ELSE '' END
         || CASE

@@ -137,7 +137,7 @@ fn with_its_like(name: &str, text: &str, texts: &[(String, String)]) -> Result<S
     let (other_name, other) = other.ok_or_else(|| SqlFileError {
         file: name.to_owned(),
         line: at + 1,
-        problem: format!("there is no other detection {id} to be like"),
+        problem: format!("there is no {}detection {id} to be like", if name.ends_with(&file) { "other " } else { "" }),
     })?;
     let other = with_its_like(other_name, other, &others)?;
     let (mut front, mut is_inherited) = (text.trim_end().to_owned(), false);

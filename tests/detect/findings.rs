@@ -20,7 +20,7 @@ async fn a_port_scan() {
         assert_eq!(
             found("port-scan", &logs).await,
             ["low eni-1 203.0.113.9 > 10.0.0.1:- inbound 02:00-02:05: 203.0.113.9 tried 21 ports of 10.0.0.1 in 21 \
-              attempts; 1 answered, 22 records"]
+              attempts; 1 answered: 443, 22 records"]
         );
     }
 }
@@ -65,8 +65,8 @@ async fn a_port_sweep() {
     }
     assert_eq!(
         found("port-sweep", &logs).await,
-        ["medium eni-1 10.0.0.5 > -:445 internal 01:00-01:05: 10.0.0.5 tried port 445 (smb) of 30 hosts in \
-          30 attempts; 0 answered, 30 records"]
+        ["medium eni-1 10.0.0.5 > -:445 internal 01:00-01:05: 10.0.0.5 tried port 445 (smb) of 30 hosts \
+          inside in 30 attempts; 0 answered, 30 records"]
     );
 }
 

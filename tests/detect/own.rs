@@ -46,7 +46,8 @@ async fn a_broken_file_is_named_with_its_line_before_anything_is_read() {
         (SELECT.replace("FROM", "FORM"), "line 18: "),
         (SELECT.replace("min(first_start)", "min(first_strat)"), "line 13: "),
         (SELECT.replace("    'info' AS severity,\n", ""), "line 9: "),
-        (SELECT.replace("$who", "$whom"), "line 9: "),
+        (SELECT.replace("$who", "$who OR initiator = $whom"), "line 9: "),
+        (SELECT.replace("$who", "$whom"), "line 4: the SQL has no $who (did you mean whom?)"),
     ] {
         let (folder, loaded) = loaded(&sql).await;
         let error = loaded.expect_err(&sql);
@@ -83,7 +84,8 @@ async fn parameters_are_bound_and_never_become_sql() {
     for (choice, expected) in [
         (
             choice("port-scan", "ports", "many"),
-            "--param port-scan: parameter ports: \"many\" is no int; give for example 15",
+            "--param port-scan: parameter ports: \"many\" is no int; give for example 15: distinct ports of one target within \
+             five minutes that make a scan",
         ),
         (
             choice("port-scan", "port", "1"),

@@ -1,7 +1,7 @@
 -- id: lone-retry
 -- title: Hours before it scans, and hours later, a host fails at a neighbour again and again: no part of it
 -- expect: low 10.0.0.5 > -
--- says: 10.0.0.5 failed at 2 ports of 60 hosts, in 60 attempts within 30 minutes;
+-- says: 10.0.0.5 failed at 2 ports of 60 hosts inside, in 60 attempts within 30 minutes;
 --   of its 60 first tries none was answered
 SELECT 'eni-5' AS interface_id, '10.0.0.5' AS srcaddr, '10.0.2.9' AS dstaddr, 20000 + n AS srcport,
     9090 AS dstport, 6 AS protocol, 1 AS packets, 60 AS bytes, 1773187200 + 60 * n AS start,

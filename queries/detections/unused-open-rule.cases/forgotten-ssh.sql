@@ -1,7 +1,7 @@
 -- id: forgotten-ssh
 -- title: A web server whose port 22 is open to the world, and nobody came in a day
 -- expect: low - > 10.0.0.5:22
--- says: on 1 interface, in the 23.5 hours of logs of 2026-03-11
+-- says: on 1 interface, in the 23.5 hours from its first to its last record on 2026-03-11
 -- shows: nothing
 -- security-groups: groups.json
 -- interfaces: web.json
