@@ -29,8 +29,12 @@
 WITH opened AS (
     SELECT
         *,
-        flows <= 6 * attempts
-            AND attempt_packets BETWEEN $min_packets * attempts AND $max_packets * attempts
+        -- Who lets each guess wait until the record of its SYN is over has the rest in another.
+        CASE
+            WHEN attempt_packets < $min_packets * attempts AND flows - attempts - answers >= $alike * attempts
+                THEN request_packets
+            ELSE attempt_packets
+        END BETWEEN $min_packets * attempts AND $max_packets * attempts
             -- What a host says, without the headers of its packets: it acknowledges padding, too.
             AND reply_bytes - 40 * reply_packets BETWEEN $least_reply * reply * attempts AND reply * attempts
             AS is_short

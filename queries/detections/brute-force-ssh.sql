@@ -44,7 +44,7 @@ suspect AS (
 ),
 -- A row for five minutes of a pair. Guesses are short: they end within two minutes, and have a record or three in each
 -- direction. Without TCP flags a session that stays open looks like a new connection every five minutes, but it has a
--- record of every minute.
+-- record of every minute; with them, records that belong to no guess hide none.
 accepted AS (
     SELECT
         pair,
@@ -58,7 +58,14 @@ accepted AS (
         bool_and(orientation = 'tcp_flags') AS has_flags,
         sum(attempts) AS attempts,
         sum(flows) AS flows,
-        CAST(sum(attempt_packets) AS DOUBLE) AS packets,
+        -- Who lets each guess wait until the record of its SYN is over has the rest in another.
+        CAST(
+            CASE
+                WHEN sum(attempt_packets) < $min_packets * sum(attempts)
+                    AND sum(greatest(flows - attempts - answers, 0)) >= $alike * sum(attempts) THEN sum(request_packets)
+                ELSE sum(attempt_packets)
+            END AS DOUBLE
+        ) AS packets,
         sum(attempt_packets_squared) AS squares,
         -- What a host says, without the headers of its packets: it acknowledges padding, too.
         sum(reply_bytes - 40 * reply_packets) AS said,
@@ -93,7 +100,7 @@ in_ten_minutes AS (
     CROSS JOIN accepted
     GROUP BY pair, bucket + 300 * half
     HAVING sum(attempts) >= $connections
-        AND sum(flows) <= 6 * sum(attempts)
+        AND (bool_and(has_flags) OR sum(flows) <= 6 * sum(attempts))
         AND coalesce(sum(said) >= $min_reply * sum(attempts), true)
         -- A guess that fails gets no more back than it takes to say so; a fetch from a repository does. A stranger may
         -- have an account to hide behind.
@@ -151,7 +158,6 @@ short AS (
     FROM accepted
     WHERE direction = 'inbound'
         AND has_flags
-        AND flows <= 6 * attempts
         AND packets BETWEEN $min_packets * attempts AND $max_packets * attempts
         AND said BETWEEN $min_reply * attempts AND $max_reply * attempts
 ),
@@ -228,7 +234,7 @@ span AS (
         CASE
             WHEN is_attack THEN true
             WHEN is_alike THEN near >= attempts * $alike AND (has_flags OR flows <= 6 * attempts)
-            ELSE packets BETWEEN mean / 2 * attempts AND mean * 2 * attempts AND flows <= 6 * attempts
+            ELSE packets BETWEEN mean / 2 * attempts AND mean * 2 * attempts
         END AS is_part,
         -- How often the pair connects in five minutes of the day, as a rule.
         count(*) OVER (PARTITION BY pair) AS pieces,

@@ -16,7 +16,7 @@
 --   address in a network ACL, which cuts what is open (a change of security groups may not), and isolate the host.
 
 -- A NAT gateway's own leg of a connection is left out, because the host behind it is counted.
-WITH used AS (
+WITH outbound AS (
     SELECT
         bucket,
         account_id,
@@ -36,6 +36,40 @@ WITH used AS (
     WHERE direction = 'outbound' AND protocol IN (6, 17) AND outcome <> 'rejected'
         AND NOT array_has($ignored_ports, CAST(service_port AS BIGINT))
         AND NOT is_gateway_leg
+),
+-- Records in the middle of a connection have no flags, and where neither port is known the lower one is taken for the
+-- service's. Whose SYN was seen is the client all the same, also of a server with the higher port.
+begun AS (
+    SELECT DISTINCT initiator, responder, service_port, protocol, initiator_port
+    FROM outbound
+    WHERE attempts > 0 AND protocol = 6 AND initiator_port < service_port
+),
+used AS (
+    SELECT * FROM outbound
+    UNION ALL
+    SELECT
+        bucket,
+        account_id,
+        region,
+        interface_id,
+        begun.initiator,
+        begun.responder,
+        begun.service_port,
+        begun.protocol,
+        begun.initiator_port,
+        attempts,
+        coalesce(reply_bytes, 0) AS request_bytes,
+        coalesce(request_bytes, 0) AS reply_bytes,
+        first_start,
+        last_end
+    FROM begun
+    JOIN connections AS after
+        ON begun.initiator = after.responder
+        AND begun.responder = after.initiator
+        AND begun.service_port = after.initiator_port
+        AND begun.initiator_port = after.service_port
+        AND begun.protocol = after.protocol
+    WHERE direction = 'inbound' AND attempts = 0 AND outcome <> 'rejected'
 ),
 -- A span tells of a connection that goes on when no other began in it, or when only one port was used. Most pairs have
 -- neither enough of the first, nor a port of the second for as long.
@@ -123,8 +157,7 @@ lasting AS (
     GROUP BY initiator, responder, service_port, protocol, quiet_run
     HAVING max(last_end) - min(first_start) >= $hours * 3600
 ),
--- Records in the middle of a connection have no flags, and where neither port is known the lower one is taken for the
--- service's. A connection that began the other way round is a client's. That it did must have been seen: the client
+-- A connection that began the other way round is a client's. That it did must have been seen: the client
 -- came before, from the other port, and was answered, and our side sent no SYN. One packet from outside proves nothing.
 turned AS (
     SELECT lasting.initiator, lasting.responder, lasting.service_port, lasting.protocol, lasting.initiator_port

@@ -55,7 +55,7 @@ WITH contacted AS (
             OR answers > 0
             OR (request_packets > 0 AND outcome = 'rejected')
             OR (
-                request_packets BETWEEN 1 AND 2
+                request_packets BETWEEN 1 AND 4
                 AND reply_packets BETWEEN 1 AND request_packets
                 AND reply_bytes <= 60 * reply_packets
             )
@@ -129,7 +129,10 @@ control AS (
         CASE WHEN service_port IN (111, 135) THEN 32768 ELSE 1024 END AS from_port,
         coalesce(request_packets, 65536) AS request_packets
     FROM connections
-    WHERE service_port IN (21, 990, 111, 135) AND protocol IN (6, 17) AND (answers > 0 OR reply_packets > 0)
+    WHERE service_port IN (21, 990, 111, 135)
+        AND (protocol = 6 OR (protocol = 17 AND service_port = 111))
+        -- Of what began before the first record; a closed port's packets have nothing but headers.
+        AND (answers > 0 OR reply_bytes > 60 * reply_packets)
 ),
 agreed AS (
     SELECT initiator, responder, bucket + 300 * later AS bucket, from_port, sum(request_packets) AS packets

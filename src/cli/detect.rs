@@ -1,5 +1,6 @@
 //! `vpcflow detect`: the detections over a period.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -93,6 +94,7 @@ impl DetectArgs {
         let format = self.format()?;
         let (options, aws) = (self.context.options(), self.source.aws.options()?);
         self.output.check_spares(options.files().chain(&self.suppress))?;
+        self.output.check_spares_logs(&self.source.sources)?;
         let choice = self.choice()?;
         self.output.check_spares(&sql_files(self.queries.as_deref()))?;
         let catalogue = Catalogue::load(&choice).await?;
@@ -136,6 +138,15 @@ impl DetectArgs {
             tell(format_args!("note: these logs span {} days; each (UTC) was judged by itself", outcome.run.days));
         }
         self.check_that_something_ran(&outcome, flows)?;
+        if !format.tells_what_was_skipped() {
+            let mut skipped = BTreeMap::<&str, Vec<&str>>::new();
+            for one in &outcome.skipped {
+                skipped.entry(&one.reason).or_default().push(&one.detection);
+            }
+            for (reason, detections) in skipped {
+                tell(format_args!("warning: skipped {}: {reason}", detections.join(", ")));
+            }
+        }
         let explained = catalogue.detections().first().filter(|_| self.explain.is_some());
         let written = match explained {
             Some(detection) => write_explanation(detection, &outcome, sink),

@@ -46,7 +46,12 @@ pub(super) async fn prepare(
     let mut kept = Vec::new();
     let mut computed = HashSet::new();
     let steps = query.with.as_mut().map(|with| std::mem::take(&mut with.cte_tables)).unwrap_or_default();
-    let times = times_named(&steps, &query);
+    // Names in quotes tell upper and lower case apart, and those of tables here do not.
+    let is_plain = |with: &ast::With| !with.recursive && steps.iter().all(|step| step.alias.name.quote_style.is_none());
+    let times = match query.with.as_ref().is_some_and(is_plain) {
+        true => times_named(&steps, &query),
+        false => HashMap::new(),
+    };
     for step in steps {
         let name = step.alias.name.value.to_ascii_lowercase();
         let Some(with) = &mut query.with else { continue };
@@ -246,14 +251,22 @@ mod tests {
     async fn a_step_without_rows_is_a_table_without_rows() {
         let session = session().await;
         let none = "WITH none AS (SELECT seventh, max(value) AS m FROM numbers WHERE value > 5000 GROUP BY seventh), \
-                    \"Such\" AS (SELECT seventh, m + 1 AS n FROM none)";
+                    such AS (SELECT seventh, m + 1 AS n FROM none)";
         for rest in [
-            "SELECT count(*), max(n) FROM \"Such\" JOIN none USING (seventh)",
-            "SELECT count(*), max(n), max(m) FROM numbers LEFT JOIN \"Such\" ON n = value LEFT JOIN none ON m = value",
+            "SELECT count(*), max(n) FROM such JOIN none USING (seventh)",
+            "SELECT count(*), max(n), max(m) FROM numbers LEFT JOIN such ON n = value LEFT JOIN none ON m = value",
             "SELECT value FROM numbers WHERE NOT EXISTS (SELECT 1 FROM none) AND value < (SELECT 3 + count(*) FROM none)",
         ] {
             assert_eq!(computed(&session, &format!("{none} {rest}")).await, 1, "{rest}");
         }
+    }
+
+    #[tokio::test]
+    async fn steps_in_quotes_are_the_engines() {
+        let session = session().await;
+        let sql = "WITH \"A\" AS (SELECT 1 AS v), a AS (SELECT max(value) AS v FROM numbers) \
+                   SELECT q.v, x.v, y.v AS w FROM \"A\" AS q, a AS x, a AS y";
+        assert_eq!(computed(&session, sql).await, 0);
     }
 
     #[tokio::test]

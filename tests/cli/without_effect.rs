@@ -148,7 +148,10 @@ fn a_detection_that_is_like_itself_has_the_sql_of_the_one_it_replaces() {
 fn values_that_mean_nothing_are_refused() {
     let folder = folder();
     for (value, problem) in [
-        ("port-scan.failed_share=80", "parameter failed_share: \"80\" is no share; give for example 0.8: share of"),
+        (
+            "port-scan.failed_share=80",
+            "parameter failed_share: \"80\" is no share; give for example 0.8, from 0 to 1: share of",
+        ),
         ("port-scan.ports=-5", "parameter ports: -5 is below zero; give 0 or more: "),
         ("brute-force-ssh.ports=70000", "parameter ports: \"70000\" is no ports; give for example 22: ports that SSH"),
         (
@@ -165,7 +168,17 @@ fn values_that_mean_nothing_are_refused() {
 }
 
 #[test]
-fn a_result_does_not_replace_a_file_of_context() {
+fn what_was_skipped_is_told_where_the_format_has_no_place_for_it() {
+    let folder = folder();
+    let needs = "warning: skipped threat-list: needs --threat-list\n";
+    for (format, is_told) in [("csv", true), ("ndjson", true), ("ocsf", true), ("asff", true), ("json", false)] {
+        let (stderr, _) = detect(&folder, &["--only", "threat-list", "--format", format]);
+        assert_eq!(stderr.contains(needs), is_told, "{format}: {stderr}");
+    }
+}
+
+#[test]
+fn a_result_does_not_replace_a_file_that_is_read() {
     let folder = folder();
     folder.write("list.txt", "203.0.113.9\n");
     let other_name = format!("../{}/list.txt", folder.path().file_name().expect("a name").display());
@@ -174,6 +187,14 @@ fn a_result_does_not_replace_a_file_of_context() {
         assert!(code == 2 && stderr.contains("list.txt: is one of the files that are read"), "{stderr}");
     }
     assert_eq!(std::fs::read_to_string(folder.path().join("list.txt")).expect("a list"), "203.0.113.9\n");
+    let log = || std::fs::read_to_string(folder.path().join("flows.log")).expect("a log");
+    let before = log();
+    let (stderr, code) = detect(&folder, &["--format", "json", "-o", "flows.log"]);
+    assert!(code == 2 && stderr.contains("flows.log: is one of the files that are read"), "{stderr}");
+    let (_, stderr, code) =
+        run(vpcflow().current_dir(folder.path()).args(["detect", ".", "--format", "json", "-o", "flows.log"]));
+    assert!(code == 2 && stderr.contains("flows.log: is one of the logs that are read"), "{stderr}");
+    assert_eq!(log(), before);
 }
 
 #[test]

@@ -57,6 +57,11 @@ impl FindingFormat {
             _ => return None,
         })
     }
+
+    /// Whether it has a place for what was skipped; the others are rows of findings.
+    pub fn tells_what_was_skipped(self) -> bool {
+        matches!(self, FindingFormat::Table | FindingFormat::Json | FindingFormat::Markdown | FindingFormat::Html)
+    }
 }
 
 /// Writes an outcome in one format. Lines of a table are broken where they are longer than `width` columns of a terminal.
