@@ -128,11 +128,13 @@ impl DetectArgs {
             let more = if idle.len() > 1 { format!(", and {} more", idle.len() - 1) } else { String::new() };
             tell(format_args!("note: a suppression matched no finding: {first}{more}"));
         }
-        if outcome.coverage.undated > 0 {
-            tell(format_args!(
-                "warning: {} records have no start that can be true, and are in no finding",
-                outcome.coverage.undated
-            ));
+        for (records, problem) in [
+            (outcome.coverage.undated, "no start that can be true"),
+            (outcome.coverage.misaddressed, "an address that is none"),
+        ] {
+            if records > 0 {
+                tell(format_args!("warning: {records} records have {problem}, and are in no finding"));
+            }
         }
         if outcome.run.days > 0 {
             tell(format_args!("note: these logs span {} days; each (UTC) was judged by itself", outcome.run.days));

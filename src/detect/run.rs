@@ -65,6 +65,8 @@ pub struct Coverage {
     pub interfaces_unknown: Option<i64>,
     /// Records without a start, which are in no finding.
     pub undated: i64,
+    /// Records with an address that is none, which are in no finding.
+    pub misaddressed: i64,
     /// Fields that tell connections apart and that these logs lack, as AWS names them.
     pub lacking: Vec<&'static str>,
     /// Connections with addresses on a trusted list, which are in no finding.
@@ -191,6 +193,7 @@ pub async fn run(
             interfaces: totals.interfaces.unwrap_or(0),
             interfaces_unknown: context.has(Input::Interfaces).then(|| totals.unknown.unwrap_or(0)),
             undated: totals.undated.unwrap_or(0),
+            misaddressed: totals.misaddressed.unwrap_or(0),
             lacking: lacking(flows.flow_schema()),
             trusted: tables.left_out,
             context_problem,
@@ -336,6 +339,8 @@ pub(super) struct Totals {
     unknown: Option<i64>,
     /// Records without a time.
     undated: Option<i64>,
+    /// Records with an address that is none.
+    misaddressed: Option<i64>,
 }
 
 impl Totals {
@@ -356,7 +361,12 @@ impl Totals {
             known AS (SELECT DISTINCT interface_id AS id FROM interfaces)
             SELECT
                 sum(flows), min(first_start), max(last_end), sum(nodata), sum(skipdata), count(interface_id),
-                count(interface_id) FILTER (WHERE id IS NULL), sum(undated)
+                count(interface_id) FILTER (WHERE id IS NULL), sum(undated),
+                (
+                    SELECT sum(flows)
+                    FROM every_connection
+                    WHERE direction IS NULL AND outcome IS NOT NULL AND coalesce(initiator, responder) IS NOT NULL
+                )
             FROM seen LEFT JOIN known ON id = interface_id";
         let batches = session.sql(SQL).await?.collect().await?;
         let value = |index: usize| {
@@ -364,9 +374,9 @@ impl Totals {
             let column = batch.column(index).as_primitive::<Int64Type>();
             column.is_valid(0).then(|| column.value(0))
         };
-        let [records, first_start, last_end, nodata, skipdata, interfaces, unknown, undated] =
+        let [records, first_start, last_end, nodata, skipdata, interfaces, unknown, undated, misaddressed] =
             std::array::from_fn(value);
-        Ok(Totals { records, first_start, last_end, nodata, skipdata, interfaces, unknown, undated })
+        Ok(Totals { records, first_start, last_end, nodata, skipdata, interfaces, unknown, undated, misaddressed })
     }
 
     /// The time from the first record to the last.

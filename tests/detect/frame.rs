@@ -85,13 +85,16 @@ async fn a_detection_that_fails_takes_nothing_from_others() {
     let choice = Choice { only, queries: Some(folder.path().to_owned()), ..Choice::default() };
     // A record without a start, which no span of five minutes has.
     let undated = scan().text().lines().last().expect("a line").replace(&(1_773_187_200 + 7_220).to_string(), "-");
-    let outcome = Opened::new(&[&(scan().text() + &undated + "\n")]).await.detect(&choice, &nothing()).await;
+    let misaddressed = scan().text().lines().last().expect("a line").replace("203.0.113.9", "203.000.113.009");
+    let text = format!("{}{undated}\n{misaddressed}\n", scan().text());
+    let outcome = Opened::new(&[&text]).await.detect(&choice, &nothing()).await;
     let skipped: Vec<&str> = outcome.skipped.iter().map(|skipped| skipped.reason.as_str()).collect();
     assert_eq!(skipped, ["it failed: window_start is NULL; give it a time in Unix seconds"]);
     assert_eq!(outcome.run.detections, ["port-scan"]);
     assert!(outcome.is_partial());
     assert_eq!(outcome.findings[0].description, "203.0.113.9 tried 20 ports of 10.0.0.1 in 20 attempts; 0 answered");
-    assert_eq!((outcome.run.records, outcome.coverage.undated), (21, 1));
+    let coverage = &outcome.coverage;
+    assert_eq!((outcome.run.records, coverage.undated, coverage.misaddressed), (22, 1, 1));
 }
 
 #[tokio::test]

@@ -160,8 +160,9 @@ pub(super) fn coverage(outcome: &Outcome) -> Vec<String> {
         (outcome.coverage.nodata.unsigned_abs(), "NODATA record", "an interface had no traffic"),
         (scan.malformed, "malformed line", "in no result"),
         (outcome.coverage.undated.unsigned_abs(), "undated record", "without a start it is in no finding"),
+        (outcome.coverage.misaddressed.unsigned_abs(), "record", "an address of it is none, and it is in no finding"),
         (outcome.coverage.trusted as u64, "connection", "with addresses on a trusted list, in no finding"),
-        (scan.failed, "unreadable object", "what they hold is in no finding"),
+        (scan.failed, "unreadable object", "what is in it is in no finding"),
     ];
     let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
     lines.extend(counts.map(|(count, what, meaning)| format!("{}: {meaning}", counted(count, what))));
