@@ -44,6 +44,33 @@ WITH tried AS (
     FROM connections
     WHERE protocol IN (6, 17, 132) AND (attempts > 0 OR answers > 0 OR replies_rejected > 0)
         AND (direction <> 'outbound' OR NOT is_gateway_leg)
+    UNION ALL
+    -- Without TCP flags a probe at a port of those that clients have looks like a reply that nobody asked for.
+    SELECT
+        bucket,
+        account_id,
+        region,
+        interface_id,
+        responder AS initiator,
+        initiator AS responder,
+        CASE direction WHEN 'inbound' THEN 'outbound' WHEN 'outbound' THEN 'inbound' ELSE direction END AS direction,
+        initiator_port AS service_port,
+        protocol,
+        1 AS failed,
+        1 AS attempts,
+        make_array(first_start) AS attempt_starts,
+        0 AS answers,
+        first_start,
+        last_end
+    FROM connections
+    WHERE protocol = 6
+        AND outcome = 'accepted'
+        AND orientation = 'ports'
+        AND attempts = 0
+        AND coalesce(request_packets, 0) = 0
+        AND reply_packets BETWEEN 1 AND 3
+        AND initiator_port >= 32768
+        AND NOT is_gateway_leg
 ),
 -- Without pkt-dstaddr all addresses of an interface show as its first one, and a sweep over them as one host that is
 -- tried again and again. Where the file of interfaces tells of several public addresses and the logs show one, as many

@@ -55,24 +55,23 @@ pub(super) fn origin(stage: &mut Stage) {
 }
 
 pub(super) fn fetching_clients(stage: &mut Stage) {
-    let (interface, number) = (stage.first(Role::Legacy), 7);
-    let server = End::Own { interface, secondary: Some(number) };
+    let server = stage.first(Role::Bastion);
     let start = stage.moment(8, 20);
     for _ in 0..80 {
         let client = End::far(stage.dice.public_address());
         let first = i64::from(stage.dice.below(1_000));
         for fetch in 0..3 {
             let payload = (stage.dice.size(2_400, 1), stage.dice.size(40_000, 3));
-            let session = stage.session(client, server, 22, start + first + 900 * fetch, payload);
+            let session = stage.session(client, End::own(server), 22, start + first + 900 * fetch, payload);
             let seconds = stage.dice.between(1, 6);
             stage.play(session, seconds);
         }
     }
     stage.claim(Claim {
-        target: Some(stage.estate.interface(interface).secondaries[usize::from(number)].0.into()),
+        target: Some(stage.address(server)),
         port: Some(22),
         protocol: Some(TCP),
-        interface: Some(interface),
+        interface: Some(server),
         note: "eighty clients outside fetch what is new over SFTP, three times within 45 minutes".to_string(),
         ..Claim::default()
     });
