@@ -1,5 +1,5 @@
 -- id: high-port-without-flags
--- title: A worm tries port 37215, above many of its own ports, of 110 public addresses within an hour, in the default format
+-- title: A worm tries port 37215 of 110 public addresses within an hour, in the default format
 -- expect: high 10.0.0.5 > -:37215
 -- says: 10.0.0.5 tried port 37215 of 110 hosts on the internet in 110 attempts; 0 answered
 SELECT 'eni-1' AS interface_id, '10.0.0.5' AS srcaddr, '198.41.' || n || '.7' AS dstaddr, 33000 + 100 * n AS srcport,
