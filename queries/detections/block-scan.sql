@@ -42,13 +42,21 @@ WITH tried AS (
         AND (protocol = 6 OR outcome <> 'unanswered')
         AND (direction = 'inbound' OR NOT is_gateway_leg)
 ),
--- Most hosts end here. The small side of a join stands first: it is the one that is held in memory.
-suspect AS (
-    SELECT initiator
+-- Most pairs end here, and then most hosts. The small side of a join stands first: it is the one that is held in
+-- memory.
+failing AS (
+    SELECT initiator, responder, count(*) AS failures
     FROM tried
     WHERE is_failed = 1
-    GROUP BY initiator
-    HAVING count(*) >= $tried * $failed_share
+    GROUP BY initiator, responder
+    HAVING count(*) >= $ports_each
+),
+suspect AS (
+    SELECT failing.initiator, responder
+    FROM (
+        SELECT initiator FROM failing GROUP BY initiator HAVING sum(failures) >= $tried * $failed_share
+    ) AS host
+    JOIN failing ON host.initiator = failing.initiator
 ),
 contact AS (
     SELECT
@@ -68,7 +76,7 @@ contact AS (
         sum(tried.attempts) AS attempts,
         min(is_failed) AS is_failed
     FROM suspect
-    JOIN tried ON suspect.initiator = tried.initiator
+    JOIN tried ON suspect.initiator = tried.initiator AND suspect.responder = tried.responder
     GROUP BY tried.initiator, day, tried.responder, tried.service_port, tried.protocol
     HAVING sum(tried.attempts) > 0
 ),
