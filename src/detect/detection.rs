@@ -153,11 +153,6 @@ impl Detection {
         let file = SqlFile::parse(file_name, text)?;
         file.has_only(file_name, &KEYS)?;
         file.uses_its_params(file_name, file.keys.get("least-hours").map(String::as_str))?;
-        let fields: Vec<_> = FIELDS.iter().map(|field| column_name(field.name)).collect();
-        if let Some(need) = file.needs.iter().find(|need| !fields.contains(&need.as_str().into())) {
-            let near = did_you_mean(need, fields.iter().map(AsRef::as_ref));
-            return Err(error(file_name, format!("needs: no record has a field {need}{near}")).into());
-        }
         let key = |name: &str| file.keys.get(name).cloned();
         let required =
             |name: &str| key(name).ok_or_else(|| error(file_name, format!("no {name}; add a line: -- {name}: ...")));
@@ -226,7 +221,7 @@ impl Detection {
     /// Why it can't run on this input; `None` when it can.
     pub fn skip_reason(&self, flows: &FlowSchema, context: &Context) -> Option<String> {
         let lacks = |field: &&String| !flows.has_field(field) && !stands_in(field, flows);
-        let fields: Vec<&str> = self.file.needs.iter().filter(lacks).map(String::as_str).collect();
+        let fields: Vec<String> = self.file.needs.iter().filter(lacks).map(|field| with_near(field)).collect();
         if !fields.is_empty() {
             return Some(format!("needs {}", fields.join(", ")));
         }
@@ -309,6 +304,15 @@ fn stands_in(field: &str, flows: &FlowSchema) -> bool {
         "srcaddr" => flows.has_field("pkt_srcaddr"),
         "dstaddr" => flows.has_field("pkt_dstaddr"),
         _ => false,
+    }
+}
+
+/// A field that logs lack; one that AWS does not have may be a typo.
+fn with_near(field: &str) -> String {
+    let known: Vec<_> = FIELDS.iter().map(|field| column_name(field.name)).collect();
+    match known.contains(&field.into()) {
+        true => field.to_owned(),
+        false => format!("{field}{}", did_you_mean(field, known.iter().map(AsRef::as_ref))),
     }
 }
 

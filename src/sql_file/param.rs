@@ -126,14 +126,12 @@ pub struct Param {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ParamError {
     /// Not of the parameter's type.
-    #[error("parameter {name}: {text:?} is no {kind}; give for example {example}: {meaning}")]
+    #[error("parameter {name}: {text:?} is no {kind}; give for example {fitting}")]
     WrongKind {
         /// The parameter.
         name: String,
-        /// Its default, or a value of its type.
-        example: String,
-        /// What it means.
-        meaning: String,
+        /// Its default, or a value of its type, and what it means.
+        fitting: String,
         /// Its type.
         kind: ParamKind,
         /// What was given.
@@ -177,16 +175,18 @@ impl Param {
     /// # Errors
     /// When `text` is none of the parameter's type.
     pub fn bind(&self, text: &str) -> Result<ScalarValue, ParamError> {
-        self.kind.value(text).ok_or_else(|| ParamError::WrongKind {
-            name: self.name.clone(),
-            example: match self.default.as_ref().filter(|default| self.kind.value(default).is_some()) {
+        self.kind.value(text).ok_or_else(|| {
+            let example = match self.default.as_ref().filter(|default| self.kind.value(default).is_some()) {
                 Some(default) if self.kind == ParamKind::Share => format!("{default}, from 0 to 1"),
                 Some(default) => default.clone(),
                 None => self.kind.example().to_owned(),
-            },
-            meaning: self.meaning.clone(),
-            kind: self.kind,
-            text: text.to_owned(),
+            };
+            ParamError::WrongKind {
+                name: self.name.clone(),
+                kind: self.kind,
+                text: text.to_owned(),
+                fitting: format!("{example}: {}", self.meaning),
+            }
         })
     }
 

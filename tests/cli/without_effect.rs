@@ -108,10 +108,17 @@ fn what_a_front_matter_says_without_effect_is_refused() {
     let front = "-- id: own\n-- title: Own\n-- like: port-scan\n-- why: w\n-- false-positives: f\n-- remediation: r\n";
     for (line, problem) in [
         ("-- param: prots int 20 ports", "own.sql, line 7: the SQL has no $prots (did you mean ports?)"),
-        ("-- needs: srcadr", "own.sql, line 1: needs: no record has a field srcadr (did you mean srcaddr?)"),
+        ("-- needs: srcadr", "no detection could run: own: needs srcadr (did you mean srcaddr?)"),
     ] {
         folder.write("own/own.sql", format!("{front}{line}\n"));
-        let (stderr, code) = detect(&folder, &["--queries", "own"]);
+        let (_, stderr, code) = run(vpcflow().current_dir(folder.path()).args([
+            "detect",
+            "flows.log",
+            "--queries",
+            "own",
+            "--only",
+            "own",
+        ]));
         assert!(code == 2 && stderr.contains(problem), "{stderr}");
     }
     folder.write("own/own.sql", format!("{}\nSELECT * FROM conections\n", front.replace("-- like: port-scan\n", "")));
