@@ -94,7 +94,6 @@ impl DetectArgs {
         let format = self.format()?;
         let (options, aws) = (self.context.options(), self.source.aws.options()?);
         self.output.check_spares(options.files().chain(&self.suppress))?;
-        self.output.check_spares_logs(&self.source.sources)?;
         let choice = self.choice()?;
         self.output.check_spares(&sql_files(self.queries.as_deref()))?;
         let catalogue = Catalogue::load(&choice).await?;

@@ -61,23 +61,6 @@ impl OutputArgs {
         }
     }
 
-    /// Checks that a result does not replace a log: a SOURCE, or what is called like a log in one that is a folder. An
-    /// earlier result may lie there.
-    ///
-    /// # Errors
-    /// When it would.
-    pub fn check_spares_logs(&self, sources: &[String]) -> Result<()> {
-        let sources: Vec<PathBuf> = sources.iter().map(PathBuf::from).collect();
-        self.check_spares(sources.iter().filter(|source| source.is_file()))?;
-        let Some(real) = self.path().and_then(|path| path.canonicalize().ok()) else { return Ok(()) };
-        let is_log = real.extension().is_some_and(|ending| ending == "log" || ending == "gz");
-        let is_in = |source: &PathBuf| source.canonicalize().is_ok_and(|source| real.starts_with(source));
-        if is_log && sources.iter().any(is_in) {
-            bail!("{}: is one of the logs that are read; write the result elsewhere", real.display());
-        }
-        Ok(())
-    }
-
     /// The address, when it is one in S3.
     ///
     /// # Errors

@@ -81,7 +81,6 @@ impl QueryArgs {
         self.format()?;
         let (options, aws) = (self.context.options(), self.source.aws.options()?);
         self.output.check_spares(options.files().chain(&self.file))?;
-        self.output.check_spares_logs(&self.source.sources)?;
         let files = ContextFiles::fetch(options.files(), &aws).await?;
         let context = Context::load(&options, &files)?;
         drop(files);
