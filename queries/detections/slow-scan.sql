@@ -53,28 +53,28 @@ suspect AS (
     GROUP BY initiator
     HAVING count(*) >= $failed
 ),
+tried_by_suspect AS (
+    SELECT tried.*, (bucket - (SELECT min(bucket) FROM connections)) / 86400 AS day
+    FROM suspect
+    JOIN tried ON suspect.initiator = tried.initiator
+),
 contact AS (
     SELECT
-        tried.initiator,
-        (bucket - (SELECT min(bucket) FROM connections)) / 86400 AS day,
-        tried.responder,
-        tried.service_port,
-        tried.protocol,
-        min(direction) AS direction,
-        min(account_id) AS account_id,
-        min(region) AS region,
-        min(interface_id) AS interface_id,
+        initiator,
+        day,
+        responder,
+        service_port,
+        protocol,
         min(bucket) AS first_bucket,
         min(first_start) AS first_start,
         max(CASE WHEN NOT is_answered THEN bucket END) AS last_bucket,
         max(CASE WHEN NOT is_answered THEN last_end END) AS last_end,
-        sum(tried.attempts) AS attempts,
+        sum(attempts) AS attempts,
         -- What began at the end of five minutes may be answered in the next five.
         CASE WHEN min(CASE WHEN is_answered THEN bucket END) <= min(bucket) + 300 THEN 0 ELSE 1 END AS failed
-    FROM suspect
-    JOIN tried ON suspect.initiator = tried.initiator
-    GROUP BY tried.initiator, day, tried.responder, tried.service_port, tried.protocol
-    HAVING sum(tried.attempts) > 0
+    FROM tried_by_suspect
+    GROUP BY initiator, day, responder, service_port, protocol
+    HAVING sum(attempts) > 0
 ),
 walk AS (
     SELECT
@@ -189,21 +189,32 @@ told AS (
     JOIN judged ON judged.initiator = scan.initiator AND judged.day = scan.day
     WHERE excess >= 0 AND first_start BETWEEN greatest(begins, failed_from) AND least(ends, failed_until)
 ),
+-- Where it was seen: contacts are many, and bear no names of places.
+place AS (
+    SELECT
+        failed.initiator,
+        failed.day,
+        min(account_id) AS account_id,
+        min(region) AS region,
+        min(interface_id) AS interface_id,
+        max(interface_id) AS other_interface_id,
+        min(direction) AS direction,
+        max(direction) AS other_direction
+    FROM (SELECT DISTINCT initiator, day, responder FROM told WHERE is_failed) AS failed
+    JOIN tried_by_suspect AS tried
+        ON failed.initiator = tried.initiator AND failed.day = tried.day AND failed.responder = tried.responder
+    GROUP BY failed.initiator, failed.day
+),
 evidence AS (
     SELECT
         initiator,
-        min(account_id) FILTER (WHERE is_failed) AS account_id,
-        min(region) FILTER (WHERE is_failed) AS region,
-        min(interface_id) FILTER (WHERE is_failed) AS interface_id,
-        max(interface_id) FILTER (WHERE is_failed) AS other_interface_id,
+        day,
         min(responder) FILTER (WHERE is_failed) AS target,
         max(responder) FILTER (WHERE is_failed) AS other_target,
         min(service_port) FILTER (WHERE is_failed) AS port,
         max(service_port) FILTER (WHERE is_failed) AS other_port,
         min(protocol) FILTER (WHERE is_failed) AS protocol,
         max(protocol) FILTER (WHERE is_failed) AS other_protocol,
-        min(direction) FILTER (WHERE is_failed) AS direction,
-        max(direction) FILTER (WHERE is_failed) AS other_direction,
         min(first_bucket) FILTER (WHERE is_failed) AS window_start,
         max(last_bucket) FILTER (WHERE is_failed) + 300 AS window_end,
         min(first_start) FILTER (WHERE is_failed) AS first_seen,
@@ -233,7 +244,7 @@ SELECT
     account_id,
     region,
     CASE WHEN interface_id = other_interface_id THEN interface_id END AS interface_id,
-    initiator AS actor,
+    evidence.initiator AS actor,
     CASE WHEN target = other_target THEN target END AS target,
     CASE WHEN port = other_port THEN port END AS port,
     CASE WHEN protocol = other_protocol THEN protocol END AS protocol,
@@ -248,7 +259,7 @@ SELECT
         WHEN failed >= 100 OR other_direction <> 'inbound' THEN 'low'
         ELSE 'info'
     END AS severity,
-    initiator || ' failed at '
+    evidence.initiator || ' failed at '
         || CASE
             WHEN ports = 1 THEN 'port ' || port || coalesce(' (' || service_name(port, protocol) || ')', '')
             ELSE counted(ports, 'port')
@@ -292,3 +303,4 @@ SELECT
             THEN 'protocol IN (6, 17, 132) AND (dstport IN (' || port_list || ') OR srcport IN (' || port_list || '))'
     END AS records
 FROM evidence
+JOIN place ON place.initiator = evidence.initiator AND place.day = evidence.day

@@ -29,13 +29,16 @@ pub(super) fn headline(first: Option<&Host>, told: &[&Finding]) -> String {
     let mut seen = HashSet::new();
     let all = first.cloned().into_iter().chain(told.iter().filter_map(|finding| Host::actor(finding)));
     let actors: Vec<Host> = all.filter(|actor| seen.insert(actor.clone())).collect();
+    if actors.is_empty() {
+        return clause("Several hosts", told);
+    }
     let clauses: Vec<String> = actors
         .iter()
         .take(ACTORS)
         .map(|actor| {
             let own: Vec<&Finding> =
                 told.iter().copied().filter(|finding| Host::actor(finding).as_ref() == Some(actor)).collect();
-            clause(actor, &own)
+            clause(&actor.address, &own)
         })
         .collect();
     // Later, which need not be because of it.
@@ -48,7 +51,7 @@ pub(super) fn headline(first: Option<&Host>, told: &[&Finding]) -> String {
 }
 
 /// What one actor did, in order of time. Where all of it was done to the same, that is said once.
-fn clause(actor: &Host, told: &[&Finding]) -> String {
+fn clause(actor: &str, told: &[&Finding]) -> String {
     let mut deeds: Vec<Deed> = Vec::new();
     for (place, finding) in told.iter().enumerate() {
         let words = deed(finding);
@@ -74,7 +77,7 @@ fn clause(actor: &Host, told: &[&Finding]) -> String {
         words.push(format!("{left_out} more"));
     }
     let place = of_all.map_or(String::new(), |whom| format!(", {whom}"));
-    format!("{} {}{place}", actor.address, listed(&words))
+    format!("{actor} {}{place}", listed(&words))
 }
 
 fn deed(finding: &Finding) -> String {

@@ -9,7 +9,9 @@
 //!    What the host began before is a story of its own.
 //! 3. A host has one attacker: who got in with valid accounts, else that of the worst such finding, of equals the first.
 //!    Fifty scanners that meet at one server therefore stay fifty incidents, whatever the server does.
-//! 4. A finding that names no actor (an unused rule, a hole in the logs, a resolver that many ask) is one by itself.
+//! 4. Findings that name no actor, because there were several, are one incident where they are of the same port of the same
+//!    host: a rule that is open to everyone, and the database behind it that the internet uses. Without a port (an unused
+//!    rule, a hole in the logs) each is one by itself.
 //!
 //! A private address is a host within its network: the one that the evidence names, else the account and region of the
 //! logs. So a story that crosses accounts may be told as two; two hosts are never taken for one.
@@ -37,7 +39,7 @@ const BRUTE_FORCE: &str = "T1110";
 /// Findings that are one story.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Incident {
-    /// The same for the same first actor and day.
+    /// The same for the same first actor, or port without one, and day.
     pub id: String,
     /// That of the worst finding.
     pub severity: Severity,
@@ -99,7 +101,9 @@ fn is_private(address: &str) -> bool {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Origin {
     Actor(Host),
-    /// A finding without an actor, by its place.
+    /// Several actors, at a port of a host.
+    Port(Host, i64, Option<i64>),
+    /// A finding with neither, by its place.
     Nobody(usize),
 }
 
@@ -108,9 +112,10 @@ pub(super) fn group(findings: &mut [Finding]) -> Vec<Incident> {
     let attackers = attackers(findings);
     let mut stories: BTreeMap<Origin, Vec<usize>> = BTreeMap::new();
     for (place, finding) in findings.iter().enumerate() {
-        let origin = match Host::actor(finding) {
-            Some(actor) => Origin::Actor(attackers.first(&actor, finding.first_seen).clone()),
-            None => Origin::Nobody(place),
+        let origin = match (Host::actor(finding), Host::target(finding), finding.port) {
+            (Some(actor), ..) => Origin::Actor(attackers.first(&actor, finding.first_seen).clone()),
+            (None, Some(target), Some(port)) => Origin::Port(target, port, finding.protocol),
+            _ => Origin::Nobody(place),
         };
         stories.entry(origin).or_default().push(place);
     }
@@ -220,12 +225,12 @@ impl Incident {
         let told: Vec<&Finding> = timeline.iter().map(|place| &findings[*place]).collect();
         let first = match origin {
             Origin::Actor(host) => Some(host),
-            Origin::Nobody(_) => None,
+            Origin::Port(..) | Origin::Nobody(_) => None,
         };
         let moments = |of: fn(&Finding) -> Moment| told.iter().map(move |finding| of(finding));
         let actors = first.map(|host| &host.address).into_iter().chain(told.iter().filter_map(|f| f.actor.as_ref()));
         Incident {
-            id: id(first, &told),
+            id: id(origin, &told),
             severity: told.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Info),
             headline: headline(first, &told),
             actors: distinct(actors),
@@ -242,11 +247,15 @@ impl Incident {
 }
 
 /// Of who began it and the day, so that findings which come later change nothing.
-fn id(first: Option<&Host>, told: &[&Finding]) -> String {
+fn id(origin: &Origin, told: &[&Finding]) -> String {
     let day = told.iter().map(|finding| finding.window_start.0.div_euclid(86_400)).min().unwrap_or(0);
-    let parts = match first {
-        Some(host) => vec![host.address.clone(), host.network.clone(), day.to_string()],
-        None => told.iter().map(|finding| finding.id.clone()).collect(),
+    let parts = match origin {
+        Origin::Actor(host) => vec![host.address.clone(), host.network.clone(), day.to_string()],
+        Origin::Port(host, port, protocol) => {
+            let port = format!("port {port}/{}", protocol.unwrap_or(0));
+            vec![host.address.clone(), host.network.clone(), day.to_string(), port]
+        }
+        Origin::Nobody(_) => told.iter().map(|finding| finding.id.clone()).collect(),
     };
     stable_hash(["incident".to_owned()].into_iter().chain(parts).map(Some))
 }

@@ -274,3 +274,27 @@ async fn one_private_address_in_two_accounts_is_two_hosts() {
     assert_eq!(outcome.incidents[1].account_ids, ["1"]);
     assert_ne!(outcome.incidents[0].id, outcome.incidents[1].id);
 }
+
+#[tokio::test]
+async fn a_port_that_many_use_is_one_incident_however_many_detections_name_it() {
+    let folder = TempDir::new().expect("a folder");
+    let context = context(folder.path());
+    let mut logs = Logs::v5();
+    for source in ["203.0.113.1", "203.0.113.2"] {
+        logs.session(source, HOST, 3_306, 7_200, (20, 3_000), (40, 60_000));
+        logs.session(source, HOST, 6_379, 7_300, (20, 3_000), (40, 60_000));
+    }
+    let outcome = detect_with(&context, &["open-port-traffic", "risky-service-edge"], &[&logs.text()]).await;
+    assert_eq!(
+        told(&outcome),
+        [
+            "high Several hosts used a port that is open to everyone and used an internal service across the internet, at \
+             10.0.0.1",
+            "- 02:00 open-port-traffic",
+            "- 02:00 risky-service-edge",
+            "medium 2 public addresses used port 6379 (redis) of 10.0.0.1 in 2 connections",
+            "- 02:01 risky-service-edge",
+        ]
+    );
+    assert_ne!(outcome.incidents[0].id, outcome.incidents[1].id, "of one host, but of two ports");
+}
