@@ -161,7 +161,8 @@ impl Session {
     /// # Errors
     /// When the SQL is wrong.
     pub(crate) fn parse(&self, sql: &str) -> Result<Statement> {
-        let state = self.context.state();
+        let state = self.context.state_ref();
+        let state = state.read();
         // The generic dialect takes the comma of `SELECT start, end FROM flows` for a trailing one and stops at the
         // keyword; PostgreSQL's knows no trailing commas and reads the column.
         state

@@ -56,6 +56,12 @@ pub fn register_spills(disk: &Arc<DiskManager>) {
     registry().spills.push(Arc::downgrade(disk));
 }
 
+/// What to do about an error that says that a disk is full and not which one, as the engine's do when it spills.
+pub fn remedy(error: &str) -> Option<String> {
+    let is_ours = error.contains("No space left on device") && !error.contains('/');
+    is_ours.then(|| format!("the temporary folder {} is full; name another in TMPDIR", std::env::temp_dir().display()))
+}
+
 /// Removes every registered file and folder. What can't be removed stays: the process is about to end.
 pub fn remove_all() {
     let mut registry = registry();
@@ -67,5 +73,18 @@ pub fn remove_all() {
         for folder in disk.temp_dir_paths() {
             let _ = fs::remove_dir_all(folder);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_temporary_folder_is_named_where_the_error_does_not() {
+        let remedy_of_engine = remedy("IO error: No space left on device (os error 28)").expect("a remedy");
+        assert!(remedy_of_engine.contains(&std::env::temp_dir().display().to_string()), "{remedy_of_engine}");
+        assert_eq!(remedy("/data/x.csv: the result can't be written: No space left on device (os error 28)"), None);
+        assert_eq!(remedy("IO error: Permission denied (os error 13)"), None);
     }
 }

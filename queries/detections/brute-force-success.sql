@@ -61,13 +61,32 @@ suspect AS (
     GROUP BY initiator, responder, service_port
     HAVING sum(attempts) >= min(guesses)
 ),
+-- Ten minutes are in three spans of five at most: pools that open a few connections all day end here.
+dense AS (
+    SELECT DISTINCT initiator, responder, service_port
+    FROM (
+        SELECT
+            used.*,
+            sum(attempts) OVER (
+                PARTITION BY used.initiator, used.responder, used.service_port ORDER BY bucket
+                RANGE BETWEEN 600 PRECEDING AND CURRENT ROW
+            ) AS in_three_spans
+        FROM suspect
+        JOIN used
+            ON suspect.initiator = used.initiator
+            AND suspect.responder = used.responder
+            AND suspect.service_port = used.service_port
+        WHERE answers > 0
+    )
+    WHERE in_three_spans >= guesses
+),
 used_by_suspect AS (
     SELECT used.*
-    FROM suspect
+    FROM dense
     JOIN used
-        ON suspect.initiator = used.initiator
-        AND suspect.responder = used.responder
-        AND suspect.service_port = used.service_port
+        ON dense.initiator = used.initiator
+        AND dense.responder = used.responder
+        AND dense.service_port = used.service_port
 ),
 attempt AS (
     SELECT

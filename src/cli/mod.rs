@@ -100,6 +100,9 @@ pub fn message(error: &anyhow::Error) -> String {
             message = format!("{message}: {text}");
         }
     }
+    if let Some(remedy) = vpcflow::temporary::remedy(&message) {
+        message = format!("{message}: {remedy}");
+    }
     // Names of files and values of logs are in it.
     message.split('\n').map(printable).collect::<Vec<_>>().join("\n")
 }

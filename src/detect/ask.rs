@@ -3,6 +3,7 @@
 //! A detection's query runs on one thread while there are others to run beside it: what a query of many threads spends on
 //! handing rows from one to the next is saved.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -46,7 +47,10 @@ pub(super) async fn ask(
     let at_once = threads.min(DETECTIONS_AT_ONCE).min(detections.len()).max(1);
     let narrow = session.for_steps(threads / at_once)?;
     let (owned_flows, owned_networks) = (flows.clone(), Arc::clone(networks));
-    let asked = detections.iter().cloned().enumerate().map(move |(index, detection)| {
+    // The longest first: who is last to be asked has nobody beside it.
+    let mut order: Vec<_> = detections.iter().cloned().enumerate().collect();
+    order.sort_by_key(|(_, detection)| Reverse(detection.file.sql.len()));
+    let asked = order.into_iter().map(move |(index, detection)| {
         let (session, flows, networks) = (narrow.clone(), owned_flows.clone(), Arc::clone(&owned_networks));
         let asked = async move { find(&session, &detection, &flows, &networks).await };
         async move { (index, SpawnedTask::spawn(asked).join().await) }
@@ -72,7 +76,8 @@ fn why(error: &DataFusionError) -> String {
     // Without the names of the steps around it.
     let text = error.strip_backtrace();
     let text = text.rsplit("\ncaused by\n").next().unwrap_or(&text);
-    format!("it failed: {}", text.strip_prefix("Execution error: ").unwrap_or(text))
+    let remedy = crate::temporary::remedy(text).map_or(String::new(), |remedy| format!(": {remedy}"));
+    format!("it failed: {}{remedy}", text.strip_prefix("Execution error: ").unwrap_or(text))
 }
 
 fn is_exhausted(error: &DataFusionError) -> bool {

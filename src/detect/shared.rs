@@ -12,11 +12,10 @@ use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
 use datafusion::catalog::{
-    CatalogProvider, MemoryCatalogProvider, MemorySchemaProvider, SchemaProvider, TableProvider,
+    CatalogProvider, MemoryCatalogProvider, MemoryCatalogProviderList, MemorySchemaProvider, SchemaProvider, TableProvider,
 };
 use datafusion::common::{DFSchema, Result, plan_err};
 use datafusion::datasource::ViewTable;
-use datafusion::execution::SessionStateBuilder;
 use datafusion::logical_expr::{EmptyRelation, JoinType, LogicalPlan};
 use datafusion::prelude::{DataFrame, SessionContext};
 use datafusion::sql::parser::Statement;
@@ -175,11 +174,10 @@ async fn with_own_tables(session: &Session) -> Result<Session> {
     }
     let own_catalog = MemoryCatalogProvider::new();
     own_catalog.register_schema(&schema, Arc::new(own))?;
-    let context = SessionContext::new_with_state(
-        SessionStateBuilder::new_from_existing(state)
-            .with_catalog_list(Arc::new(datafusion::catalog::MemoryCatalogProviderList::new()))
-            .build(),
-    );
+    // Not by way of the state's builder, which registers all functions again: they are many, and DataFusion's to_char is
+    // also called date_format.
+    let context = SessionContext::new_with_state(state);
+    context.register_catalog_list(Arc::new(MemoryCatalogProviderList::new()));
     context.register_catalog(catalog, Arc::new(own_catalog));
     Ok(Session::of(context))
 }
