@@ -34,6 +34,7 @@ WITH tried AS (
         attempts,
         -- An answer that a network ACL rejects on its way back is an answer.
         CASE WHEN answers > 0 OR replies_rejected > 0 THEN 0 ELSE 1 END AS is_failed,
+        request_packets,
         first_start,
         last_end
     FROM connections
@@ -81,17 +82,25 @@ contact AS (
     HAVING sum(tried.attempts) > 0
 ),
 -- Data connections of FTP use a new port each time, and fail one after another where a firewall does not know FTP. They
--- go from the client (passive) or from the server (active) between hosts that have a control connection.
-ftp AS (
-    SELECT initiator, responder
+-- go from the client (passive) or from the server (active) between hosts that have a control connection. Each takes a
+-- packet there at least, so that a scanner's look at the control port does not make up for the ports of a scan.
+control AS (
+    SELECT initiator, responder, sum(coalesce(request_packets, 65536)) AS packets
     FROM tried
     WHERE protocol = 6 AND service_port = 21 AND is_failed = 0
     GROUP BY initiator, responder
 ),
 data_pair AS (
-    SELECT initiator, responder FROM ftp
-    UNION
-    SELECT responder AS initiator, initiator AS responder FROM ftp
+    SELECT contact.initiator, contact.responder, day
+    FROM (
+        SELECT initiator, responder, packets FROM control
+        UNION ALL
+        SELECT responder AS initiator, initiator AS responder, packets FROM control
+    ) AS ftp
+    JOIN contact ON ftp.initiator = contact.initiator AND ftp.responder = contact.responder
+    WHERE contact.protocol = 6 AND contact.service_port >= 1024
+    GROUP BY contact.initiator, contact.responder, day
+    HAVING count(DISTINCT contact.service_port) <= max(packets)
 ),
 meant AS (
     SELECT *
@@ -99,6 +108,7 @@ meant AS (
     RIGHT ANTI JOIN contact
         ON data_pair.initiator = contact.initiator
         AND data_pair.responder = contact.responder
+        AND data_pair.day = contact.day
         AND contact.protocol = 6
         AND contact.service_port >= 1024
 ),
