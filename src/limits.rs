@@ -132,3 +132,6 @@ pub const DAYS: usize = 400;
 
 /// No time is later, in Unix seconds: the last second of the year 9999.
 pub const LAST_SECOND: i64 = 253_402_300_799;
+
+/// Connections, and services behind gateways, that a thread notes for the whole of the roll-up, at most, of each kind.
+pub const NOTED_CONNECTIONS: usize = 1 << 20;

@@ -150,12 +150,17 @@ impl SqlFile {
         self.sql.lines().position(|line| line.starts_with(beginning)).unwrap_or(0) + 1
     }
 
-    /// The parameters' values: those given, as `(name, text)`, and the defaults of the others.
+    /// The parameters' values: those given, as `(name, text)`, and the defaults of the others. `name+` adds to the default
+    /// of a list.
     ///
     /// # Errors
     /// When a name is unknown, a value is not of its type, or one is missing.
     pub fn bind(&self, given: &[(String, String)]) -> Result<Vec<(String, ScalarValue)>, ParamError> {
-        if let Some((name, _)) = given.iter().find(|(name, _)| self.params.iter().all(|param| param.name != *name)) {
+        let is_known = |name: &str| {
+            let (name, is_more) = name.strip_suffix('+').map_or((name, false), |name| (name, true));
+            self.params.iter().any(|param| param.name == name && (!is_more || param.kind.is_list()))
+        };
+        if let Some((name, _)) = given.iter().find(|(name, _)| !is_known(name)) {
             let known: Vec<&str> = self.params.iter().map(|param| param.name.as_str()).collect();
             let near = did_you_mean(name, known.iter().copied());
             let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
@@ -167,7 +172,9 @@ impl SqlFile {
             let text = text
                 .or(param.default.as_deref())
                 .ok_or_else(|| ParamError::Missing { name: param.name.clone(), meaning: param.meaning.clone() })?;
-            Ok((param.name.clone(), param.bind(text)?))
+            let more = given.iter().filter(|(name, _)| name.strip_suffix('+') == Some(&param.name));
+            let text = more.fold(text.to_owned(), |text, (_, more)| format!("{text},{more}"));
+            Ok((param.name.clone(), param.bind(&text)?))
         };
         self.params.iter().map(value).collect()
     }
@@ -267,6 +274,21 @@ SELECT $ports
             Err("there is no parameter port in port-scan (did you mean ports?); it has: ports, window, note, addr"
                 .into())
         );
+    }
+
+    #[test]
+    fn a_list_is_replaced_or_added_to() {
+        let text = "-- id: x\n-- title: t\n-- param: ports ports 22,3389 ports\n-- param: n int 3 a number\nSELECT 1\n";
+        let file = SqlFile::parse("x.sql", text).expect("a good file");
+        let ports = |pairs: &[(&str, &str)]| {
+            let pairs: Vec<_> = pairs.iter().map(|(name, text)| (name.to_string(), text.to_string())).collect();
+            file.bind(&pairs).map(|values| values[0].1.to_string()).map_err(|error| error.to_string())
+        };
+        assert_eq!(ports(&[("ports", "80")]), Ok("[80]".into()));
+        assert_eq!(ports(&[("ports+", "80"), ("ports+", "81,82")]), Ok("[22, 3389, 80, 81, 82]".into()));
+        assert_eq!(ports(&[("ports+", "80"), ("ports", "81")]), Ok("[81, 80]".into()));
+        let not_a_list = ports(&[("n+", "80")]).expect_err("a number has one value");
+        assert!(not_a_list.starts_with("there is no parameter n+ in x"), "{not_a_list}");
     }
 
     #[test]

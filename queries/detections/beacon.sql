@@ -4,8 +4,8 @@
 -- attack: T1071, T1573
 -- guardduty: Backdoor:EC2/C&CActivity.B
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action, tcp_flags
--- param: score float 0.7 mean of the four scores, from which on a pair is reported
--- param: timestamp_score float 0.75 the score of the times alone, at least; of few calls it must be up to 0.2 higher
+-- param: score share 0.7 mean of the four scores, from which on a pair is reported
+-- param: timestamp_score share 0.75 the score of the times alone, at least; of few calls it must be up to 0.2 higher
 -- param: times int 4 distinct times at which the host calls, at least
 -- param: shortest duration 5s interval between calls, at least: below it whole seconds tell no clock from a busy client
 -- param: kilobytes float 100 kilobytes (10^3 bytes) of most calls, both ways, at most; more is work: backups, downloads

@@ -17,8 +17,7 @@
 
 -- A sweep of one port beside ordinary work has as many pairs, but gives no target several failed ports: only the
 -- targets that failed at several are the block, and only what was tried of them counts.
--- Days are counted from the first record, so that the last 24 hours are one. UDP without an answer is neither a success
--- nor a failure.
+-- UDP without an answer is neither a success nor a failure.
 -- A NAT gateway's own leg of a connection is left out, because the host behind it is counted.
 WITH tried AS (
     SELECT
@@ -62,7 +61,6 @@ suspect AS (
 contact AS (
     SELECT
         tried.initiator,
-        (bucket - (SELECT min(bucket) FROM connections)) / 86400 AS day,
         tried.responder,
         tried.service_port,
         tried.protocol,
@@ -78,7 +76,7 @@ contact AS (
         min(is_failed) AS is_failed
     FROM suspect
     JOIN tried ON suspect.initiator = tried.initiator AND suspect.responder = tried.responder
-    GROUP BY tried.initiator, day, tried.responder, tried.service_port, tried.protocol
+    GROUP BY tried.initiator, tried.responder, tried.service_port, tried.protocol
     HAVING sum(tried.attempts) > 0
 ),
 -- Data connections of FTP use a new port each time, and fail one after another where a firewall does not know FTP. They
@@ -91,7 +89,7 @@ control AS (
     GROUP BY initiator, responder
 ),
 data_pair AS (
-    SELECT contact.initiator, contact.responder, day
+    SELECT contact.initiator, contact.responder
     FROM (
         SELECT initiator, responder, packets FROM control
         UNION ALL
@@ -99,7 +97,7 @@ data_pair AS (
     ) AS ftp
     JOIN contact ON ftp.initiator = contact.initiator AND ftp.responder = contact.responder
     WHERE contact.protocol = 6 AND contact.service_port >= 1024
-    GROUP BY contact.initiator, contact.responder, day
+    GROUP BY contact.initiator, contact.responder
     HAVING count(DISTINCT contact.service_port) <= max(packets)
 ),
 meant AS (
@@ -108,13 +106,12 @@ meant AS (
     RIGHT ANTI JOIN contact
         ON data_pair.initiator = contact.initiator
         AND data_pair.responder = contact.responder
-        AND data_pair.day = contact.day
         AND contact.protocol = 6
         AND contact.service_port >= 1024
 ),
 block AS (
     SELECT *
-    FROM (SELECT *, sum(is_failed) OVER (PARTITION BY initiator, day, responder) AS failed_ports FROM meant)
+    FROM (SELECT *, sum(is_failed) OVER (PARTITION BY initiator, responder) AS failed_ports FROM meant)
     WHERE failed_ports >= $ports_each
 ),
 scan AS (
@@ -142,7 +139,7 @@ scan AS (
             CASE WHEN is_failed = 0 THEN coalesce('port ' || service_port || ' of ', '') || responder END
         ) AS answered_seen
     FROM block
-    GROUP BY initiator, day
+    GROUP BY initiator
     HAVING count(*) >= $tried AND avg(is_failed) >= $failed_share
 )
 SELECT

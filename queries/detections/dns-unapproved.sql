@@ -68,9 +68,12 @@ usage AS (
         *,
         cidr_contains($doh, responder) AS is_well_known,
         sum(packets) OVER (PARTITION BY kind, initiator) AS packets_of_host,
-        count(*) OVER (PARTITION BY kind, initiator) AS resolvers_of_host
+        count(*) OVER (PARTITION BY kind, initiator) AS resolvers_of_host,
+        sum(packets) OVER (PARTITION BY kind, responder) AS packets_of_all,
+        count(*) OVER (PARTITION BY kind, responder) AS all_hosts
     FROM pair
 ),
+-- Of a resolver that many use, those that asked little count as well.
 -- A host that is a resolver itself asks the servers of names, which others like it ask too: they are nobody's resolver.
 counted AS (
     SELECT
@@ -79,7 +82,7 @@ counted AS (
         sum(CASE WHEN kind = 'dns' AND resolvers_of_host > $recursive THEN 0 ELSE 1 END)
             OVER (PARTITION BY kind, responder) AS hosts
     FROM usage
-    WHERE packets_of_host >= $packets
+    WHERE packets_of_host >= $packets OR (all_hosts > $shared_by AND packets_of_all >= $packets)
 ),
 -- A resolver that many use is one finding, and the well-known ones together are, because they are used for one reason: the
 -- hosts are set up so. Of the others, each host has one for each kind.
@@ -101,7 +104,9 @@ ranked AS (
             PARTITION BY kind, is_shared, whose ORDER BY packets_of_resolver DESC, responder, initiator
         ) AS place
     FROM (
-        SELECT *, sum(packets) OVER (PARTITION BY kind, is_shared, whose, responder) AS packets_of_resolver FROM labelled
+        SELECT *, sum(packets) OVER (PARTITION BY kind, is_shared, whose, responder) AS packets_of_resolver
+        FROM labelled
+        WHERE is_shared OR packets_of_host >= $packets
     )
 ),
 finding AS (
@@ -115,6 +120,7 @@ finding AS (
         CASE WHEN min(region) = max(other_region) THEN min(region) END AS region,
         CASE WHEN min(interface_id) = max(other_interface_id) THEN min(interface_id) END AS interface_id,
         min(CASE WHEN place = 1 THEN responder END) AS most_asked,
+        max(packets_of_resolver) AS most_packets,
         CASE WHEN min(protocol) = max(other_protocol) THEN min(protocol) END AS protocol,
         min(first_bucket) AS window_start,
         max(last_bucket) + 300 AS window_end,
@@ -154,7 +160,9 @@ SELECT
     CASE WHEN NOT is_shared THEN whose WHEN hosts = 1 THEN '1 host' ELSE hosts || ' hosts' END || ' asked '
         || CASE
             WHEN resolvers = 1 THEN most_asked || ', which is not approved,'
-            ELSE resolvers || ' resolvers that are not approved, most of all ' || most_asked || ','
+            ELSE resolvers || ' resolvers that are not approved, '
+                || CASE WHEN most_packets * resolvers > packets THEN 'most of all ' ELSE 'among them ' END
+                || most_asked || ','
         END
         || CASE kind WHEN 'dns' THEN ' in clear' WHEN 'dot' THEN ' over TLS' ELSE ' over HTTPS' END
         || ' (port ' || service_port || '), with '

@@ -48,21 +48,18 @@ hour AS (
     GROUP BY initiator, hour
     HAVING count(DISTINCT responder) >= $hosts
 ),
--- Days are counted from the first record, so that the last 24 hours are one.
 sweep AS (
     SELECT
         initiator,
-        (hour + 3300 - (SELECT min(bucket) FROM connections)) / 86400 AS day,
         min(hour) AS hour_start,
         max(hour) + 3600 AS hour_end,
         max(hosts) AS hosts_per_hour
     FROM hour
-    GROUP BY initiator, day
+    GROUP BY initiator
 ),
 evidence AS (
     SELECT
         sweep.initiator,
-        day,
         hosts_per_hour,
         min(account_id) AS account_id,
         min(region) AS region,
@@ -82,7 +79,7 @@ evidence AS (
     FROM sweep
     JOIN tried_by_suspect AS tried ON sweep.initiator = tried.initiator
     WHERE bucket >= hour_start AND bucket < hour_end
-    GROUP BY sweep.initiator, day, hosts_per_hour
+    GROUP BY sweep.initiator, hosts_per_hour
 )
 SELECT
     account_id,

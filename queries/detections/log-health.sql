@@ -2,15 +2,19 @@
 -- title: Flow logs have holes
 -- attack: T1562.008
 -- needs: interface_id, start, log_status
+-- days: together
 -- param: skipdata int 10 SKIPDATA rows of an interface within an hour that are reported
 -- param: skipdata_spans int 6 five-minute spans of that hour that must have one
 -- param: silence duration 2h how long an interface must have said nothing at the end of the logs
 -- param: regular_spans int 24 five-minute spans that an interface must have logged before its silence means anything
+-- param: together int 5 interfaces of an account's region that are told as one when they fall silent: those that do so
+--   within ten minutes of each other, and those that end at different times
 -- param: coverage share 0.8 share of all five-minute spans that must have records before a missing one means anything
 -- param: span_records int 20 records that the median of these spans must have; where there are few, none is chance
 -- why: What is not logged is not seen. AWS drops records under load, an intruder deletes a flow log, and an interface
 --   that goes quiet may have been taken away.
--- false-positives: An instance that was stopped on purpose. Interfaces without traffic say NODATA and are healthy.
+-- false-positives: An instance that was stopped on purpose. Interfaces without traffic say NODATA and are healthy. With
+--   today's file of interfaces those that were deleted are left out.
 -- remediation: After a silence, see whether the instance was stopped or the interface deleted (aws ec2
 --   describe-network-interfaces, and CloudTrail for who did it); while others log, the flow log itself is fine, unless
 --   it is of this interface alone. After SKIPDATA, spread the load of the interface; nothing brings the records back.
@@ -93,9 +97,23 @@ lossy AS (
     WHERE bucket >= window_start AND bucket < window_end
     GROUP BY account_id, region, loss.interface_id, window_start, window_end, peak
 ),
+-- What a file of interfaces that knows the account no longer has was deleted.
+deleted AS (
+    SELECT seen.interface_id
+    FROM (SELECT DISTINCT account_id FROM interfaces) AS known
+    JOIN seen ON known.account_id = seen.account_id
+    LEFT JOIN interfaces ON interfaces.interface_id = seen.interface_id
+    WHERE interfaces.interface_id IS NULL
+    GROUP BY seen.interface_id
+),
 -- Interfaces that fell silent: they logged regularly, and then for much longer than ever before nothing.
 place AS (
-    SELECT account_id, region, max(bucket) + 300 AS end_bucket, max(last_end) AS end_of_logs
+    SELECT
+        account_id,
+        region,
+        min(bucket) AS begin_bucket,
+        max(bucket) + 300 AS end_bucket,
+        max(last_end) AS end_of_logs
     FROM seen
     GROUP BY account_id, region
 ),
@@ -113,6 +131,7 @@ rhythm AS (
         interface_id,
         count(*) AS spans,
         coalesce(max(gap), 300) AS longest_gap,
+        min(bucket) AS begun,
         max(bucket) + 300 AS silent_from,
         max(last_end) + 1 AS first_seen
     FROM gaps
@@ -121,10 +140,13 @@ rhythm AS (
 silent AS (
     SELECT
         rhythm.*,
-        first_seen / 300 * 300 AS window_start,
-        end_bucket AS window_end,
-        end_of_logs AS last_seen,
-        end_bucket - silent_from AS silent_seconds
+        end_bucket,
+        end_of_logs,
+        begun > begin_bucket + 3600 AS is_late,
+        count(*) OVER (
+            PARTITION BY rhythm.account_id, rhythm.region ORDER BY silent_from
+            RANGE BETWEEN 600 PRECEDING AND 600 FOLLOWING
+        ) AS at_once
     FROM rhythm
     JOIN place
         ON (place.account_id IS NOT DISTINCT FROM rhythm.account_id)
@@ -132,6 +154,39 @@ silent AS (
     WHERE spans >= $regular_spans
         AND end_bucket - silent_from >= $silence
         AND end_bucket - silent_from >= 3 * longest_gap
+        AND NOT EXISTS (SELECT 1 FROM deleted WHERE deleted.interface_id = rhythm.interface_id)
+),
+-- A flow log of a subnet that is deleted silences all its interfaces at once. Those of tasks and of autoscaling end at
+-- any time, and many do.
+ended AS (
+    SELECT
+        *,
+        CASE
+            WHEN at_once >= $together THEN 'together'
+            WHEN sum(CASE WHEN at_once < $together THEN 1 ELSE 0 END) OVER (
+                PARTITION BY account_id, region
+            ) >= $together THEN 'one by one'
+            ELSE interface_id
+        END AS way
+    FROM silent
+),
+quiet AS (
+    SELECT
+        account_id,
+        region,
+        way,
+        count(*) AS interfaces,
+        min(interface_id) AS interface_id,
+        bool_or(is_late) AS is_late,
+        min(spans) AS spans,
+        CASE WHEN way = 'together' THEN max(first_seen) ELSE min(first_seen) END AS first_seen,
+        max(end_of_logs) AS last_seen,
+        max(end_bucket) AS window_end,
+        max(end_bucket) - max(silent_from) AS silent_seconds,
+        array_to_string(array_agg('''' || replace(interface_id, '''', '''''') || ''''), ', ') AS interface_list,
+        examples(interface_id) AS interfaces_seen
+    FROM ended
+    GROUP BY account_id, region, way
 ),
 -- Spans of which an account's region has no record at all.
 filled AS (
@@ -153,12 +208,16 @@ hole AS (
         max(CASE WHEN bucket > hole THEN bucket + 299 END) AS last_seen,
         count(*) AS spans,
         sum(CASE WHEN bucket > hole THEN (bucket - hole) / 300 ELSE 0 END) AS missing,
+        max((bucket - hole) / 300) AS longest,
         count(CASE WHEN bucket > hole THEN 1 END) AS holes,
         examples(
             CASE
                 WHEN bucket > hole
                     THEN to_char(from_unixtime(hole), '%Y-%m-%d %H:%M') || '-'
-                        || to_char(from_unixtime(bucket), '%H:%M')
+                        || to_char(
+                            from_unixtime(bucket),
+                            CASE WHEN bucket / 86400 = hole / 86400 THEN '%H:%M' ELSE '%Y-%m-%d %H:%M' END
+                        )
             END
         ) AS missing_seen
     FROM holes
@@ -191,32 +250,62 @@ SELECT
     skipdata,
     CAST(NULL AS BIGINT) AS silent_seconds,
     CAST(NULL AS BIGINT) AS missing_spans,
-    CAST(NULL AS VARCHAR) AS missing_seen
+    CAST(NULL AS VARCHAR) AS missing_seen,
+    CAST(NULL AS BIGINT) AS interfaces,
+    CAST(NULL AS VARCHAR) AS interfaces_seen
 FROM lossy
 LEFT JOIN named ON named_interface = interface_id
 UNION ALL
 SELECT
     account_id,
     region,
-    interface_id,
-    window_start,
+    CASE WHEN interfaces = 1 THEN interface_id END AS interface_id,
+    first_seen / 300 * 300 AS window_start,
     window_end,
     first_seen,
     last_seen,
-    CASE WHEN silent_seconds >= 43200 THEN 'high' ELSE 'medium' END AS severity,
-    interface_id || coalesce(host, '') || ' logged nothing for the last ' || round(silent_seconds / 3600.0, 1)
-        || ' hours of the logs, after it had logged in ' || counted(spans, 'span') || ' of five minutes' AS description,
-    CAST(NULL AS VARCHAR) AS records,
-    'See whether the instance was stopped or the interface deleted (aws ec2 describe-network-interfaces, and CloudTrail '
-        || 'for who did it). While others log, the flow log itself is fine, unless it is of this interface alone.'
-        AS remediation,
+    CASE
+        WHEN way = 'together' THEN 'high'
+        WHEN interfaces = 1 AND silent_seconds >= 43200 AND NOT is_late THEN 'medium'
+        ELSE 'low'
+    END AS severity,
+    CASE
+        WHEN interfaces = 1 THEN interface_id || coalesce(host, '')
+        ELSE interfaces || ' interfaces of ' || coalesce(account_id, 'an account') || ' in '
+            || coalesce(region, 'a region')
+    END
+        || CASE
+            WHEN interfaces = 1
+                THEN ' logged nothing for the last ' || round(silent_seconds / 3600.0, 1)
+                    || ' hours of the logs, after it had logged in ' || counted(spans, 'span') || ' of five minutes'
+            WHEN way = 'together'
+                THEN ' fell silent together, and logged nothing for the last ' || round(silent_seconds / 3600.0, 1)
+                    || ' hours of the logs: ' || interfaces_seen
+            ELSE ' ended at different times, the first at ' || to_char(from_unixtime(first_seen), '%H:%M')
+                || ' UTC: ' || interfaces_seen
+        END
+        || CASE WHEN interfaces > 10 THEN ', and ' || (interfaces - 10) || ' more' ELSE '' END AS description,
+    CASE WHEN interfaces BETWEEN 2 AND 100 THEN 'interface_id IN (' || interface_list || ')' END AS records,
+    CASE
+        WHEN way = 'together'
+            THEN 'See whether a flow log of their subnet or VPC was deleted (aws ec2 describe-flow-logs), and in '
+                || 'CloudTrail who did it (DeleteFlowLogs), or whether the instances were stopped all at once.'
+        WHEN interfaces > 1
+            THEN 'Compare with the tasks and instances that were stopped meanwhile (CloudTrail, scaling activities). '
+                || 'With --interfaces of today those that were deleted are left out.'
+        ELSE 'See whether the instance was stopped or the interface deleted (aws ec2 describe-network-interfaces, and '
+            || 'CloudTrail for who did it). While others log, the flow log itself is fine, unless it is of this '
+            || 'interface alone.'
+    END AS remediation,
     'silence' AS kind,
     CAST(NULL AS BIGINT) AS skipdata,
     silent_seconds,
     CAST(NULL AS BIGINT) AS missing_spans,
-    CAST(NULL AS VARCHAR) AS missing_seen
-FROM silent
-LEFT JOIN named ON named_interface = interface_id
+    CAST(NULL AS VARCHAR) AS missing_seen,
+    CASE WHEN interfaces > 1 THEN interfaces END AS interfaces,
+    CASE WHEN interfaces > 1 THEN interfaces_seen END AS interfaces_seen
+FROM quiet
+LEFT JOIN named ON named_interface = interface_id AND interfaces = 1
 UNION ALL
 SELECT
     account_id,
@@ -238,6 +327,9 @@ SELECT
     CAST(NULL AS BIGINT) AS skipdata,
     CAST(NULL AS BIGINT) AS silent_seconds,
     missing AS missing_spans,
-    missing_seen
+    missing_seen,
+    CAST(NULL AS BIGINT) AS interfaces,
+    CAST(NULL AS VARCHAR) AS interfaces_seen
 FROM hole
-WHERE missing > 0 AND spans >= $coverage * (spans + missing) AND spans >= $regular_spans
+-- One long hole is a hole, however long; many are how such logs are.
+WHERE missing > 0 AND spans >= $coverage * (spans + missing - longest) AND spans >= $regular_spans

@@ -6,6 +6,9 @@
 -- param: hours float 1 hours that a connection lasts, at least
 -- param: gap duration 10m time between the five-minute spans of two records of one connection, at most
 -- param: ignored_ports ports 53,123 ports whose services keep one port of the client for all they ask
+-- param: hosts int 5 hosts of ours that keep a connection to the same port of one address, from which on it is their
+--   agent and not a stranger's tunnel
+-- param: gigabytes float 1 gigabytes (10^9 bytes) sent, from which on it is graver
 -- param: trusted texts "52.46.128.0/19, 52.94.0.0/15, 52.119.128.0/17, 54.239.0.0/17, 54.240.192.0/18, 72.21.192.0/19,
 --   176.32.96.0/19" addresses and networks that may be connected to for hours; the default is AWS' own services
 -- why: Tunnels, remote desktops and shells that call back are connections that a host of ours keeps open to the
@@ -16,7 +19,7 @@
 --   address in a network ACL, which cuts what is open (a change of security groups may not), and isolate the host.
 
 -- A NAT gateway's own leg of a connection is left out, because the host behind it is counted.
-WITH outbound AS (
+WITH used AS (
     SELECT
         bucket,
         account_id,
@@ -36,40 +39,6 @@ WITH outbound AS (
     WHERE direction = 'outbound' AND protocol IN (6, 17) AND outcome <> 'rejected'
         AND NOT array_has($ignored_ports, CAST(service_port AS BIGINT))
         AND NOT is_gateway_leg
-),
--- Records in the middle of a connection have no flags, and where neither port is known the lower one is taken for the
--- service's. Whose SYN was seen is the client all the same, also of a server with the higher port.
-begun AS (
-    SELECT DISTINCT initiator, responder, service_port, protocol, initiator_port
-    FROM outbound
-    WHERE attempts > 0 AND protocol = 6 AND initiator_port < service_port
-),
-used AS (
-    SELECT * FROM outbound
-    UNION ALL
-    SELECT
-        bucket,
-        account_id,
-        region,
-        interface_id,
-        begun.initiator,
-        begun.responder,
-        begun.service_port,
-        begun.protocol,
-        begun.initiator_port,
-        attempts,
-        coalesce(reply_bytes, 0) AS request_bytes,
-        coalesce(request_bytes, 0) AS reply_bytes,
-        first_start,
-        last_end
-    FROM begun
-    JOIN connections AS after
-        ON begun.initiator = after.responder
-        AND begun.responder = after.initiator
-        AND begun.service_port = after.initiator_port
-        AND begun.initiator_port = after.service_port
-        AND begun.protocol = after.protocol
-    WHERE direction = 'inbound' AND attempts = 0 AND outcome <> 'rejected'
 ),
 -- A span tells of a connection that goes on when no other began in it, or when only one port was used. Most pairs have
 -- neither enough of the first, nor a port of the second for as long.
@@ -187,6 +156,11 @@ ranked AS (
         AND lasting.service_port = turned.service_port
         AND lasting.protocol = turned.protocol
         AND lasting.initiator_port = turned.initiator_port
+),
+longest AS (
+    SELECT *, count(*) OVER (PARTITION BY responder, service_port, protocol) AS hosts
+    FROM ranked
+    WHERE place = 1
 )
 SELECT
     account_id,
@@ -203,7 +177,10 @@ SELECT
     last_seen,
     CASE
         -- IPsec between sites is open all day by design.
-        WHEN protocol = 17 AND service_port IN (500, 4500) AND last_seen - first_seen >= 14400 THEN 'low'
+        WHEN protocol = 17 AND service_port IN (500, 4500) THEN 'info'
+        WHEN last_seen - first_seen >= 14400 AND bytes_out >= $gigabytes * 1000000000 THEN 'high'
+        WHEN bytes_out >= $gigabytes * 1000000000 THEN 'medium'
+        WHEN hosts >= $hosts THEN 'info'
         WHEN last_seen - first_seen >= 43200 THEN 'high'
         WHEN last_seen - first_seen >= 28800 THEN 'medium'
         WHEN last_seen - first_seen >= 14400 THEN 'low'
@@ -212,11 +189,12 @@ SELECT
     initiator || ' kept a connection to port ' || service_port
         || coalesce(' (' || service_name(service_port, protocol) || ')', '') || ' of ' || responder || ' open for '
         || round(CAST(last_seen - first_seen AS DOUBLE) / 3600, 1) || ' hours, and sent '
-        || human_bytes(bytes_out) || ' and received ' || human_bytes(bytes_in) AS description,
+        || human_bytes(bytes_out) || ' and received ' || human_bytes(bytes_in)
+        || CASE WHEN hosts >= $hosts THEN ', as ' || (hosts - 1) || ' other hosts of ours did' ELSE '' END AS description,
     round(CAST(last_seen - first_seen AS DOUBLE) / 3600, 2) AS hours,
     initiator_port,
     spans,
     bytes_out,
-    bytes_in
-FROM ranked
-WHERE place = 1
+    bytes_in,
+    hosts AS hosts_that_do
+FROM longest

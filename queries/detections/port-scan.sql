@@ -16,7 +16,7 @@
 -- records: protocol IN (6, 17, 132)
 
 -- What counts is the first contact of a day with a port: repeating it says nothing new, and no border of the clock's
--- five minutes or hours divides a scan. Days are counted from the first record, so that the last 24 hours are one.
+-- five minutes or hours divides a scan.
 -- A port has failed when it was rejected, or when a SYN got no answer, and when it answers the source at no time of the
 -- day: busy clients and their replies never count, nor does a load balancer whose targets went down. UDP without an
 -- answer is neither a failure nor an answer: a port that shows nothing else is left out. So are the UDP ports of
@@ -179,7 +179,6 @@ contact AS (
     SELECT
         tried.initiator,
         tried.responder,
-        (tried.bucket - (SELECT min(bucket) FROM connections)) / 86400 AS day,
         tried.protocol,
         tried.service_port,
         min(CASE WHEN attempts > 0 THEN first_start END) AS first_start,
@@ -191,20 +190,19 @@ contact AS (
         AND left_out.responder = tried.responder
         AND left_out.bucket = tried.bucket
     WHERE tried.service_port < coalesce(from_port, 65536)
-    GROUP BY tried.initiator, tried.responder, day, tried.protocol, tried.service_port
+    GROUP BY tried.initiator, tried.responder, tried.protocol, tried.service_port
     HAVING sum(attempts) > 0
 ),
 walk AS (
     SELECT
         initiator,
         responder,
-        day,
         first_start,
         row_number() OVER so_far AS number,
         sum(is_failed) OVER so_far AS failed
     FROM contact
     WINDOW so_far AS (
-        PARTITION BY initiator, responder, day
+        PARTITION BY initiator, responder
         ORDER BY first_start, protocol, service_port ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     )
 ),
@@ -217,7 +215,7 @@ compared AS (
         lag(first_start, $ports_per_hour - 1) OVER in_order AS began_60,
         lag(failed, $ports_per_hour, 0) OVER in_order AS failed_60
     FROM walk
-    WINDOW in_order AS (PARTITION BY initiator, responder, day ORDER BY number)
+    WINDOW in_order AS (PARTITION BY initiator, responder ORDER BY number)
 ),
 dense AS (
     SELECT
@@ -231,12 +229,11 @@ scan AS (
     SELECT
         initiator,
         responder,
-        day,
         min(CASE WHEN is_60 THEN began_60 ELSE began_5 END) / 300 * 300 AS window_start,
         max(first_start) / 300 * 300 + 300 AS window_end
     FROM dense
     WHERE is_5 OR is_60
-    GROUP BY initiator, responder, day
+    GROUP BY initiator, responder
 ),
 -- The share is judged over the whole, too: the first contacts of a client in good faith may all fail.
 judged AS (
@@ -252,7 +249,6 @@ judged AS (
     JOIN contact
         ON scan.initiator = contact.initiator
         AND scan.responder = contact.responder
-        AND scan.day = contact.day
     WHERE first_start >= window_start AND first_start < window_end
     GROUP BY scan.initiator, scan.responder, scan.window_start, scan.window_end
     HAVING avg(is_failed) >= $failed_share

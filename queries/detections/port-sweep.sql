@@ -7,6 +7,7 @@
 -- param: targets int 25 distinct targets within five minutes that make a sweep
 -- param: targets_per_hour int 100 the same within an hour, for slower sweeps
 -- param: failed_share share 0.8 share of the targets that must have failed
+-- param: retries int 20 attempts at each target in the whole day, from which on it is a client that lost what it knew
 -- param: hosts int 5 hosts that must be tried where their further addresses count as targets (only with --interfaces)
 -- why: Whoever tries one port of many hosts looks for one weakness everywhere: a worm spreading, or an intruder who
 --   maps the network from a host of ours.
@@ -15,7 +16,7 @@
 -- records: protocol IN (6, 17, 132)
 
 -- What counts is the first contact of a day with a target: repeating it says nothing new, and no border of the clock's
--- five minutes or hours divides a sweep. Days are counted from the first record, so that the last 24 hours are one.
+-- five minutes or hours divides a sweep.
 -- A target has failed when it rejected, or when a SYN got no answer, and when it answers the source at this port at no
 -- time of the day: monitoring whose targets go down all at once is an outage. An answer that a network ACL rejects on
 -- its way back is an answer. UDP without an answer is neither a failure nor an answer.
@@ -90,7 +91,6 @@ knock AS (
         service_port,
         protocol,
         direction,
-        (bucket - (SELECT min(bucket) FROM connections)) / 86400 AS day,
         addresses,
         unnest(attempt_starts) AS first_start
     FROM folded
@@ -98,12 +98,12 @@ knock AS (
     WHERE direction = 'inbound' AND failed = 1 AND responder NOT LIKE '%:%'
 ),
 further AS (
-    SELECT initiator, responder, service_port, protocol, direction, day, first_start
+    SELECT initiator, responder, service_port, protocol, direction, first_start
     FROM (
         SELECT
             *,
             row_number() OVER (
-                PARTITION BY initiator, responder, service_port, protocol, day ORDER BY first_start
+                PARTITION BY initiator, responder, service_port, protocol ORDER BY first_start
             ) AS number
         FROM knock
     )
@@ -126,7 +126,6 @@ contact AS (
         tried.service_port,
         tried.protocol,
         tried.direction,
-        (bucket - (SELECT min(bucket) FROM connections)) / 86400 AS day,
         tried.responder,
         min(CASE WHEN attempts > 0 THEN first_start END) AS first_start,
         min(failed) AS is_failed,
@@ -137,7 +136,7 @@ contact AS (
         AND suspect.service_port = tried.service_port
         AND suspect.protocol = tried.protocol
         AND suspect.direction = tried.direction
-    GROUP BY tried.initiator, tried.service_port, tried.protocol, tried.direction, day, tried.responder
+    GROUP BY tried.initiator, tried.service_port, tried.protocol, tried.direction, tried.responder
     HAVING sum(attempts) > 0
     UNION ALL
     SELECT
@@ -145,7 +144,6 @@ contact AS (
         further.service_port,
         further.protocol,
         further.direction,
-        day,
         responder,
         first_start,
         1 AS is_failed,
@@ -163,13 +161,12 @@ walk AS (
         service_port,
         protocol,
         direction,
-        day,
         first_start,
         row_number() OVER so_far AS number,
         sum(is_failed) OVER so_far AS failed
     FROM contact
     WINDOW so_far AS (
-        PARTITION BY initiator, service_port, protocol, direction, day
+        PARTITION BY initiator, service_port, protocol, direction
         ORDER BY first_start, responder ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     )
 ),
@@ -182,7 +179,7 @@ compared AS (
         lag(first_start, $targets_per_hour - 1) OVER in_order AS began_60,
         lag(failed, $targets_per_hour, 0) OVER in_order AS failed_60
     FROM walk
-    WINDOW in_order AS (PARTITION BY initiator, service_port, protocol, direction, day ORDER BY number)
+    WINDOW in_order AS (PARTITION BY initiator, service_port, protocol, direction ORDER BY number)
 ),
 dense AS (
     SELECT
@@ -198,12 +195,11 @@ sweep AS (
         service_port,
         protocol,
         direction,
-        day,
         min(CASE WHEN is_60 THEN began_60 ELSE began_5 END) / 300 * 300 AS window_start,
         max(first_start) / 300 * 300 + 300 AS window_end
     FROM dense
     WHERE is_5 OR is_60
-    GROUP BY initiator, service_port, protocol, direction, day
+    GROUP BY initiator, service_port, protocol, direction
 ),
 -- The share is judged over the whole, too: the first contacts of a client in good faith may all fail.
 judged AS (
@@ -225,7 +221,6 @@ judged AS (
         AND sweep.service_port = contact.service_port
         AND sweep.protocol = contact.protocol
         AND sweep.direction = contact.direction
-        AND sweep.day = contact.day
     WHERE first_start >= window_start AND first_start < window_end
     GROUP BY sweep.initiator, sweep.service_port, sweep.protocol, sweep.direction, sweep.window_start, sweep.window_end
     HAVING avg(is_failed) >= $failed_share AND count(DISTINCT responder) >= least($hosts, count(*))
@@ -247,17 +242,21 @@ evidence AS (
         min(region) AS region,
         -- One interface is named only where the sweep was seen at one.
         CASE WHEN count(DISTINCT interface_id) = 1 THEN min(interface_id) END AS interface_id,
-        min(first_start) AS first_seen,
-        max(last_end) AS last_seen,
-        sum(attempts) AS attempts,
-        examples(responder) AS targets_seen
-    FROM judged
-    JOIN tried
-        ON judged.initiator = tried.initiator
-        AND judged.service_port = tried.service_port
-        AND judged.protocol = tried.protocol
-        AND judged.direction = tried.direction
-    WHERE bucket >= window_start AND bucket < window_end AND attempts > 0
+        min(first_start) FILTER (WHERE is_sweep) AS first_seen,
+        max(last_end) FILTER (WHERE is_sweep) AS last_seen,
+        sum(attempts) FILTER (WHERE is_sweep) AS attempts,
+        sum(attempts) AS attempts_in_all,
+        examples(CASE WHEN is_sweep THEN responder END) AS targets_seen
+    FROM (
+        SELECT judged.*, tried.*, bucket >= window_start AND bucket < window_end AS is_sweep
+        FROM judged
+        JOIN tried
+            ON judged.initiator = tried.initiator
+            AND judged.service_port = tried.service_port
+            AND judged.protocol = tried.protocol
+            AND judged.direction = tried.direction
+    ) AS judged
+    WHERE attempts > 0
     GROUP BY
         judged.initiator, judged.service_port, judged.protocol, judged.direction, judged.window_start,
         judged.window_end, judged.targets, judged.hosts, judged.targets_answered, judged.targets_answered_seen,
@@ -276,6 +275,8 @@ SELECT
     first_seen,
     last_seen,
     CASE
+        -- Who goes on asking those that went away is a client of theirs.
+        WHEN direction <> 'inbound' AND attempts_in_all >= $retries * targets THEN 'low'
         WHEN targets >= 1000 OR (direction <> 'inbound' AND targets >= 100) THEN 'high'
         WHEN targets >= 100 OR direction <> 'inbound' THEN 'medium'
         ELSE 'low'
@@ -288,13 +289,16 @@ SELECT
             WHEN direction = 'internal' THEN ' inside'
             ELSE ''
         END
-        || ' in ' || counted(attempts, 'attempt') || '; '
+        || ' in ' || counted(attempts, 'attempt')
+        || CASE WHEN attempts_in_all > 2 * attempts THEN ', and that port ' || attempts_in_all || ' times in all' ELSE '' END
+        || '; '
         || targets_answered || ' answered'
         || CASE WHEN targets_answered BETWEEN 1 AND 3 THEN ': ' || targets_answered_seen ELSE '' END AS description,
     targets,
     hosts,
     targets_answered,
     attempts,
+    attempts_in_all,
     targets_seen,
     targets_answered_seen
 FROM evidence

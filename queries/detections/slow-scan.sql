@@ -19,7 +19,7 @@
 
 -- The sequential hypothesis test of Jung, Paxson, Berger and Balakrishnan (Threshold Random Walk, 2004). A first
 -- contact is the day's first attempt at a port of a target: repeating it says nothing new. UDP without an answer is
--- neither a success nor a failure. Days are counted from the first record, so that the last 24 hours are one.
+-- neither a success nor a failure.
 -- Slow is what fails in many different minutes, or in bursts that lie apart: a sweep of a minute and a stray failure
 -- hours later are neither.
 -- A NAT gateway's own leg of a connection is left out, because the host behind it is counted.
@@ -54,14 +54,13 @@ suspect AS (
     HAVING count(*) >= $failed
 ),
 tried_by_suspect AS (
-    SELECT tried.*, (bucket - (SELECT min(bucket) FROM connections)) / 86400 AS day
+    SELECT tried.*
     FROM suspect
     JOIN tried ON suspect.initiator = tried.initiator
 ),
 contact AS (
     SELECT
         initiator,
-        day,
         responder,
         service_port,
         protocol,
@@ -73,14 +72,14 @@ contact AS (
         -- What began at the end of five minutes may be answered in the next five.
         CASE WHEN min(CASE WHEN is_answered THEN bucket END) <= min(bucket) + 300 THEN 0 ELSE 1 END AS failed
     FROM tried_by_suspect
-    GROUP BY initiator, day, responder, service_port, protocol
+    GROUP BY initiator, responder, service_port, protocol
     HAVING sum(attempts) > 0
 ),
 walk AS (
     SELECT
         *,
         sum(CASE WHEN failed = 1 THEN ln((1 - $theta1) / (1 - $theta0)) ELSE ln($theta1 / $theta0) END) OVER (
-            PARTITION BY initiator, day ORDER BY first_start, responder, service_port, protocol
+            PARTITION BY initiator ORDER BY first_start, responder, service_port, protocol
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS height
     FROM contact
@@ -91,7 +90,7 @@ bordered AS (
     SELECT
         *,
         min(height) OVER (
-            PARTITION BY initiator, day ORDER BY first_start, responder, service_port, protocol
+            PARTITION BY initiator ORDER BY first_start, responder, service_port, protocol
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS lowest,
         ceil(ln((1 - $alpha) / (1 - $beta)) / ln($theta0 / $theta1)) * ln($theta0 / $theta1) AS border
@@ -105,7 +104,7 @@ tallied AS (
         *,
         height + restarts * border AS log_likelihood,
         sum(failed) OVER (
-            PARTITION BY initiator, day, restarts ORDER BY first_start, responder, service_port, protocol
+            PARTITION BY initiator, restarts ORDER BY first_start, responder, service_port, protocol
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS failed_so_far
     FROM restarted
@@ -115,10 +114,10 @@ judged AS (
         *,
         -- How far above the upper border a walk came that had failed often enough.
         max(CASE WHEN failed_so_far >= $failed THEN log_likelihood - ln($beta / $alpha) END) OVER (
-            PARTITION BY initiator, day, restarts
+            PARTITION BY initiator, restarts
         ) AS excess,
-        min(CASE WHEN failed = 1 THEN first_start END) OVER (PARTITION BY initiator, day, restarts) AS failed_from,
-        max(CASE WHEN failed = 1 THEN first_start END) OVER (PARTITION BY initiator, day, restarts) AS failed_until
+        min(CASE WHEN failed = 1 THEN first_start END) OVER (PARTITION BY initiator, restarts) AS failed_from,
+        max(CASE WHEN failed = 1 THEN first_start END) OVER (PARTITION BY initiator, restarts) AS failed_until
     FROM tallied
 ),
 -- A stray failure hours before the scan or after it is no part of it. Stray are a few (one, or a twentieth) of the
@@ -126,7 +125,6 @@ judged AS (
 pace AS (
     SELECT
         initiator,
-        day,
         count(*) AS failures,
         greatest(
             1800,
@@ -137,24 +135,22 @@ pace AS (
         least(greatest(count(*) / 20, 1), count(*) - $failed) AS strays
     FROM judged
     WHERE excess >= 0 AND failed = 1
-    GROUP BY initiator, day
+    GROUP BY initiator
 ),
 failure AS (
     SELECT
         initiator,
-        day,
         first_start,
         row_number() OVER in_time AS place,
         first_start - lag(first_start) OVER in_time AS before,
         lead(first_start) OVER in_time - first_start AS after
     FROM judged
     WHERE excess >= 0 AND failed = 1
-    WINDOW in_time AS (PARTITION BY initiator, day ORDER BY first_start, responder, service_port, protocol)
+    WINDOW in_time AS (PARTITION BY initiator ORDER BY first_start, responder, service_port, protocol)
 ),
 cut AS (
     SELECT
         pace.initiator,
-        pace.day,
         failures,
         min(first_start) AS first_failure,
         max(first_start) AS last_failure,
@@ -164,13 +160,12 @@ cut AS (
         max(CASE WHEN place <= strays AND after > pause THEN first_start + after END) AS begins,
         min(CASE WHEN place > failures - strays AND before > pause THEN first_start - before END) AS ends
     FROM pace
-    JOIN failure ON failure.initiator = pace.initiator AND failure.day = pace.day
-    GROUP BY pace.initiator, pace.day, failures
+    JOIN failure ON failure.initiator = pace.initiator
+    GROUP BY pace.initiator, failures
 ),
 scan AS (
     SELECT
         initiator,
-        day,
         coalesce(begins, first_failure) AS begins,
         -- At least the failures remain that make a scan.
         CASE
@@ -186,29 +181,27 @@ told AS (
         judged.*,
         failed = 1 AS is_failed
     FROM scan
-    JOIN judged ON judged.initiator = scan.initiator AND judged.day = scan.day
+    JOIN judged ON judged.initiator = scan.initiator
     WHERE excess >= 0 AND first_start BETWEEN greatest(begins, failed_from) AND least(ends, failed_until)
 ),
 -- Where it was seen: contacts are many, and bear no names of places.
 place AS (
     SELECT
         failed.initiator,
-        failed.day,
         min(account_id) AS account_id,
         min(region) AS region,
         min(interface_id) AS interface_id,
         max(interface_id) AS other_interface_id,
         min(direction) AS direction,
         max(direction) AS other_direction
-    FROM (SELECT DISTINCT initiator, day, responder FROM told WHERE is_failed) AS failed
+    FROM (SELECT DISTINCT initiator, responder FROM told WHERE is_failed) AS failed
     JOIN tried_by_suspect AS tried
-        ON failed.initiator = tried.initiator AND failed.day = tried.day AND failed.responder = tried.responder
-    GROUP BY failed.initiator, failed.day
+        ON failed.initiator = tried.initiator AND failed.responder = tried.responder
+    GROUP BY failed.initiator
 ),
 evidence AS (
     SELECT
         initiator,
-        day,
         min(responder) FILTER (WHERE is_failed) AS target,
         max(responder) FILTER (WHERE is_failed) AS other_target,
         min(service_port) FILTER (WHERE is_failed) AS port,
@@ -235,7 +228,7 @@ evidence AS (
         bool_and(is_public(responder)) FILTER (WHERE is_failed) AS is_internet,
         max(log_likelihood) AS log_likelihood
     FROM told
-    GROUP BY initiator, day
+    GROUP BY initiator
     HAVING count(DISTINCT CASE WHEN is_failed THEN first_start / 60 END) >= $shortest / 60
         OR percentile_cont(CASE WHEN is_failed THEN CAST(first_start AS DOUBLE) END, 0.75)
             - percentile_cont(CASE WHEN is_failed THEN CAST(first_start AS DOUBLE) END, 0.25) >= $shortest / 2
@@ -303,4 +296,4 @@ SELECT
             THEN 'protocol IN (6, 17, 132) AND (dstport IN (' || port_list || ') OR srcport IN (' || port_list || '))'
     END AS records
 FROM evidence
-JOIN place ON place.initiator = evidence.initiator AND place.day = evidence.day
+JOIN place ON place.initiator = evidence.initiator

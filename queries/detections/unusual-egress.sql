@@ -9,12 +9,13 @@
 -- param: z float 3.5 robust z-score (0.6745 * (x - median) / MAD) over the hours of the day, at least
 -- param: mad_floor_megabytes float 1 the MAD is taken as this, in megabytes, where it is smaller
 -- param: packet_bytes int 100 bytes of a TCP packet on average, below which packets are taken for acknowledgements
+-- param: trusted texts "" addresses and networks that may be sent that much: backups, and services that you upload to
 -- param: hours int 6 hours of records without which there is nothing to compare with
 -- why: Stolen data leaves as traffic that a host of ours starts towards the internet. An hour far above the host's own
 --   day is worth a look at what left and where it went.
--- false-positives: Backups and uploads of large files to the internet; they pass unseen once history knows them. What
---   goes through a gateway endpoint is left out where traffic_path says so, or where the logs lack that field, as
---   in the default format, what --aws-ip-ranges says is of S3 or DynamoDB.
+-- false-positives: Backups and uploads of large files to the internet; name where they go in trusted. What goes
+--   through a gateway endpoint is left out where traffic_path says so, or where the logs lack that field, as in the
+--   default format, what --aws-ip-ranges says is of S3 or DynamoDB.
 -- remediation: Ask the host's owner about the destination. If nobody knows it, isolate the host, keep its disk, and
 --   block the destination.
 -- records: action = 'ACCEPT'
@@ -41,6 +42,7 @@ WITH sent AS (
         AND coalesce(traffic_path, CASE WHEN aws_service(responder) IN ('S3', 'DYNAMODB') THEN 7 END, 0) <> 7
         AND (protocol <> 6 OR request_bytes >= $packet_bytes * coalesce(request_packets, 0))
         AND NOT is_gateway_leg
+        AND NOT cidr_contains($trusted, responder)
 ),
 by_hour AS (
     SELECT initiator, hour, sum(bytes) AS bytes FROM sent GROUP BY initiator, hour
@@ -205,8 +207,10 @@ SELECT
         END
         || '; in connections that it opened to the internet, those of small packets left out, it sent '
         || human_bytes(all_bytes) || ' in ' || CASE WHEN hours = 1 THEN 'that hour' ELSE 'those hours' END
-        || ', usually '
-        || CASE WHEN median_bytes < 1 THEN 'nothing' ELSE human_bytes(median_bytes) || ' an hour' END AS description,
+        || CASE
+            WHEN median_bytes < 1 THEN ', and nothing in most others'
+            ELSE ', usually ' || human_bytes(median_bytes) || ' an hour'
+        END AS description,
     CAST(all_bytes AS BIGINT) AS bytes,
     peak_bytes AS bytes_per_hour,
     median_bytes AS median_bytes_per_hour,

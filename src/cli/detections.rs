@@ -72,8 +72,11 @@ impl FolderArgs {
     }
 }
 
+/// The widest that the column of ids is made.
+const ID_CHARS: usize = 80;
+
 fn list(detections: &[Detection]) -> String {
-    let width = detections.iter().map(|detection| detection.id().len()).max().unwrap_or(0);
+    let width = detections.iter().map(|detection| detection.id().len()).max().unwrap_or(0).min(ID_CHARS);
     let mut list = String::new();
     for detection in detections {
         let inputs: Vec<&str> = detection.inputs.iter().map(|input| input.option()).collect();

@@ -190,7 +190,8 @@ impl Columns {
         let [of_initiator, of_responder] = row.owners;
         let named = |vantage: Option<u32>, place| vantage.and_then(|vantage| writer.numbered.text(vantage, place));
         let interface = row.interface();
-        let is_gateway_leg = !row.is_relayed && interface.is_some_and(|vantage| writer.relays[vantage as usize]);
+        let service = || connection.service_hash(&writer.hasher);
+        let is_gateway_leg = !row.is_relayed && interface.is_some_and(|vantage| writer.relays.is_leg(vantage, service));
         self.rows += 1;
         self.bucket.append_option(time(connection.bucket));
         self.account_id.append_option(named(row.account, ACCOUNT));

@@ -78,6 +78,14 @@ pub(super) mod mark {
     pub(in super::super) const RELAYED: u32 = 1 << 8;
     pub(in super::super) const INITIATOR_AT_HOME: u32 = 1 << 9;
     pub(in super::super) const RESPONDER_AT_HOME: u32 = 1 << 10;
+
+    /// Those that say of the initiator what the others say of the responder, or of requests what of replies.
+    pub(super) const SIDES: [[u32; 2]; 4] = [
+        [REQUEST_PACKETS, REPLY_PACKETS],
+        [REQUEST_BYTES, REPLY_BYTES],
+        [AT_INITIATOR, AT_RESPONDER],
+        [INITIATOR_AT_HOME, RESPONDER_AT_HOME],
+    ];
 }
 
 #[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable)]
@@ -127,6 +135,22 @@ impl Connection {
         hash.finish()
     }
 
+    /// The hash of what is reached, whoever reaches it and whenever.
+    pub(super) fn service_hash(&self, hasher: &RandomState) -> u64 {
+        let mut hash = hasher.build_hasher();
+        self.responder.words().into_iter().for_each(|word| hash.write_u64(word));
+        hash.write_u64(u64::from(self.service_port as u32) << 32 | u64::from(self.protocol as u32));
+        hash.finish()
+    }
+
+    /// The hash of one connection between two ports, whenever it is seen; with [`NO_PORT`] of all of its client's.
+    pub(super) fn port_hash(&self, initiator_port: i32, hasher: &RandomState) -> u64 {
+        let mut hash = hasher.build_hasher();
+        self.initiator.words().into_iter().chain(self.responder.words()).for_each(|word| hash.write_u64(word));
+        hash.write_u64(u64::from(self.service_port as u32) << 32 | u64::from(initiator_port as u32));
+        hash.finish()
+    }
+
     fn write(&self, hash: &mut impl Hasher) {
         hash.write_i64(self.bucket);
         self.initiator.words().into_iter().chain(self.responder.words()).for_each(|word| hash.write_u64(word));
@@ -146,6 +170,26 @@ impl Entry {
             NO_TIME => NO_TIME,
             bucket => bucket + i64::from(self.state.first_second),
         }
+    }
+
+    /// The same records, told the other way round by the flags of others; `port` is the one that all of them share with
+    /// the end that was taken for the initiator. Nothing began in them.
+    pub(super) fn turned(&self, port: i32) -> Self {
+        let Entry { mut key, mut state } = *self;
+        let Connection { initiator, responder, service_port, .. } = key.connection;
+        key.connection =
+            Connection { initiator: responder, responder: initiator, service_port: port, ..key.connection };
+        state.initiator_ports = [service_port; 2];
+        std::mem::swap(&mut state.request_packets, &mut state.reply_packets);
+        std::mem::swap(&mut state.request_bytes, &mut state.reply_bytes);
+        state.replies_rejected = state.rejected_flows - state.replies_rejected;
+        state.rule = Rule::TcpFlags as u16;
+        for [one, other] in mark::SIDES {
+            let is = |mark| if state.has(mark) { one | other } else { 0 };
+            let (was_one, was_other) = (is(one) & other, is(other) & one);
+            state.marks = state.marks & !(one | other) | was_one | was_other;
+        }
+        Entry { key, state }
     }
 
     /// Counts a row in.

@@ -16,8 +16,9 @@
 //!
 //! Who opened a connection is decided row by row, by the flags, else by the ports, else by the addresses (the column
 //! `orientation` says by which), so that request and reply fall into one conversation. The rows in the middle of a long
-//! TCP flow carry no flags and are oriented by ports; only where both ports are unknown and the service has the higher one
-//! do they part from their beginning, as a second conversation.
+//! TCP flow carry no SYN and are oriented by ports, but for those of a connection whose SYN was seen and answered, in
+//! whichever minutes and by whomever, and told that its client has the port that looks like the service's: they are turned
+//! round.
 //!
 //! Invariants: however many detections read these tables, an object is fetched and decoded once; and they hold what the
 //! plain SQL of `tests/detect/` says.
@@ -26,6 +27,7 @@ mod chunks;
 mod connections;
 mod entry;
 mod kept;
+mod noted;
 mod own;
 mod records;
 mod rollup;
@@ -57,12 +59,13 @@ use crate::functions::network::{self, Networks};
 use crate::limits::{CONVERSATIONS_IN_MEMORY_BYTES, ROLL_UP_BATCH_ROWS};
 use crate::session::Session;
 use connections::{CLASS, Connections};
+use noted::Noted;
 use own::Own;
-use rollup::{Finished, Noted, Piece, Worker, pieces};
+use rollup::{Finished, Piece, Worker, pieces};
 use shared::Shared;
 use spans::{INTERFACE_SPANS, Spans};
 use tables::{Writer, Written};
-use vantage::{LocalNumbers, Numbers};
+use vantage::{LocalNumbers, Numbers, Relays};
 
 pub use kept::Kept;
 pub(crate) use kept::Rows;
@@ -112,8 +115,9 @@ pub struct Wanted {
     pub relays: HashSet<String>,
     /// Whether [`CONVERSATIONS`] is read.
     pub conversations: bool,
-    /// Whether `connections` leaves out what has no start: it is in no span of five minutes, and of no day.
-    pub is_dated: bool,
+    /// Whether `connections` leaves out what has no start, and is in no span of five minutes and of no day, or an address
+    /// that is none.
+    pub is_sound: bool,
     /// Addresses whose connections are left out of `connections`.
     pub left_out: Vec<AddressList>,
 }
@@ -126,7 +130,7 @@ impl Wanted {
             interfaces_of: context.interfaces_of(),
             relays: context.nat_gateways(),
             conversations,
-            is_dated: false,
+            is_sound: false,
             left_out: Vec::new(),
         }
     }
@@ -152,25 +156,22 @@ pub async fn build(session: &Session, wanted: Wanted) -> Result<Conversations> {
     let numbered = numbers.numbered();
     let mut noted = Noted::default();
     for worker in &mut workers {
-        let Noted { homes, relays, constants } = std::mem::take(&mut worker.noted);
-        noted.homes.extend(homes);
-        noted.relays.extend(relays);
-        for (vantage, constant) in constants {
-            noted.constants.entry(vantage).or_default().merge(&constant);
-        }
+        noted.merge(std::mem::take(&mut worker.noted));
     }
+    noted.reversed.conclude();
     let of_vantages = numbered.networks();
     let shared = Shared::new(&of_vantages, &noted.homes);
     let own = Own::new(own_networks, &noted.homes, noted.constants, &numbered);
     let networks = shared.networks.clone();
     let writer = Writer {
         shared,
-        relays: numbered.relays(wanted.relays, &noted.relays),
+        relays: Relays::new(wanted.relays, noted.relayed, &numbered),
+        reversed: noted.reversed,
         numbered,
         own,
         interfaces_of: wanted.interfaces_of,
         has_conversations: wanted.conversations,
-        is_dated: wanted.is_dated,
+        is_sound: wanted.is_sound,
         left_out: wanted.left_out,
         hasher,
     };
@@ -290,7 +291,7 @@ impl Counted {
     fn count(&mut self, piece: &Piece, workers: &[Finished], writer: &Writer) -> Result<Written> {
         let mut written = Written::default();
         for table in piece.tables() {
-            let table = piece.assemble(table, workers, &writer.hasher)?;
+            let table = piece.assemble(table, workers, &writer.reversed, &writer.hasher)?;
             self.count.conversations += table.entries.len();
             self.spans.add(table.entries.iter());
             self.count.left_out += writer.write(&table, &mut self.connections, &mut written)?;

@@ -6,7 +6,6 @@
 //! When a thread may hold no more, its tables go to a temporary file. At the end what all threads and files have of the
 //! same five minutes is put together, piece by piece ([`pieces`]): nothing larger than some pieces is ever held twice.
 
-use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -19,7 +18,7 @@ use hashbrown::HashTable;
 use super::BUCKET_SECONDS;
 use super::chunks::{Chunks, bytes_of_a_chunk};
 use super::entry::{Attempt, Entry, Key, NO_PORT, mark};
-use super::own::{Constants, Homes};
+use super::noted::{Noted, Reversed};
 use super::row::{Columns, Row, TCP};
 use super::spill::{Loose, Spill};
 use super::vantage::LocalNumbers;
@@ -89,12 +88,12 @@ impl Table {
     /// Adds what somebody else has.
     fn merge<'a>(
         &mut self,
-        entries: impl Iterator<Item = &'a Entry>,
+        entries: impl Iterator<Item = Entry>,
         attempts: impl Iterator<Item = &'a Attempt>,
         hasher: &RandomState,
     ) {
         let free = &mut Free::default();
-        let place = |entry: &Entry| {
+        let place = |entry: Entry| {
             let at = self.place(&entry.key, entry.key.hash(hasher), free);
             self.entries.get_mut(at).state.add(&entry.state);
             at as u32
@@ -103,6 +102,11 @@ impl Table {
         for attempt in attempts {
             self.attempts.push(Attempt { entry: places[attempt.entry as usize], ..*attempt }, &mut free.attempts);
         }
+    }
+
+    /// The rows that begin a connection, or may.
+    pub(super) fn attempts_begun(&self) -> impl Iterator<Item = &Attempt> {
+        self.attempts.iter()
     }
 
     /// The connections that were begun, by entry and time. TCP without flags has a row for each interval of a connection,
@@ -137,15 +141,6 @@ pub(super) struct Worker {
     limit_bytes: usize,
     spills: Vec<Spill>,
     noted: Noted,
-}
-
-/// What is to be known of all entries before the first is written.
-#[derive(Debug, Default)]
-pub(super) struct Noted {
-    pub(super) homes: Homes,
-    pub(super) constants: Constants,
-    /// Vantages that pass packets of others on.
-    pub(super) relays: HashSet<u32, RandomState>,
 }
 
 impl Worker {
@@ -188,24 +183,7 @@ impl Worker {
     }
 
     fn note(&mut self) {
-        for Entry { key, state } in self.tables.iter().flat_map(|table| table.entries.iter()) {
-            let ends = [
-                (mark::INITIATOR_AT_HOME, key.connection.initiator),
-                (mark::RESPONDER_AT_HOME, key.connection.responder),
-            ];
-            for (mark, end) in ends {
-                if state.has(mark) && end.address().is_some() {
-                    self.noted.homes.insert((end, key.vantage));
-                }
-            }
-            if !state.has(mark::AT_INITIATOR | mark::AT_RESPONDER) {
-                let ends = [key.connection.initiator, key.connection.responder];
-                self.noted.constants.entry(key.vantage).or_default().see(ends);
-            }
-            if state.has(mark::RELAYED) {
-                self.noted.relays.insert(key.vantage);
-            }
-        }
+        self.tables.iter().for_each(|table| self.noted.note(table, &self.hasher));
     }
 
     fn spill(&mut self) -> Result<()> {
@@ -287,8 +265,15 @@ impl Piece {
     ///
     /// # Errors
     /// When a file can't be read.
-    pub(super) fn assemble(&self, table: usize, workers: &[Finished], hasher: &RandomState) -> Result<Table> {
-        let is_wanted = |entry: &Entry| self.share.is_none_or(|share| share.has(entry, hasher));
+    pub(super) fn assemble(
+        &self,
+        table: usize,
+        workers: &[Finished],
+        reversed: &Reversed,
+        hasher: &RandomState,
+    ) -> Result<Table> {
+        let corrected = |entry: &Entry| reversed.corrected(entry, hasher);
+        let is_wanted = |entry: &Entry| self.share.is_none_or(|share| share.has(&corrected(entry), hasher));
         let (mut tables, mut loose) = (Vec::new(), Vec::new());
         for worker in workers {
             match self.share {
@@ -302,14 +287,17 @@ impl Piece {
                 })?);
             }
         }
-        // The largest stays as it is.
+        // The largest stays as it is, unless something in it is to be turned round.
         tables.sort_by_key(|table| table.entries.len());
-        let mut whole = tables.pop().unwrap_or_default();
+        let is_right = |table: &mut Table| {
+            reversed.is_empty() || table.entries.iter().all(|entry| corrected(entry).key == entry.key)
+        };
+        let mut whole = tables.pop_if(is_right).unwrap_or_default();
         for other in tables {
-            whole.merge(other.entries.iter(), other.attempts.iter(), hasher);
+            whole.merge(other.entries.iter().map(corrected), other.attempts.iter(), hasher);
         }
         for other in loose {
-            whole.merge(other.entries.iter(), other.attempts.iter(), hasher);
+            whole.merge(other.entries.iter().map(corrected), other.attempts.iter(), hasher);
         }
         Ok(whole)
     }

@@ -278,14 +278,16 @@ impl Row {
                 (Rule::Address, is_request)
             }
         };
-        // Whether the interface's own address is another than the packet's. Most records have the same address twice.
-        let hides = |shown: &Text<'_>, real: Option<&str>| {
-            shown.get(row).is_some_and(|shown| !real.is_some_and(|real| is_equal(shown, real)))
+        // Whether the interface's own address is another than the packet's. Most records have the same text twice.
+        let hides = |shown: &Text<'_>, real: Option<&str>, end: End| {
+            let is_other = |shown: &str| ip::parse(shown).and_then(End::of_address) != Some(end);
+            shown.get(row).is_some_and(|shown| !real.is_some_and(|real| is_equal(shown, real)) && is_other(shown))
         };
-        let hides_src = hides(&columns.interface_src, src_text);
-        let hides_dst = hides(&columns.interface_dst, dst_text);
+        let hides_src = hides(&columns.interface_src, src_text, src);
+        let hides_dst = hides(&columns.interface_dst, dst_text, dst);
         let is_public = |end: End| end.address().is_some_and(ip::is_public);
-        let is_relayed = hides_src && is_public(src) || hides_dst && is_public(dst);
+        // What was rejected was not passed on.
+        let is_relayed = is_rejected != Some(true) && (hides_src && is_public(src) || hides_dst && is_public(dst));
         let direction = columns.flow_direction.get(row);
         let is_egress = direction == Some("egress");
         let is_at_home = direction.is_some() && !if is_egress { hides_src } else { hides_dst };
@@ -343,7 +345,7 @@ impl Row {
 }
 
 /// Whether `port` rather than `other` is the service's.
-fn is_service(port: i32, other: i32, protocol: Option<i32>) -> bool {
+pub(super) fn is_service(port: i32, other: i32, protocol: Option<i32>) -> bool {
     if port.min(other) < 1024 {
         return port < other;
     }

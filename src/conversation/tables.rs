@@ -16,12 +16,13 @@ use hashbrown::HashTable;
 
 use super::connections::{Connections, Finished, append_end};
 use super::entry::{Attempt, Connection, Entry, NO_PORT, NO_TIME, mark};
+use super::noted::Reversed;
 use super::own::Own;
 use super::rollup::Table;
 use super::row::{End, Rule};
 use super::seen::Seen;
 use super::shared::{Owner, Owners, Shared, is_that_of};
-use super::vantage::{ACCOUNT, FLOW_LOG, INTERFACE, Numbered, REGION, STATUS, VPC};
+use super::vantage::{ACCOUNT, FLOW_LOG, INTERFACE, Numbered, REGION, Relays, STATUS, VPC};
 use crate::context::AddressList;
 
 pub(super) const TEXT: DataType = DataType::Utf8View;
@@ -76,10 +77,12 @@ pub(super) struct Writer {
     pub(super) own: Own,
     /// The interfaces that have an address, as far as context tells.
     pub(super) interfaces_of: HashMap<IpAddr, Vec<String>>,
-    /// For each vantage whether its interface passes packets of others on.
-    pub(super) relays: Vec<bool>,
-    /// Whether connections without a start are left out.
-    pub(super) is_dated: bool,
+    /// The interfaces that pass packets of others on.
+    pub(super) relays: Relays,
+    /// The connections that their ports would turn round.
+    pub(super) reversed: Reversed,
+    /// Whether connections without a start are left out, and of one table those with an address that is none.
+    pub(super) is_sound: bool,
     /// Addresses whose connections are left out of one table.
     pub(super) left_out: Vec<AddressList>,
     /// Whether the rows of `conversations` are asked for.
@@ -300,7 +303,7 @@ impl Writer {
             if self.text(conversation.entry, STATUS) != Some("OK")
                 || connection.initiator.is_none()
                 || connection.responder.is_none()
-                || (self.is_dated && connection.bucket == NO_TIME)
+                || (self.is_sound && connection.bucket == NO_TIME)
             {
                 continue;
             }
@@ -351,9 +354,12 @@ impl Writer {
         }
         let mut left_out = 0;
         for row in &all {
-            let is_left_out = self.leaves_out(&row.first.entry.key.connection);
+            let connection = row.connection();
+            let is_left_out = self.leaves_out(connection);
             left_out += usize::from(is_left_out);
-            to.of_connections.extend(rows.push(row, is_left_out, self)?);
+            let is_unsound =
+                self.is_sound && [connection.initiator, connection.responder].iter().any(|end| end.text().is_some());
+            to.of_connections.extend(rows.push(row, is_left_out || is_unsound, self)?);
         }
         Ok(left_out)
     }

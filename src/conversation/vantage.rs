@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
+use super::noted::Relayed;
 use super::row::{self, Columns, is_equal};
 
 /// A combination of texts: account, region, VPC, interface, flow log, status.
@@ -124,14 +125,6 @@ impl Numbered {
         self.vantages[vantage as usize][place].as_deref()
     }
 
-    /// For each vantage whether its interface is one of `known`, or that of one of `seen`.
-    pub(super) fn relays(&self, mut known: HashSet<String>, seen: &HashSet<u32, RandomState>) -> Vec<bool> {
-        let seen = seen.iter().filter_map(|number| self.text(*number, INTERFACE));
-        known.extend(seen.map(str::to_owned));
-        let is_known = |number: u32| self.text(number, INTERFACE).is_some_and(|interface| known.contains(interface));
-        (0..self.vantages.len() as u32).map(is_known).collect()
-    }
-
     fn vantage(&mut self, key: [Option<&str>; 6]) -> u32 {
         let hash = self.hasher.hash_one(key);
         let Numbered { vantages, vantage_index, hasher, bytes, .. } = self;
@@ -166,6 +159,44 @@ fn is_same(vantage: &Vantage, key: [Option<&str>; 6]) -> bool {
         (Some(one), Some(other)) => is_equal(one, other),
         (one, other) => one.is_none() && other.is_none(),
     })
+}
+
+/// The interfaces that pass packets of others on.
+pub(super) struct Relays {
+    /// For each vantage the first one of its interface, if that is a relay.
+    first: Vec<Option<u32>>,
+    /// Those of them of which every connection is a leg of one of somebody else: gateways do nothing of their own.
+    always: HashSet<u32, RandomState>,
+    /// Those vantages with the services that others reached through them.
+    services: HashSet<(u32, u64), RandomState>,
+}
+
+impl Relays {
+    /// Of the interfaces that context knows as gateways, and of what the logs show.
+    pub(super) fn new(gateways: HashSet<String>, relayed: Relayed, numbered: &Numbered) -> Self {
+        let mut first_of: HashMap<&str, u32> = HashMap::new();
+        let interface = |vantage: u32| numbered.text(vantage, INTERFACE);
+        for vantage in 0..numbered.vantages.len() as u32 {
+            interface(vantage).map(|interface| first_of.entry(interface).or_insert(vantage));
+        }
+        let first = |vantage: u32| interface(vantage).and_then(|interface| first_of.get(interface)).copied();
+        let known = gateways.iter().filter_map(|gateway| first_of.get(gateway.as_str()).copied());
+        let always: HashSet<u32, RandomState> =
+            known.chain(relayed.many.iter().filter_map(|vantage| first(*vantage))).collect();
+        let services: HashSet<(u32, u64), RandomState> =
+            relayed.services.iter().filter_map(|(vantage, service)| Some((first(*vantage)?, *service))).collect();
+        let relays: HashSet<u32> = services.iter().map(|(vantage, _)| *vantage).chain(always.iter().copied()).collect();
+        let vantages = 0..numbered.vantages.len() as u32;
+        let first = vantages.map(|vantage| first(vantage).filter(|first| relays.contains(first))).collect();
+        Relays { first, always, services }
+    }
+
+    /// Whether what the interface of `vantage` has with a service is its leg of somebody else's connection;
+    /// `service` is [`Connection::service_hash`](super::entry::Connection::service_hash).
+    pub(super) fn is_leg(&self, vantage: u32, service: impl FnOnce() -> u64) -> bool {
+        self.first[vantage as usize]
+            .is_some_and(|first| self.always.contains(&first) || self.services.contains(&(first, service())))
+    }
 }
 
 /// The numbers that one thread has met, so that it seldom asks the others'.

@@ -230,8 +230,8 @@ impl Detection {
         (!inputs.is_empty()).then(|| format!("needs {}", inputs.join(" and ")))
     }
 
-    /// Why it can't judge logs of so many seconds; `None` when it can.
-    pub(super) fn too_short(&self, seconds: i64) -> Option<String> {
+    /// Why it can't judge logs of so many seconds, which `of` names; `None` when it can.
+    pub(super) fn too_short(&self, seconds: i64, of: &str) -> Option<String> {
         let needed = self.least_hours.as_ref()?;
         let hours = match self.values.iter().find(|(name, _)| name == needed) {
             Some((_, ScalarValue::Int64(Some(hours)))) => *hours as f64,
@@ -241,7 +241,7 @@ impl Detection {
         // The last records end somewhat before the last hour does.
         let is_short = (seconds as f64) < hours * 3600.0 - 600.0;
         let needed = if hours == 1.0 { "an hour".to_owned() } else { format!("{hours} hours") };
-        is_short.then(|| format!("needs {needed} of logs, these span {:.1} hours", seconds as f64 / 3600.0))
+        is_short.then(|| format!("needs {needed} of logs, {of} {:.1} hours", seconds as f64 / 3600.0))
     }
 
     /// The query with its columns in the form that findings are made of, and the steps that it reads more than once

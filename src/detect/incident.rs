@@ -10,8 +10,8 @@
 //! 3. A host has one attacker: who got in with valid accounts, else that of the worst such finding, of equals the first.
 //!    Fifty scanners that meet at one server therefore stay fifty incidents, whatever the server does.
 //! 4. Findings that name no actor, because there were several, are one incident where they are of the same port of the same
-//!    host: a rule that is open to everyone, and the database behind it that the internet uses. Without a port (an unused
-//!    rule, a hole in the logs) each is one by itself.
+//!    host: a rule that is open to everyone, and the database behind it that the internet uses. Without a port, and
+//!    where nobody did something (an unused rule, a hole in the logs), each is one by itself.
 //!
 //! A private address is a host within its network: the one that the evidence names, else the account and region of the
 //! logs. So a story that crosses accounts may be told as two; two hosts are never taken for one.
@@ -114,7 +114,7 @@ pub(super) fn group(findings: &mut [Finding]) -> Vec<Incident> {
     for (place, finding) in findings.iter().enumerate() {
         let origin = match (Host::actor(finding), Host::target(finding), finding.port) {
             (Some(actor), ..) => Origin::Actor(attackers.first(&actor, finding.first_seen).clone()),
-            (None, Some(target), Some(port)) => Origin::Port(target, port, finding.protocol),
+            (None, Some(target), Some(port)) if !finding.did.is_empty() => Origin::Port(target, port, finding.protocol),
             _ => Origin::Nobody(place),
         };
         stories.entry(origin).or_default().push(place);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arrow::array::{Array, AsArray};
+use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use chrono::NaiveDate;
 use datafusion::common::DataFusionError;
@@ -251,24 +251,29 @@ pub(super) async fn examine(
     let reads_conversations = chosen.iter().any(|detection| detection.reads(CONVERSATIONS));
     // Who is trusted counts in no number, also of findings that put several together.
     let left_out = context.trusted().to_vec();
-    let wanted = Wanted { is_dated: true, left_out, ..Wanted::new(context, reads_conversations) };
+    let wanted = Wanted { is_sound: true, left_out, ..Wanted::new(context, reads_conversations) };
     let tables = conversation::build(session, wanted).await?;
     let took = |name: &str, took: Duration| Stage { name: name.to_owned(), took };
     let mut stages =
         vec![took("fetch, inflate, decode, roll up", tables.roll_up_took), took("tables", tables.tables_took)];
     let columns = FlowColumns::new(schema);
     let totals = Totals::of(session).await?;
-    chosen.retain(|detection| match detection.too_short(totals.seconds()) {
-        Some(reason) => {
-            skipped.push(Skipped { detection: detection.id().to_owned(), reason });
-            false
-        }
-        None => true,
-    });
     let days = match totals.seconds() {
         0..=DAY_AND_A_HALF => Vec::new(),
         _ => days(session).await?,
     };
+    let longest_day = days.iter().map(|(_, seconds)| *seconds).max();
+    chosen.retain(|detection| {
+        let longest_day = longest_day.filter(|_| !detection.is_of_all_days);
+        let too_short = match longest_day {
+            Some(seconds) => detection.too_short(seconds, "the longest day of these spans"),
+            None => detection.too_short(totals.seconds(), "these span"),
+        };
+        let is_long_enough = too_short.is_none();
+        skipped.extend(too_short.map(|reason| Skipped { detection: detection.id().to_owned(), reason }));
+        is_long_enough
+    });
+    let days: Vec<i64> = days.into_iter().map(|(day, _)| day).collect();
     if days.len() > limits::DAYS {
         return Err(DetectError::TooManyDays { days: days.len() });
     }
@@ -385,9 +390,18 @@ impl Totals {
     }
 }
 
-/// The days (UTC) that have records, in order.
-async fn days(session: &Session) -> Result<Vec<i64>, DataFusionError> {
-    const SQL: &str = "SELECT DISTINCT bucket / 86400 FROM interface_spans WHERE bucket IS NOT NULL ORDER BY 1";
+/// The days (UTC) that have records, in order, and the seconds from the first record of each to its last.
+async fn days(session: &Session) -> Result<Vec<(i64, i64)>, DataFusionError> {
+    const SQL: &str = "
+        SELECT bucket / 86400 AS day, max(last_end) - min(first_start)
+        FROM interface_spans
+        WHERE bucket IS NOT NULL
+        GROUP BY bucket / 86400
+        ORDER BY day";
     let batches = session.sql(SQL).await?.collect().await?;
-    Ok(batches.iter().flat_map(|batch| batch.column(0).as_primitive::<Int64Type>().values().to_vec()).collect())
+    let of_batch = |batch: &RecordBatch| {
+        let [days, seconds] = [0, 1].map(|column| batch.column(column).as_primitive::<Int64Type>().values().to_vec());
+        days.into_iter().zip(seconds)
+    };
+    Ok(batches.iter().flat_map(of_batch).collect())
 }

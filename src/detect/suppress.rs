@@ -210,11 +210,11 @@ impl Suppression {
 }
 
 impl fmt::Display for Suppression {
-    /// Where it stands, and since when it no longer holds.
+    /// Where it stands, and the last day on which it holds.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({})", printable(&self.place), printable(&self.reason))?;
         if let Some(day) = self.last_day {
-            write!(f, " ended on {:04}-{:02}-{:02}", day.year(), day.month(), day.day())?;
+            write!(f, ", until {:04}-{:02}-{:02}", day.year(), day.month(), day.day())?;
         }
         Ok(())
     }

@@ -56,6 +56,11 @@ impl ParamKind {
         }
     }
 
+    /// Whether it holds several values, to which others can be added.
+    pub fn is_list(self) -> bool {
+        matches!(self, ParamKind::Ints | ParamKind::Ports | ParamKind::Texts)
+    }
+
     fn example(self) -> &'static str {
         match self {
             ParamKind::Int => "15",

@@ -78,6 +78,70 @@ eni-1 203.0.113.9 10.0.0.1 50001 40000 6 4 400 1773187200 1773187210 ACCEPT OK 1
 }
 
 #[tokio::test]
+async fn whoever_sent_the_syn_is_the_client_in_later_records_too() {
+    // A host sends from port 8080, which looks like a service's, to a high port: a SYN, then gigabytes without one, in the
+    // same five minutes and in the next. A stranger takes as much from a database, from port 443.
+    let opened = opened(
+        "\
+interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status tcp-flags flow-direction
+eni-1 10.0.0.1 203.0.113.9 8080 50000 6 5 500 1773187200 1773187210 ACCEPT OK 2 egress
+eni-1 203.0.113.9 10.0.0.1 50000 8080 6 4 400 1773187200 1773187210 ACCEPT OK 18 ingress
+eni-1 10.0.0.1 203.0.113.9 8080 50000 6 700 1000000 1773187260 1773187310 ACCEPT OK 0 egress
+eni-1 203.0.113.9 10.0.0.1 50000 8080 6 600 30000 1773187260 1773187310 ACCEPT OK 0 ingress
+eni-1 10.0.0.1 203.0.113.9 8080 50000 6 700 2000000 1773187560 1773187610 ACCEPT OK 1 egress
+eni-1 203.0.113.9 10.0.0.1 50000 8080 6 600 40000 1773187560 1773187610 REJECT OK 1 ingress
+eni-1 203.0.113.9 10.0.0.1 443 5432 6 5 500 1773187200 1773187210 ACCEPT OK 2 ingress
+eni-1 10.0.0.1 203.0.113.9 5432 443 6 4 400 1773187200 1773187210 ACCEPT OK 18 egress
+eni-1 10.0.0.1 203.0.113.9 5432 443 6 900 5000000 1773187260 1773187310 ACCEPT OK 0 egress
+eni-1 203.0.113.9 10.0.0.2 443 5432 6 900 60 1773187260 1773187310 ACCEPT OK 0 ingress
+",
+    )
+    .await;
+    assert_eq!(
+        opened.rows(CONVERSATIONS).await,
+        [
+            "10.0.0.1 203.0.113.9 50000 outbound accepted 4 1 1 1000500 30400 tcp_flags",
+            // Of this one no SYN was seen.
+            "10.0.0.2 203.0.113.9 443 outbound accepted 1 0 0 - 60 ports",
+            "203.0.113.9 10.0.0.1 5432 inbound accepted 3 1 1 500 5000400 tcp_flags",
+            "10.0.0.1 203.0.113.9 50000 outbound accepted 2 0 0 2000000 40000 tcp_flags",
+        ]
+    );
+    assert_eq!(
+        opened.rows("SELECT initiator_port, replies_rejected, vantage FROM conversations WHERE attempts = 0 AND answers = 0 ORDER BY service_port").await,
+        ["5432 0 initiator", "8080 1 initiator"]
+    );
+    let context = Context::load(&ContextOptions::default(), &ContextFiles::default()).expect("nothing to read");
+    assert_as_defined(&opened, &context.own_networks()).await;
+}
+
+#[tokio::test]
+async fn only_a_leg_of_what_others_asked_for_is_a_gateways_leg() {
+    // A host passes on what another asks of one address, and asks another address itself. What is rejected at a third was
+    // not passed on, and two spellings of an address hide nothing.
+    let opened = opened(
+        "\
+interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status tcp-flags pkt-srcaddr pkt-dstaddr
+eni-nat 10.0.1.5 10.0.0.220 40000 443 6 5 500 1773187200 1773187210 ACCEPT OK 2 10.0.1.5 203.0.113.5
+eni-nat 10.0.0.220 203.0.113.5 50000 443 6 5 500 1773187500 1773187510 ACCEPT OK 2 10.0.0.220 203.0.113.5
+eni-nat 10.0.0.220 203.0.113.5 50000 22 6 5 500 1773187500 1773187510 ACCEPT OK 2 10.0.0.220 203.0.113.5
+eni-nat 10.0.0.220 203.0.113.6 50000 443 6 5 500 1773187500 1773187510 ACCEPT OK 2 10.0.0.220 203.0.113.6
+eni-1 10.0.0.7 10.0.0.8 50000 443 6 1 40 1773187200 1773187210 REJECT OK 2 10.0.0.7 203.0.113.7
+eni-1 10.0.0.8 203.0.113.7 50000 443 6 5 500 1773187500 1773187510 ACCEPT OK 2 10.0.0.8 203.0.113.7
+eni-2 2600:1F18:0:0::5 2600:1f18:1::9 50000 443 6 5 500 1773187500 1773187510 ACCEPT OK 2 2600:1f18::5 2600:1f18:1::9
+",
+    )
+    .await;
+    assert_eq!(
+        opened.rows("SELECT initiator, responder, service_port FROM connections WHERE is_gateway_leg").await,
+        ["10.0.0.220 203.0.113.5 443"]
+    );
+    assert_eq!(opened.rows("SELECT count(*) FROM connections WHERE is_relayed").await, ["1"]);
+    let context = Context::load(&ContextOptions::default(), &ContextFiles::default()).expect("nothing to read");
+    assert_as_defined(&opened, &context.own_networks()).await;
+}
+
+#[tokio::test]
 async fn version_2_is_oriented_by_ports_and_counts_rows_without_traffic() {
     let opened = opened("\
 version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status
@@ -203,7 +267,10 @@ eni-2 10.0.0.2 10.0.0.1 443 40000 6 4 400 1773187200 1773187210 ACCEPT OK 19
     );
 }
 
-/// The roll-up's definition as plain SQL over `flow_records`.
+/// What the definitions begin with, as plain SQL over `flow_records`.
+const ROLLED_UP: &str = include_str!("sql/rolled_up.sql");
+
+/// The tables' definitions as plain SQL over that.
 const DEFINITIONS: [(&str, &str); 3] = [
     ("conversations", include_str!("sql/conversations.sql")),
     ("connections", include_str!("sql/connections.sql")),
@@ -215,6 +282,9 @@ async fn assert_as_defined(opened: &Opened, own_networks: &[String]) -> Vec<usiz
     let networks: Vec<ScalarValue> = own_networks.iter().map(|network| ScalarValue::from(network.as_str())).collect();
     let networks = ScalarValue::List(ScalarValue::new_list_nullable(&networks, &DataType::Utf8));
     let context = opened.session.context();
+    let rolled_up = opened.session.sql(ROLLED_UP).await.expect("rolled_up").collect().await.expect("rolled_up");
+    let rolled_up = MemTable::try_new(rolled_up[0].schema(), vec![rolled_up]).expect("rolled_up");
+    context.register_table("rolled_up", Arc::new(rolled_up)).expect("a new name");
     let mut counts = Vec::new();
     for (name, sql) in DEFINITIONS {
         let frame = opened.session.sql(sql).await.expect(name);

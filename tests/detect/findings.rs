@@ -259,7 +259,7 @@ async fn an_interface_that_falls_silent_and_one_that_loses_records() {
     assert_eq!(
         found("log-health", &logs).await,
         [
-            "high eni-2 - > -:- - 11:55-00:00: eni-2 logged nothing for the last 12.0 hours of the logs, after it had logged in 144 \
+            "medium eni-2 - > -:- - 11:55-00:00: eni-2 logged nothing for the last 12.0 hours of the logs, after it had logged in 144 \
              spans of five minutes, 0 records",
             "low eni-3 - > -:- - 10:00-11:00: eni-3 lost records: 20 SKIPDATA rows, up to 20 in a clock hour, 20 records",
         ]

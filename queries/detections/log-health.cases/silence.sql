@@ -1,6 +1,6 @@
 -- id: silence
 -- title: An interface that logged every three minutes says nothing from noon on
--- expect: high - > -
+-- expect: medium - > -
 -- shows: nothing
 -- says: eni-3 logged nothing for the last 12.0 hours of the logs, after it had logged in 144 spans of five minutes
 SELECT '123456789012' AS account_id, 'eni-1' AS interface_id, '203.0.113.250' AS srcaddr, '10.0.0.1' AS dstaddr,

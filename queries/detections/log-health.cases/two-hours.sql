@@ -1,6 +1,6 @@
 -- id: two-hours
 -- title: An interface says nothing for the last two hours of the day
--- expect: medium - > -
+-- expect: low - > -
 -- shows: nothing
 SELECT '123456789012' AS account_id, 'eni-1' AS interface_id, '203.0.113.250' AS srcaddr, '10.0.0.1' AS dstaddr,
     30000 + n AS srcport, 443 AS dstport, 6 AS protocol, 6 AS packets, 900 AS bytes, 1773187200 + 300 * n AS start,

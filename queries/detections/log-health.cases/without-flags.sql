@@ -1,6 +1,6 @@
 -- id: without-flags
 -- title: An interface falls silent for the last half of the day, in the fields of version 2
--- expect: high - > -
+-- expect: medium - > -
 -- shows: nothing
 SELECT 2 AS version, '123456789012' AS account_id, 'eni-1' AS interface_id, '203.0.113.250' AS srcaddr,
     '10.0.0.1' AS dstaddr, 30000 + n AS srcport, 443 AS dstport, 6 AS protocol, 6 AS packets, 900 AS bytes,

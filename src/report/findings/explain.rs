@@ -7,6 +7,9 @@ use super::super::printable;
 use super::words::{self, coverage, measure, plain, span, who_of_where};
 use crate::detect::{Detection, Finding, Outcome, Parameter};
 
+/// The widest that the column of names is made for one.
+const NAME_CHARS: usize = 80;
+
 /// What is longer than this is no number, but a list of names.
 const NUMBER_CHARS: usize = 20;
 
@@ -73,7 +76,7 @@ fn write_finding(number: usize, finding: &Finding, outcome: &Outcome, to: &mut i
     let width = |column: usize, most: usize| {
         rows.iter().map(|row| row[column].chars().count()).filter(|width| *width <= most).max().unwrap_or(0)
     };
-    let (names, values) = (width(0, usize::MAX), width(1, NUMBER_CHARS));
+    let (names, values) = (width(0, NAME_CHARS), width(1, NUMBER_CHARS));
     for [name, value, measure] in &rows {
         let row = format!("{name:names$}  {value:>values$}  {measure}");
         writeln!(to, "   {}", row.trim_end())?;

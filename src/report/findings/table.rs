@@ -45,10 +45,13 @@ fn write_sentence(first: &str, other: &str, text: &str, width: Option<usize>, to
     textwrap::wrap(text, options).iter().try_for_each(|piece| writeln!(to, "{piece}"))
 }
 
+/// The widest that a column is made; what is longer stands out of it.
+const CELL: usize = 80;
+
 /// Aligned columns; the last is broken where it is wider than what is left of the screen. Lines of a timeline are indented.
 fn write_lines(lines: &[(bool, Line)], width: Option<usize>, to: &mut impl Write) -> Result<()> {
     let widest = |column: usize| lines.iter().map(|(_, line)| line[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..4).map(widest).collect();
+    let widths: Vec<usize> = (0..4).map(|column| widest(column).min(CELL)).collect();
     for (is_indented, line) in lines {
         let mut begin = if *is_indented { "  ".to_owned() } else { String::new() };
         for (cell, width) in line.iter().zip(&widths).filter(|(_, width)| **width > 0) {

@@ -149,4 +149,11 @@ SELECT
         )
     ) AS is_unasked
 FROM seen_once
-LEFT JOIN (SELECT DISTINCT interface_id AS relay FROM conversations WHERE is_relayed) ON relay = interface_id
+-- A gateway's own connection is its leg of one that others have to the same service.
+LEFT JOIN (
+    SELECT DISTINCT interface_id AS relay, responder AS of, service_port AS at, protocol AS by FROM conversations WHERE is_relayed
+)
+    ON relay = interface_id
+    AND of = responder
+    AND (at IS NOT DISTINCT FROM service_port)
+    AND (by IS NOT DISTINCT FROM protocol)

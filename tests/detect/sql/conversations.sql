@@ -1,140 +1,11 @@
 -- One row for every five minutes (of the records' start), interface, flow log, initiator, responder, service port and
--- protocol. `flow_records` is `flows` with every column that is read here; those that the logs lack are NULL.
+-- protocol, of `rolled_up`. The rows in the middle of a long TCP flow carry no SYN and were oriented by ports, but those
+-- of a connection whose SYN was seen and answered, and came from the port that looks like the service's, are turned
+-- round.
 --
--- Who opened the connection is decided row by row, so that request and reply fall into one group:
---   tcp_flags  SYN without ACK: the sender did. SYN with ACK: the receiver did.
---   ports      the lower port below 1024 is the service's; then one with a known service; then the lower one. Of what is
---              rejected without flags between two ports that clients take (from 32768), the receiver's is.
---   address    equal or no ports (NTP, ICMP): who sent what is rejected without flags, else our side, else the lower
---              address. Nobody can know.
--- The rows in the middle of a long TCP flow carry no flags and are oriented by ports. Only where both ports are
--- unknown and the service has the higher one do they part from their beginning, as a second conversation.
---
--- Rows without traffic (NODATA, SKIPDATA) have no endpoints and are counted in the same pass.
-WITH credible AS (
-    SELECT
-        * EXCEPT (start, srcport, dstport),
-        CASE WHEN start BETWEEN 0 AND 253402300799 THEN start END AS start,
-        CASE WHEN srcport BETWEEN 0 AND 65535 THEN srcport END AS srcport,
-        CASE WHEN dstport BETWEEN 0 AND 65535 THEN dstport END AS dstport,
-        action = 'REJECT' AND (protocol <> 6 OR protocol IS NULL OR tcp_flags IS NULL) AS is_refused
-    FROM flow_records
-),
-record AS (
-    SELECT
-        start / 300 * 300 AS bucket,
-        coalesce(account_id, _account) AS account_id,
-        coalesce(region, _region) AS region,
-        vpc_id,
-        interface_id,
-        _flow_log_id AS flow_log_id,
-        coalesce(log_status, 'OK') AS log_status,
-        coalesce(pkt_srcaddr, srcaddr) AS src,
-        coalesce(pkt_dstaddr, dstaddr) AS dst,
-        srcport,
-        dstport,
-        protocol,
-        -- No record has more: 100 TB in ten minutes is a damaged number, and sums must not fail for it.
-        CASE WHEN packets > 100000000000000 THEN 100000000000000 ELSE packets END AS packets,
-        CASE WHEN bytes > 100000000000000 THEN 100000000000000 ELSE bytes END AS bytes,
-        start,
-        CASE WHEN "end" BETWEEN start AND start + 86400 THEN "end" ELSE start END AS until,
-        action = 'REJECT' AS is_rejected,
-        CASE WHEN protocol = 6 THEN tcp_flags END AS flags,
-        flow_direction,
-        traffic_path,
-        CASE
-            WHEN flow_direction = 'egress' AND (srcaddr IS NULL OR srcaddr = coalesce(pkt_srcaddr, srcaddr))
-                THEN coalesce(pkt_srcaddr, srcaddr)
-            WHEN flow_direction <> 'egress' AND (dstaddr IS NULL OR dstaddr = coalesce(pkt_dstaddr, dstaddr))
-                THEN coalesce(pkt_dstaddr, dstaddr)
-        END AS home,
-        -- The interface's own address hides a public one: a NAT gateway passes the packet on.
-        (pkt_srcaddr <> srcaddr AND is_public(pkt_srcaddr)) OR (pkt_dstaddr <> dstaddr AND is_public(pkt_dstaddr))
-            AS is_relayed,
-        -- Positive when the sender opened the connection; the number is the rule that decided.
-        CASE
-            WHEN protocol = 6 AND (tcp_flags & 18) = 18 THEN -1
-            WHEN protocol = 6 AND (tcp_flags & 18) = 2 THEN 1
-            WHEN srcport = dstport OR srcport IS NULL OR dstport IS NULL THEN
-                CASE
-                    WHEN is_refused THEN 3
-                    WHEN is_private(coalesce(pkt_srcaddr, srcaddr)) AND NOT is_private(coalesce(pkt_dstaddr, dstaddr))
-                        THEN 3
-                    WHEN is_private(coalesce(pkt_dstaddr, dstaddr)) AND NOT is_private(coalesce(pkt_srcaddr, srcaddr))
-                        THEN -3
-                    WHEN coalesce(pkt_srcaddr, srcaddr) <= coalesce(pkt_dstaddr, dstaddr) THEN 3
-                    ELSE -3
-                END
-            WHEN least(srcport, dstport) < 1024 THEN CASE WHEN dstport < srcport THEN 2 ELSE -2 END
-            WHEN is_refused AND least(srcport, dstport) >= 32768 THEN 2
-            WHEN service_name(dstport, protocol) IS NOT NULL AND service_name(srcport, protocol) IS NULL THEN 2
-            WHEN service_name(srcport, protocol) IS NOT NULL AND service_name(dstport, protocol) IS NULL THEN -2
-            WHEN dstport < srcport THEN 2
-            ELSE -2
-        END AS orientation
-    FROM credible
-),
-sided AS (
-    SELECT
-        *,
-        orientation > 0 AS is_request,
-        -- Retransmissions within an interval are one row, so a SYN row is an attempt. Without flags a row is.
-        orientation > 0 AND (flags IS NULL OR (flags & 18) = 2) AS is_attempt,
-        -- A closed port refuses with headers that have no options; a SYN-ACK has some.
-        orientation < 0 AND NOT is_rejected AND CASE
-            WHEN flags IS NOT NULL THEN (flags & 18) = 18
-            ELSE NOT coalesce(
-                protocol = 6 AND packets <= 3 AND bytes = packets * CASE WHEN ip_family(dst) = 6 THEN 60 ELSE 40 END, false
-            )
-        END AS is_answer
-    FROM record
-),
-rolled_up AS (
-    SELECT
-        bucket,
-        account_id,
-        region,
-        vpc_id,
-        interface_id,
-        flow_log_id,
-        log_status,
-        CASE WHEN is_request THEN src ELSE dst END AS initiator,
-        CASE WHEN is_request THEN dst ELSE src END AS responder,
-        CASE WHEN is_request THEN dstport ELSE srcport END AS service_port,
-        protocol,
-        count(*) AS flows,
-        count(*) FILTER (WHERE is_attempt) AS attempts,
-        -- Without flags a connection has a row for each interval; its port tells it from the next.
-        count(DISTINCT CASE WHEN protocol = 6 AND flags IS NULL AND is_request THEN srcport END) AS initiator_ports,
-        count(*) FILTER (WHERE is_answer) AS answers,
-        count(*) FILTER (WHERE is_rejected) AS rejected_flows,
-        count(*) FILTER (WHERE is_rejected AND is_attempt) AS rejected,
-        count(*) FILTER (WHERE is_rejected AND NOT is_request) AS replies_rejected,
-        min(CASE WHEN is_request THEN srcport ELSE dstport END) AS least_port,
-        max(CASE WHEN is_request THEN srcport ELSE dstport END) AS greatest_port,
-        sum(packets) FILTER (WHERE is_request) AS request_packets,
-        sum(bytes) FILTER (WHERE is_request) AS request_bytes,
-        sum(packets) FILTER (WHERE NOT is_request) AS reply_packets,
-        sum(bytes) FILTER (WHERE NOT is_request) AS reply_bytes,
-        sum(CAST(packets AS DOUBLE) * packets) FILTER (WHERE is_attempt) AS attempt_packets_squared,
-        sum(packets) FILTER (WHERE is_attempt) AS attempt_packets,
-        min(start) AS first_start,
-        max(until) AS last_end,
-        bit_or(flags) AS flags_or,
-        min(abs(orientation)) AS rule,
-        max(traffic_path) AS traffic_path,
-        bool_or(is_request = (flow_direction = 'egress')) AS is_at_initiator,
-        array_agg(DISTINCT ip_normalize(home)) FILTER (WHERE ip_normalize(home) IS NOT NULL) AS homes,
-        coalesce(bool_or(is_relayed), false) AS is_relayed
-    FROM sided
-    GROUP BY
-        bucket, account_id, region, vpc_id, interface_id, flow_log_id, log_status, initiator, responder, service_port,
-        protocol
-),
 -- Ours beside our networks: an interface has the address at its own side; where no direction tells it, the only one that
 -- all of its conversations have, as long as none of the others is private.
-undirected AS (
+WITH undirected AS (
     SELECT
         account_id, region, vpc_id, interface_id, flow_log_id, log_status,
         ip_normalize(initiator) AS initiator, ip_normalize(responder) AS responder, ip_family(initiator) AS family
@@ -183,13 +54,77 @@ own AS (
     GROUP BY account_id, region, vpc_id, interface_id, flow_log_id, log_status, family
     HAVING count(*) = 1
 ),
+-- Connections of which the client has the port that looks like the service's, and got an answer.
+reversed AS (
+    SELECT DISTINCT begun.initiator AS client, begun.responder AS server, begun.client_port, begun.service_port AS port
+    FROM (
+        SELECT initiator, responder, service_port, unnest(reversed_ports) AS client_port
+        FROM rolled_up
+        WHERE reversed_ports IS NOT NULL
+    ) AS begun
+    JOIN rolled_up AS answered
+        ON answered.initiator = begun.initiator
+        AND answered.responder = begun.responder
+        AND answered.service_port = begun.service_port
+    WHERE answered.protocol = 6 AND answers > 0 AND flags_or IS NOT NULL
+),
+looked_up AS (
+    SELECT rolled_up.*, client IS NOT NULL AS is_turned
+    FROM rolled_up
+    LEFT JOIN reversed
+        ON client = responder
+        AND server = initiator
+        AND client_port = service_port
+        AND port = least_port
+        AND least_port = greatest_port
+        AND protocol = 6
+        AND attempts + answers = 0
+        AND rule = 2
+),
+turned AS (
+    SELECT
+        bucket, account_id, region, vpc_id, interface_id, flow_log_id, log_status,
+        CASE WHEN is_turned THEN responder ELSE initiator END AS initiator,
+        CASE WHEN is_turned THEN initiator ELSE responder END AS responder,
+        CASE WHEN is_turned THEN least_port ELSE service_port END AS service_port,
+        protocol,
+        sum(flows) AS flows,
+        sum(attempts) AS attempts,
+        sum(initiator_ports) AS initiator_ports,
+        sum(answers) AS answers,
+        sum(rejected_flows) AS rejected_flows,
+        sum(rejected) AS rejected,
+        sum(CASE WHEN is_turned THEN rejected_flows - replies_rejected ELSE replies_rejected END) AS replies_rejected,
+        min(CASE WHEN is_turned THEN service_port ELSE least_port END) AS least_port,
+        max(CASE WHEN is_turned THEN service_port ELSE greatest_port END) AS greatest_port,
+        sum(CASE WHEN is_turned THEN reply_packets ELSE request_packets END) AS request_packets,
+        sum(CASE WHEN is_turned THEN reply_bytes ELSE request_bytes END) AS request_bytes,
+        sum(CASE WHEN is_turned THEN request_packets ELSE reply_packets END) AS reply_packets,
+        sum(CASE WHEN is_turned THEN request_bytes ELSE reply_bytes END) AS reply_bytes,
+        sum(attempt_packets_squared) AS attempt_packets_squared,
+        sum(attempt_packets) AS attempt_packets,
+        min(first_start) AS first_start,
+        max(last_end) AS last_end,
+        bit_or(flags_or) AS flags_or,
+        min(CASE WHEN is_turned THEN 1 ELSE rule END) AS rule,
+        max(traffic_path) AS traffic_path,
+        bool_or(is_at_initiator <> is_turned) AS is_at_initiator,
+        bool_or(is_relayed) AS is_relayed
+    FROM looked_up
+    GROUP BY
+        bucket, account_id, region, vpc_id, interface_id, flow_log_id, log_status,
+        CASE WHEN is_turned THEN responder ELSE initiator END,
+        CASE WHEN is_turned THEN initiator ELSE responder END,
+        CASE WHEN is_turned THEN least_port ELSE service_port END,
+        protocol
+),
 compared AS (
     SELECT
-        rolled_up.*,
+        turned.*,
         cidr_contains($own_networks, initiator) OR (of_initiator.own IS NOT NULL) AS own_initiator,
         cidr_contains($own_networks, responder) OR (of_responder.own IS NOT NULL) AS own_responder,
         CASE WHEN protocol = 6 AND flags_or IS NULL THEN initiator_ports ELSE attempts END AS connection_attempts
-    FROM rolled_up
+    FROM turned
     LEFT JOIN own AS of_initiator ON of_initiator.own = ip_normalize(initiator)
     LEFT JOIN own AS of_responder ON of_responder.own = ip_normalize(responder)
 )

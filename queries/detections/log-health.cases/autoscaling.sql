@@ -1,0 +1,13 @@
+-- id: autoscaling
+-- title: Twenty tasks live three hours each, one after the other; nothing else is wrong
+-- expect: low - > -
+-- says: 20 interfaces of 123456789012 in a region ended at different times, the first at 02:57 UTC: eni-100, eni-101
+SELECT '123456789012' AS account_id, 'eni-1' AS interface_id, '203.0.113.250' AS srcaddr, '10.0.0.1' AS dstaddr,
+    30000 + n AS srcport, 443 AS dstport, 6 AS protocol, 6 AS packets, 900 AS bytes, 1773187200 + 300 * n AS start,
+    1773187201 + 300 * n AS "end", 'ACCEPT' AS action, 3 AS tcp_flags, 'OK' AS log_status
+FROM generate_series(0, 287) AS t(n)
+UNION ALL
+SELECT '123456789012', 'eni-' || (100 + task), '10.0.1.' || task, '203.0.113.20', 40000 + n, 443, 6, 6, 900,
+    1773187200 + 3600 * task + 180 * n, 1773187201 + 3600 * task + 180 * n, 'ACCEPT', 3, 'OK'
+FROM generate_series(0, 19) AS tasks(task)
+CROSS JOIN generate_series(0, 59) AS t(n)
