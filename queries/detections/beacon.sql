@@ -46,7 +46,10 @@ WITH called AS (
     FROM connections
     WHERE direction = 'outbound' AND protocol IN (6, 17) AND attempts > 0
         AND coalesce(traffic_path, CASE WHEN aws_service(responder) IN ('S3', 'DYNAMODB') THEN 7 END, 0) <> 7
-        AND NOT (protocol = 17 AND array_has($ignored_ports, CAST(service_port AS BIGINT)))
+        AND NOT (protocol = 17 AND array_has($ignored_ports, CAST(service_port AS BIGINT)) AND (
+            -- No clock is set with kilobytes.
+            service_port <> 123 OR coalesce(request_bytes, 0) <= 10000
+        ))
         AND (protocol = 6 OR initiator_port IS NULL OR (attempts = 1 AND last_end - first_start < 30))
         AND NOT is_gateway_leg
 ),

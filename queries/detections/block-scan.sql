@@ -8,6 +8,7 @@
 -- param: ports int 5 distinct ports among them, at least
 -- param: ports_each int 3 failed ports of a target, without which it is no part of the block
 -- param: failed_share share 0.8 share of the pairs that must have failed
+-- param: data_ports int 100 ports of FTP's transfers that may fail between two hosts; more are a scan
 -- why: Who tries a few ports of a few hosts maps what a network offers, and stays below the counts of a scan of one
 --   host or of one port. What answered is what will be attacked.
 -- false-positives: Vulnerability scanners and inventory tools of your own. Monitoring is answered and does not count.
@@ -98,7 +99,7 @@ data_pair AS (
     JOIN contact ON ftp.initiator = contact.initiator AND ftp.responder = contact.responder
     WHERE contact.protocol = 6 AND contact.service_port >= 1024
     GROUP BY contact.initiator, contact.responder
-    HAVING count(DISTINCT contact.service_port) <= max(packets)
+    HAVING count(DISTINCT contact.service_port) <= least(max(packets), $data_ports)
 ),
 meant AS (
     SELECT *

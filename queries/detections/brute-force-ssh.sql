@@ -302,6 +302,14 @@ judged AS (
             AND (direction = 'internal' OR min(usual) <= 1.5 * $connections) AS is_routine
     FROM told
     GROUP BY pair, direction
+),
+-- What the pair opened meanwhile that is not told of counts beside it.
+meanwhile AS (
+    SELECT judged.pair, sum(accepted.attempts) AS all_connections
+    FROM judged
+    JOIN accepted ON judged.pair = accepted.pair
+    WHERE bucket >= window_start AND bucket < window_end
+    GROUP BY judged.pair
 )
 SELECT
     account_id,
@@ -334,12 +342,18 @@ SELECT
         END
         || CAST(round(typical_packets) AS BIGINT) || ' packets each'
         || CASE
+            WHEN all_connections > connections * 1.2 THEN ', and ' || (all_connections - connections) || ' others meanwhile'
+            ELSE ''
+        END
+        || CASE
             WHEN is_routine THEN ', at an even rate over '
                 || counted(CAST(round((last_seen - first_seen) / 3600.0) AS BIGINT), 'hour')
             ELSE ''
         END AS description,
     connections,
+    all_connections,
     round(typical_packets, 1) AS packets_per_connection
 FROM suspect
 JOIN judged ON suspect.pair = judged.pair
+JOIN meanwhile ON suspect.pair = meanwhile.pair
 WHERE NOT is_routine OR said <= $max_reply * connections

@@ -397,9 +397,13 @@ SELECT
     ended / 300 * 300 + 300 AS window_end,
     first_seen,
     ended AS last_seen,
-    -- Who is in has no more to guess: guesses that go on as before may be a program's routine.
+    -- Who is in has no more to guess: guesses that go on as before may be a program's routine. A host of ours that looks
+    -- for news outside and then fetches them does the same.
     CASE
-        WHEN attempts_after * 10 < attempts AND (attempts >= 100 OR bytes >= typical_bytes * 100) THEN 'critical'
+        WHEN direction = 'outbound' OR (direction = 'internal' AND attempts_after * 2 >= attempts) THEN 'medium'
+        WHEN direction = 'inbound'
+            AND attempts_after * 10 < attempts
+            AND (attempts >= 100 OR bytes >= typical_bytes * 100) THEN 'critical'
         ELSE 'high'
     END AS severity,
     initiator || ' tried ' || upper(coalesce(service_name(service_port, 6), 'TCP')) || ' at ' || responder || ' '

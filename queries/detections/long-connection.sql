@@ -37,7 +37,11 @@ WITH used AS (
         last_end
     FROM connections
     WHERE direction = 'outbound' AND protocol IN (6, 17) AND outcome <> 'rejected'
-        AND NOT array_has($ignored_ports, CAST(service_port AS BIGINT))
+        AND NOT (
+            array_has($ignored_ports, CAST(service_port AS BIGINT))
+            -- No clock is set with kilobytes.
+            AND (service_port <> 123 OR coalesce(request_bytes, 0) <= 10000)
+        )
         AND NOT is_gateway_leg
 ),
 -- A span tells of a connection that goes on when no other began in it, or when only one port was used. Most pairs have

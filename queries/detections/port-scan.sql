@@ -8,6 +8,7 @@
 -- param: ports_per_hour int 50 the same within an hour, for slower scans
 -- param: failed_share share 0.8 share of the tried ports that must have failed
 -- param: strays int 3 other ports at which a client of FTP or RPC may fail; more make a scan of all that it tries
+-- param: data_ports int 100 ports of FTP's or RPC's transfers that may fail in five minutes; more are a scan
 -- why: Whoever tries many ports of a host looks for a way in. From outside it is the first step of most attacks; from
 --   inside it says that a host of ours is already in somebody else's hands.
 -- false-positives: Vulnerability scanners and inventory tools of your own; exclude them by address.
@@ -164,7 +165,7 @@ left_out AS (
             AND agreed.bucket = tried.bucket
         WHERE attempts > 0 AND service_port >= from_port
         GROUP BY tried.initiator, tried.responder, tried.bucket, from_port
-        HAVING count(DISTINCT service_port) <= min(packets)
+        HAVING count(DISTINCT service_port) <= least(min(packets), $data_ports)
     ) AS plausible
     WHERE NOT EXISTS (
         SELECT 1

@@ -40,7 +40,7 @@ pub struct DetectArgs {
     #[arg(long, value_name = "ID", conflicts_with_all = ["only", "exclude", "format"], help_heading = "Detections")]
     explain: Option<String>,
 
-    /// A value for a detection's parameter: port-scan.ports=30
+    /// A value for a detection's parameter: port-scan.ports=30; += adds to a list
     #[arg(long = "param", value_name = "ID.NAME=VALUE", help_heading = "Detections")]
     params: Vec<String>,
 
@@ -227,6 +227,9 @@ impl DetectArgs {
             let ((id, name), value) = parts.ok_or_else(|| anyhow!("--param {param}: write ID.NAME=VALUE"))?;
             Ok((id.to_owned(), name.to_owned(), value.to_owned()))
         };
+        if !self.only.is_empty() && trimmed(&self.only).is_empty() {
+            bail!("--only names no detection; leave it out to run all, or see vpcflow detections list");
+        }
         Ok(Choice {
             only: self.explain.as_ref().map_or_else(|| trimmed(&self.only), |id| vec![id.clone()]),
             exclude: trimmed(&self.exclude),

@@ -72,12 +72,15 @@ impl Names {
         names.lengths = [lengths(|net| matches!(net, IpNet::V4(_))), lengths(|net| matches!(net, IpNet::V6(_)))];
         for interface in interfaces {
             let Some(name) = interface.name.as_ref().or(interface.instance_id.as_ref()) else { continue };
+            let primary = interface.addresses.iter().find(|address| address.is_ipv4());
             for address in interface.addresses.iter().chain(&interface.public_addresses) {
+                // Further private addresses are those of containers, as a rule.
+                let is_further = address.is_ipv4() && Some(address) != primary && interface.addresses.contains(address);
                 names.of_interfaces.entry(*address).or_default().push(Owner {
                     interface_id: interface.interface_id.clone(),
                     account_id: interface.account_id.clone(),
                     vpc_id: interface.vpc_id.clone(),
-                    name: name.clone(),
+                    name: if is_further { format!("on {name}") } else { name.clone() },
                 });
             }
         }

@@ -169,6 +169,9 @@ fn values_that_mean_nothing_are_refused() {
         let (stderr, code) = detect(&folder, &["--only", "brute-force-ssh,long-connection", "--param", value]);
         assert!(code == 2 && stderr.contains(problem), "{stderr}");
     }
+    // As a variable of a shell that holds nothing.
+    let (_, stderr, code) = run(vpcflow().args(["detect", ".", "--only", ""]).current_dir(folder.path()));
+    assert!(code == 2 && stderr.contains("--only names no detection; leave it out to run all"), "{stderr}");
     folder.write("list.txt", "203.0.113.9\n");
     let (stderr, code) = detect(&folder, &["--threat-list", "list.txt", "--threat-list", "list.txt"]);
     assert!(code == 2 && stderr.contains("two threat lists are called list; give one another"), "{stderr}");

@@ -98,6 +98,21 @@ async fn accounts_and_regions_are_shown_where_there_are_several() {
 }
 
 #[tokio::test]
+async fn a_name_of_any_length_is_shown() {
+    let choice = Choice { only: vec!["port-scan".to_owned()], ..Choice::default() };
+    let logs = scans().text();
+    let long = "9".repeat(70_000);
+    let other = logs.replace(" 123456789012 ", &format!(" {long} ")).replace("203.0.113.8", "203.0.113.7");
+    let outcome = Opened::new(&[&logs, &other]).await.detect(&choice, &nothing()).await;
+    let table = written(FindingFormat::Table, &outcome);
+    assert!(table.contains(&format!("low  02:30        {long}  port-scan   203.0.113.7 tried 20 ports")), "its place");
+    assert!(
+        table.lines().any(|line| line.starts_with("low  02:00-02:05  2 accounts")),
+        "the others stand where they did"
+    );
+}
+
+#[tokio::test]
 async fn what_is_suppressed_is_in_no_incident() {
     let choice = Choice { only: vec!["port-scan".to_owned()], ..Choice::default() };
     let mut outcome = Opened::new(&[&scans().text()]).await.detect(&choice, &nothing()).await;
@@ -121,8 +136,7 @@ async fn json_lists_incidents_beside_the_findings() {
     };
     let outcome = Opened::new(&[&scans().text()]).await.detect(&choice, &nothing()).await;
     let json: serde_json::Value = serde_json::from_str(&written(FindingFormat::Json, &outcome)).expect("JSON");
-    let values =
-        serde_json::json!({"port-scan": {"ports": 12, "ports_per_hour": 50, "failed_share": 0.8, "strays": 3}});
+    let values = serde_json::json!({"port-scan": {"ports": 12, "ports_per_hour": 50, "failed_share": 0.8, "strays": 3, "data_ports": 100}});
     assert_eq!(json["run"]["parameters"], values);
     let incident = &json["incidents"][0];
     assert_eq!(incident["actors"], serde_json::json!(["203.0.113.9"]));

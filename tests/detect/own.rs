@@ -90,7 +90,7 @@ async fn parameters_are_bound_and_never_become_sql() {
         (
             choice("port-scan", "port", "1"),
             "--param port-scan: there is no parameter port in port-scan (did you mean ports?); it has: ports, ports_per_hour, \
-             failed_share, strays",
+             failed_share, strays, data_ports",
         ),
         (
             choice("dns-unapproved", "approved", "8.8.8"),

@@ -130,14 +130,18 @@ pub(super) fn verdict(outcome: &Outcome) -> String {
             counted(outcome.run.records.unsigned_abs(), "record")
         ),
         Some(worst) => {
-            let advice = match worst.severity {
-                Severity::Critical => "Act now",
-                Severity::High => "Look at it now",
-                Severity::Medium => "Look at it today",
-                Severity::Low | Severity::Info => "Nothing urgent",
-            };
             let incidents = counted(outcome.incidents.len() as u64, "incident");
-            format!("{advice}: {incidents} ({listed}){partial}{unasked}.")
+            let worst_of_all = match counts.len() {
+                1 => incidents.clone(),
+                _ => format!("{} of {incidents}", counts[&worst.severity]),
+            };
+            let advice = match worst.severity {
+                Severity::Critical => format!("Act now on {worst_of_all}"),
+                Severity::High => format!("Look at {worst_of_all} now"),
+                Severity::Medium => format!("Look at {worst_of_all} today"),
+                Severity::Low | Severity::Info => format!("Nothing urgent in {incidents}"),
+            };
+            format!("{advice} ({listed}){partial}{unasked}.")
         }
     }
 }
@@ -159,8 +163,8 @@ pub(super) fn coverage(outcome: &Outcome) -> Vec<String> {
         (outcome.coverage.skipdata.unsigned_abs(), "SKIPDATA record", "AWS lost some others, it does not say how many"),
         (outcome.coverage.nodata.unsigned_abs(), "NODATA record", "an interface had no traffic"),
         (scan.malformed, "malformed line", "in no result"),
-        (outcome.coverage.undated.unsigned_abs(), "undated record", "without a start it is in no finding"),
-        (outcome.coverage.misaddressed.unsigned_abs(), "record", "an address of it is none, and it is in no finding"),
+        (outcome.coverage.undated.unsigned_abs(), "undated record", "without a start, in no finding"),
+        (outcome.coverage.misaddressed.unsigned_abs(), "misaddressed record", "an address is none, in no finding"),
         (outcome.coverage.trusted as u64, "connection", "with addresses on a trusted list, in no finding"),
         (scan.failed, "unreadable object", "what is in it is in no finding"),
     ];
