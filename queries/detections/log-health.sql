@@ -297,7 +297,11 @@ SELECT
             || 'CloudTrail for who did it). While others log, the flow log itself is fine, unless it is of this '
             || 'interface alone.'
     END AS remediation,
-    'silence' AS kind,
+    CASE
+        WHEN interfaces = 1 THEN 'silence'
+        WHEN way = 'together' THEN 'silence of several'
+        ELSE 'ended interfaces'
+    END AS kind,
     CAST(NULL AS BIGINT) AS skipdata,
     silent_seconds,
     CAST(NULL AS BIGINT) AS missing_spans,

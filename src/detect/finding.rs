@@ -250,6 +250,11 @@ impl Finding {
         Ok(())
     }
 
+    /// Gives it another id, where so many findings before it name the same on the same day.
+    pub(super) fn tell_apart(&mut self, before: usize) {
+        self.id = stable_hash([self.id.clone(), before.to_string()].into_iter().map(Some));
+    }
+
     /// Of the detection, everything that has a name, and the day; not of numbers, which change as records arrive late.
     fn stable_id(&self) -> String {
         let day = self.window_start.0.div_euclid(86_400);

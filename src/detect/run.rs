@@ -1,7 +1,7 @@
 //! One run: read once, ask every detection, account for everything.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -328,6 +328,14 @@ pub(super) async fn examine(
         }
     }
     findings.sort_by(|a, b| (b.severity, a.first_seen, &a.id).cmp(&(a.severity, b.first_seen, &b.id)));
+    let mut times: HashMap<String, usize> = HashMap::new();
+    for finding in &mut findings {
+        let before = times.entry(finding.id.clone()).or_default();
+        if *before > 0 {
+            finding.tell_apart(*before);
+        }
+        *before += 1;
+    }
     let days = days.len();
     Ok(Examined { detections, skipped, is_failed, findings, trusted, context_problem, tables, totals, days, stages })
 }

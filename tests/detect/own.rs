@@ -130,3 +130,19 @@ async fn a_detection_may_be_like_another_under_its_own_name_and_defaults() {
     let error = Catalogue::load(&choice).await.map(|_| ()).expect_err("like nothing").to_string();
     assert!(error.ends_with("mine.sql, line 3: there is no detection nothing-there to be like"), "{error}");
 }
+
+#[tokio::test]
+async fn no_two_findings_have_one_id() {
+    // A finding for each port of the scan, which none of them names.
+    let sql = SELECT.replace("GROUP BY initiator", "GROUP BY initiator, service_port");
+    let folder = TempDir::new().expect("a folder");
+    write(folder.path(), "mine.sql", &format!("{FRONT_MATTER}{sql}"));
+    let choice = Choice { only: vec!["mine".to_owned()], queries: Some(folder.path().to_owned()), ..Choice::default() };
+    let ids = async || {
+        let outcome = Opened::new(&[&scan().text()]).await.detect(&choice, &nothing()).await;
+        outcome.findings.into_iter().map(|finding| finding.id).collect::<std::collections::BTreeSet<_>>()
+    };
+    let first = ids().await;
+    assert_eq!(first.len(), 20);
+    assert_eq!(ids().await, first, "the same logs give the same ids");
+}
