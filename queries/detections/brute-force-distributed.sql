@@ -1,6 +1,6 @@
 -- id: brute-force-distributed
 -- title: Passwords are tried by many sources, or at many hosts
--- did: tried a few passwords at each of many hosts
+-- did: tried a few passwords at a time
 -- attack: T1110
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start, action, tcp_flags
 -- param: ports ports 22,3389,5985,5986 ports that people log in at

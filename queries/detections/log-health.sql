@@ -97,13 +97,14 @@ lossy AS (
     WHERE bucket >= window_start AND bucket < window_end
     GROUP BY account_id, region, loss.interface_id, window_start, window_end, peak
 ),
--- What a file of interfaces that knows the account no longer has was deleted.
+-- What a file of interfaces that knows the account's region no longer has was deleted.
 deleted AS (
     SELECT seen.interface_id
-    FROM (SELECT DISTINCT account_id FROM interfaces) AS known
+    FROM (SELECT DISTINCT account_id, availability_zone FROM interfaces) AS known
     JOIN seen ON known.account_id = seen.account_id
     LEFT JOIN interfaces ON interfaces.interface_id = seen.interface_id
     WHERE interfaces.interface_id IS NULL
+        AND coalesce(starts_with(known.availability_zone, seen.region), true)
     GROUP BY seen.interface_id
 ),
 -- Interfaces that fell silent: they logged regularly, and then for much longer than ever before nothing.
@@ -166,7 +167,8 @@ ended AS (
             WHEN sum(CASE WHEN at_once < $together THEN 1 ELSE 0 END) OVER (
                 PARTITION BY account_id, region
             ) >= $together THEN 'one by one'
-            ELSE interface_id
+            -- Whatever an interface is called.
+            ELSE 'alone: ' || interface_id
         END AS way
     FROM silent
 ),

@@ -184,7 +184,7 @@ SELECT
         WHEN protocol = 17 AND service_port IN (500, 4500) THEN 'info'
         WHEN last_seen - first_seen >= 14400 AND bytes_out >= $gigabytes * 1000000000 THEN 'high'
         WHEN bytes_out >= $gigabytes * 1000000000 THEN 'medium'
-        WHEN hosts >= $hosts THEN 'info'
+        WHEN hosts >= $hosts AND last_seen - first_seen >= 14400 THEN 'low'
         WHEN last_seen - first_seen >= 43200 THEN 'high'
         WHEN last_seen - first_seen >= 28800 THEN 'medium'
         WHEN last_seen - first_seen >= 14400 THEN 'low'

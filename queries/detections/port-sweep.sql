@@ -241,14 +241,24 @@ evidence AS (
         min(account_id) AS account_id,
         min(region) AS region,
         -- One interface is named only where the sweep was seen at one.
-        CASE WHEN count(DISTINCT interface_id) = 1 THEN min(interface_id) END AS interface_id,
+        CASE WHEN min(sweep_interface) = max(sweep_interface) THEN min(sweep_interface) END AS interface_id,
         min(first_start) FILTER (WHERE is_sweep) AS first_seen,
         max(last_end) FILTER (WHERE is_sweep) AS last_seen,
         sum(attempts) FILTER (WHERE is_sweep) AS attempts,
-        sum(attempts) AS attempts_in_all,
+        sum(attempts) FILTER (WHERE is_sweep OR failed = 1) AS attempts_in_all,
         examples(CASE WHEN is_sweep THEN responder END) AS targets_seen
     FROM (
-        SELECT judged.*, tried.*, bucket >= window_start AND bucket < window_end AS is_sweep
+        SELECT
+            judged.*,
+            account_id,
+            region,
+            CASE WHEN bucket >= window_start AND bucket < window_end THEN interface_id END AS sweep_interface,
+            responder,
+            failed,
+            attempts,
+            first_start,
+            last_end,
+            bucket >= window_start AND bucket < window_end AS is_sweep
         FROM judged
         JOIN tried
             ON judged.initiator = tried.initiator
@@ -290,7 +300,7 @@ SELECT
             ELSE ''
         END
         || ' in ' || counted(attempts, 'attempt')
-        || CASE WHEN attempts_in_all > 2 * attempts THEN ', and that port ' || attempts_in_all || ' times in all' ELSE '' END
+        || CASE WHEN attempts_in_all > 2 * attempts THEN ', ' || attempts_in_all || ' with those that failed later' ELSE '' END
         || '; '
         || targets_answered || ' answered'
         || CASE WHEN targets_answered BETWEEN 1 AND 3 THEN ': ' || targets_answered_seen ELSE '' END AS description,

@@ -1,6 +1,6 @@
 -- id: rejected-spike
 -- title: Far more connections are rejected than usual
--- did: was rejected far more than usual
+-- did: met far more rejections than usual
 -- attack: T1046, T1498
 -- needs: interface_id, srcaddr, dstaddr, srcport, dstport, protocol, start, action
 -- least-hours: 1

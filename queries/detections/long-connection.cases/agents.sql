@@ -1,7 +1,7 @@
 -- id: agents
 -- title: Six hosts each keep a connection to their agent's server all day, and one to another place
--- expect: info 10.0.0.1 > 203.0.113.9:443; info 10.0.0.2 > 203.0.113.9:443; info 10.0.0.3 > 203.0.113.9:443;
---   info 10.0.0.4 > 203.0.113.9:443; info 10.0.0.5 > 203.0.113.9:443; info 10.0.0.6 > 203.0.113.9:443;
+-- expect: low 10.0.0.1 > 203.0.113.9:443; low 10.0.0.2 > 203.0.113.9:443; low 10.0.0.3 > 203.0.113.9:443;
+--   low 10.0.0.4 > 203.0.113.9:443; low 10.0.0.5 > 203.0.113.9:443; low 10.0.0.6 > 203.0.113.9:443;
 --   high 10.0.0.6 > 203.0.113.8:443
 -- says: as 5 other hosts of ours did
 SELECT 'eni-' || host AS interface_id, '10.0.0.' || host AS srcaddr, '203.0.113.9' AS dstaddr, 40000 + host AS srcport,
