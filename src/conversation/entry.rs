@@ -185,9 +185,8 @@ impl Entry {
         state.replies_rejected = state.rejected_flows - state.replies_rejected;
         state.rule = Rule::TcpFlags as u16;
         for [one, other] in mark::SIDES {
-            let is = |mark| if state.has(mark) { one | other } else { 0 };
-            let (was_one, was_other) = (is(one) & other, is(other) & one);
-            state.marks = state.marks & !(one | other) | was_one | was_other;
+            let turned = [(one, other), (other, one)].map(|(is, becomes)| if self.state.has(is) { becomes } else { 0 });
+            state.marks = state.marks & !(one | other) | turned[0] | turned[1];
         }
         Entry { key, state }
     }

@@ -43,7 +43,7 @@ impl Noted {
             }
             self.reversed.note_answered(entry, hasher);
         }
-        for attempt in table.attempts_begun() {
+        for attempt in table.attempts.iter() {
             self.reversed.note_begun(attempt, table.entries.get(attempt.entry as usize), hasher);
         }
     }

@@ -104,11 +104,6 @@ impl Table {
         }
     }
 
-    /// The rows that begin a connection, or may.
-    pub(super) fn attempts_begun(&self) -> impl Iterator<Item = &Attempt> {
-        self.attempts.iter()
-    }
-
     /// The connections that were begun, by entry and time. TCP without flags has a row for each interval of a connection,
     /// and its port tells it from the next: the first row of each port counts.
     pub(super) fn attempts(&self) -> Vec<Attempt> {

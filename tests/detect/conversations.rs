@@ -116,6 +116,36 @@ eni-1 203.0.113.9 10.0.0.2 443 5432 6 900 60 1773187260 1773187310 ACCEPT OK 0 i
 }
 
 #[tokio::test]
+async fn a_connection_is_turned_round_among_many_of_its_five_minutes() {
+    // So many that the five minutes are put together in shares, and under a small limit from files.
+    let mut text =
+        "interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status tcp-flags\n\
+        eni-1 10.0.0.1 203.0.113.9 8080 50000 6 5 500 1773187200 1773187210 ACCEPT OK 2\n\
+        eni-1 203.0.113.9 10.0.0.1 50000 8080 6 4 400 1773187200 1773187210 ACCEPT OK 18\n"
+            .to_owned();
+    for n in 0..20_000 {
+        text += &format!(
+            "eni-1 10.0.0.1 198.51.{}.{} 40000 443 6 5 500 1773187220 1773187230 ACCEPT OK 3\n",
+            n / 200,
+            n % 200
+        );
+    }
+    text += "eni-1 10.0.0.1 203.0.113.9 8080 50000 6 700 1000000 1773187260 1773187310 ACCEPT OK 0\n";
+    let context = Context::load(&ContextOptions::default(), &ContextFiles::default()).expect("nothing to read");
+    for memory_limit_bytes in [1 << 30, 2 << 20] {
+        let options = SessionOptions { threads: 2, memory_limit_bytes };
+        let folder = tempfile::TempDir::new().expect("a folder");
+        std::fs::create_dir(folder.path().join("logs")).expect("a folder");
+        std::fs::write(folder.path().join("logs/flows.log"), &text).expect("a file");
+        let opened = Opened::over(&options, options.runtime().expect("a runtime"), folder).await;
+        let built = conversation::build(&opened.session, wanted(&context)).await.expect("conversations");
+        assert_eq!(built.spilled_threads > 0, memory_limit_bytes < 1 << 30);
+        let sql = "SELECT initiator, request_bytes, flows FROM conversations WHERE service_port <> 443";
+        assert_eq!(opened.rows(sql).await, ["10.0.0.1 1000500 3"]);
+    }
+}
+
+#[tokio::test]
 async fn only_a_leg_of_what_others_asked_for_is_a_gateways_leg() {
     // A host passes on what another asks of one address, and asks another address itself. What is rejected at a third was
     // not passed on, and two spellings of an address hide nothing.
