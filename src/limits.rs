@@ -135,3 +135,25 @@ pub const LAST_SECOND: i64 = 253_402_300_799;
 
 /// Connections, and services behind gateways, that a thread notes for the whole of the roll-up, at most, of each kind.
 pub const NOTED_CONNECTIONS: usize = 1 << 20;
+
+/// Rows of a group in the files of a lake: what a query passes over as a whole, and the least that a thread takes.
+pub const LAKE_GROUP_ROWS: usize = 256 * 1024;
+
+/// What the distinct values of a column may take in a group before they are written one by one.
+pub const LAKE_DICTIONARY_BYTES: usize = 4 << 20;
+
+/// Rows of a file of a lake, about.
+pub const LAKE_FILE_ROWS: usize = 1 << 20;
+
+/// Bytes of objects, as stored, whose records come into a lake in one commit.
+pub const INGEST_BYTES: u64 = 256 << 20;
+
+/// Objects whose records come into a lake in one commit.
+pub const INGEST_OBJECTS: usize = 20_000;
+
+/// What each thread may hold of decoded records before they are sorted and written, in bytes, and an eighth of its share
+/// of the memory limit at most.
+pub const INGEST_BUFFER_BYTES: usize = 512 << 20;
+
+/// Times that a change of a lake is tried while others change it first.
+pub const LAKE_TRIES: usize = 100;

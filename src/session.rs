@@ -105,6 +105,15 @@ impl Session {
         Ok(())
     }
 
+    /// A session without tables, with the same threads, memory and stores.
+    ///
+    /// # Errors
+    /// When a function can't be registered.
+    pub(crate) fn bare(&self) -> Result<Self> {
+        let options = SessionOptions { threads: self.threads(), ..SessionOptions::default() };
+        Session::new(&options, self.context.runtime_env())
+    }
+
     /// The session that a context of ours is.
     pub(crate) fn of(context: SessionContext) -> Self {
         Session { context }

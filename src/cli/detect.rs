@@ -12,11 +12,11 @@ use clap::Args;
 use vpcflow::context::{Context, ContextFiles};
 use vpcflow::detect::{self, Catalogue, Choice, Severity, Stage, Suppressions};
 use vpcflow::report::{FindingFormat, printable, write_explanation, write_findings};
-use vpcflow::scan::{Days, FlowTable};
+use vpcflow::scan::Days;
 
 use super::context::ContextArgs;
 use super::output::OutputArgs;
-use super::source::SourceArgs;
+use super::source::{Flows, SourceArgs};
 use super::{Outcome, coverage, progress, tell};
 
 /// Runs the detections over flow logs and says what they found.
@@ -112,7 +112,7 @@ impl DetectArgs {
         let Some(flows) = &opened.flows else { bail!("no SOURCE was given: vpcflow detect SOURCE") };
         let closed = Arc::new(AtomicBool::new(false));
         let (sink, pending) = self.output.open(&opened, aws, Arc::clone(&closed)).await?;
-        let running = detect::run(&opened.session, flows, &catalogue, &context);
+        let running = detect::run(&opened.session, flows.flow_schema(), flows.coverage(), &catalogue, &context);
         let mut outcome = progress::shown(flows.coverage(), running).await?;
         outcome.suppress(&suppressions, today);
         if self.verbose {
@@ -180,7 +180,7 @@ impl DetectArgs {
     }
 
     /// "No findings" must mean that there was something to look at and something that looked.
-    fn check_that_something_ran(&self, outcome: &detect::Outcome, flows: &FlowTable) -> Result<()> {
+    fn check_that_something_ran(&self, outcome: &detect::Outcome, flows: &Flows) -> Result<()> {
         let days = flows.days().as_ref().map_or(String::new(), Days::told);
         let scan = &outcome.coverage.scan;
         if outcome.run.records > 0 && !flows.flow_schema().has_field("start") {

@@ -6,6 +6,7 @@ mod coverage;
 mod detect;
 mod detections;
 mod generate;
+mod ingest;
 mod output;
 mod progress;
 mod query;
@@ -43,6 +44,7 @@ enum Command {
     Detect(Box<detect::DetectArgs>),
     Detections(detections::DetectionsArgs),
     Query(Box<query::QueryArgs>),
+    Ingest(Box<ingest::IngestArgs>),
     Generate(generate::Args),
 }
 
@@ -78,6 +80,7 @@ impl Cli {
             Command::Detect(detect) => detect.run().await,
             Command::Detections(detections) => detections.run().await,
             Command::Query(query) => query.run().await,
+            Command::Ingest(ingest) => ingest.run().await,
             Command::Generate(args) => generate::run(&args).map(|()| Outcome::Done),
         }
     }

@@ -90,7 +90,7 @@ impl OutputArgs {
         let Some(path) = self.path() else {
             return Ok((Sink::stdout(closed), Pending::Stdout));
         };
-        let sources = opened.flows.as_ref().map(|flows| flows.sources());
+        let sources = opened.flows.as_ref().and_then(|flows| flows.sources());
         let is_read = || anyhow!("{}: is one of the objects that are read; write the result elsewhere", path.display());
         let Some(address) = self.address()? else {
             if sources.is_some_and(|sources| sources.contains_file(path)) {

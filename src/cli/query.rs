@@ -13,6 +13,7 @@ use futures::StreamExt;
 
 use super::context::ContextArgs;
 use super::output::{OutputArgs, Pending};
+use super::source::Flows;
 use super::{Opened, SourceArgs};
 use super::{Outcome, coverage, print, tell};
 use vpcflow::context::{Context, ContextFiles};
@@ -195,6 +196,13 @@ async fn conversations(sql: &str, opened: &Opened, context: &Context) -> Result<
     let named = opened.session.tables_of(sql).unwrap_or_default();
     let is_named = |table: &str| named.iter().any(|name| name == table);
     if opened.flows.is_none() || !TABLES.into_iter().any(is_named) {
+        return Ok(None);
+    }
+    if let Some(Flows::Lake(lake)) = &opened.flows
+        && lake.has_conversations()
+        && !TABLES.into_iter().any(|table| table != CONVERSATIONS && is_named(table))
+    {
+        lake.register_conversations(opened.session.context())?;
         return Ok(None);
     }
     Ok(Some(conversation::build(&opened.session, Wanted::new(context, is_named(CONVERSATIONS))).await?))

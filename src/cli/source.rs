@@ -8,10 +8,11 @@ use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use clap::Args;
 
 use vpcflow::format::{Layout, field::field};
+use vpcflow::lake::{Lake, LakeFlows, Place};
 use vpcflow::limits::{MAX_OBJECT_BYTES, MEMORY_LIMIT_BYTES};
-use vpcflow::scan::{CoverageReport, FlowTable, ReadOptions, Selection};
+use vpcflow::scan::{Coverage, CoverageReport, Days as LogDays, FlowSchema, FlowTable, ReadOptions, Selection};
 use vpcflow::session::{Session, SessionOptions};
-use vpcflow::store::Sources;
+use vpcflow::store::{S3Address, Sources};
 
 use super::aws::AwsArgs;
 
@@ -81,7 +82,49 @@ pub struct Opened {
     /// Where SQL runs.
     pub session: Session,
     /// The table; absent when no SOURCE was given.
-    pub flows: Option<Arc<FlowTable>>,
+    pub flows: Option<Flows>,
+}
+
+/// What the table `flows` is made of.
+pub enum Flows {
+    /// Objects as AWS wrote them.
+    Logs(Arc<FlowTable>),
+    /// A lake.
+    Lake(Box<LakeFlows>),
+}
+
+impl Flows {
+    /// What has been read.
+    pub fn coverage(&self) -> &Arc<Coverage> {
+        match self {
+            Flows::Logs(logs) => logs.coverage(),
+            Flows::Lake(lake) => lake.coverage(),
+        }
+    }
+
+    /// Its columns.
+    pub fn flow_schema(&self) -> &FlowSchema {
+        match self {
+            Flows::Logs(logs) => logs.flow_schema(),
+            Flows::Lake(lake) => lake.flow_schema(),
+        }
+    }
+
+    /// The days that it has, selected or not.
+    pub fn days(&self) -> Option<LogDays> {
+        match self {
+            Flows::Logs(logs) => logs.days(),
+            Flows::Lake(lake) => lake.days(),
+        }
+    }
+
+    /// Where its objects lie.
+    pub fn sources(&self) -> Option<&Sources> {
+        match self {
+            Flows::Logs(logs) => Some(logs.sources()),
+            Flows::Lake(_) => None,
+        }
+    }
 }
 
 impl Opened {
@@ -109,16 +152,46 @@ impl SourceArgs {
         if self.sources.is_empty() {
             return Ok(Opened { session, flows: None });
         }
-        let read = self.read_options()?;
         let selection = self.selection(Utc::now())?;
+        if let Some(lake) = self.lake().await? {
+            let flows = LakeFlows::register(&lake, &session, &selection)?;
+            return Ok(Opened { session, flows: Some(Flows::Lake(Box::new(flows))) });
+        }
+        let read = self.read_options()?;
         let sources = Sources::open(&self.sources, read.log_format.as_ref(), &self.aws.options()?).await?;
         let table = FlowTable::open(sources, read, selection, &runtime).await?;
         let flows = Arc::new(table);
         session.register_flows(Arc::clone(&flows))?;
-        Ok(Opened { session, flows: Some(flows) })
+        Ok(Opened { session, flows: Some(Flows::Logs(flows)) })
     }
 
-    fn read_options(&self) -> Result<ReadOptions> {
+    /// The lake that is the SOURCE, if it is one.
+    async fn lake(&self) -> Result<Option<Lake>> {
+        let place = match self.sources.as_slice() {
+            [source] if S3Address::is_meant(source) || Place::is_lake_folder(source) => {
+                Some(Place::find(source, &self.aws.options()?).await?)
+            }
+            [_] => None,
+            sources => {
+                if let Some(lake) = sources.iter().find(|source| Place::is_lake_folder(source)) {
+                    bail!("{lake}: is a lake, and read by itself; bring the other sources into it with vpcflow ingest");
+                }
+                None
+            }
+        };
+        let Some(place) = place else { return Ok(None) };
+        match place.has_lake().await {
+            Ok(true) => Ok(Some(Lake::open(place).await?)),
+            // Who may not list it is told so when it is read.
+            Ok(false) | Err(_) => Ok(None),
+        }
+    }
+
+    /// How objects are read.
+    ///
+    /// # Errors
+    /// When an argument makes no sense.
+    pub fn read_options(&self) -> Result<ReadOptions> {
         let log_format = self.log_format.as_deref().map(Layout::from_format).transpose().context("--log-format")?;
         for place in log_format.iter().flat_map(Layout::columns).filter(|place| field(&place.column).is_none()) {
             tell(format_args!(

@@ -60,9 +60,9 @@ pub(super) struct State {
     pub(super) initiator_ports: [i32; 2],
     pub(super) marks: u32,
     /// The surest that decided a row.
-    rule: u16,
+    pub(super) rule: u16,
     /// Seconds from the bucket's beginning to the first row's start.
-    first_second: i16,
+    pub(super) first_second: i16,
 }
 
 /// Bits of `State::marks`.
@@ -117,6 +117,10 @@ impl Key {
             service_port: row.service_port.unwrap_or(NO_PORT),
             protocol: row.protocol.unwrap_or(NO_PORT),
         };
+        Key::of(connection, vantage)
+    }
+
+    pub(super) fn of(connection: Connection, vantage: u32) -> Self {
         Key { connection, vantage, _padding: 0 }
     }
 

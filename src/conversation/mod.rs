@@ -37,6 +37,7 @@ mod segments;
 mod shared;
 mod spans;
 mod spill;
+mod stored;
 mod tables;
 mod vantage;
 
@@ -45,6 +46,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use datafusion::common::{DataFusionError, Result, exec_datafusion_err};
 use datafusion::datasource::MemTable;
@@ -69,6 +71,7 @@ use vantage::{LocalNumbers, Numbers, Relays};
 
 pub use kept::Kept;
 pub(crate) use kept::Rows;
+pub(crate) use stored::STORED;
 pub use vantage::Network;
 
 /// The tables that detections read.
@@ -76,6 +79,9 @@ pub const TABLES: [&str; 4] = [CONVERSATIONS, "connections", "interface_spans", 
 
 /// `connections` with those of addresses that are left out of it, for who looks for what nobody did.
 const EVERY_CONNECTION: &str = "every_connection";
+
+/// Where a session has it, the roll-up of `flows` as [`store`] gave it: it is read in their place.
+pub(crate) const KEPT: &str = "kept_conversations";
 
 /// The one of [`TABLES`] that is made when it is asked for.
 pub const CONVERSATIONS: &str = "conversations";
@@ -136,49 +142,117 @@ impl Wanted {
     }
 }
 
+/// The columns of [`CONVERSATIONS`], in their order.
+pub(crate) fn shown_columns() -> Vec<String> {
+    tables::CONVERSATIONS.fields().iter().map(|field| field.name().clone()).collect()
+}
+
 fn schemas() -> [&'static SchemaRef; 4] {
     [&tables::CONVERSATIONS, &connections::CONNECTIONS, &INTERFACE_SPANS, &connections::CONNECTIONS]
 }
 
-/// Reads `flows` once and registers those of [`TABLES`] that are wanted.
+/// Reads `flows`, or what is kept of their roll-up, once and registers those of [`TABLES`] that are wanted.
 ///
 /// # Errors
 /// The engine's: a scan under `--strict`, a full disk, a network that is none, or a table of that name.
 pub async fn build(session: &Session, wanted: Wanted) -> Result<Conversations> {
-    records::register(session).await?;
-    let networks = wanted.own_networks.iter().map(|text| network::parse(text)).collect::<Result<Networks, _>>();
-    let own_networks = networks.map_err(|error| DataFusionError::External(Box::new(error)))?;
-    let hasher = RandomState::default();
-    let numbers = Arc::new(Numbers::default());
+    let RolledUp { workers, writer, took: roll_up_took } = RolledUp::of(session, wanted).await?;
     let begun = Instant::now();
-    let mut workers = roll_up(session, &hasher, &numbers).await?;
-    let roll_up_took = begun.elapsed();
-    let numbered = numbers.numbered();
-    let mut noted = Noted::default();
-    for worker in &mut workers {
-        noted.merge(std::mem::take(&mut worker.noted));
-    }
-    noted.reversed.conclude();
-    let of_vantages = numbered.networks();
-    let shared = Shared::new(&of_vantages, &noted.homes);
-    let own = Own::new(own_networks, &noted.homes, noted.constants, &numbered);
-    let networks = shared.networks.clone();
-    let writer = Writer {
-        shared,
-        relays: Relays::new(wanted.relays, noted.relayed, &numbered),
-        reversed: noted.reversed,
-        numbered,
-        own,
-        interfaces_of: wanted.interfaces_of,
-        has_conversations: wanted.conversations,
-        is_sound: wanted.is_sound,
-        left_out: wanted.left_out,
-        hasher,
-    };
+    let networks = writer.shared.networks.clone();
     let spilled_threads = workers.iter().filter(|worker| worker.is_spilled()).count();
     let (tables, Count { conversations, left_out }) = write(session, workers, writer).await?;
-    let tables_took = begun.elapsed() - roll_up_took;
-    Ok(Conversations { tables, conversations, left_out, networks, roll_up_took, tables_took, spilled_threads })
+    Ok(Conversations {
+        tables,
+        conversations,
+        left_out,
+        networks,
+        roll_up_took,
+        tables_took: begun.elapsed(),
+        spilled_threads,
+    })
+}
+
+/// Reads `flows` once and gives their roll-up to `write` as batches of [`STORED`] rows, by time, in parts of about
+/// `part_rows`: several at a time, each by one call.
+///
+/// # Errors
+/// As [`build`], and what `write` says.
+pub(crate) async fn store<T, E>(
+    session: &Session,
+    wanted: Wanted,
+    part_rows: usize,
+    write: impl Fn(&mut dyn Iterator<Item = Result<RecordBatch>>) -> Result<T, E> + Clone + Send + 'static,
+) -> Result<Vec<T>, E>
+where
+    T: Send + 'static,
+    E: From<DataFusionError> + Send + 'static,
+{
+    let RolledUp { workers, writer, .. } = RolledUp::of(session, wanted).await?;
+    let pieces = pieces(&workers);
+    let threads = session.threads();
+    let rows: usize = workers.iter().map(Finished::all_entries).sum();
+    let parts = rows.div_ceil(part_rows).max(threads).clamp(1, pieces.len().max(1));
+    let parts: Vec<Vec<Piece>> = pieces.chunks(pieces.len().div_ceil(parts).max(1)).map(<[Piece]>::to_vec).collect();
+    let (workers, writer) = (Arc::new(workers), Arc::new(writer));
+    let parts = stream::iter(parts).map(|pieces| {
+        let (workers, writer, write) = (Arc::clone(&workers), Arc::clone(&writer), write.clone());
+        tokio::task::spawn_blocking(move || {
+            let tables = pieces.iter().flat_map(|piece| piece.tables().map(move |table| (piece, table)));
+            let batch = |(piece, table): (&Piece, usize)| {
+                let table = piece.assemble(table, &workers, &writer.reversed, &writer.hasher)?;
+                let attempts = table.attempts();
+                writer.stored(&writer.concluded(&table, &attempts))
+            };
+            write(&mut tables.map(batch))
+        })
+    });
+    let mut parts = parts.buffered(threads);
+    let mut written = Vec::new();
+    while let Some(part) = parts.next().await {
+        written.push(part.map_err(|error| exec_datafusion_err!("rolling up stopped: {error}"))??);
+    }
+    Ok(written)
+}
+
+/// What was read, rolled up, and what turns it into rows.
+struct RolledUp {
+    workers: Vec<Finished>,
+    writer: Writer,
+    took: Duration,
+}
+
+impl RolledUp {
+    async fn of(session: &Session, wanted: Wanted) -> Result<Self> {
+        let networks = wanted.own_networks.iter().map(|text| network::parse(text)).collect::<Result<Networks, _>>();
+        let own_networks = networks.map_err(|error| DataFusionError::External(Box::new(error)))?;
+        let hasher = RandomState::default();
+        let numbers = Arc::new(Numbers::default());
+        let begun = Instant::now();
+        let mut workers = roll_up(session, &hasher, &numbers).await?;
+        let took = begun.elapsed();
+        let numbered = numbers.numbered();
+        let mut noted = Noted::default();
+        for worker in &mut workers {
+            noted.merge(std::mem::take(&mut worker.noted));
+        }
+        noted.reversed.conclude();
+        let of_vantages = numbered.networks();
+        let shared = Shared::new(&of_vantages, &noted.homes);
+        let own = Own::new(own_networks, &noted.homes, noted.constants, &numbered);
+        let writer = Writer {
+            shared,
+            relays: Relays::new(wanted.relays, noted.relayed, &numbered),
+            reversed: noted.reversed,
+            numbered,
+            own,
+            interfaces_of: wanted.interfaces_of,
+            has_conversations: wanted.conversations,
+            is_sound: wanted.is_sound,
+            left_out: wanted.left_out,
+            hasher,
+        };
+        Ok(RolledUp { workers, writer, took })
+    }
 }
 
 /// Registers [`TABLES`] without a row, in a session without flows: detections can be planned before anything is read.
@@ -193,9 +267,17 @@ pub fn register_empty(session: &Session) -> Result<()> {
     Ok(())
 }
 
-/// Rolls up the partitions of `flow_records`, each on a thread of its own.
+/// Rolls up the partitions of `flow_records`, or reads the roll-up that is kept, each on a thread of its own.
 async fn roll_up(session: &Session, hasher: &RandomState, numbers: &Arc<Numbers>) -> Result<Vec<Finished>> {
-    let (mut state, plan) = session.sql("SELECT * FROM flow_records").await?.into_parts();
+    let is_kept = session.context().table_exist(KEPT)?;
+    let frame = match is_kept {
+        true => session.context().table(KEPT).await?,
+        false => {
+            records::register(session).await?;
+            session.sql("SELECT * FROM flow_records").await?
+        }
+    };
+    let (mut state, plan) = frame.into_parts();
     *state.config_mut() = state.config().clone().with_batch_size(ROLL_UP_BATCH_ROWS);
     let task = state.task_ctx();
     let partitions = execute_stream_partitioned(state.create_physical_plan(&plan).await?, Arc::clone(&task))?;
@@ -212,7 +294,10 @@ async fn roll_up(session: &Session, hasher: &RandomState, numbers: &Arc<Numbers>
         let mut worker = Worker::new(hasher.clone(), numbers, memory, limit_bytes);
         tasks.spawn(async move {
             while let Some(batch) = batches.next().await {
-                worker.add(&batch?)?;
+                match is_kept {
+                    true => worker.add_stored(&batch?)?,
+                    false => worker.add(&batch?)?,
+                }
             }
             Ok::<_, DataFusionError>(worker.finish())
         });

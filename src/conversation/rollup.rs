@@ -21,6 +21,7 @@ use super::entry::{Attempt, Entry, Key, NO_PORT, mark};
 use super::noted::{Noted, Reversed};
 use super::row::{Columns, Row, TCP};
 use super::spill::{Loose, Spill};
+use super::stored::StoredColumns;
 use super::vantage::LocalNumbers;
 
 /// Tables of a thread: five minutes of nearly two days, then the first one has those of the third.
@@ -165,6 +166,32 @@ impl Worker {
             let table = &mut tables[bucket.rem_euclid(TABLES as i64) as usize];
             table.add_row(&key, key.hash(hasher), &row, free);
         }
+        self.keep_within()
+    }
+
+    /// Adds a batch of [`STORED`](super::stored::STORED) rows.
+    ///
+    /// # Errors
+    /// As [`Worker::add`], and when the rows are others'.
+    pub(super) fn add_stored(&mut self, batch: &RecordBatch) -> Result<()> {
+        let columns = StoredColumns::new(batch)?;
+        let Worker { hasher, numbers, tables, free, .. } = self;
+        for row in 0..batch.num_rows() {
+            let entry = columns.entry(row, numbers);
+            let bucket = entry.key.connection.bucket / BUCKET_SECONDS;
+            let table = &mut tables[bucket.rem_euclid(TABLES as i64) as usize];
+            let at = table.place(&entry.key, entry.key.hash(hasher), free);
+            table.entries.get_mut(at).state.add(&entry.state);
+            for attempt in columns.attempts(row) {
+                table.attempts.push(Attempt { entry: at as u32, ..attempt }, &mut free.attempts);
+            }
+        }
+        self.keep_within()
+    }
+
+    /// Lets go of what is more than may be held.
+    fn keep_within(&mut self) -> Result<()> {
+        let Worker { tables, free, .. } = self;
         let bytes = tables.iter().map(Table::bytes).sum::<usize>();
         let has_memory = self.memory.try_resize(bytes + free.bytes()).is_ok();
         if bytes > self.limit_bytes || !has_memory {
@@ -219,6 +246,11 @@ impl Finished {
     /// Whether something went to a file.
     pub(super) fn is_spilled(&self) -> bool {
         !self.spills.is_empty()
+    }
+
+    /// How many entries it has; one that others have too counts again.
+    pub(super) fn all_entries(&self) -> usize {
+        (0..TABLES).map(|table| self.entries(table)).sum()
     }
 
     fn tables(&self) -> MutexGuard<'_, Vec<Table>> {

@@ -37,6 +37,12 @@ impl End {
         (end.bits[0] != NO_ADDRESS).then_some(end)
     }
 
+    /// The end that a text stands for; `number_of` gives one that is no address its number.
+    pub(super) fn of(text: Option<&str>, number_of: impl FnOnce(&str) -> u32) -> Self {
+        let Some(text) = text else { return End::NONE };
+        ip::parse(text).and_then(End::of_address).unwrap_or_else(|| End::of_text(number_of(text)))
+    }
+
     /// The end that a damaged text stands for, by its number.
     pub(super) fn of_text(number: u32) -> Self {
         End { bits: [NO_ADDRESS, u64::from(number)] }
@@ -77,6 +83,14 @@ pub(super) enum Rule {
 }
 
 impl Rule {
+    /// All of them, the surest first.
+    pub(super) const ALL: [Rule; 3] = [Rule::TcpFlags, Rule::Ports, Rule::Address];
+
+    /// The one that the tables call so.
+    pub(super) fn called(name: &str) -> Option<Self> {
+        Rule::ALL.into_iter().find(|rule| rule.name() == name)
+    }
+
     /// Its name in the tables.
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -247,11 +261,7 @@ impl Row {
     /// Reads a row. `number_of` gives a text that is no address its number.
     pub(super) fn read(columns: &Columns<'_>, row: usize, mut number_of: impl FnMut(&str) -> u32) -> Self {
         let (src_text, dst_text) = (columns.src.get(row), columns.dst.get(row));
-        let mut end = |text: Option<&str>| {
-            let Some(text) = text else { return End::NONE };
-            ip::parse(text).and_then(End::of_address).unwrap_or_else(|| End::of_text(number_of(text)))
-        };
-        let (src, dst) = (end(src_text), end(dst_text));
+        let (src, dst) = (End::of(src_text, &mut number_of), End::of(dst_text, &mut number_of));
         let port = |column| int32(column, row).filter(|port| (0..=65_535).contains(port));
         let (srcport, dstport) = (port(columns.srcport), port(columns.dstport));
         let protocol = int32(columns.protocol, row);

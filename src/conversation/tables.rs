@@ -166,7 +166,16 @@ impl Writer {
     /// When the columns are not those of the schemas.
     pub(super) fn write(&self, table: &Table, rows: &mut Connections, to: &mut Written) -> Result<usize> {
         let attempts = table.attempts();
-        let mut by_entry = attempts.as_slice();
+        let conversations = self.concluded(table, &attempts);
+        if self.has_conversations {
+            to.of_conversations.push(self.conversations(&conversations)?);
+        }
+        self.connections(&conversations, rows, to)
+    }
+
+    /// The conversations of a table, whose attempts by entry and time are these.
+    pub(super) fn concluded<'a>(&self, table: &'a Table, attempts: &'a [Attempt]) -> Vec<Conversation<'a>> {
+        let mut by_entry = attempts;
         let mut conversations = Vec::with_capacity(table.entries.len());
         for (index, entry) in table.entries.iter().enumerate() {
             let of_entry = by_entry.iter().take_while(|one| one.entry as usize == index).count();
@@ -174,10 +183,7 @@ impl Writer {
             conversations.push(self.conclude(entry, begun));
             by_entry = rest;
         }
-        if self.has_conversations {
-            to.of_conversations.push(self.conversations(&conversations)?);
-        }
-        self.connections(&conversations, rows, to)
+        conversations
     }
 
     /// Whether a connection is one of those that `connections` leaves out.
@@ -217,8 +223,7 @@ impl Writer {
             (false, true) => Some("responder"),
             (false, false) => None,
         };
-        let rules = [Rule::TcpFlags, Rule::Ports, Rule::Address];
-        let rule = rules.into_iter().find(|rule| state.is_decided_by(*rule));
+        let rule = Rule::ALL.into_iter().find(|rule| state.is_decided_by(*rule));
         let rejected = i64::from(state.rejected).min(attempts);
         Conversation { entry, attempts, begun, rejected, direction, outcome, vantage, rule }
     }

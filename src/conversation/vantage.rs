@@ -222,6 +222,11 @@ impl LocalNumbers {
             columns.flow_log_id.get(row),
             Some(columns.log_status.get(row).unwrap_or("OK")),
         ];
+        self.vantage_of(key)
+    }
+
+    /// The number of a combination of texts.
+    pub(super) fn vantage_of(&mut self, key: [Option<&str>; 6]) -> u32 {
         let LocalNumbers { shared, met, index, hasher } = self;
         // The interface tells nearly all; comparing does the rest.
         let hash_of = |interface: Option<&str>| interface.map_or(0, |interface| row::hash(interface, hasher));

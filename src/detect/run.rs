@@ -23,7 +23,7 @@ use crate::context::{Context, Input};
 use crate::conversation::{self, CONVERSATIONS, Conversations, Wanted};
 use crate::format::field::column_name;
 use crate::limits::{self, FINDINGS_OF_A_DETECTION};
-use crate::scan::{CoverageReport, FlowSchema, FlowTable};
+use crate::scan::{Coverage as ScanCoverage, CoverageReport, FlowSchema};
 use crate::session::Session;
 
 /// What was run.
@@ -152,13 +152,15 @@ impl Outcome {
     }
 }
 
-/// Reads `flows`, a table of the session, once and runs the catalogue over it.
+/// Reads the session's table `flows`, which has the columns of `schema`, once and runs the catalogue over it; `read` is the
+/// account of what is read.
 ///
 /// # Errors
 /// The engine's: a scan under `--strict`, a full disk, or a detection whose query fails on this data.
 pub async fn run(
     session: &Session,
-    flows: &Arc<FlowTable>,
+    schema: &FlowSchema,
+    read: &ScanCoverage,
     catalogue: &Catalogue,
     context: &Context,
 ) -> Result<Outcome, DetectError> {
@@ -173,7 +175,7 @@ pub async fn run(
         totals,
         days,
         stages,
-    } = examine(session, flows.flow_schema(), catalogue, context).await?;
+    } = examine(session, schema, catalogue, context).await?;
     Ok(Outcome {
         run: Run {
             version: env!("CARGO_PKG_VERSION"),
@@ -187,14 +189,14 @@ pub async fn run(
             days,
         },
         coverage: Coverage {
-            scan: flows.coverage().report(),
+            scan: read.report(),
             nodata: totals.nodata.unwrap_or(0),
             skipdata: totals.skipdata.unwrap_or(0),
             interfaces: totals.interfaces.unwrap_or(0),
             interfaces_unknown: context.has(Input::Interfaces).then(|| totals.unknown.unwrap_or(0)),
             undated: totals.undated.unwrap_or(0),
             misaddressed: totals.misaddressed.unwrap_or(0),
-            lacking: lacking(flows.flow_schema()),
+            lacking: lacking(schema),
             trusted: tables.left_out,
             context_problem,
         },

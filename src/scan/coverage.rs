@@ -1,6 +1,6 @@
 //! What a run has read and what it could not: kept beside the answer, because an answer without it misleads.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Mutex;
 
 use serde::Serialize;
@@ -28,12 +28,45 @@ pub struct Progress {
 }
 
 /// The report, and the objects it speaks of: one that a query reads twice (a join with itself) is counted once.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 struct Account {
     report: CoverageReport,
     seen: HashSet<String>,
     objects_expected: u64,
     bytes_expected: u64,
+    /// What became of each object, if that is wanted; how many there are is known then.
+    each: Option<HashMap<String, ObjectAccount>>,
+}
+
+/// A state of an account.
+#[derive(Debug)]
+pub(crate) struct Mark(Account);
+
+/// What became of one object.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ObjectAccount {
+    /// Records read.
+    pub records: u64,
+    /// Lines that are no record.
+    pub malformed: u64,
+    /// SHA-256 of its content as stored, where all of it was fetched.
+    pub sha256: Option<[u8; 32]>,
+    /// What it turned out to be.
+    pub fate: Fate,
+}
+
+/// What an object turned out to be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Fate {
+    /// A flow log, read to its end.
+    #[default]
+    Read,
+    /// No flow log.
+    Foreign(String),
+    /// Damaged: what could be read of it was.
+    Damaged(String),
+    /// Not to be had; the next time it may be.
+    Unread(String),
 }
 
 /// An object and what is to be said of it.
@@ -99,6 +132,43 @@ impl CoverageReport {
 }
 
 impl Coverage {
+    /// An account that keeps apart what became of each object, its digest too.
+    pub fn of_each_object() -> Self {
+        Coverage(Mutex::new(Account { each: Some(HashMap::new()), ..Account::default() }))
+    }
+
+    /// Tells how much there is to read, for scans that come one after the other.
+    pub(crate) fn expect(&self, objects: u64, bytes: u64) {
+        let mut account = self.lock();
+        (account.objects_expected, account.bytes_expected) = (objects, bytes);
+    }
+
+    /// What became of each object since the last time; of none, unless it was to be kept apart.
+    pub(crate) fn take_objects(&self) -> HashMap<String, ObjectAccount> {
+        let mut account = self.lock();
+        account.seen.clear();
+        account.each.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// The state of the account, to come back to.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark(self.lock().clone())
+    }
+
+    /// Forgets what was counted since: it is read again.
+    pub(crate) fn reset(&self, Mark(account): Mark) {
+        *self.lock() = account;
+    }
+
+    /// Whether digests of the objects are wanted.
+    pub(super) fn wants_digests(&self) -> bool {
+        self.lock().each.is_some()
+    }
+
+    pub(super) fn digest(&self, object: &str, sha256: [u8; 32]) {
+        self.lock().of_object(object, |account| account.sha256 = Some(sha256));
+    }
+
     /// The account so far.
     pub fn report(&self) -> CoverageReport {
         let mut report = self.lock().report.clone();
@@ -124,6 +194,9 @@ impl Coverage {
     /// Counts an object that a scan has to open.
     pub(super) fn expected(&self, bytes: u64) {
         let mut account = self.lock();
+        if account.each.is_some() {
+            return;
+        }
         account.objects_expected += 1;
         account.bytes_expected = account.bytes_expected.saturating_add(bytes);
     }
@@ -131,7 +204,9 @@ impl Coverage {
     /// Begins a new account and returns the last one.
     pub fn take(&self) -> CoverageReport {
         let report = self.report();
-        *self.lock() = Account::default();
+        let mut account = self.lock();
+        let each = account.each.as_ref().map(|_| HashMap::new());
+        *account = Account { each, ..Account::default() };
         report
     }
 
@@ -147,11 +222,37 @@ impl Coverage {
         self.lock().report.pruned += objects as u64;
     }
 
+    /// Counts objects that can't be read, and were not opened.
+    pub(crate) fn note_unreadable(&self, unreadable: &[(String, String)]) {
+        for (name, reason) in unreadable {
+            if self.opened(name, 0) {
+                self.failed(name, reason.clone(), false);
+            }
+        }
+    }
+
+    /// Counts a file of a lake that a query reads.
+    pub(crate) fn read_file(&self, path: &str, bytes: u64, records: u64) {
+        if self.opened(path, bytes) {
+            let mut account = self.lock();
+            account.objects_expected += 1;
+            account.bytes_expected += bytes;
+            account.report.records += records;
+            account.report.lines += records;
+        }
+    }
+
+    /// Counts files of a lake that a query passes over.
+    pub(crate) fn left_out_files(&self, files: usize) {
+        self.pruned(files);
+    }
+
     /// Counts an object; `false` when it has been counted before.
     pub(super) fn opened(&self, object: &str, bytes: u64) -> bool {
         let mut account = self.lock();
         let first = account.seen.insert(object.to_owned());
         if first {
+            account.of_object(object, |_| {});
             account.report.objects += 1;
             // What a listing says can be anything.
             account.report.bytes = account.report.bytes.saturating_add(bytes);
@@ -160,13 +261,19 @@ impl Coverage {
     }
 
     pub(super) fn foreign(&self, object: &str, reason: Foreign) {
-        let report = &mut self.lock().report;
+        let account = &mut *self.lock();
+        account.of_object(object, |account| account.fate = Fate::Foreign(reason.to_string()));
+        let report = &mut account.report;
         *report.not_flow_logs.entry(reason.name()).or_default() += 1;
         note(&mut report.not_flow_log_objects, object, reason.to_string());
     }
 
-    pub(super) fn failed(&self, object: &str, reason: String) {
-        let report = &mut self.lock().report;
+    /// Counts an object that could not be read: because it is damaged, or because it was not to be had.
+    pub(super) fn failed(&self, object: &str, reason: String, is_damaged: bool) {
+        let account = &mut *self.lock();
+        let fate = if is_damaged { Fate::Damaged } else { Fate::Unread };
+        account.of_object(object, |account| account.fate = fate(reason.clone()));
+        let report = &mut account.report;
         report.failed += 1;
         note(&mut report.failed_objects, object, reason);
     }
@@ -179,7 +286,12 @@ impl Coverage {
     }
 
     pub(super) fn add(&self, object: &str, tally: &Tally) {
-        let report = &mut self.lock().report;
+        let account = &mut *self.lock();
+        account.of_object(object, |account| {
+            account.records += tally.records;
+            account.malformed += tally.malformed_lines();
+        });
+        let report = &mut account.report;
         report.lines += tally.lines;
         report.records += tally.records;
         report.headers += tally.headers;
@@ -199,6 +311,16 @@ impl Coverage {
     fn lock(&self) -> std::sync::MutexGuard<'_, Account> {
         // A panic while counting leaves counts, not broken invariants.
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl Account {
+    fn of_object(&mut self, object: &str, change: impl FnOnce(&mut ObjectAccount)) {
+        let Some(each) = &mut self.each else { return };
+        match each.get_mut(object) {
+            Some(account) => change(account),
+            None => change(each.entry(object.to_owned()).or_default()),
+        }
     }
 }
 

@@ -18,7 +18,7 @@ mod source;
 mod table;
 mod text;
 
-pub use coverage::{Coverage, CoverageReport, ObjectNote, Progress};
+pub use coverage::{Coverage, CoverageReport, Fate, ObjectAccount, ObjectNote, Progress};
 pub use plan::ReadOptions;
 pub use schema::{FlowSchema, FoundColumns, KEY_COLUMNS};
 pub use selection::Selection;

@@ -15,6 +15,7 @@ use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
 use futures::stream::{self, BoxStream};
 use futures::{FutureExt, StreamExt, TryStreamExt};
 use object_store::{GetOptions, ObjectMeta, ObjectStore};
+use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::filter::ScanFilter;
@@ -112,6 +113,20 @@ struct OpenObject {
     is_named_flow_log: bool,
 }
 
+impl ReadError {
+    /// Whether the object is at fault, and not the way to it.
+    fn is_damage(&self) -> bool {
+        match self {
+            ReadError::Store(_) | ReadError::Parquet(parquet::errors::ParquetError::External(_)) => false,
+            ReadError::Gzip(_)
+            | ReadError::Envelope(_)
+            | ReadError::Parquet(_)
+            | ReadError::NotWhatItIsCalled(_)
+            | ReadError::TooLarge { .. } => true,
+        }
+    }
+}
+
 impl OpenObject {
     async fn batches(mut self) -> Result<Batches> {
         if !self.plan.coverage.opened(&self.name, self.meta.size) {
@@ -120,7 +135,7 @@ impl OpenObject {
         let (plan, name) = (Arc::clone(&self.plan), Arc::clone(&self.name));
         match self.read().await {
             Ok(batches) => Ok(batches),
-            Err(error) => broken(&plan, &name, error).map(|()| stream::empty().boxed()),
+            Err(error) => broken(&plan, &name, &error).map(|()| stream::empty().boxed()),
         }
     }
 
@@ -130,19 +145,38 @@ impl OpenObject {
         let head = if small { self.fetch().await? } else { self.fetch_range(0..HEAD_BYTES as u64).await? };
         if is_gzip(&head) {
             let object = if small { head } else { self.fetch().await? };
+            self.digest(&object);
             return self.read_gzip(&object);
         }
         match recognise(&head, self.plan.read.log_format.as_ref()) {
-            Form::Parquet => self.read_parquet(small.then_some(head)).await,
+            // A digest is of all of it.
+            Form::Parquet if !small && self.plan.coverage.wants_digests() => {
+                let object = self.fetch().await?;
+                self.digest(&object);
+                self.read_parquet(Some(object)).await
+            }
+            Form::Parquet => {
+                let whole = small.then_some(head);
+                whole.iter().for_each(|object| self.digest(object));
+                self.read_parquet(whole).await
+            }
             // Nothing more is wanted of an image, however large it is.
             form @ Form::Foreign(_) => self.read_text(form, Vec::new()),
             Form::Lines(layout) | Form::Export(layout) if !small => {
-                Ok(self.read_pieces(Arc::new(layout), mark_bytes(&head) as u64))
+                Ok(self.read_pieces(Arc::new(layout), &head[..mark_bytes(&head)]))
             }
             form => {
                 let object = if small { head } else { self.fetch().await? };
+                self.digest(&object);
                 self.read_text(form, object.to_vec())
             }
+        }
+    }
+
+    /// Tells the digest of the whole object, if it is wanted.
+    fn digest(&self, object: &[u8]) {
+        if self.plan.coverage.wants_digests() {
+            self.plan.coverage.digest(&self.name, Sha256::digest(object).into());
         }
     }
 
@@ -213,18 +247,21 @@ impl OpenObject {
         reservation
     }
 
-    /// Reads a large text from `offset` on, a piece at a time, each ending with a whole line.
-    fn read_pieces(self, layout: Arc<crate::format::Layout>, offset: u64) -> Batches {
-        let first = Pieces { object: Arc::new(self), layout, offset, carried: Vec::new(), lines: 0 };
+    /// Reads a large text from behind its `mark` on, a piece at a time, each ending with a whole line.
+    fn read_pieces(self, layout: Arc<crate::format::Layout>, mark: &[u8]) -> Batches {
+        let digest = self.plan.coverage.wants_digests().then(|| Sha256::new_with_prefix(mark));
+        let offset = mark.len() as u64;
+        let first = Pieces { object: Arc::new(self), layout, offset, carried: Vec::new(), lines: 0, digest };
         let (plan, name) = (Arc::clone(&first.object.plan), Arc::clone(&first.object.name));
         stream::try_unfold(first, |pieces| pieces.next())
             .map_ok(stream::iter)
             .try_flatten()
             .filter_map(move |batch| {
                 let batch = match batch {
-                    Err(DataFusionError::External(error)) if error.is::<ReadError>() => {
-                        broken(&plan, &name, error).err().map(Err)
-                    }
+                    Err(DataFusionError::External(error)) => match error.downcast::<ReadError>() {
+                        Ok(error) => broken(&plan, &name, &error).err().map(Err),
+                        Err(error) => Some(Err(DataFusionError::External(error))),
+                    },
                     batch => Some(batch),
                 };
                 std::future::ready(batch)
@@ -249,7 +286,7 @@ impl OpenObject {
         let batches = batches.filter_map(move |batch| {
             let batch = match batch {
                 Err(DataFusionError::ParquetError(error)) => {
-                    broken(&plan, &name, ReadError::Parquet(*error)).err().map(Err)
+                    broken(&plan, &name, &ReadError::Parquet(*error)).err().map(Err)
                 }
                 batch => Some(batch),
             };
@@ -260,11 +297,11 @@ impl OpenObject {
 }
 
 /// Accounts for an object that can't be read; an error under `--strict`.
-fn broken(plan: &ScanPlan, name: &str, error: impl std::fmt::Display) -> Result<()> {
+fn broken(plan: &ScanPlan, name: &str, error: &ReadError) -> Result<()> {
     if plan.read.strict {
         return Err(DataFusionError::Execution(format!("{name}: {error} (--strict)")));
     }
-    plan.coverage.failed(name, error.to_string());
+    plan.coverage.failed(name, error.to_string(), error.is_damage());
     Ok(())
 }
 
@@ -275,6 +312,8 @@ struct Pieces {
     offset: u64,
     carried: Vec<u8>,
     lines: u64,
+    /// Of what has been fetched, if it is wanted.
+    digest: Option<Sha256>,
 }
 
 impl Pieces {
@@ -286,7 +325,11 @@ impl Pieces {
         while self.offset < object.meta.size {
             let range = self.offset..object.meta.size.min(self.offset + TEXT_PIECE_BYTES);
             self.offset = range.end;
-            self.carried.extend_from_slice(&object.fetch_range(range).await.map_err(external)?);
+            let piece = object.fetch_range(range).await.map_err(external)?;
+            if let Some(digest) = &mut self.digest {
+                digest.update(&piece);
+            }
+            self.carried.extend_from_slice(&piece);
             let end = memchr::memrchr(b'\n', &self.carried).map_or(0, |newline| newline + 1);
             let end = if self.offset == object.meta.size { self.carried.len() } else { end };
             if end == 0 && self.carried.len() > limit {
@@ -297,6 +340,9 @@ impl Pieces {
                 let block = Block::new(std::mem::replace(&mut self.carried, rest));
                 return Ok(Some((self.decode(block), self)));
             }
+        }
+        if let Some(digest) = self.digest {
+            object.plan.coverage.digest(&object.name, digest.finalize().into());
         }
         Ok(None)
     }

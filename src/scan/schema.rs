@@ -33,6 +33,15 @@ impl FoundColumns {
         }
     }
 
+    /// Those of the default format.
+    pub fn of_version_2() -> Self {
+        let mut found = FoundColumns::default();
+        for field in FIELDS.iter().filter(|field| field.version == 2) {
+            found.insert(&crate::format::field::column_name(field.name), field.field_type);
+        }
+        found
+    }
+
     /// Adds one column. Those that the table makes itself are left out: a result of `SELECT *`, written as Parquet and
     /// read again, has them too.
     pub fn add_column(&mut self, name: &str, field_type: FieldType) {

@@ -67,6 +67,11 @@ impl Selection {
         self.from.is_some() || self.to.is_some()
     }
 
+    /// Whether records are selected by the keys of their objects.
+    pub(crate) fn has_keys(&self) -> bool {
+        !(self.accounts.is_empty() && self.regions.is_empty() && self.flow_log_ids.is_empty())
+    }
+
     /// Whether the key of an object leaves open what is selected by keys: nothing of it is in the answer.
     pub(super) fn is_open(&self, key: &ObjectKey) -> bool {
         (!self.accounts.is_empty() && key.account.is_none())
@@ -96,7 +101,7 @@ impl Selection {
     }
 
     /// The selection as a condition on `start` and the columns of keys; `None` when it leaves nothing out.
-    pub(super) fn condition(&self) -> Option<Expr> {
+    pub(crate) fn condition(&self) -> Option<Expr> {
         let one_of = |column: &str, values: &[String]| {
             let value = |value: &String| lit(ScalarValue::Utf8View(Some(value.clone())));
             disjunction(values.iter().map(|text| col(column).eq(value(text))))

@@ -22,12 +22,11 @@ use datafusion::physical_expr::{PhysicalExpr, create_physical_expr};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
 use datafusion::physical_plan::union::UnionExec;
-use futures::stream::{self, StreamExt};
 use thiserror::Error;
 use tokio::sync::Semaphore;
 
 use super::coverage::{Coverage, ObjectNote};
-use super::head::find_columns;
+use super::head::{find_all_columns, find_columns};
 use super::lookahead::Lookahead;
 use super::plan::ReadOptions;
 use super::prune::Pruning;
@@ -35,7 +34,7 @@ use super::schema::{FlowSchema, FoundColumns, key_schema, key_values};
 use super::selection::{Selection, Unmatched};
 use super::source::FlowSource;
 use crate::limits::{HEADS_AT_ONCE, LOOKAHEAD_BYTES};
-use crate::store::{Choose, FlowObject, ObjectKey, Objects, SourceError, Sources};
+use crate::store::{Choose, FlowObject, Objects, SourceError, Sources};
 
 /// Why there is no table.
 #[derive(Debug, Error)]
@@ -85,6 +84,11 @@ pub enum TableError {
 pub struct Days(NaiveDate, NaiveDate);
 
 impl Days {
+    /// From the first to the last.
+    pub(crate) fn new(first: NaiveDate, last: NaiveDate) -> Self {
+        Days(first, last)
+    }
+
     fn of(objects: &[FlowObject]) -> Option<Self> {
         let days = || objects.iter().filter_map(|object| object.key.date);
         Some(Days(days().min()?, days().max()?))
@@ -211,6 +215,40 @@ impl FlowTable {
         Ok(FlowTable { sources, schema, read, selection, coverage, ahead, days })
     }
 
+    /// The records of these objects alone, all of them; their stores are known to the engine. What is no flow log, or
+    /// can't be read, is told when it is scanned.
+    ///
+    /// # Errors
+    /// When a store is not known.
+    pub async fn of_objects(
+        objects: Vec<FlowObject>,
+        read: ReadOptions,
+        coverage: Arc<Coverage>,
+        runtime: &RuntimeEnv,
+    ) -> Result<Self, TableError> {
+        let listed = Objects { objects, ..Objects::default() };
+        let found = match find_all_columns(&listed, &read, runtime).await {
+            Err(TableError::NoFlowLogs { .. } | TableError::NothingRead { .. }) => FoundColumns::of_version_2(),
+            found => found?,
+        };
+        let (schema, ahead) = (Arc::new(FlowSchema::new(&found)), Arc::new(Semaphore::new(LOOKAHEAD_BYTES)));
+        let sources = Sources::of_objects(listed.objects);
+        Ok(FlowTable { sources, schema, read, selection: Selection::default(), coverage, ahead, days: None })
+    }
+
+    /// The objects that may hold records of what is selected, as they are listed now.
+    ///
+    /// # Errors
+    /// When a source can't be listed.
+    pub async fn objects(&self) -> Result<Objects, TableError> {
+        let keys = Arc::new(key_schema());
+        let predicate = self.selection.condition().map(|condition| physical(&condition, &keys)).transpose()?;
+        let pruning = Pruning::new(predicate, keys)?;
+        let mut found = self.sources.find(&pruning).await?;
+        pruning.retain(&mut found.objects);
+        Ok(found)
+    }
+
     fn physical(&self, state: &dyn Session, filter: Expr) -> Result<Arc<dyn PhysicalExpr>> {
         let schema = DFSchema::try_from(Arc::clone(self.schema.table.table_schema()))?;
         state.create_physical_expr(filter, &schema)
@@ -243,9 +281,6 @@ fn physical(condition: &Expr, schema: &SchemaRef) -> Result<Arc<dyn PhysicalExpr
     create_physical_expr(condition, &schema, &ExecutionProps::new(), &PhysicalPlanningContext::default())
 }
 
-/// Objects that are named where there is nothing to read.
-const NOTES_OF_NOTHING: usize = 3;
-
 /// Few objects without those that are no flow logs: lists and notes that lie beside them.
 async fn without_foreign(
     objects: Vec<FlowObject>,
@@ -263,92 +298,6 @@ async fn without_foreign(
         }
     }
     Ok(kept)
-}
-
-/// Objects of one flow log share a format, so the first readable one of each speaks for the others.
-async fn find_all_columns(
-    listed: &Objects,
-    read: &ReadOptions,
-    runtime: &RuntimeEnv,
-) -> Result<FoundColumns, TableError> {
-    let mut found = FoundColumns::default();
-    let mut is_any_foreign = listed.objects.is_empty() && listed.unreadable.is_empty();
-    let unreadable = listed.unreadable.iter();
-    let mut notes: Vec<_> =
-        unreadable.map(|(object, note)| ObjectNote { object: object.clone(), note: note.clone() }).collect();
-    let mut waiting = worth_a_look(&listed.objects);
-    let looked_at = waiting.len() + listed.unreadable.len();
-    while !waiting.is_empty() {
-        // The first of each flow log, and all whose names don't tell; if one tells nothing, the flow log's next.
-        let mut asked = HashSet::new();
-        let (first, rest): (Vec<_>, Vec<_>) =
-            waiting.into_iter().partition(|object| flow_log(object).is_none_or(|flow_log| asked.insert(flow_log)));
-        let heads = stream::iter(first).map(|object| async move {
-            let columns = match runtime.object_store(&object.store) {
-                Ok(store) => find_columns(&store, object, read.log_format.as_ref()).await,
-                Err(error) => return Err(error),
-            };
-            Ok((object, columns))
-        });
-        let mut heads = heads.buffered(HEADS_AT_ONCE);
-        let mut done = HashSet::new();
-        while let Some(head) = heads.next().await {
-            let (object, columns) = head?;
-            let note = match columns {
-                Ok(Ok(columns)) => {
-                    found.merge(columns);
-                    done.extend(flow_log(object));
-                    continue;
-                }
-                Ok(Err(reason)) => {
-                    is_any_foreign = true;
-                    reason.to_string()
-                }
-                Err(error) => error.to_string(),
-            };
-            notes.push(ObjectNote { object: object.name.clone(), note });
-        }
-        waiting = rest;
-        waiting.retain(|object| flow_log(object).is_some_and(|flow_log| !done.contains(&flow_log)));
-    }
-    if found.is_empty() {
-        notes.truncate(NOTES_OF_NOTHING);
-        let count = listed.objects.len() + listed.unreadable.len();
-        return Err(match is_any_foreign {
-            true => TableError::NoFlowLogs { count, looked_at, notes },
-            false => TableError::NothingRead { count, looked_at, notes },
-        });
-    }
-    Ok(found)
-}
-
-/// The flow log that an object's key names.
-fn flow_log(object: &FlowObject) -> Option<(Option<String>, Option<String>, String)> {
-    let ObjectKey { account, region, flow_log_id, .. } = object.key.clone();
-    flow_log_id.map(|id| (account, region, id))
-}
-
-/// The objects to look at until one of each flow log tells its columns: the first ones, then ever fewer, and the last, so
-/// that where all are forbidden not all are asked for.
-fn worth_a_look(objects: &[FlowObject]) -> Vec<&FlowObject> {
-    let mut counts: HashMap<_, usize> = HashMap::new();
-    for id in objects.iter().filter_map(flow_log) {
-        *counts.entry(id).or_default() += 1;
-    }
-    // For each flow log how many of its objects were met, and the number of the next to look at.
-    let mut met: HashMap<_, (usize, usize)> = HashMap::new();
-    let is_worth_it = |object: &&FlowObject| -> bool {
-        let Some(id) = flow_log(object) else { return true };
-        let count = counts.get(&id).copied().unwrap_or_default();
-        let (number, next) = met.entry(id).or_default();
-        *number += 1;
-        let is_next = *number > *next;
-        if is_next {
-            *next += 1 + *next / 4;
-        }
-        is_next || *number == count
-    };
-    objects.iter().filter(is_worth_it).collect()
 }
 
 #[async_trait]
@@ -386,11 +335,7 @@ impl TableProvider for FlowTable {
         let wanted = wanted.map(|wanted| self.physical(state, wanted)).transpose()?;
         let pruning = Pruning::new(wanted, self.schema())?;
         let found = self.sources.find(&pruning).await.map_err(|error| DataFusionError::External(Box::new(error)))?;
-        for (name, reason) in &found.unreadable {
-            if self.coverage.opened(name, 0) {
-                self.coverage.failed(name, reason.clone());
-            }
-        }
+        self.coverage.note_unreadable(&found.unreadable);
         self.coverage.note(found.notes);
         let mut objects = found.objects;
         let total = objects.len();

@@ -30,6 +30,11 @@ pub(super) struct Files {
 }
 
 impl Files {
+    /// Nothing but these objects.
+    pub(super) fn of_objects(objects: Vec<FlowObject>) -> Self {
+        Files { objects, ..Files::default() }
+    }
+
     /// Whether the file at `path` is one of them.
     pub(super) fn contains_file(&self, path: &Path) -> bool {
         let local = ObjectStoreUrl::local_filesystem();

@@ -1,9 +1,10 @@
-//! Local files as a store: read where the caller stands.
+//! Local files as a store: read where the caller stands, and on the disk when they are written.
 
 use std::fmt;
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
+use std::path::{Path as FilePath, PathBuf};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -11,12 +12,19 @@ use futures::stream::{self, BoxStream, StreamExt};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{
-    CopyOptions, GetOptions, GetRange, GetResult, GetResultPayload, ListResult, MultipartUpload, ObjectMeta,
-    ObjectStore, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
+    CopyOptions, Error, GetOptions, GetRange, GetResult, GetResultPayload, ListResult, MultipartUpload, ObjectMeta,
+    ObjectStore, PutMode, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result, UploadPart,
 };
 
-/// `object_store`'s local files, but for plain reads: it hands each to another thread and back, which for objects of
-/// some hundred kilobytes takes as long as reading them. Here the thread that decodes an object reads it, too.
+use crate::temporary::Registered;
+
+/// `object_store`'s local files, but for two things.
+///
+/// It hands each read to another thread and back, which for objects of some hundred kilobytes takes as long as reading
+/// them: here the thread that decodes an object reads it, too.
+///
+/// It does not wait for the disk: here a file and the name that its folder has for it are on the disk before a write
+/// returns, so that a file that names others, as the log of a table does, never survives a power cut that they did not.
 #[derive(Debug, Default)]
 pub(crate) struct LocalFiles(LocalFileSystem);
 
@@ -59,6 +67,78 @@ impl LocalFiles {
     }
 }
 
+/// Behind the name of a file that is not complete.
+const INCOMPLETE: &str = ".incomplete-";
+
+/// Writes a file whole, under another name first, and waits for the disk.
+fn write_durably(path: &FilePath, payload: PutPayload, may_replace: bool) -> io::Result<()> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Err(io::Error::other("names no file"));
+    };
+    make_folder_durably(folder)?;
+    let mut builder = tempfile::Builder::new();
+    // Who may read it is the umask's to say.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.prefix(&format!("{}{INCOMPLETE}", name.to_string_lossy())).tempfile_in(folder)?;
+    let _registered = Registered::new(file.path());
+    payload.iter().try_for_each(|bytes| file.write_all(bytes))?;
+    file.as_file().sync_all()?;
+    let persisted = if may_replace { file.persist(path) } else { file.persist_noclobber(path) };
+    persisted.map_err(|error| error.error)?;
+    sync_folder(folder)
+}
+
+/// Makes a folder and those above it that are missing.
+fn make_folder_durably(folder: &FilePath) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let Some(above) = folder.parent() else { return Ok(()) };
+    make_folder_durably(above)?;
+    match fs::create_dir(folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => sync_folder(above),
+    }
+}
+
+/// Waits until the disk has the names in a folder.
+fn sync_folder(folder: &FilePath) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// A file that comes in parts, on the disk when it is complete.
+#[derive(Debug)]
+struct DurableUpload {
+    upload: Box<dyn MultipartUpload>,
+    path: PathBuf,
+}
+
+#[async_trait]
+impl MultipartUpload for DurableUpload {
+    fn put_part(&mut self, data: PutPayload) -> UploadPart {
+        self.upload.put_part(data)
+    }
+
+    async fn complete(&mut self) -> Result<PutResult> {
+        let result = self.upload.complete().await?;
+        let synced = File::open(&self.path).and_then(|file| file.sync_all());
+        synced
+            .and_then(|()| self.path.parent().map_or(Ok(()), sync_folder))
+            .map_err(|error| failed(&self.path, error))?;
+        Ok(result)
+    }
+
+    async fn abort(&mut self) -> Result<()> {
+        self.upload.abort().await
+    }
+}
+
+/// The system's refusal of a file.
+fn failed(path: &FilePath, error: io::Error) -> Error {
+    Error::Generic { store: "LocalFileSystem", source: format!("{}: {error}", path.display()).into() }
+}
+
 impl fmt::Display for LocalFiles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -79,7 +159,23 @@ impl ObjectStore for LocalFiles {
     }
 
     async fn put_opts(&self, location: &Path, payload: PutPayload, options: PutOptions) -> Result<PutResult> {
-        self.0.put_opts(location, payload, options).await
+        let may_replace = match options.mode {
+            PutMode::Overwrite => true,
+            PutMode::Create => false,
+            PutMode::Update(_) => return self.0.put_opts(location, payload, options).await,
+        };
+        let path = self.0.path_to_filesystem(location)?;
+        let write = {
+            let path = path.clone();
+            move || write_durably(&path, payload, may_replace)
+        };
+        match tokio::task::spawn_blocking(write).await? {
+            Ok(()) => Ok(PutResult { e_tag: None, version: None }),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && !may_replace => {
+                Err(Error::AlreadyExists { path: path.display().to_string(), source: error.into() })
+            }
+            Err(error) => Err(failed(&path, error)),
+        }
     }
 
     async fn put_multipart_opts(
@@ -87,7 +183,9 @@ impl ObjectStore for LocalFiles {
         location: &Path,
         options: PutMultipartOptions,
     ) -> Result<Box<dyn MultipartUpload>> {
-        self.0.put_multipart_opts(location, options).await
+        let path = self.0.path_to_filesystem(location)?;
+        let upload = self.0.put_multipart_opts(location, options).await?;
+        Ok(Box::new(DurableUpload { upload, path }))
     }
 
     fn delete_stream(&self, locations: BoxStream<'static, Result<Path>>) -> BoxStream<'static, Result<Path>> {

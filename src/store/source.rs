@@ -160,6 +160,11 @@ impl Sources {
         Ok(opened)
     }
 
+    /// Nothing but these objects, wherever they are.
+    pub(crate) fn of_objects(objects: Vec<FlowObject>) -> Self {
+        Sources { files: Files::of_objects(objects), ..Sources::default() }
+    }
+
     /// The SOURCEs as they were given.
     pub fn names(&self) -> &[String] {
         &self.names

@@ -94,7 +94,10 @@ async fn days_have_a_bound() {
         (0..500).map(|day| later(&Logs::v5().rejected("203.0.113.9", "10.0.0.1", 22, 0).text(), day)).collect();
     let opened = Opened::new(&[&lines]).await;
     let catalogue = Catalogue::load(&only("port-scan")).await.expect("shipped");
-    let error = run(&opened.session, &opened.flows, &catalogue, &nothing()).await.expect_err("too many").to_string();
+    let error = run(&opened.session, opened.flows.flow_schema(), opened.flows.coverage(), &catalogue, &nothing())
+        .await
+        .expect_err("too many")
+        .to_string();
     assert_eq!(
         error,
         "the records are of 500 days, and a run judges 400 at most; choose a period with --from and --to"

@@ -71,7 +71,9 @@ impl Opened {
 
     async fn detect(&self, choice: &Choice, context: &Context) -> Outcome {
         let catalogue = Catalogue::load(choice).await.unwrap_or_else(|error| panic!("{error}"));
-        run(&self.session, &self.flows, &catalogue, context).await.unwrap_or_else(|error| panic!("{error}"))
+        run(&self.session, self.flows.flow_schema(), self.flows.coverage(), &catalogue, context)
+            .await
+            .unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// The rows of a query, cells between spaces.

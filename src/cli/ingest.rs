@@ -1,0 +1,81 @@
+//! `vpcflow ingest`: flow logs into a lake.
+
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+use bytesize::ByteSize;
+use clap::Args;
+use vpcflow::context::{Context, ContextFiles, ContextOptions};
+use vpcflow::conversation::Wanted;
+use vpcflow::lake::{self, Ingested, Lake, Place};
+use vpcflow::scan::Coverage;
+
+use super::source::{Flows, Opened, SourceArgs};
+use super::{Outcome, coverage, print, progress};
+
+/// Keeps flow logs in a lake: sorted, compressed, and read many times as fast.
+///
+/// A lake is a folder or a prefix of a bucket with tables of Delta Lake. Run it again for what is new or late: each object
+/// comes in once, whole, and one that was replaced under its name replaces what the lake had of it. --date, --since and their
+/// like choose objects by their names, not records.
+#[derive(Debug, Args)]
+#[command(mut_arg("to", |to| to.long("until")))]
+pub struct IngestArgs {
+    #[command(flatten)]
+    source: SourceArgs,
+
+    /// The lake: a folder or s3://bucket/prefix, which is made where there is none
+    #[arg(id = "lake", long = "to", value_name = "LAKE")]
+    lake: String,
+}
+
+impl IngestArgs {
+    /// Brings what is new into the lake.
+    ///
+    /// # Errors
+    /// When the sources or the lake are wrong, or the lake can't be written to.
+    pub async fn run(&self) -> Result<Outcome> {
+        if self.source.sources.iter().any(|source| source == "-") {
+            bail!("standard input has no name by which the lake could know it again; write it to a file");
+        }
+        let place = Place::find(&self.lake, &self.source.aws.options()?).await?;
+        let opened = self.source.open().await?;
+        let flows = match &opened.flows {
+            Some(Flows::Logs(flows)) => flows,
+            Some(Flows::Lake(_)) => bail!("a lake is no SOURCE of another; name the logs"),
+            None => bail!("no SOURCE was given: vpcflow ingest SOURCE --to LAKE"),
+        };
+        let Opened { session, .. } = &opened;
+        let mut lake = Lake::open_or_create(place, flows).await?;
+        let account = Arc::new(Coverage::of_each_object());
+        let read = self.source.read_options()?;
+        let ingested = progress::shown(&account, lake::ingest(&mut lake, session, flows, &read, &account)).await?;
+        let context = Context::load(&ContextOptions::default(), &ContextFiles::default())?;
+        lake.refresh(session, &Wanted::new(&context, false)).await?;
+        let report = account.report();
+        coverage::warn(&report, std::iter::empty());
+        print(&told(&ingested))?;
+        Ok(if report.is_partial() { Outcome::Partial } else { Outcome::Done })
+    }
+}
+
+/// What came in, in a sentence or two.
+fn told(ingested: &Ingested) -> String {
+    let Ingested { listed, known, objects, replaced, records, bytes, files, files_bytes, unread: _ } = ingested;
+    if *objects == 0 {
+        return format!("nothing new: the lake has {known} of {listed} objects\n");
+    }
+    let of_others = match known {
+        0 => String::new(),
+        known => format!("; it had {known} others"),
+    };
+    let of_replaced = match replaced {
+        0 => String::new(),
+        replaced => format!(" ({replaced} of them in place of what it had under their names)"),
+    };
+    format!(
+        "{records} records of {objects} objects{of_replaced}, {}, came in as {}, in {files} files{of_others}\n",
+        ByteSize::b(*bytes).display().si(),
+        ByteSize::b(*files_bytes).display().si(),
+    )
+}

@@ -1,0 +1,373 @@
+//! Objects into a lake: those that it does not have yet, each once.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use arrow::array::{AsArray, BooleanArray, RecordBatch};
+use arrow::compute::filter_record_batch;
+use chrono::{NaiveDate, Utc};
+use datafusion::prelude::ident;
+use object_store::path::Path as Key;
+use serde_json::{Value, json};
+
+use super::file::{Form, new_name};
+use super::objects::{self, Known, State, name_of, version_of};
+use super::scan::LakeTable;
+use super::table::{Change, Committed, DataFile, Table};
+use super::{Lake, LakeError, flows};
+use crate::limits::{INGEST_BYTES, INGEST_OBJECTS, LAKE_TRIES};
+use crate::scan::{Coverage, Fate, FlowTable, ObjectAccount, ReadOptions};
+use crate::session::Session;
+use crate::store::FlowObject;
+
+/// What came into a lake.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ingested {
+    /// Objects that were listed.
+    pub listed: u64,
+    /// Those of them that the lake had.
+    pub known: u64,
+    /// Objects whose records came in.
+    pub objects: u64,
+    /// Those of them that the lake had in another version, which they replace.
+    pub replaced: u64,
+    /// Records that came in.
+    pub records: u64,
+    /// Bytes of the objects as stored.
+    pub bytes: u64,
+    /// Files with their records.
+    pub files: u64,
+    /// Bytes of these.
+    pub files_bytes: u64,
+    /// Objects that could not be read, and are tried again the next time.
+    pub unread: u64,
+}
+
+/// Under which name a commit of `flows` tells of its objects.
+const COMMIT: &str = "vpcflow";
+
+/// Brings the objects of `listing` that the lake lacks into it, and tells of them in `coverage`.
+///
+/// # Errors
+/// When the sources can't be listed, the lake can't be written to, or under `--strict` when an object is malformed.
+pub async fn ingest(
+    lake: &mut Lake,
+    session: &Session,
+    listing: &FlowTable,
+    read: &ReadOptions,
+    coverage: &Arc<Coverage>,
+) -> Result<Ingested, LakeError> {
+    let found = listing.objects().await?;
+    coverage.note_unreadable(&found.unreadable);
+    let mut ingested = Ingested { listed: found.objects.len() as u64, ..Ingested::default() };
+    let mut left = found.objects;
+    // Objects of one time come together.
+    left.sort_by(|a, b| (a.key.slot, &a.name).cmp(&(b.key.slot, &b.name)));
+    lake.settle(session).await?;
+    let mut known = Known::read(&lake.objects, session.context()).await?;
+    let state_of = |known: &Known, object: &FlowObject| known.state(&name_of(object), &version_of(&object.meta));
+    left.retain(|object| state_of(&known, object) != State::Same);
+    ingested.known = ingested.listed - left.len() as u64;
+    coverage.expect(left.len() as u64, left.iter().map(|object| object.meta.size).sum());
+    let mut tries = 0;
+    while !left.is_empty() {
+        let batch = left.drain(..batch_len(&left)).collect::<Vec<_>>();
+        let mark = coverage.mark();
+        let read = Batch::read(lake, session, batch, &known, read, coverage).await?;
+        match read.commit(lake, session, &known).await? {
+            Ok(done) => {
+                tries = 0;
+                lake.settle(session).await?;
+                done.add_to(&mut known, &mut ingested);
+            }
+            Err(again) => {
+                tries += 1;
+                if tries == LAKE_TRIES {
+                    return Err(LakeError::Overtaken { name: lake.place.name.clone(), tries });
+                }
+                coverage.reset(mark);
+                lake.reread().await?;
+                lake.settle(session).await?;
+                known = Known::read(&lake.objects, session.context()).await?;
+                left.splice(..0, again);
+                let before = left.len() as u64;
+                left.retain(|object| state_of(&known, object) != State::Same);
+                ingested.known += before - left.len() as u64;
+            }
+        }
+    }
+    Ok(ingested)
+}
+
+/// How many of the first objects make a batch.
+fn batch_len(objects: &[FlowObject]) -> usize {
+    let mut bytes = 0;
+    let fits = |object: &&FlowObject| {
+        bytes += object.meta.size;
+        bytes <= INGEST_BYTES
+    };
+    objects.iter().take(INGEST_OBJECTS).take_while(fits).count().max(1)
+}
+
+/// Objects that were read, and the files that their records are in.
+struct Batch {
+    objects: Vec<FlowObject>,
+    accounts: HashMap<String, ObjectAccount>,
+    files: Vec<DataFile>,
+    schema: arrow::datatypes::Schema,
+    /// Whether the table needs more columns.
+    is_wider: bool,
+}
+
+/// A batch that is in the lake.
+struct Done {
+    objects: Vec<(String, String)>,
+    ingested: Ingested,
+}
+
+impl Done {
+    fn add_to(self, known: &mut Known, all: &mut Ingested) {
+        self.objects.iter().for_each(|(name, version)| known.add(name, version));
+        all.objects += self.ingested.objects;
+        all.replaced += self.ingested.replaced;
+        all.records += self.ingested.records;
+        all.bytes += self.ingested.bytes;
+        all.files += self.ingested.files;
+        all.files_bytes += self.ingested.files_bytes;
+        all.unread += self.ingested.unread;
+    }
+}
+
+impl Batch {
+    /// Reads objects and writes their records to files that nobody knows yet.
+    async fn read(
+        lake: &Lake,
+        session: &Session,
+        mut objects: Vec<FlowObject>,
+        known: &Known,
+        read: &ReadOptions,
+        coverage: &Arc<Coverage>,
+    ) -> Result<Self, LakeError> {
+        // Wherever it is read from, an object has one name.
+        objects.iter_mut().for_each(|object| object.name = name_of(object));
+        let mut lost: Vec<FlowObject> = Vec::new();
+        let mut accounts_of_lost = HashMap::new();
+        loop {
+            let mark = coverage.mark();
+            let runtime = session.context().runtime_env();
+            let table = FlowTable::of_objects(objects.clone(), read.clone(), Arc::clone(coverage), &runtime).await?;
+            let schema = flows::united(Some(lake.flows.schema()), &flows::columns(&table));
+            let is_wider = schema.fields().len() > lake.flows.schema().fields().len();
+            let files = flows::write(session, &lake.place, table, &schema).await?;
+            let mut accounts = coverage.take_objects();
+            // Of an object that broke off there are records, which would come in a second time with the rest.
+            let is_half = |object: &FlowObject| {
+                let account = accounts.get(&object.name);
+                account.is_some_and(|account| account.records > 0 && matches!(account.fate, Fate::Unread(_)))
+            };
+            if objects.iter().any(is_half) {
+                lake.remove(&lake.flows, &files).await;
+                coverage.reset(mark);
+                let (half, whole): (Vec<_>, Vec<_>) = objects.into_iter().partition(is_half);
+                for object in &half {
+                    let account = accounts.remove(&object.name).unwrap_or_default();
+                    if let Fate::Unread(reason) = &account.fate {
+                        coverage.note_unreadable(&[(object.name.clone(), reason.clone())]);
+                    }
+                    accounts_of_lost.insert(object.name.clone(), account);
+                }
+                lost.extend(half);
+                objects = whole;
+                continue;
+            }
+            accounts.extend(accounts_of_lost);
+            objects.extend(lost);
+            let _ = known;
+            return Ok(Batch { objects, accounts, files, schema, is_wider });
+        }
+    }
+
+    /// Commits what was read; gives the objects back if somebody else was first.
+    async fn commit(
+        self,
+        lake: &mut Lake,
+        session: &Session,
+        known: &Known,
+    ) -> Result<Result<Done, Vec<FlowObject>>, LakeError> {
+        let Batch { objects, mut accounts, files, schema, is_wider } = self;
+        let mut taken: Vec<(&FlowObject, ObjectAccount)> = Vec::new();
+        let mut unread = 0;
+        for object in &objects {
+            match accounts.remove(&object.name) {
+                Some(ObjectAccount { fate: Fate::Unread(_), .. }) | None => unread += 1,
+                Some(account) => taken.push((object, account)),
+            }
+        }
+        let is_replaced = |object: &FlowObject| known.state(&object.name, &version_of(&object.meta)) == State::Replaced;
+        let replaced: HashSet<String> =
+            taken.iter().filter(|(object, _)| is_replaced(object)).map(|(object, _)| object.name.clone()).collect();
+        let mut done = Done {
+            objects: taken.iter().map(|(object, _)| (object.name.clone(), version_of(&object.meta))).collect(),
+            ingested: Ingested {
+                objects: taken.len() as u64,
+                replaced: replaced.len() as u64,
+                records: taken.iter().map(|(_, account)| account.records).sum(),
+                bytes: taken.iter().map(|(object, _)| object.meta.size).sum(),
+                files: files.len() as u64,
+                files_bytes: files.iter().map(|file| file.bytes).sum(),
+                unread,
+                ..Ingested::default()
+            },
+        };
+        if taken.is_empty() {
+            done.ingested.files = 0;
+            lake.remove(&lake.flows, &files).await;
+            return Ok(Ok(done));
+        }
+        let mut of_objects = Vec::new();
+        for (date, rows) in objects::rows(&taken, Utc::now())? {
+            let encoded = objects::FORM.encode([Ok::<_, LakeError>(rows)], &objects::COLUMNS)?;
+            of_objects.push(encoded.put(&lake.place, &objects::FORM, date, &format!("{:032x}", new_name())).await?);
+        }
+        let mut change = Change { add: files, ..Change::default() };
+        if !replaced.is_empty() {
+            without(lake, session, &lake.flows, &flows::FORM, "_object", &replaced, &mut change).await?;
+        }
+        change.schema = is_wider.then(|| Arc::new(schema));
+        let said = json!({
+            "objects": of_objects.iter().map(said_of).collect::<Vec<_>>(),
+            "replaced": replaced,
+        });
+        change.info.insert(COMMIT.to_owned(), said);
+        let written = change.add.clone();
+        match lake.flows.commit(change).await? {
+            Committed::Yes => Ok(Ok(done)),
+            Committed::Overtaken => {
+                lake.remove(&lake.flows, &written).await;
+                lake.remove(&lake.objects, &of_objects).await;
+                Ok(Err(objects))
+            }
+        }
+    }
+}
+
+/// A file in the words of a commit.
+fn said_of(file: &DataFile) -> Value {
+    json!({
+        "path": file.path,
+        "bytes": file.bytes,
+        "modified": file.modified,
+        "date": file.date.map(|date| date.to_string()),
+        "stats": file.stats,
+    })
+}
+
+fn file_of(said: &Value) -> Option<DataFile> {
+    let text = |name: &str| said.get(name).and_then(Value::as_str).map(str::to_owned);
+    Some(DataFile {
+        path: text("path")?,
+        bytes: said.get("bytes")?.as_u64()?,
+        modified: said.get("modified")?.as_i64()?,
+        date: text("date").and_then(|date| date.parse::<NaiveDate>().ok()),
+        stats: text("stats"),
+    })
+}
+
+/// Rewrites the files that have rows of the named objects, without them.
+async fn without(
+    lake: &Lake,
+    session: &Session,
+    table: &Table,
+    form: &Form,
+    column: &str,
+    names: &HashSet<String>,
+    change: &mut Change,
+) -> Result<(), LakeError> {
+    let (first, last) =
+        (names.iter().min().cloned().unwrap_or_default(), names.iter().max().cloned().unwrap_or_default());
+    for file in table.files() {
+        let stats: Value = file.stats.as_deref().and_then(|stats| serde_json::from_str(stats).ok()).unwrap_or_default();
+        let bound = |part: &str| stats.get(part)?.get(column)?.as_str().map(str::to_owned);
+        if bound("minValues").is_some_and(|least| least > last) || bound("maxValues").is_some_and(|most| most < first) {
+            continue;
+        }
+        let of_file = LakeTable::new(table).of_files(vec![file.clone()]);
+        let frame = session.context().read_table(Arc::new(of_file))?;
+        let stored = |name: &&str| *name != super::table::DATE && !flows::is_made(name);
+        let schema = frame.schema().as_arrow().clone();
+        let names_of_columns: Vec<&str> =
+            schema.fields().iter().map(|field| field.name().as_str()).filter(stored).collect();
+        let select: Vec<_> = names_of_columns.iter().map(|name| ident(*name)).collect();
+        let batches = frame.select(select)?.collect().await?;
+        let is_kept = |batch: &RecordBatch| -> Option<BooleanArray> {
+            let objects = batch.column_by_name(column)?.as_string_view_opt()?;
+            Some(objects.iter().map(|object| Some(!object.is_some_and(|object| names.contains(object)))).collect())
+        };
+        let mut kept = Vec::new();
+        let (mut before, mut after) = (0, 0);
+        for batch in batches {
+            let Some(mask) = is_kept(&batch) else { continue };
+            let filtered = filter_record_batch(&batch, &mask)?;
+            before += batch.num_rows();
+            after += filtered.num_rows();
+            kept.push(filtered);
+        }
+        if before == after {
+            continue;
+        }
+        if after > 0 {
+            let schema = kept[0].schema();
+            let encoded = form.encode(kept.into_iter().map(Ok::<_, LakeError>), &schema)?;
+            let name = format!("{:032x}", new_name());
+            change.add.push(encoded.put(&lake.place, form, file.date, &name).await?);
+        }
+        change.remove.push(file.clone());
+    }
+    Ok(())
+}
+
+impl Lake {
+    /// Brings `objects` to what the commits of `flows` say, whoever made them.
+    ///
+    /// # Errors
+    /// When a log can't be read or written.
+    pub(super) async fn settle(&mut self, session: &Session) -> Result<(), LakeError> {
+        for _ in 0..LAKE_TRIES {
+            // Version 0 made the table.
+            let taken_over = self.objects.taken_over().await?.unwrap_or(0);
+            let version = self.flows.version();
+            if taken_over >= version {
+                return Ok(());
+            }
+            let mut change = Change { taken_over: Some(version), ..Change::default() };
+            let mut replaced = HashSet::new();
+            for version in taken_over + 1..=version {
+                let info = self
+                    .flows
+                    .info(version)
+                    .await?
+                    .ok_or_else(|| LakeError::LogGone { name: self.place.name.clone(), version })?;
+                let Some(said) = info.get(COMMIT) else { continue };
+                let list = |name: &str| said.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+                change.add.extend(list("objects").iter().filter_map(file_of));
+                replaced.extend(list("replaced").iter().filter_map(Value::as_str).map(str::to_owned));
+            }
+            if !replaced.is_empty() {
+                let table = self.objects.clone();
+                without(self, session, &table, &objects::FORM, "object", &replaced, &mut change).await?;
+            }
+            if self.objects.commit(change).await? == Committed::Yes {
+                return Ok(());
+            }
+        }
+        Err(LakeError::Overtaken { name: self.place.name.clone(), tries: LAKE_TRIES })
+    }
+
+    /// Removes files that no table names.
+    pub(super) async fn remove(&self, table: &Table, files: &[DataFile]) {
+        for file in files {
+            let key: Key = file.path.split('/').fold(table.folder(), |folder, part| folder.join(part));
+            self.place.remove(&key).await;
+        }
+    }
+}

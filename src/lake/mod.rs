@@ -1,0 +1,190 @@
+//! What was read, kept: a folder or a prefix of a bucket with tables of Delta Lake, which other programs read as they are.
+//!
+//! | table | has a row for |
+//! |---|---|
+//! | `flows` | a record, with all its fields and what its object's key says |
+//! | `conversations` | a conversation of two hosts in five minutes at one interface: [`crate::conversation`] as it is rolled up |
+//! | `objects` | an object that was read: its key, version, size and digest, and what became of it |
+//! | `findings` | a finding of a run that was told to keep them |
+//!
+//! All of them are divided by `date`, the day (UTC) of their rows.
+//!
+//! Invariants:
+//! * An object's records are in `flows` once. One commit of `flows` brings the records of a batch of objects, and says in
+//!   its own words which objects these are; `objects` takes that over afterwards, by whoever comes next if the process is
+//!   killed in between. A commit is made only if nobody else has made one since the objects were chosen ([`Table`]).
+//! * `conversations` of a day are what the roll-up makes of that day's `flows`: the names of its files say of which, so
+//!   that a day whose flows have changed since is known and made anew.
+//! * A file is on the disk before a log names it ([`crate::store`]).
+
+mod conversations;
+mod file;
+mod flows;
+mod ingest;
+mod objects;
+mod place;
+mod read;
+mod scan;
+mod sorted;
+mod table;
+
+use datafusion::common::DataFusionError;
+use deltalake_core::DeltaTableError;
+use thiserror::Error;
+
+use crate::conversation::STORED;
+use crate::scan::{FlowTable, TableError};
+use crate::store::SourceError;
+use table::Table;
+
+pub use ingest::{Ingested, ingest};
+pub use place::Place;
+pub use read::LakeFlows;
+
+/// The tables; where the first is, a lake is.
+pub const TABLES: [&str; 4] = ["flows", "conversations", "objects", "findings"];
+
+/// A lake as it was when it was opened.
+#[derive(Debug)]
+pub struct Lake {
+    place: Place,
+    flows: Table,
+    conversations: Table,
+    objects: Table,
+}
+
+impl Lake {
+    /// The lake at a place.
+    ///
+    /// # Errors
+    /// When there is none, or it can't be read.
+    pub async fn open(place: Place) -> Result<Self, LakeError> {
+        let tables = (
+            Table::open(&place, flows::FORM.table).await?,
+            Table::open(&place, conversations::FORM.table).await?,
+            Table::open(&place, objects::FORM.table).await?,
+        );
+        match tables {
+            (Some(flows), Some(conversations), Some(objects)) => Ok(Lake { place, flows, conversations, objects }),
+            _ => Err(LakeError::NoLake { name: place.name }),
+        }
+    }
+
+    /// The lake at a place, which is made for the columns of `listing` where there is none.
+    ///
+    /// # Errors
+    /// When something else is there, or it can't be read or written.
+    pub async fn open_or_create(place: Place, listing: &FlowTable) -> Result<Self, LakeError> {
+        if !place.has_lake().await?
+            && let Some(stranger) = place.stranger().await?
+        {
+            return Err(LakeError::NotEmpty { name: place.name, stranger });
+        }
+        // That of flows is made last: where it is, the lake is whole.
+        let columns = table::with_date(&STORED);
+        let conversations = Table::open_or_create(&place, conversations::FORM.table, &columns).await?;
+        let columns = table::with_date(&objects::COLUMNS);
+        let objects = Table::open_or_create(&place, objects::FORM.table, &columns).await?;
+        let columns = flows::united(None, &flows::columns(listing));
+        let flows = Table::open_or_create(&place, flows::FORM.table, &columns).await?;
+        Ok(Lake { place, flows, conversations, objects })
+    }
+
+    /// Reads it again.
+    ///
+    /// # Errors
+    /// When it can't be read.
+    pub async fn reread(&mut self) -> Result<(), LakeError> {
+        self.flows.reread().await?;
+        self.conversations.reread().await?;
+        self.objects.reread().await
+    }
+}
+
+/// Why something can't be done with a lake.
+#[derive(Debug, Error)]
+pub enum LakeError {
+    /// A place that is none for a lake.
+    #[error("{0}")]
+    Place(String),
+    /// There is no lake.
+    #[error("{name}: there is no lake; vpcflow ingest SOURCE --to {name} makes one")]
+    NoLake {
+        /// The place as it was given.
+        name: String,
+    },
+    /// Something else is there.
+    #[error("{name}: has {stranger}, and no lake; name an empty folder, or one that is not there yet")]
+    NotEmpty {
+        /// The place as it was given.
+        name: String,
+        /// What is there.
+        stranger: String,
+    },
+    /// The log of a table can't be read or written.
+    #[error("{place}: the table {table}: {error}")]
+    Delta {
+        /// The place as it was given.
+        place: String,
+        /// The table.
+        table: &'static str,
+        /// What is wrong.
+        error: Box<DeltaTableError>,
+    },
+    /// It has nothing of what was asked for.
+    #[error("{name}: the lake has nothing of what was asked for: {selection}{days}")]
+    NothingSelected {
+        /// The place as it was given.
+        name: String,
+        /// What was asked for.
+        selection: String,
+        /// The days that it has.
+        days: String,
+    },
+    /// What a commit said of its objects is lost.
+    #[error(
+        "{name}: version {version} of flows is no longer in its log, and objects does not say yet what came in with it; \
+         another program cleared the log away. Make a new lake from the source"
+    )]
+    LogGone {
+        /// The place as it was given.
+        name: String,
+        /// The version.
+        version: u64,
+    },
+    /// Others change the lake without end.
+    #[error("{name}: others write to this lake all the time; {tries} times they were first. Run one ingest at a time")]
+    Overtaken {
+        /// The place as it was given.
+        name: String,
+        /// How often it was tried.
+        tries: usize,
+    },
+    /// A store refuses.
+    #[error("{}", crate::store::told(.0))]
+    Store(#[from] object_store::Error),
+    /// A file of rows can't be made.
+    #[error(transparent)]
+    Parquet(#[from] parquet::errors::ParquetError),
+    /// Rows are not those of their table.
+    #[error(transparent)]
+    Arrow(#[from] arrow::error::ArrowError),
+    /// The engine's.
+    #[error(transparent)]
+    Engine(#[from] DataFusionError),
+    /// The source can't be listed.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The source has no flow logs.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
+
+impl LakeError {
+    fn of_delta(place: &Place, table: &'static str, error: DeltaTableError) -> Self {
+        match error {
+            DeltaTableError::ObjectStore { source } => LakeError::Store(source),
+            error => LakeError::Delta { place: place.name.clone(), table, error: Box::new(error) },
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! A lake as a source of `flows`, and of their conversations where they are kept.
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use datafusion::common::Result;
+use datafusion::logical_expr::when;
+use datafusion::prelude::{SessionContext, col};
+use serde_json::Value;
+
+use super::scan::LakeTable;
+use super::sorted::date_of;
+use super::table::{DATE, DataFile, Table};
+use super::{Lake, LakeError, flows};
+use crate::conversation::{CONVERSATIONS, KEPT};
+use crate::format::field::field_type;
+use crate::scan::{Coverage, Days, FlowSchema, FoundColumns, Selection};
+use crate::session::{Session, TABLE_NAMES};
+
+/// The flows of a lake that are selected, as tables of a session.
+#[derive(Debug)]
+pub struct LakeFlows {
+    conversations: Table,
+    /// The files of the selected days, if all of what is selected is kept rolled up.
+    kept: Option<Vec<DataFile>>,
+    schema: FlowSchema,
+    coverage: Arc<Coverage>,
+    days: Option<Days>,
+}
+
+impl LakeFlows {
+    /// Registers the flows of a lake that are selected, and their roll-up where it is kept.
+    ///
+    /// # Errors
+    /// When nothing is selected, or a table of that name is registered.
+    pub fn register(lake: &Lake, session: &Session, selection: &Selection) -> Result<Self, LakeError> {
+        lake.place.register(&session.context().runtime_env());
+        let span = Span::of(selection);
+        let of_span = |table: &Table| -> Vec<DataFile> {
+            table.files().iter().filter(|file| span.has(file.date)).cloned().collect()
+        };
+        let (of_flows, of_conversations) = (of_span(&lake.flows), of_span(&lake.conversations));
+        let dates = |files: &[DataFile]| files.iter().filter_map(|file| file.date).collect::<BTreeSet<_>>();
+        let all = dates(lake.flows.files());
+        let days = all.first().zip(all.last()).map(|(first, last)| Days::new(*first, *last));
+        if of_flows.is_empty() && of_conversations.is_empty() {
+            return Err(LakeError::NothingSelected {
+                name: lake.place.name.clone(),
+                selection: selection.to_string(),
+                days: days.as_ref().map_or_else(String::new, Days::told),
+            });
+        }
+        let stale = lake.stale();
+        let is_kept = span.is_of_whole_days
+            && !selection.has_keys()
+            && of_flows.iter().chain(&of_conversations).all(|file| !stale.contains(&file.date));
+        let coverage = Arc::new(Coverage::default());
+        let table = LakeTable::new(&lake.flows)
+            .of_rows(selection.condition())
+            .of_files(of_flows.clone())
+            .counted_by(Arc::clone(&coverage));
+        let table = Arc::new(table);
+        for name in TABLE_NAMES {
+            session.context().register_table(name, Arc::clone(&table) as Arc<_>)?;
+        }
+        let kept = is_kept.then(|| of_conversations.clone());
+        if let Some(files) = &kept {
+            let table = LakeTable::new(&lake.conversations).of_files(files.clone()).counted_by(Arc::clone(&coverage));
+            session.context().register_table(KEPT, Arc::new(table))?;
+        }
+        // Days whose flows are gone had the columns that the table has.
+        let described = if of_flows.is_empty() { lake.flows.files() } else { &of_flows };
+        let schema = schema_of(&lake.flows, described);
+        Ok(LakeFlows { conversations: lake.conversations.clone(), kept, schema, coverage, days })
+    }
+
+    /// Whether `conversations` can be had as they are kept, without being made.
+    pub fn has_conversations(&self) -> bool {
+        self.kept.is_some()
+    }
+
+    /// Registers `conversations` as they are kept.
+    ///
+    /// # Errors
+    /// When they are not kept, or there is a table of that name.
+    pub fn register_conversations(&self, context: &SessionContext) -> Result<()> {
+        let table = LakeTable::new(&self.conversations)
+            .of_files(self.kept.clone().unwrap_or_default())
+            .counted_by(Arc::clone(&self.coverage));
+        let frame = context.read_table(Arc::new(table))?;
+        let bucket_time = datafusion::functions::datetime::expr_fn::to_timestamp_seconds(vec![col("bucket")]);
+        let [first, last] = ["initiator_port_first", "initiator_port_last"].map(col);
+        let port = when(first.clone().eq(last), first).end()?;
+        let frame = frame.with_column("bucket_time", bucket_time)?.with_column("initiator_port", port)?;
+        let shown = crate::conversation::shown_columns();
+        let table = frame.select_columns(&shown.iter().map(String::as_str).collect::<Vec<_>>())?.into_view();
+        context.register_table(CONVERSATIONS, table)?;
+        Ok(())
+    }
+
+    /// What was read of it.
+    pub fn coverage(&self) -> &Arc<Coverage> {
+        &self.coverage
+    }
+
+    /// The columns of `flows`.
+    pub fn flow_schema(&self) -> &FlowSchema {
+        &self.schema
+    }
+
+    /// The days that it has, selected or not.
+    pub fn days(&self) -> Option<Days> {
+        self.days
+    }
+}
+
+impl Lake {
+    /// The last day whose flows or conversations it has.
+    pub fn last_day(&self) -> Option<NaiveDate> {
+        let files = self.flows.files().iter().chain(self.conversations.files());
+        files.filter_map(|file| file.date).max()
+    }
+}
+
+/// The days in which selected records start.
+struct Span {
+    first: Option<NaiveDate>,
+    last: Option<NaiveDate>,
+    is_of_whole_days: bool,
+    has_undated: bool,
+}
+
+impl Span {
+    fn of(selection: &Selection) -> Self {
+        let is_midnight = |edge: Option<i64>| edge.is_none_or(|seconds| seconds.rem_euclid(86_400) == 0);
+        Span {
+            first: selection.from.and_then(date_of),
+            last: selection.to.and_then(|to| date_of(to - 1)),
+            is_of_whole_days: is_midnight(selection.from) && is_midnight(selection.to),
+            has_undated: !selection.has_times(),
+        }
+    }
+
+    fn has(&self, date: Option<NaiveDate>) -> bool {
+        match date {
+            None => self.has_undated,
+            Some(date) => self.first.is_none_or(|first| date >= first) && self.last.is_none_or(|last| date <= last),
+        }
+    }
+}
+
+/// The columns that some of the files have.
+fn schema_of(table: &Table, files: &[DataFile]) -> FlowSchema {
+    let mut present: HashSet<String> = HashSet::new();
+    for stats in files.iter().filter_map(|file| file.stats.as_deref()) {
+        let stats: Value = serde_json::from_str(stats).unwrap_or_default();
+        present.extend(stats.get("nullCount").and_then(Value::as_object).into_iter().flat_map(|of| of.keys().cloned()));
+    }
+    let mut found = FoundColumns::default();
+    for field in table.schema().fields() {
+        let name = field.name();
+        if present.contains(name) && name != DATE && !flows::is_made(name) {
+            found.add_column(name, field_type(name));
+        }
+    }
+    FlowSchema::new(&found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_days_are_told_from_parts() {
+        let span = |from, to| Span::of(&Selection { from, to, ..Selection::default() });
+        let midnight = 1_773_187_200;
+        let day = span(Some(midnight), Some(midnight + 86_400));
+        let date = |text: &str| text.parse::<NaiveDate>().ok();
+        assert!(day.is_of_whole_days && day.has(date("2026-03-11")));
+        assert!(!day.has(date("2026-03-10")) && !day.has(date("2026-03-12")) && !day.has(None));
+        assert!(!span(Some(midnight + 1), None).is_of_whole_days);
+        assert!(span(None, None).has(None) && span(None, None).is_of_whole_days);
+    }
+}
