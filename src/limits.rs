@@ -145,7 +145,7 @@ pub const LAKE_DICTIONARY_BYTES: usize = 4 << 20;
 /// Rows of a file of a lake, about.
 pub const LAKE_FILE_ROWS: usize = 1 << 20;
 
-/// Bytes of objects, as stored, whose records come into a lake in one commit.
+/// Bytes of objects, as stored, whose records come into a lake in one commit (`--commit-size`).
 pub const INGEST_BYTES: u64 = 256 << 20;
 
 /// Objects whose records come into a lake in one commit.

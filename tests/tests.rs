@@ -15,6 +15,9 @@ mod slt;
 // The queries that ship with the program.
 mod queries;
 
+// What was read, kept.
+mod lake;
+
 // From text to findings: each detection with its attack and its look-alike.
 mod detect;
 

@@ -7,7 +7,8 @@ use bytesize::ByteSize;
 use clap::Args;
 use vpcflow::context::{Context, ContextFiles, ContextOptions};
 use vpcflow::conversation::Wanted;
-use vpcflow::lake::{self, Ingested, Lake, Place};
+use vpcflow::lake::{self, IngestOptions, Ingested, Lake, Place};
+use vpcflow::limits::INGEST_BYTES;
 use vpcflow::scan::Coverage;
 
 use super::source::{Flows, Opened, SourceArgs};
@@ -27,6 +28,10 @@ pub struct IngestArgs {
     /// The lake: a folder or s3://bucket/prefix, which is made where there is none
     #[arg(id = "lake", long = "to", value_name = "LAKE")]
     lake: String,
+
+    /// Bytes of objects, as stored, that come in with one commit: what an ingest that is killed has to read again
+    #[arg(long, value_name = "SIZE", default_value_t = ByteSize::b(INGEST_BYTES), help_heading = "Limits")]
+    commit_size: ByteSize,
 }
 
 impl IngestArgs {
@@ -48,8 +53,9 @@ impl IngestArgs {
         let Opened { session, .. } = &opened;
         let mut lake = Lake::open_or_create(place, flows).await?;
         let account = Arc::new(Coverage::of_each_object());
-        let read = self.source.read_options()?;
-        let ingested = progress::shown(&account, lake::ingest(&mut lake, session, flows, &read, &account)).await?;
+        let options = IngestOptions { read: self.source.read_options()?, commit_bytes: self.commit_size.as_u64() };
+        let ingesting = lake::ingest(&mut lake, session, flows, &options, &account);
+        let ingested = progress::shown(&account, ingesting).await?;
         let context = Context::load(&ContextOptions::default(), &ContextFiles::default())?;
         lake.refresh(session, &Wanted::new(&context, false)).await?;
         let report = account.report();

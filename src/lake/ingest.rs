@@ -15,7 +15,7 @@ use super::objects::{self, Known, State, name_of, version_of};
 use super::scan::LakeTable;
 use super::table::{Change, Committed, DataFile, Table};
 use super::{Lake, LakeError, flows};
-use crate::limits::{INGEST_BYTES, INGEST_OBJECTS, LAKE_TRIES};
+use crate::limits::{INGEST_OBJECTS, LAKE_TRIES};
 use crate::scan::{Coverage, Fate, FlowTable, ObjectAccount, ReadOptions};
 use crate::session::Session;
 use crate::store::FlowObject;
@@ -43,6 +43,15 @@ pub struct Ingested {
     pub unread: u64,
 }
 
+/// How objects come into a lake.
+#[derive(Debug, Clone)]
+pub struct IngestOptions {
+    /// How they are read.
+    pub read: ReadOptions,
+    /// Bytes of objects, as stored, whose records come in with one commit; of one object in any case.
+    pub commit_bytes: u64,
+}
+
 /// Under which name a commit of `flows` tells of its objects.
 const COMMIT: &str = "vpcflow";
 
@@ -54,7 +63,7 @@ pub async fn ingest(
     lake: &mut Lake,
     session: &Session,
     listing: &FlowTable,
-    read: &ReadOptions,
+    options: &IngestOptions,
     coverage: &Arc<Coverage>,
 ) -> Result<Ingested, LakeError> {
     let found = listing.objects().await?;
@@ -71,10 +80,10 @@ pub async fn ingest(
     coverage.expect(left.len() as u64, left.iter().map(|object| object.meta.size).sum());
     let mut tries = 0;
     while !left.is_empty() {
-        let batch = left.drain(..batch_len(&left)).collect::<Vec<_>>();
+        let batch = left.drain(..batch_len(&left, options.commit_bytes)).collect::<Vec<_>>();
         let mark = coverage.mark();
-        let read = Batch::read(lake, session, batch, &known, read, coverage).await?;
-        match read.commit(lake, session, &known).await? {
+        let batch = Batch::read(lake, session, batch, &options.read, coverage).await?;
+        match batch.commit(lake, session, &known).await? {
             Ok(done) => {
                 tries = 0;
                 lake.settle(session).await?;
@@ -100,11 +109,11 @@ pub async fn ingest(
 }
 
 /// How many of the first objects make a batch.
-fn batch_len(objects: &[FlowObject]) -> usize {
+fn batch_len(objects: &[FlowObject], most_bytes: u64) -> usize {
     let mut bytes = 0;
     let fits = |object: &&FlowObject| {
         bytes += object.meta.size;
-        bytes <= INGEST_BYTES
+        bytes <= most_bytes
     };
     objects.iter().take(INGEST_OBJECTS).take_while(fits).count().max(1)
 }
@@ -144,7 +153,6 @@ impl Batch {
         lake: &Lake,
         session: &Session,
         mut objects: Vec<FlowObject>,
-        known: &Known,
         read: &ReadOptions,
         coverage: &Arc<Coverage>,
     ) -> Result<Self, LakeError> {
@@ -182,7 +190,6 @@ impl Batch {
             }
             accounts.extend(accounts_of_lost);
             objects.extend(lost);
-            let _ = known;
             return Ok(Batch { objects, accounts, files, schema, is_wider });
         }
     }

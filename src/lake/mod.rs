@@ -37,7 +37,7 @@ use crate::scan::{FlowTable, TableError};
 use crate::store::SourceError;
 use table::Table;
 
-pub use ingest::{Ingested, ingest};
+pub use ingest::{IngestOptions, Ingested, ingest};
 pub use place::Place;
 pub use read::LakeFlows;
 

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::scan::LakeTable;
 use super::sorted::date_of;
 use super::table::{DATE, DataFile, Table};
-use super::{Lake, LakeError, flows};
+use super::{Lake, LakeError, flows, objects};
 use crate::conversation::{CONVERSATIONS, KEPT};
 use crate::format::field::field_type;
 use crate::scan::{Coverage, Days, FlowSchema, FoundColumns, Selection};
@@ -64,6 +64,7 @@ impl LakeFlows {
         for name in TABLE_NAMES {
             session.context().register_table(name, Arc::clone(&table) as Arc<_>)?;
         }
+        session.context().register_table(objects::FORM.table, Arc::new(LakeTable::new(&lake.objects)))?;
         let kept = is_kept.then(|| of_conversations.clone());
         if let Some(files) = &kept {
             let table = LakeTable::new(&lake.conversations).of_files(files.clone()).counted_by(Arc::clone(&coverage));

@@ -161,7 +161,12 @@ impl OpenObject {
                 self.read_parquet(whole).await
             }
             // Nothing more is wanted of an image, however large it is.
-            form @ Form::Foreign(_) => self.read_text(form, Vec::new()),
+            form @ Form::Foreign(_) => {
+                if small {
+                    self.digest(&head);
+                }
+                self.read_text(form, Vec::new())
+            }
             Form::Lines(layout) | Form::Export(layout) if !small => {
                 Ok(self.read_pieces(Arc::new(layout), &head[..mark_bytes(&head)]))
             }

@@ -4,7 +4,7 @@
 mod context;
 mod faults;
 mod listing;
-mod server;
+pub mod server;
 mod writing;
 
 use std::process::{Command, Output, Stdio};
@@ -19,7 +19,7 @@ use crate::scan::{HEADER, RECORDS, gzip};
 use server::{ACCESS_KEY, BUCKET, Fault, SECRET_KEY, SLOW_DOWN, Server};
 
 /// The binary, with credentials in its environment as users have them.
-fn vpcflow(server: &Server, command: &str, source: &str) -> Command {
+pub fn vpcflow(server: &Server, command: &str, source: &str) -> Command {
     vpcflow_at(server.url(), command, source)
 }
 
