@@ -155,5 +155,8 @@ pub const INGEST_OBJECTS: usize = 20_000;
 /// of the memory limit at most.
 pub const INGEST_BUFFER_BYTES: usize = 512 << 20;
 
+/// How long a watching ingest waits between two looks for new objects (`--every`).
+pub const WATCH_PERIOD: Duration = Duration::from_secs(60);
+
 /// Times that a change of a lake is tried while others change it first.
 pub const LAKE_TRIES: usize = 100;

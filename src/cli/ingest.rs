@@ -8,11 +8,12 @@ use clap::Args;
 use vpcflow::context::{Context, ContextFiles, ContextOptions};
 use vpcflow::conversation::Wanted;
 use vpcflow::lake::{self, IngestOptions, Ingested, Lake, Place};
-use vpcflow::limits::INGEST_BYTES;
-use vpcflow::scan::Coverage;
+use vpcflow::limits::{INGEST_BYTES, WATCH_PERIOD};
+use vpcflow::scan::{Coverage, CoverageReport, FlowTable};
+use vpcflow::session::Session;
 
-use super::source::{Flows, Opened, SourceArgs};
-use super::{Outcome, coverage, print, progress};
+use super::source::{Flows, SourceArgs};
+use super::{Outcome, coverage, message, print, progress, tell};
 
 /// Keeps flow logs in a lake: sorted, compressed, and read many times as fast.
 ///
@@ -29,6 +30,14 @@ pub struct IngestArgs {
     #[arg(id = "lake", long = "to", value_name = "LAKE")]
     lake: String,
 
+    /// Go on: look for new objects again and again, until Ctrl-C; with --since 2d among those of the last two days
+    #[arg(long, conflicts_with_all = ["date", "from", "to"])]
+    watch: bool,
+
+    /// How long to wait between two looks
+    #[arg(long, value_name = "SPAN", requires = "watch", default_value_t = WATCH_PERIOD.into())]
+    every: humantime::Duration,
+
     /// Bytes of objects, as stored, that come in with one commit: what an ingest that is killed has to read again
     #[arg(long, value_name = "SIZE", default_value_t = ByteSize::b(INGEST_BYTES), help_heading = "Limits")]
     commit_size: ByteSize,
@@ -38,11 +47,35 @@ impl IngestArgs {
     /// Brings what is new into the lake.
     ///
     /// # Errors
-    /// When the sources or the lake are wrong, or the lake can't be written to.
+    /// When the sources or the lake are wrong, or the lake can't be written to; while watching, at the first look only.
     pub async fn run(&self) -> Result<Outcome> {
         if self.source.sources.iter().any(|source| source == "-") {
             bail!("standard input has no name by which the lake could know it again; write it to a file");
         }
+        let mut is_first = true;
+        loop {
+            match self.look().await {
+                Ok((ingested, report)) => {
+                    let is_news = ingested.objects > 0 || report.failed > 0;
+                    if is_first || is_news {
+                        coverage::warn(&report, std::iter::empty());
+                        print(&told(&ingested))?;
+                    }
+                    if !self.watch {
+                        return Ok(if report.is_partial() { Outcome::Partial } else { Outcome::Done });
+                    }
+                }
+                // What is wrong with the command line is so at once; what fails later may pass.
+                Err(error) if is_first => return Err(error),
+                Err(error) => tell(format_args!("warning: {}; another look in {}", message(&error), self.every)),
+            }
+            is_first = false;
+            tokio::time::sleep(*self.every).await;
+        }
+    }
+
+    /// Looks for what is new, once.
+    async fn look(&self) -> Result<(Ingested, CoverageReport)> {
         let place = Place::find(&self.lake, &self.source.aws.options()?).await?;
         let opened = self.source.open().await?;
         let flows = match &opened.flows {
@@ -50,7 +83,10 @@ impl IngestArgs {
             Some(Flows::Lake(_)) => bail!("a lake is no SOURCE of another; name the logs"),
             None => bail!("no SOURCE was given: vpcflow ingest SOURCE --to LAKE"),
         };
-        let Opened { session, .. } = &opened;
+        self.bring(place, flows, &opened.session).await
+    }
+
+    async fn bring(&self, place: Place, flows: &FlowTable, session: &Session) -> Result<(Ingested, CoverageReport)> {
         let mut lake = Lake::open_or_create(place, flows).await?;
         let account = Arc::new(Coverage::of_each_object());
         let options = IngestOptions { read: self.source.read_options()?, commit_bytes: self.commit_size.as_u64() };
@@ -58,18 +94,20 @@ impl IngestArgs {
         let ingested = progress::shown(&account, ingesting).await?;
         let context = Context::load(&ContextOptions::default(), &ContextFiles::default())?;
         lake.refresh(session, &Wanted::new(&context, false)).await?;
-        let report = account.report();
-        coverage::warn(&report, std::iter::empty());
-        print(&told(&ingested))?;
-        Ok(if report.is_partial() { Outcome::Partial } else { Outcome::Done })
+        Ok((ingested, account.report()))
     }
 }
 
 /// What came in, in a sentence or two.
 fn told(ingested: &Ingested) -> String {
-    let Ingested { listed, known, objects, replaced, records, bytes, files, files_bytes, unread: _ } = ingested;
+    let Ingested { listed, known, expired, objects, replaced, records, bytes, files, files_bytes, unread: _ } =
+        ingested;
+    let of_expired = match expired {
+        0 => String::new(),
+        expired => format!("; {expired} are of days that were dropped, and stay out"),
+    };
     if *objects == 0 {
-        return format!("nothing new: the lake has {known} of {listed} objects\n");
+        return format!("nothing new: the lake has {known} of {listed} objects{of_expired}\n");
     }
     let of_others = match known {
         0 => String::new(),
@@ -80,7 +118,7 @@ fn told(ingested: &Ingested) -> String {
         replaced => format!(" ({replaced} of them in place of what it had under their names)"),
     };
     format!(
-        "{records} records of {objects} objects{of_replaced}, {}, came in as {}, in {files} files{of_others}\n",
+        "{records} records of {objects} objects{of_replaced}, {}, came in as {}, in {files} files{of_others}{of_expired}\n",
         ByteSize::b(*bytes).display().si(),
         ByteSize::b(*files_bytes).display().si(),
     )

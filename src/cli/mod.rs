@@ -7,6 +7,7 @@ mod detect;
 mod detections;
 mod generate;
 mod ingest;
+mod lake;
 mod output;
 mod progress;
 mod query;
@@ -33,7 +34,7 @@ pub struct Cli {
 const EXIT_CODES: &str = "\
 Exit codes:
   0    done
-  1    findings at or above --fail-on
+  1    findings at or above --fail-on, or lake verify found something wrong
   2    error
   3    done, but part of the input could not be read, or every line of it is malformed
   130  interrupted (143 terminated, 129 hung up)";
@@ -45,6 +46,7 @@ enum Command {
     Detections(detections::DetectionsArgs),
     Query(Box<query::QueryArgs>),
     Ingest(Box<ingest::IngestArgs>),
+    Lake(lake::LakeArgs),
     Generate(generate::Args),
 }
 
@@ -81,6 +83,7 @@ impl Cli {
             Command::Detections(detections) => detections.run().await,
             Command::Query(query) => query.run().await,
             Command::Ingest(ingest) => ingest.run().await,
+            Command::Lake(lake) => lake.run().await,
             Command::Generate(args) => generate::run(&args).map(|()| Outcome::Done),
         }
     }

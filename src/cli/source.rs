@@ -65,6 +65,16 @@ pub struct SourceArgs {
     #[arg(long, value_name = "SIZE", default_value_t = ByteSize::b(MAX_OBJECT_BYTES as u64), hide_default_value = true, help_heading = "Limits")]
     pub max_object_size: ByteSize,
 
+    #[command(flatten)]
+    pub limits: LimitArgs,
+
+    #[command(flatten)]
+    pub aws: AwsArgs,
+}
+
+/// How much of the machine may be used.
+#[derive(Debug, Args)]
+pub struct LimitArgs {
     /// Threads to use, at most 256; 0 is one for each processor
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=256), help_heading = "Limits")]
     pub threads: u16,
@@ -72,9 +82,23 @@ pub struct SourceArgs {
     /// Memory that queries may hold before they spill to disk
     #[arg(long, value_name = "SIZE", default_value_t = ByteSize::b(MEMORY_LIMIT_BYTES as u64), help_heading = "Limits")]
     pub memory_limit: ByteSize,
+}
 
-    #[command(flatten)]
-    pub aws: AwsArgs,
+impl LimitArgs {
+    /// A session within the limits.
+    ///
+    /// # Errors
+    /// When a limit makes no sense, or the temporary folder can't be used.
+    pub fn session(&self) -> Result<Session> {
+        if self.memory_limit < ByteSize::mb(1) {
+            bail!("--memory-limit is 1MB at least, not {}", self.memory_limit);
+        }
+        let options = SessionOptions {
+            threads: usize::from(self.threads),
+            memory_limit_bytes: self.memory_limit.as_u64() as usize,
+        };
+        Ok(Session::new(&options, options.runtime()?)?)
+    }
 }
 
 /// A session with the flow table that the arguments ask for.
@@ -140,15 +164,8 @@ impl SourceArgs {
     /// # Errors
     /// When an argument makes no sense, a source can't be listed, or holds no flow logs.
     pub async fn open(&self) -> Result<Opened> {
-        if self.memory_limit < ByteSize::mb(1) {
-            bail!("--memory-limit is 1MB at least, not {}", self.memory_limit);
-        }
-        let options = SessionOptions {
-            threads: usize::from(self.threads),
-            memory_limit_bytes: self.memory_limit.as_u64() as usize,
-        };
-        let runtime = options.runtime()?;
-        let session = Session::new(&options, Arc::clone(&runtime))?;
+        let session = self.limits.session()?;
+        let runtime = session.context().runtime_env();
         if self.sources.is_empty() {
             return Ok(Opened { session, flows: None });
         }

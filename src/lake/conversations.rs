@@ -49,7 +49,9 @@ impl Lake {
             let mark = mark_of(flows.iter().copied());
             !made.get(date).is_some_and(|files| files.iter().all(|file| is_of(file, mark)))
         };
-        by_date(&self.flows).into_iter().filter(is_stale).map(|(date, _)| date).collect()
+        // What came late of a day that was dropped is not the day.
+        let is_kept = |(date, _): &(Option<NaiveDate>, _)| date.is_none() || *date >= self.flows.expired();
+        by_date(&self.flows).into_iter().filter(is_kept).filter(is_stale).map(|(date, _)| date).collect()
     }
 
     /// Makes the conversations anew of the days whose flows have changed, and tells how many these are.
@@ -92,7 +94,7 @@ impl Lake {
             if self.conversations.commit(change).await? == Committed::Yes {
                 return Ok(());
             }
-            self.remove(&self.conversations, &written).await;
+            self.conversations.remove(&written).await;
             self.flows.reread().await?;
             if !self.stale().contains(&date) {
                 return Ok(());

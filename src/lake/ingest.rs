@@ -7,7 +7,6 @@ use arrow::array::{AsArray, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 use chrono::{NaiveDate, Utc};
 use datafusion::prelude::ident;
-use object_store::path::Path as Key;
 use serde_json::{Value, json};
 
 use super::file::{Form, new_name};
@@ -39,6 +38,8 @@ pub struct Ingested {
     pub files: u64,
     /// Bytes of these.
     pub files_bytes: u64,
+    /// Objects that were left out, because days as old as theirs were dropped.
+    pub expired: u64,
     /// Objects that could not be read, and are tried again the next time.
     pub unread: u64,
 }
@@ -77,6 +78,9 @@ pub async fn ingest(
     let state_of = |known: &Known, object: &FlowObject| known.state(&name_of(object), &version_of(&object.meta));
     left.retain(|object| state_of(&known, object) != State::Same);
     ingested.known = ingested.listed - left.len() as u64;
+    let expired = lake.flows.expired();
+    left.retain(|object| object.key.date.is_none() || object.key.date >= expired);
+    ingested.expired = ingested.listed - ingested.known - left.len() as u64;
     coverage.expect(left.len() as u64, left.iter().map(|object| object.meta.size).sum());
     let mut tries = 0;
     while !left.is_empty() {
@@ -109,7 +113,7 @@ pub async fn ingest(
 }
 
 /// How many of the first objects make a batch.
-fn batch_len(objects: &[FlowObject], most_bytes: u64) -> usize {
+pub(super) fn batch_len(objects: &[FlowObject], most_bytes: u64) -> usize {
     let mut bytes = 0;
     let fits = |object: &&FlowObject| {
         bytes += object.meta.size;
@@ -174,7 +178,7 @@ impl Batch {
                 account.is_some_and(|account| account.records > 0 && matches!(account.fate, Fate::Unread(_)))
             };
             if objects.iter().any(is_half) {
-                lake.remove(&lake.flows, &files).await;
+                lake.flows.remove(&files).await;
                 coverage.reset(mark);
                 let (half, whole): (Vec<_>, Vec<_>) = objects.into_iter().partition(is_half);
                 for object in &half {
@@ -228,7 +232,7 @@ impl Batch {
         };
         if taken.is_empty() {
             done.ingested.files = 0;
-            lake.remove(&lake.flows, &files).await;
+            lake.flows.remove(&files).await;
             return Ok(Ok(done));
         }
         let mut of_objects = Vec::new();
@@ -250,8 +254,8 @@ impl Batch {
         match lake.flows.commit(change).await? {
             Committed::Yes => Ok(Ok(done)),
             Committed::Overtaken => {
-                lake.remove(&lake.flows, &written).await;
-                lake.remove(&lake.objects, &of_objects).await;
+                lake.flows.remove(&written).await;
+                lake.objects.remove(&of_objects).await;
                 Ok(Err(objects))
             }
         }
@@ -368,13 +372,5 @@ impl Lake {
             }
         }
         Err(LakeError::Overtaken { name: self.place.name.clone(), tries: LAKE_TRIES })
-    }
-
-    /// Removes files that no table names.
-    pub(super) async fn remove(&self, table: &Table, files: &[DataFile]) {
-        for file in files {
-            let key: Key = file.path.split('/').fold(table.folder(), |folder, part| folder.join(part));
-            self.place.remove(&key).await;
-        }
     }
 }

@@ -17,7 +17,9 @@
 //!   that a day whose flows have changed since is known and made anew.
 //! * A file is on the disk before a log names it ([`crate::store`]).
 
+mod compact;
 mod conversations;
+mod expire;
 mod file;
 mod flows;
 mod ingest;
@@ -26,7 +28,9 @@ mod place;
 mod read;
 mod scan;
 mod sorted;
+mod status;
 mod table;
+mod verify;
 
 use datafusion::common::DataFusionError;
 use deltalake_core::DeltaTableError;
@@ -37,9 +41,13 @@ use crate::scan::{FlowTable, TableError};
 use crate::store::SourceError;
 use table::Table;
 
+pub use compact::Compacted;
+pub use expire::Expired;
 pub use ingest::{IngestOptions, Ingested, ingest};
 pub use place::Place;
 pub use read::LakeFlows;
+pub use status::{Day, Files, Gap, Status};
+pub use verify::Verified;
 
 /// The tables; where the first is, a lake is.
 pub const TABLES: [&str; 4] = ["flows", "conversations", "objects", "findings"];
@@ -132,7 +140,7 @@ pub enum LakeError {
         error: Box<DeltaTableError>,
     },
     /// It has nothing of what was asked for.
-    #[error("{name}: the lake has nothing of what was asked for: {selection}{days}")]
+    #[error("{name}: the lake {}", lacks(.selection, .days))]
     NothingSelected {
         /// The place as it was given.
         name: String,
@@ -178,6 +186,13 @@ pub enum LakeError {
     /// The source has no flow logs.
     #[error(transparent)]
     Table(#[from] TableError),
+}
+
+fn lacks(selection: &str, days: &str) -> String {
+    match selection {
+        "" => "is empty: nothing has come into it yet".to_owned(),
+        selection => format!("has nothing of what was asked for: {selection}{days}"),
+    }
 }
 
 impl LakeError {

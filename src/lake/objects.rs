@@ -82,6 +82,11 @@ pub(super) fn rows(
     days.into_iter().map(|(date, objects)| Ok((date, batch(&objects, now)?))).collect()
 }
 
+/// A digest as the table writes it.
+pub(super) fn hex(digest: &[u8; 32]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn batch(objects: &[&(&FlowObject, ObjectAccount)], now: DateTime<Utc>) -> Result<RecordBatch, ArrowError> {
     let text = |of: &dyn Fn(&(&FlowObject, ObjectAccount)) -> Option<String>| -> ArrayRef {
         Arc::new(objects.iter().map(|object| of(object)).collect::<StringArray>())
@@ -93,7 +98,6 @@ fn batch(objects: &[&(&FlowObject, ObjectAccount)], now: DateTime<Utc>) -> Resul
         let micros = objects.iter().map(|(object, _)| of(object).map(|time| time.timestamp_micros()));
         Arc::new(micros.collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
     };
-    let hex = |digest: &[u8; 32]| digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let status = |fate: &Fate| match fate {
         Fate::Read => "read",
         Fate::Foreign(_) => "no flow log",

@@ -26,7 +26,6 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
 use datafusion::physical_plan::filter::FilterExec;
 use datafusion::physical_plan::projection::{ProjectionExec, ProjectionExpr};
-use object_store::path::Path as Key;
 use object_store::{ObjectMeta, ObjectStore};
 use serde_json::Value;
 
@@ -109,10 +108,6 @@ impl LakeTable {
         let Ok(keep) = pruning.prune(&bounds) else { return Ok(all()) };
         Ok(self.files.iter().zip(keep).filter(|(_, keep)| *keep).map(|(file, _)| file).collect())
     }
-
-    fn location(&self, file: &DataFile) -> Key {
-        file.path.split('/').fold(self.table.folder(), |folder, part| folder.join(part))
-    }
 }
 
 /// Text as the engine reads it: views.
@@ -163,7 +158,7 @@ impl TableProvider for LakeTable {
         for file in chosen {
             rows = rows.zip(file.rows()).map(|(sum, rows)| sum + rows as usize);
             let meta = ObjectMeta {
-                location: self.location(file),
+                location: self.table.key_of(file),
                 last_modified: chrono::DateTime::from_timestamp_millis(file.modified).unwrap_or_default(),
                 size: file.bytes,
                 e_tag: None,

@@ -13,6 +13,7 @@ use deltalake_core::kernel::engine::arrow_conversion::{TryIntoArrow, TryIntoKern
 use deltalake_core::kernel::transaction::{CommitBuilder, CommitProperties};
 use deltalake_core::kernel::{Action, Add, MetadataExt, Remove, StructType, Transaction};
 use deltalake_core::logstore::{StorageConfig, default_logstore};
+use deltalake_core::operations::vacuum::VacuumMode;
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use deltalake_core::{DeltaTable, DeltaTableError};
 use object_store::ObjectStore;
@@ -31,6 +32,9 @@ pub(super) fn with_date(columns: &Schema) -> Schema {
     let date = Arc::new(Field::new(DATE, DataType::Date32, true));
     Schema::new(columns.fields().iter().cloned().chain([date]).collect::<Vec<_>>())
 }
+
+/// The property of a table that says which day is the first that is kept.
+const EXPIRED: &str = "vpcflow.expired";
 
 /// Under which name our tables say what they have taken over from others.
 const APPLICATION: &str = "vpcflow";
@@ -107,6 +111,8 @@ pub(super) struct Change {
     pub(super) info: HashMap<String, Value>,
     /// The version of another table up to which this one has what that says.
     pub(super) taken_over: Option<u64>,
+    /// The first day that is kept, if others are dropped.
+    pub(super) expired: Option<NaiveDate>,
     /// Whether the rows stay the same in other files.
     pub(super) is_rewrite: bool,
 }
@@ -206,9 +212,32 @@ impl Table {
         &self.files
     }
 
-    /// Where its files lie.
-    pub(super) fn folder(&self) -> Key {
-        self.place.key(self.name)
+    /// Where a file lies.
+    pub(super) fn key_of(&self, file: &DataFile) -> Key {
+        file.path.split('/').fold(self.place.key(self.name), |folder, part| folder.join(part))
+    }
+
+    /// The first day whose rows are kept, if earlier ones were dropped.
+    pub(super) fn expired(&self) -> Option<NaiveDate> {
+        self.delta.snapshot().ok()?.metadata().configuration().get(EXPIRED)?.parse().ok()
+    }
+
+    /// Removes files that the table has not named for a week, and tells how many these were.
+    ///
+    /// # Errors
+    /// When they can't be listed or removed.
+    pub(super) async fn vacuum(&mut self) -> Result<usize, LakeError> {
+        let failed = |error| LakeError::of_delta(&self.place, self.name, error);
+        let (_, removed) = self.delta.clone().vacuum().with_mode(VacuumMode::Full).await.map_err(failed)?;
+        self.reread().await?;
+        Ok(removed.files_deleted.len())
+    }
+
+    /// Removes files that it does not name.
+    pub(super) async fn remove(&self, files: &[DataFile]) {
+        for file in files {
+            self.place.remove(&self.key_of(file)).await;
+        }
     }
 
     /// Up to which version of another table it has what that says.
@@ -260,9 +289,16 @@ impl Table {
         let failed = |error| LakeError::of_delta(&self.place, self.name, error);
         let state = self.delta.snapshot().map_err(failed)?;
         let mut actions = Vec::new();
+        let mut metadata = state.metadata().clone();
         if let Some(schema) = &change.schema {
             let schema = kernel_schema(schema).map_err(failed)?;
-            let metadata = state.metadata().clone().with_schema(&schema).map_err(|error| failed(error.into()))?;
+            metadata = metadata.with_schema(&schema).map_err(|error| failed(error.into()))?;
+        }
+        if let Some(date) = change.expired {
+            let added = metadata.add_config_key(EXPIRED.to_owned(), date.to_string());
+            metadata = added.map_err(|error| failed(error.into()))?;
+        }
+        if metadata != *state.metadata() {
             actions.push(Action::Metadata(metadata));
         }
         actions.extend(change.remove.iter().map(|file| file.remove(!change.is_rewrite)));

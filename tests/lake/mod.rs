@@ -4,6 +4,7 @@ mod faults;
 mod ingest;
 mod reading;
 mod s3;
+mod upkeep;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

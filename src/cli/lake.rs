@@ -1,0 +1,234 @@
+//! `vpcflow lake`: what a lake has, whether it is right, and its upkeep.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use anyhow::{Context as _, Result, bail};
+use bytesize::ByteSize;
+use chrono::{NaiveDate, TimeDelta, Utc};
+use clap::{Args, Subcommand};
+use vpcflow::lake::{IngestOptions, Lake, Place, Status, Verified};
+use vpcflow::limits::INGEST_BYTES;
+use vpcflow::report::{RowFormat, Sink, printable, row_writer};
+use vpcflow::scan::Coverage;
+use vpcflow::session::Session;
+
+use super::source::{Flows, Opened, SourceArgs};
+use super::{Outcome, coverage, print, progress, tell};
+
+/// Tells what a lake has, checks it, and keeps it small and quick.
+#[derive(Debug, Args)]
+pub struct LakeArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    Status(StatusArgs),
+    Verify(Box<VerifyArgs>),
+    Compact(CompactArgs),
+    Expire(ExpireArgs),
+}
+
+/// Lists the days of a lake: objects, records, files and bytes, and the holes in its flow logs.
+#[derive(Debug, Args)]
+struct StatusArgs {
+    #[command(flatten)]
+    lake: LakePlace,
+
+    /// How the days are written
+    #[arg(long, value_enum, default_value = "table")]
+    format: RowFormat,
+}
+
+/// Checks that each object's records are in the lake once, and that all files are there; with a SOURCE also that the objects are
+/// as they were when they came in, by reading them again.
+///
+/// Exit code 1 says that something is wrong.
+#[derive(Debug, Args)]
+struct VerifyArgs {
+    /// The lake
+    #[arg(value_name = "LAKE")]
+    lake: String,
+
+    #[command(flatten)]
+    source: SourceArgs,
+}
+
+/// Merges small files, as many ingests leave them, and removes files that the tables have not named for a week.
+#[derive(Debug, Args)]
+struct CompactArgs {
+    #[command(flatten)]
+    lake: LakePlace,
+}
+
+/// Drops old days. What became of their objects stays on record, so that they do not come in again.
+///
+/// The files go with `vpcflow lake compact`, a week later, when nobody can be reading them any more.
+#[derive(Debug, Args)]
+struct ExpireArgs {
+    #[command(flatten)]
+    lake: LakePlace,
+
+    /// Keep the records of this time before today (90d)
+    #[arg(long, value_name = "SPAN")]
+    keep: Option<humantime::Duration>,
+
+    /// Keep the conversations, which are the history, of this time before today (400d)
+    #[arg(long, value_name = "SPAN")]
+    keep_conversations: Option<humantime::Duration>,
+}
+
+/// A lake by itself.
+#[derive(Debug, Args)]
+struct LakePlace {
+    /// The lake: a folder or s3://bucket/prefix
+    #[arg(value_name = "LAKE")]
+    lake: String,
+
+    #[command(flatten)]
+    limits: super::source::LimitArgs,
+
+    #[command(flatten)]
+    aws: super::aws::AwsArgs,
+}
+
+impl LakePlace {
+    async fn open(&self) -> Result<(Lake, Session)> {
+        let session = self.limits.session()?;
+        Ok((Lake::open(Place::find(&self.lake, &self.aws.options()?).await?).await?, session))
+    }
+}
+
+impl LakeArgs {
+    /// Does what was asked for.
+    ///
+    /// # Errors
+    /// When there is no lake, or it can't be read or written.
+    pub async fn run(&self) -> Result<Outcome> {
+        match &self.what {
+            What::Status(args) => args.run().await,
+            What::Verify(args) => args.run().await,
+            What::Compact(args) => args.run().await,
+            What::Expire(args) => args.run().await,
+        }
+    }
+}
+
+impl StatusArgs {
+    async fn run(&self) -> Result<Outcome> {
+        let (lake, session) = self.lake.open().await?;
+        let status = lake.status(&session).await?;
+        let rows = status.rows()?;
+        let mut writer = row_writer(self.format, Sink::stdout(Arc::new(AtomicBool::new(false))), rows.schema())?;
+        writer.write(&rows)?;
+        writer.finish()?;
+        told(&status).iter().for_each(|line| tell(format_args!("{}", printable(line))));
+        Ok(Outcome::Done)
+    }
+}
+
+/// `1 day`, `2 days`.
+fn counted(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Gaps that are named.
+const NAMED_GAPS: usize = 10;
+
+/// What the days don't say.
+fn told(status: &Status) -> Vec<String> {
+    let mut lines = Vec::new();
+    let objects: Vec<String> = status.objects.iter().map(|(status, number)| format!("{number} {status}")).collect();
+    if !objects.is_empty() {
+        lines.push(format!("objects: {}", objects.join(", ")));
+    }
+    if let Some(first) = status.expired {
+        lines.push(format!("records of days before {first} were dropped"));
+    }
+    let missing: i64 = status.gaps.iter().map(vpcflow::lake::Gap::slots).sum();
+    if missing > 0 {
+        lines.push(format!("{missing} slots of five minutes have no object, in {} gaps:", status.gaps.len()));
+    }
+    for gap in status.gaps.iter().take(NAMED_GAPS) {
+        let (from, to) = (gap.from.format("%FT%H:%MZ"), gap.to.format("%FT%H:%MZ"));
+        lines.push(format!("  {} from {from} to {to}", gap.flow_log_id));
+    }
+    if status.gaps.len() > NAMED_GAPS {
+        lines.push("  ...".to_owned());
+    }
+    lines
+}
+
+impl VerifyArgs {
+    async fn run(&self) -> Result<Outcome> {
+        let lake = Lake::open(Place::find(&self.lake, &self.source.aws.options()?).await?).await?;
+        let opened = self.source.open().await?;
+        let Opened { session, flows } = &opened;
+        let mut verified = lake.verify(session).await?;
+        let account = Arc::new(Coverage::of_each_object());
+        match flows {
+            None => {}
+            Some(Flows::Lake(_)) => bail!("a lake is no SOURCE of another; name the logs"),
+            Some(Flows::Logs(listing)) => {
+                let options = IngestOptions { read: self.source.read_options()?, commit_bytes: INGEST_BYTES };
+                let reading = lake.verify_source(session, listing, &options, &account, &mut verified);
+                progress::shown(&account, reading).await?;
+                coverage::warn(&account.report(), std::iter::empty());
+            }
+        }
+        let Verified { files, objects, read, missing, problems, named } = &verified;
+        for problem in named {
+            tell(format_args!("wrong: {}", printable(problem)));
+        }
+        if *problems > named.len() as u64 {
+            tell(format_args!("... {problems} in all"));
+        }
+        let of_source = match flows {
+            None => String::new(),
+            Some(_) => format!("; {read} objects read again, {missing} that the lake does not have yet"),
+        };
+        let wrong = if *problems == 0 { "nothing is wrong".to_owned() } else { format!("{problems} things are wrong") };
+        print(&format!("{wrong}: {files} files, {objects} objects{of_source}\n"))?;
+        Ok(if *problems == 0 { Outcome::Done } else { Outcome::Findings })
+    }
+}
+
+impl CompactArgs {
+    async fn run(&self) -> Result<Outcome> {
+        let (mut lake, session) = self.lake.open().await?;
+        let done = lake.compact(&session).await?;
+        let merged = match done.days {
+            0 => "nothing to merge".to_owned(),
+            days => format!("the {} files of {} are {} now", done.files, counted(days, "day"), done.into),
+        };
+        print(&format!("{merged}; removed {} that no table names\n", counted(done.removed, "file")))
+    }
+}
+
+impl ExpireArgs {
+    async fn run(&self) -> Result<Outcome> {
+        if self.keep.is_none() && self.keep_conversations.is_none() {
+            bail!("nothing to drop: give --keep 90d for records, --keep-conversations 400d, or both");
+        }
+        let from = |keep: Option<humantime::Duration>| -> Result<Option<NaiveDate>> {
+            let Some(keep) = keep else { return Ok(None) };
+            let days = TimeDelta::days((keep.as_secs() / 86_400) as i64);
+            if days.num_days() == 0 {
+                bail!("--keep {keep}: at least a day");
+            }
+            let from = Utc::now().date_naive().checked_sub_signed(days);
+            Ok(Some(from.with_context(|| format!("--keep {keep}: longer than time itself"))?))
+        };
+        let (mut lake, _) = self.lake.open().await?;
+        let done = lake.expire(from(self.keep)?, from(self.keep_conversations)?).await?;
+        print(&format!(
+            "dropped {} of records ({}) and {} of conversations ({})\n",
+            counted(done.flow_days, "day"),
+            ByteSize::b(done.flows.bytes).display().si(),
+            counted(done.conversation_days, "day"),
+            ByteSize::b(done.conversations.bytes).display().si(),
+        ))
+    }
+}

@@ -1,0 +1,79 @@
+"""The tables of a lake as others see them."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import duckdb
+import polars
+from deltalake import DeltaTable
+from duckdb_extensions import import_extension
+
+# The fields of version 5, as their objects' headers name them, and those that are numbers.
+FIELDS = (
+    "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status "
+    "vpc-id subnet-id instance-id tcp-flags type pkt-srcaddr pkt-dstaddr region az-id sublocation-type sublocation-id "
+    "pkt-src-aws-service pkt-dst-aws-service flow-direction traffic-path"
+).split()
+NUMBERS = "version srcport dstport protocol packets bytes start end tcp-flags traffic-path".split()
+COLUMNS = [field.replace("-", "_") for field in FIELDS]
+
+
+def check(vpcflow: Path, logs: Path, home: Path) -> None:
+    """Half of the objects, then the others, then all files merged: each time all readers see what the source has."""
+    import_extension("delta")
+    duck = duckdb.connect()
+    duck.load_extension("delta")
+    source = home / "source"
+    lake = home / "lake"
+    objects = sorted((logs / "AWSLogs").rglob("*.log.gz"))
+    for half in (objects[::2], objects[1::2]):
+        for path in half:
+            to = source / path.relative_to(logs)
+            to.parent.mkdir(parents=True, exist_ok=True)
+            to.write_bytes(path.read_bytes())
+        run(vpcflow, "ingest", source, "--to", lake)
+        compare(duck, source, lake)
+    run(vpcflow, "lake", "compact", lake)
+    compare(duck, source, lake)
+
+
+def run(vpcflow: Path, *arguments: object) -> str:
+    done = subprocess.run([vpcflow, *map(str, arguments)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def compare(duck: duckdb.DuckDBPyConnection, source: Path, lake: Path) -> None:
+    """Every record, by the readers' own means."""
+    types = {column: "BIGINT" if field in NUMBERS else "VARCHAR" for field, column in zip(FIELDS, COLUMNS)}
+    read = (
+        f"read_csv('{source}/**/*.log.gz', columns = {types}, auto_detect = false, delim = ' ', header = true, "
+        "nullstr = '-', quote = '', escape = '')"
+    )
+    names = ", ".join(f'"{column}"' for column in COLUMNS)
+    truth = duck.sql(f"SELECT {names} FROM {read} ORDER BY ALL").fetchall()
+    seen = duck.sql(f"SELECT {names} FROM delta_scan('{lake}/flows') ORDER BY ALL").fetchall()
+    assert seen == truth, f"DuckDB: {len(seen)} rows instead of {len(truth)}, or others"
+
+    days = f"""SELECT CAST(to_timestamp("start") AT TIME ZONE 'UTC' AS DATE) AS day, count(*), sum(bytes), sum(packets)
+        FROM {read} GROUP BY day ORDER BY day"""
+    flows = polars.scan_delta(str(lake / "flows"))
+    by_day = flows.group_by("date").agg(polars.len(), polars.col("bytes").sum(), polars.col("packets").sum())
+    assert by_day.sort("date").collect().rows() == duck.sql(days).fetchall()
+
+    interfaces = f"SELECT interface_id, count(*), sum(bytes) FROM {read} GROUP BY ALL ORDER BY interface_id"
+    arrow = DeltaTable(str(lake / "flows")).to_pyarrow_table(columns=["interface_id", "bytes"])
+    by_interface = arrow.group_by("interface_id").aggregate([([], "count_all"), ("bytes", "sum")])
+    assert sorted(map(tuple, map(dict.values, by_interface.to_pylist()))) == duck.sql(interfaces).fetchall()
+
+    # Every record is in one conversation, and every object that has records on record.
+    told = duck.sql(f"SELECT sum(flows) FROM delta_scan('{lake}/conversations')").fetchone()
+    assert told == (len(truth),), told
+    conversations = polars.scan_delta(str(lake / "conversations")).select(polars.col("request_bytes", "reply_bytes").sum())
+    total = duck.sql(f"SELECT sum(bytes) FROM {read}").fetchone()
+    assert sum(conversations.collect().row(0)) == total[0]
+    per_object = f"SELECT filename, count(*) FROM {read.replace('header', 'filename = true, header')} GROUP BY ALL ORDER BY ALL"
+    registered = f"SELECT object, records FROM delta_scan('{lake}/objects') WHERE records > 0 ORDER BY ALL"
+    assert duck.sql(registered).fetchall() == duck.sql(per_object).fetchall()
