@@ -23,3 +23,4 @@ pub mod session;
 pub mod sql_file;
 pub mod store;
 pub mod temporary;
+mod words;

@@ -139,6 +139,9 @@ pub const NOTED_CONNECTIONS: usize = 1 << 20;
 /// Rows of a group in the files of a lake: what a query passes over as a whole, and the least that a thread takes.
 pub const LAKE_GROUP_ROWS: usize = 256 * 1024;
 
+/// Rows that are put in order at a time, on their way into a file.
+pub const LAKE_TAKEN_ROWS: usize = 8 * BATCH_ROWS;
+
 /// What the distinct values of a column may take in a group before they are written one by one.
 pub const LAKE_DICTIONARY_BYTES: usize = 4 << 20;
 
@@ -153,7 +156,7 @@ pub const INGEST_OBJECTS: usize = 20_000;
 
 /// What each thread may hold of decoded records before they are sorted and written, in bytes, and an eighth of its share
 /// of the memory limit at most.
-pub const INGEST_BUFFER_BYTES: usize = 512 << 20;
+pub const INGEST_BUFFER_BYTES: usize = 256 << 20;
 
 /// How long a watching ingest waits between two looks for new objects (`--every`).
 pub const WATCH_PERIOD: Duration = Duration::from_secs(60);

@@ -21,7 +21,10 @@ use super::{Outcome, coverage, message, print, progress, tell};
 /// comes in once, whole, and one that was replaced under its name replaces what the lake had of it. --date, --since and their
 /// like choose objects by their names, not records.
 #[derive(Debug, Args)]
-#[command(mut_arg("to", |to| to.long("until")))]
+#[command(mut_arg("date", |arg| arg.help("Bring the objects that may have records of this day, UTC (2026-03-11)")))]
+#[command(mut_arg("since", |arg| arg.help("Bring the objects that may have records of this time before now (24h, 7days)")))]
+#[command(mut_arg("from", |arg| arg.help("Bring the objects that may have records of this time or later (2026-03-11T14:00)")))]
+#[command(mut_arg("to", |arg| arg.long("until").help("Bring the objects that may have records of before this time")))]
 pub struct IngestArgs {
     #[command(flatten)]
     source: SourceArgs,

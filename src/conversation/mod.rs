@@ -271,7 +271,7 @@ pub fn register_empty(session: &Session) -> Result<()> {
 async fn roll_up(session: &Session, hasher: &RandomState, numbers: &Arc<Numbers>) -> Result<Vec<Finished>> {
     let is_kept = session.context().table_exist(KEPT)?;
     let frame = match is_kept {
-        true => session.context().table(KEPT).await?,
+        true => session.context().table(KEPT).await?.select_columns(&stored::READ)?,
         false => {
             records::register(session).await?;
             session.sql("SELECT * FROM flow_records").await?

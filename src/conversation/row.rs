@@ -1,16 +1,15 @@
 //! One record as the roll-up sees it: its numbers, its two ends as addresses, and who opened the connection.
 
-use std::hash::{BuildHasher, Hasher};
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::LazyLock;
 
 use arrow::array::{Array, AsArray, Int32Array, Int64Array, RecordBatch, StringViewArray};
 use arrow::datatypes::{Int32Type, Int64Type};
-use foldhash::fast::RandomState;
 use zerocopy::{FromBytes, Immutable, IntoBytes};
 
 use crate::functions::{ip, services};
 use crate::limits::LAST_SECOND;
+use crate::words::is_equal;
 
 /// One end of a connection in sixteen bytes, so that equal ends are equal bytes: an address, nothing, or the number of a
 /// text that is no address. The last two are kept as addresses of `ffff:ffff:ffff:ffff::/64`, which can't be given to a
@@ -185,38 +184,6 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// A text of 8 to 24 bytes as words, of which equal ones are of equal texts of one length: names and addresses are so
-/// short that a call costs more than the comparison.
-fn words(text: &[u8]) -> Option<[u64; 3]> {
-    let last = text.len().checked_sub(8).filter(|last| *last <= 16)?;
-    let word = |at: usize| Some(u64::from_le_bytes(*text[at..].first_chunk()?));
-    Some([word(0)?, word(last.min(8))?, word(last)?])
-}
-
-/// Whether two texts are equal.
-pub(super) fn is_equal(one: &str, other: &str) -> bool {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
-    one.len() == other.len()
-        && match (words(one), words(other)) {
-            // Word by word: the compiler would compare arrays in pieces that lie across the words just stored, and wait
-            // for them.
-            (Some(one), Some(other)) => (one[0] ^ other[0]) | (one[1] ^ other[1]) | (one[2] ^ other[2]) == 0,
-            _ => one == other,
-        }
-}
-
-/// The hash of a text.
-pub(super) fn hash(text: &str, hasher: &RandomState) -> u64 {
-    match words(text.as_bytes()) {
-        Some(words) => {
-            let mut hash = hasher.build_hasher();
-            words.into_iter().for_each(|word| hash.write_u64(word));
-            hash.finish()
-        }
-        None => hasher.hash_one(text),
-    }
-}
-
 /// A record, oriented.
 pub(super) struct Row {
     pub(super) initiator: End,
@@ -291,7 +258,9 @@ impl Row {
         // Whether the interface's own address is another than the packet's. Most records have the same text twice.
         let hides = |shown: &Text<'_>, real: Option<&str>, end: End| {
             let is_other = |shown: &str| ip::parse(shown).and_then(End::of_address) != Some(end);
-            shown.get(row).is_some_and(|shown| !real.is_some_and(|real| is_equal(shown, real)) && is_other(shown))
+            shown.get(row).is_some_and(|shown| {
+                !real.is_some_and(|real| is_equal(shown.as_bytes(), real.as_bytes())) && is_other(shown)
+            })
         };
         let hides_src = hides(&columns.interface_src, src_text, src);
         let hides_dst = hides(&columns.interface_dst, dst_text, dst);
@@ -377,24 +346,4 @@ fn is_known(port: i32, protocol: Option<i32>) -> bool {
         _ => return false,
     };
     usize::try_from(port).ok().and_then(|port| known.get(port)).copied().unwrap_or(false)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn texts_of_any_length_are_compared_and_hashed_by_all_their_bytes() {
-        let hasher = RandomState::default();
-        for length in 0..40 {
-            let text = "x".repeat(length);
-            assert!(is_equal(&text, &text.clone()) && !is_equal(&text, &format!("{text}x")));
-            for at in 0..length {
-                let mut other = text.clone();
-                other.replace_range(at..=at, "y");
-                assert!(!is_equal(&text, &other), "{other}");
-                assert_ne!(hash(&text, &hasher), hash(&other, &hasher), "{other}");
-            }
-        }
-    }
 }

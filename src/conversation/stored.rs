@@ -166,6 +166,44 @@ fn port_bound(row: &Conversation<'_>, place: usize) -> Option<i32> {
     (least <= greatest).then(|| [least, greatest][place])
 }
 
+/// The columns of [`STORED`] of which a roll-up is made again.
+pub(super) const READ: [&str; 34] = [
+    "bucket",
+    "account_id",
+    "region",
+    "vpc_id",
+    "interface_id",
+    "flow_log_id",
+    "log_status",
+    "initiator",
+    "responder",
+    "service_port",
+    "protocol",
+    "flows",
+    "answers",
+    "replies_rejected",
+    "request_packets",
+    "request_bytes",
+    "reply_packets",
+    "reply_bytes",
+    "attempt_packets",
+    "attempt_packets_squared",
+    "first_start",
+    "last_end",
+    "flags_or",
+    "orientation",
+    "traffic_path",
+    "flows_attempting",
+    "flows_attempting_rejected",
+    "flows_rejected",
+    "initiator_port_first",
+    "initiator_port_last",
+    "marks",
+    "attempt_seconds",
+    "attempt_ports",
+    "attempt_bytes",
+];
+
 /// The columns of a batch of [`STORED`] rows.
 pub(super) struct StoredColumns<'a> {
     bucket: &'a Int64Array,

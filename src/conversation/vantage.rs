@@ -8,7 +8,8 @@ use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
 use super::noted::Relayed;
-use super::row::{self, Columns, is_equal};
+use super::row::Columns;
+use crate::words::{self, is_equal};
 
 /// A combination of texts: account, region, VPC, interface, flow log, status.
 pub(super) type Vantage = [Option<Arc<str>>; 6];
@@ -156,7 +157,7 @@ impl Numbered {
 
 fn is_same(vantage: &Vantage, key: [Option<&str>; 6]) -> bool {
     vantage.iter().zip(key).all(|(one, other)| match (one, other) {
-        (Some(one), Some(other)) => is_equal(one, other),
+        (Some(one), Some(other)) => is_equal(one.as_bytes(), other.as_bytes()),
         (one, other) => one.is_none() && other.is_none(),
     })
 }
@@ -229,7 +230,8 @@ impl LocalNumbers {
     pub(super) fn vantage_of(&mut self, key: [Option<&str>; 6]) -> u32 {
         let LocalNumbers { shared, met, index, hasher } = self;
         // The interface tells nearly all; comparing does the rest.
-        let hash_of = |interface: Option<&str>| interface.map_or(0, |interface| row::hash(interface, hasher));
+        let hash_of =
+            |interface: Option<&str>| interface.map_or(0, |interface| words::hash(interface.as_bytes(), hasher));
         let hash = hash_of(key[INTERFACE]);
         if let Some(at) = index.find(hash, |at| is_same(&met[*at as usize].0, key)) {
             return met[*at as usize].1;

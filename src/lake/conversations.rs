@@ -4,6 +4,7 @@
 //! mark of the flows that they are made of, so that everybody sees whether they still are.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
@@ -17,7 +18,12 @@ use crate::limits::{LAKE_FILE_ROWS, LAKE_TRIES};
 use crate::session::{Session, TABLE_NAMES};
 
 /// How the table's files are written.
-pub(super) const FORM: Form = Form { table: super::TABLES[1], looked_up: &["initiator", "responder"] };
+pub(super) const FORM: Form = Form {
+    table: super::TABLES[1],
+    looked_up: &["initiator", "responder"],
+    unbounded: &["log_status", "direction", "outcome", "orientation", "vantage"],
+    growing: &["bucket"],
+};
 
 /// The mark of what is in files: that of a file which has the rows of others is theirs together.
 pub(super) fn mark_of<'a>(files: impl Iterator<Item = &'a DataFile>) -> u128 {
@@ -59,49 +65,61 @@ impl Lake {
     /// # Errors
     /// When files can't be read or written.
     pub async fn refresh(&mut self, session: &Session, wanted: &Wanted) -> Result<usize, LakeError> {
-        let mut refreshed = 0;
-        for date in self.stale() {
-            self.refresh_day(session, wanted, date).await?;
-            refreshed += 1;
+        let (mut refreshed, mut tries) = (0, 0);
+        loop {
+            let days: Vec<_> = self.stale().into_iter().take(DAYS_OF_A_COMMIT).collect();
+            if days.is_empty() {
+                return Ok(refreshed);
+            }
+            let mut change = Change::default();
+            for date in &days {
+                change.remove.extend(of_day(&self.conversations, *date));
+                change.add.extend(self.roll_up(session, wanted, *date).await?);
+            }
+            let written = change.add.clone();
+            match self.conversations.commit(change).await? {
+                Committed::Yes => refreshed += days.len(),
+                Committed::Overtaken => {
+                    self.conversations.remove(&written).await;
+                    self.flows.reread().await?;
+                    tries += 1;
+                    if tries == LAKE_TRIES {
+                        return Err(LakeError::Overtaken { name: self.place.name.clone(), tries });
+                    }
+                }
+            }
         }
-        Ok(refreshed)
     }
 
-    async fn refresh_day(
-        &mut self,
+    /// Writes the conversations of a day to files that nobody knows yet.
+    async fn roll_up(
+        &self,
         session: &Session,
         wanted: &Wanted,
         date: Option<NaiveDate>,
-    ) -> Result<(), LakeError> {
-        for _ in 0..LAKE_TRIES {
-            let of_day = |table: &Table| -> Vec<DataFile> {
-                table.files().iter().filter(|file| file.date == date).cloned().collect()
-            };
-            let flows = of_day(&self.flows);
-            let mark = mark_of(flows.iter());
-            let session = session.bare()?;
-            let table = LakeTable::new(&self.flows).of_files(flows);
-            session.context().register_table(TABLE_NAMES[0], std::sync::Arc::new(table))?;
-            let encode = |rows: &mut dyn Iterator<Item = _>| FORM.encode(rows, &STORED);
-            let parts: Vec<Encoded> =
-                conversation::store::<_, LakeError>(&session, wanted.clone(), LAKE_FILE_ROWS, encode).await?;
-            let mut change = Change { remove: of_day(&self.conversations), ..Change::default() };
-            for (number, part) in parts.into_iter().enumerate() {
-                let name = format!("{mark:032x}-{number}-{:08x}", new_name() as u32);
-                change.add.push(part.put(&self.place, &FORM, date, &name).await?);
-            }
-            let written = change.add.clone();
-            if self.conversations.commit(change).await? == Committed::Yes {
-                return Ok(());
-            }
-            self.conversations.remove(&written).await;
-            self.flows.reread().await?;
-            if !self.stale().contains(&date) {
-                return Ok(());
-            }
+    ) -> Result<Vec<DataFile>, LakeError> {
+        let flows = of_day(&self.flows, date);
+        let mark = mark_of(flows.iter());
+        let session = session.bare()?;
+        let table = LakeTable::new(&self.flows).of_files(flows);
+        session.context().register_table(TABLE_NAMES[0], Arc::new(table))?;
+        let encode = |rows: &mut dyn Iterator<Item = _>| FORM.encode(rows, &STORED);
+        let parts: Vec<Encoded> =
+            conversation::store::<_, LakeError>(&session, wanted.clone(), LAKE_FILE_ROWS, encode).await?;
+        let mut files = Vec::new();
+        for (number, part) in parts.into_iter().enumerate() {
+            let name = format!("{mark:032x}-{number}-{:08x}", new_name() as u32);
+            files.push(part.put(&self.place, &FORM, date, &name).await?);
         }
-        Err(LakeError::Overtaken { name: self.place.name.clone(), tries: LAKE_TRIES })
+        Ok(files)
     }
+}
+
+/// Days whose conversations come into the lake with one commit.
+const DAYS_OF_A_COMMIT: usize = 16;
+
+fn of_day(table: &Table, date: Option<NaiveDate>) -> Vec<DataFile> {
+    table.files().iter().filter(|file| file.date == date).cloned().collect()
 }
 
 /// Whether a file of conversations is made of the flows with a mark.

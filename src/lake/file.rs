@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{Array, RecordBatch};
 use arrow::datatypes::SchemaRef;
 use bytes::Bytes;
 use chrono::{NaiveDate, Utc};
 use object_store::ObjectStoreExt;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::metadata::ParquetMetaData;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::statistics::Statistics;
@@ -30,8 +30,13 @@ const NO_DATE: &str = "__HIVE_DEFAULT_PARTITION__";
 pub(super) struct Form {
     /// The table.
     pub(super) table: &'static str,
-    /// Columns that are asked for by their single values: a filter tells which groups of rows lack one.
+    /// Columns that are asked for by their single values: a filter tells which groups of rows lack one, and bounds would
+    /// tell nothing, as every group has high ones and low ones.
     pub(super) looked_up: &'static [&'static str],
+    /// Columns of few words, whose bounds are the same everywhere.
+    pub(super) unbounded: &'static [&'static str],
+    /// Columns of numbers that grow from row to row: their differences are kept.
+    pub(super) growing: &'static [&'static str],
 }
 
 impl Form {
@@ -43,7 +48,19 @@ impl Form {
             .set_dictionary_page_size_limit(LAKE_DICTIONARY_BYTES)
             .set_statistics_enabled(EnabledStatistics::Page);
         for column in self.looked_up {
-            properties = properties.set_column_bloom_filter_enabled(ColumnPath::from(*column), true);
+            let column = ColumnPath::from(*column);
+            properties = properties
+                .set_column_bloom_filter_enabled(column.clone(), true)
+                .set_column_statistics_enabled(column, EnabledStatistics::None);
+        }
+        for column in self.unbounded {
+            properties = properties.set_column_statistics_enabled(ColumnPath::from(*column), EnabledStatistics::None);
+        }
+        for column in self.growing {
+            let column = ColumnPath::from(*column);
+            properties = properties
+                .set_column_dictionary_enabled(column.clone(), false)
+                .set_column_encoding(column, Encoding::DELTA_BINARY_PACKED);
         }
         properties.build()
     }
@@ -61,10 +78,15 @@ impl Form {
         // What Arrow calls the columns' types is our own affair.
         let options = ArrowWriterOptions::new().with_properties(self.properties()).with_skip_arrow_metadata(true);
         let mut writer = ArrowWriter::try_new_with_options(&mut content, Arc::clone(schema), options)?;
+        let mut nulls = vec![0; schema.fields().len()];
         for batch in batches {
-            writer.write(&batch.map_err(Into::into)?)?;
+            let batch = batch.map_err(Into::into)?;
+            batch.columns().iter().zip(&mut nulls).for_each(|(column, nulls)| *nulls += column.logical_null_count());
+            writer.write(&batch)?;
         }
-        let stats = stats(&writer.close()?).to_string();
+        let names = schema.fields().iter().map(|field| field.name().as_str());
+        let nulls: BTreeMap<&str, usize> = names.zip(nulls).collect();
+        let stats = stats(&writer.close()?, &nulls).to_string();
         Ok(Encoded { content: content.into(), stats })
     }
 }
@@ -103,14 +125,12 @@ pub(super) fn new_name() -> u128 {
     u128::from_le_bytes(bytes)
 }
 
-/// What one column of a file has.
+/// The bounds of one column of a file, as long as all groups of rows have some.
 #[derive(Debug, Default)]
 struct Bounds {
-    nulls: u64,
     least: Option<Bound>,
     greatest: Option<Bound>,
-    /// Whether each group of rows has bounds.
-    is_known: bool,
+    is_unknown: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, PartialOrd)]
@@ -139,45 +159,33 @@ fn bounds(statistics: &Statistics) -> Option<(Bound, Bound)> {
     }
 }
 
-/// The statistics of a file as Delta Lake describes them: of columns that are no lists, and of times only counts, which
-/// are written in another unit there.
-fn stats(metadata: &ParquetMetaData) -> Value {
+/// The statistics of a file as Delta Lake describes them, whose columns have so many NULLs: bounds of numbers and texts; of
+/// times and dates none, which are written in other units there.
+fn stats(metadata: &ParquetMetaData, nulls: &BTreeMap<&str, usize>) -> Value {
     let mut columns: BTreeMap<String, Bounds> = BTreeMap::new();
-    for (number, group) in metadata.row_groups().iter().enumerate() {
+    for group in metadata.row_groups() {
         for column in group.columns().iter().filter(|column| column.column_path().parts().len() == 1) {
             let of_column = columns.entry(column.column_path().string()).or_default();
-            let is_first = number == 0;
             let statistics = column.statistics();
-            let nulls = statistics.and_then(Statistics::null_count_opt).unwrap_or_default();
-            of_column.nulls += nulls;
-            of_column.is_known |= is_first;
-            if nulls == group.num_rows().max(0) as u64 {
-                continue;
-            }
-            let is_time = column.column_descr().logical_type_ref().is_some();
+            let is_null = statistics.and_then(Statistics::null_count_opt) == Some(group.num_rows().max(0) as u64);
             let is_text = matches!(statistics, Some(Statistics::ByteArray(_)));
-            match statistics.filter(|_| is_text || !is_time).and_then(bounds) {
-                None => of_column.is_known = false,
+            let is_plain = is_text || column.column_descr().logical_type_ref().is_none();
+            match statistics.filter(|_| is_plain).and_then(bounds) {
+                _ if is_null => {}
+                None => of_column.is_unknown = true,
                 Some((least, greatest)) => {
-                    of_column.least = Some(match of_column.least.take() {
-                        Some(before) if before < least => before,
-                        _ => least,
-                    });
-                    of_column.greatest = Some(match of_column.greatest.take() {
-                        Some(before) if before > greatest => before,
-                        _ => greatest,
-                    });
+                    let is_less = of_column.least.as_ref().is_none_or(|before| least < *before);
+                    let is_more = of_column.greatest.as_ref().is_none_or(|before| greatest > *before);
+                    of_column.least = if is_less { Some(least) } else { of_column.least.take() };
+                    of_column.greatest = if is_more { Some(greatest) } else { of_column.greatest.take() };
                 }
             }
         }
     }
-    let (mut nulls, mut least, mut greatest) = (Map::new(), Map::new(), Map::new());
-    for (name, column) in columns {
-        nulls.insert(name.clone(), json!(column.nulls));
-        if column.is_known {
-            least.extend(column.least.map(|bound| (name.clone(), bound.json())));
-            greatest.extend(column.greatest.map(|bound| (name, bound.json())));
-        }
+    let (mut least, mut greatest) = (Map::new(), Map::new());
+    for (name, column) in columns.into_iter().filter(|(_, column)| !column.is_unknown) {
+        least.extend(column.least.map(|bound| (name.clone(), bound.json())));
+        greatest.extend(column.greatest.map(|bound| (name, bound.json())));
     }
     let rows = metadata.file_metadata().num_rows();
     json!({"numRecords": rows, "minValues": least, "maxValues": greatest, "nullCount": nulls})

@@ -1,12 +1,11 @@
 //! The table `flows`: records of objects to sorted files.
 
-use std::collections::HashSet;
 use std::mem;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::array::{ArrayRef, RecordBatch};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Schema};
 use chrono::NaiveDate;
 use datafusion::common::{Result, exec_datafusion_err};
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryLimit, MemoryPool, MemoryReservation};
@@ -16,17 +15,32 @@ use futures::StreamExt;
 use tokio::task::JoinSet;
 
 use super::LakeError;
+use super::coded::Coded;
 use super::file::{Encoded, Form, new_name};
 use super::place::Place;
 use super::sorted::{OfDay, by_day};
 use super::table::{DATE, DataFile, with_date};
-use crate::limits::INGEST_BUFFER_BYTES;
+use crate::limits::{INGEST_BUFFER_BYTES, LAKE_FILE_ROWS};
 use crate::scan::FlowTable;
 use crate::session::Session;
 
 /// How the table's files are written.
-pub(super) const FORM: Form =
-    Form { table: super::TABLES[0], looked_up: &["srcaddr", "dstaddr", "pkt_srcaddr", "pkt_dstaddr"] };
+pub(super) const FORM: Form = Form {
+    table: super::TABLES[0],
+    looked_up: &["srcaddr", "dstaddr", "pkt_srcaddr", "pkt_dstaddr"],
+    unbounded: &[
+        "action",
+        "log_status",
+        "type",
+        "az_id",
+        "sublocation_type",
+        "sublocation_id",
+        "pkt_src_aws_service",
+        "pkt_dst_aws_service",
+        "flow_direction",
+    ],
+    growing: &["start", "end"],
+};
 
 /// The columns of the rows' order.
 pub(super) const ORDER: [&str; 2] = ["interface_id", "start"];
@@ -146,11 +160,8 @@ impl Conversion {
 struct FlowWriter {
     place: Place,
     conversions: Arc<[Conversion]>,
-    schema: SchemaRef,
-    batches: Vec<RecordBatch>,
-    bytes: usize,
-    /// The blocks of text that the batches point into, by their places: each counts once.
-    blocks: HashSet<usize>,
+    schema: Schema,
+    rows: Coded,
     limit_bytes: usize,
     memory: MemoryReservation,
     files: Vec<DataFile>,
@@ -159,13 +170,12 @@ struct FlowWriter {
 impl FlowWriter {
     fn new(place: Place, conversions: &Arc<[Conversion]>, limit_bytes: usize, pool: &Arc<dyn MemoryPool>) -> Self {
         let fields: Vec<Field> = conversions.iter().map(|conversion| conversion.field.clone()).collect();
+        let schema = Schema::new(fields);
         FlowWriter {
             place,
             conversions: Arc::clone(conversions),
-            schema: Arc::new(Schema::new(fields)),
-            batches: Vec::new(),
-            bytes: 0,
-            blocks: HashSet::new(),
+            rows: Coded::new(&schema),
+            schema,
             limit_bytes,
             memory: MemoryConsumer::new("records on their way into the lake").register(pool),
             files: Vec::new(),
@@ -175,17 +185,9 @@ impl FlowWriter {
     async fn add(&mut self, batch: &RecordBatch) -> Result<(), LakeError> {
         let columns = batch.columns().iter().zip(self.conversions.iter());
         let columns = columns.map(|(column, conversion)| conversion.apply(column)).collect::<Result<Vec<_>>>()?;
-        for column in &columns {
-            self.bytes += column.len() * column.data_type().primitive_width().unwrap_or(size_of::<u128>());
-            for block in column.as_string_view_opt().map(|views| views.data_buffers()).into_iter().flatten() {
-                if self.blocks.insert(block.as_ptr() as usize) {
-                    self.bytes += block.capacity();
-                }
-            }
-        }
-        self.batches.push(RecordBatch::try_new(Arc::clone(&self.schema), columns)?);
-        let has_memory = self.memory.try_resize(self.bytes).is_ok();
-        if self.bytes >= self.limit_bytes || !has_memory {
+        self.rows.add(&columns, batch.num_rows());
+        let has_memory = self.memory.try_resize(self.rows.bytes()).is_ok();
+        if self.rows.bytes() >= self.limit_bytes || self.rows.rows() >= LAKE_FILE_ROWS || !has_memory {
             self.flush().await?;
         }
         Ok(())
@@ -193,26 +195,23 @@ impl FlowWriter {
 
     /// Sorts what was gathered and writes it.
     async fn flush(&mut self) -> Result<(), LakeError> {
-        let batches = mem::take(&mut self.batches);
-        if batches.is_empty() {
+        let rows = mem::replace(&mut self.rows, Coded::new(&self.schema));
+        if rows.is_empty() {
             return Ok(());
         }
-        let schema = Arc::clone(&self.schema);
         let encode = move || -> Result<Vec<(Option<NaiveDate>, Encoded)>, LakeError> {
-            let [place, time] = ORDER;
-            let days = by_day(&batches, &schema, place, time)?;
-            drop(batches);
-            days.into_iter()
-                .map(|OfDay { date, rows }| Ok((date, FORM.encode([Ok::<_, LakeError>(rows)], &schema)?)))
-                .collect()
+            let mut encoded = Vec::new();
+            by_day(rows, ORDER, |OfDay { date, schema, rows }| {
+                encoded.push((date, FORM.encode(rows.into_iter().map(Ok::<_, LakeError>), &schema)?));
+                Ok::<_, LakeError>(())
+            })?;
+            Ok(encoded)
         };
         let encoded = tokio::task::spawn_blocking(encode).await;
         let encoded = encoded.map_err(|error| exec_datafusion_err!("writing flows stopped: {error}"))??;
         for (date, file) in encoded {
             self.files.push(file.put(&self.place, &FORM, date, &format!("{:032x}", new_name())).await?);
         }
-        self.bytes = 0;
-        self.blocks.clear();
         self.memory.free();
         Ok(())
     }

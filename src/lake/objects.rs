@@ -20,7 +20,7 @@ use crate::scan::{Fate, ObjectAccount};
 use crate::store::FlowObject;
 
 /// How the table's files are written.
-pub(super) const FORM: Form = Form { table: super::TABLES[2], looked_up: &["object"] };
+pub(super) const FORM: Form = Form { table: super::TABLES[2], looked_up: &[], unbounded: &["status"], growing: &[] };
 
 /// What a time is in a table that others read.
 fn time() -> DataType {
