@@ -86,6 +86,12 @@ impl IngestArgs {
             Some(Flows::Lake(_)) => bail!("a lake is no SOURCE of another; name the logs"),
             None => bail!("no SOURCE was given: vpcflow ingest SOURCE --to LAKE"),
         };
+        if place.is_under(flows.sources()) {
+            bail!(
+                "{}: lies under a SOURCE, and would be read as logs the next time; put the lake elsewhere",
+                self.lake
+            );
+        }
         self.bring(place, flows, &opened.session).await
     }
 

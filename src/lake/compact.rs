@@ -152,7 +152,6 @@ async fn sorted(
     order: &[&str],
     files: &[DataFile],
 ) -> Result<Sorted, LakeError> {
-    table.place.register(&context.runtime_env());
     let provider = LakeTable::new(table).of_files(files.to_vec());
     let frame = context.read_table(Arc::new(provider))?;
     let is_stored = |name: &str| name != DATE && !(table.name == flows::FORM.table && flows::is_made(name));

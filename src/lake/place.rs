@@ -12,7 +12,7 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use url::Url;
 
 use super::{LakeError, TABLES};
-use crate::store::{Aws, AwsOptions, LocalFiles, S3Address, path_of_key};
+use crate::store::{Aws, AwsOptions, LocalFiles, S3Address, Sources, path_of_key};
 
 /// Where a lake lies.
 #[derive(Debug, Clone)]
@@ -48,7 +48,12 @@ impl Place {
 
     fn in_store(name: &str, address: &S3Address, store: Arc<dyn ObjectStore>) -> Result<Self, LakeError> {
         let error = || LakeError::Place(format!("{name}: no place for a lake"));
-        let root = path_of_key(address.prefix.trim_end_matches('/'));
+        let prefix = address.prefix.trim_end_matches('/');
+        let root = path_of_key(prefix);
+        if root.as_ref() != prefix {
+            let problem = "the prefix of a lake has plain names between single slashes";
+            return Err(LakeError::Place(format!("{name}: {problem}")));
+        }
         let mut url = Url::parse(&address.store_url()).map_err(|_| error())?;
         url.set_path(&format!("/{root}"));
         let store_url = ObjectStoreUrl::parse(address.store_url()).map_err(|_| error())?;
@@ -84,6 +89,17 @@ impl Place {
     /// Whether a local folder looks like a lake, without a look at what is in it.
     pub fn is_lake_folder(name: &str) -> bool {
         fs::metadata(Path::new(name).join(TABLES[0]).join("_delta_log")).is_ok_and(|folder| folder.is_dir())
+    }
+
+    /// Whether a source that is read again would read the lake's own files.
+    pub fn is_under(&self, sources: &Sources) -> bool {
+        match S3Address::parse(&self.name).ok().filter(|_| S3Address::is_meant(&self.name)) {
+            Some(address) => {
+                let prefix = format!("{}/", self.key(TABLES[0]));
+                sources.surrounds_object(&S3Address { prefix, ..address })
+            }
+            None => sources.surrounds_folder(Path::new(&format!("/{}", self.root))),
+        }
     }
 
     /// What lies there that is no table of a lake.

@@ -35,7 +35,6 @@ impl LakeFlows {
     /// # Errors
     /// When nothing is selected, or a table of that name is registered.
     pub fn register(lake: &Lake, session: &Session, selection: &Selection) -> Result<Self, LakeError> {
-        lake.place.register(&session.context().runtime_env());
         let span = Span::of(selection);
         let of_span = |table: &Table| -> Vec<DataFile> {
             table.files().iter().filter(|file| span.has(file.date)).cloned().collect()

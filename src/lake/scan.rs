@@ -168,6 +168,7 @@ impl TableProvider for LakeTable {
             group.push(PartitionedFile::new_from_meta(meta).with_partition_values(vec![date]));
         }
         let runtime = state.runtime_env();
+        self.table.place.register(runtime);
         let store: Arc<dyn ObjectStore> = Arc::clone(&self.table.place.store);
         let readers = CachedParquetFileReaderFactory::new(store, runtime.cache_manager.get_file_metadata_cache());
         let source = ParquetSource::new(self.stored.clone())

@@ -182,7 +182,6 @@ impl Lake {
 /// The answer to a question about one table, which is called as it is in the lake.
 pub(super) async fn asked(session: &Session, table: &Table, sql: &str) -> Result<Vec<RecordBatch>, LakeError> {
     let session = session.bare()?;
-    table.place.register(&session.context().runtime_env());
     session.context().register_table(table.name, Arc::new(LakeTable::new(table)))?;
     Ok(session.sql(sql).await?.collect().await?)
 }

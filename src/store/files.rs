@@ -51,6 +51,11 @@ impl Files {
         folder.is_ok_and(|folder| self.folders.iter().any(|read| folder.starts_with(read)))
     }
 
+    /// Whether a folder lies in one that was read.
+    pub(super) fn surrounds_folder(&self, folder: &Path) -> bool {
+        self.folders.iter().any(|read| folder.starts_with(read))
+    }
+
     /// Adds the objects of a source. `log_format` tells standard input that is no flow log from such as has no header.
     pub(super) fn add(&mut self, source: &str, number: usize, log_format: Option<&Layout>) -> Result<(), SourceError> {
         self.source = number;

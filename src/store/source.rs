@@ -180,6 +180,11 @@ impl Sources {
         self.files.surrounds(path)
     }
 
+    /// Whether what comes into a folder would be read the next time; its path is the true one.
+    pub fn surrounds_folder(&self, folder: &Path) -> bool {
+        self.files.surrounds_folder(folder)
+    }
+
     /// Whether an object at `address` would be read the next time.
     pub fn surrounds_object(&self, address: &S3Address) -> bool {
         let is_in = |source: &S3Source| {

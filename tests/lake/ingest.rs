@@ -145,6 +145,8 @@ fn a_folder_with_something_else_is_no_place_for_a_lake() {
     assert!(stderr.contains("has thesis.txt, and no lake; name an empty folder"), "{stderr}");
     let (_, stderr, code) = run(vpcflow().args(["ingest", "-", "--to"]).arg(place.path()));
     assert!(code == 2 && stderr.contains("standard input has no name"), "{stderr}");
+    let (_, stderr, code) = run(&mut ingest(source.path(), &source.path().join("deep/lake")));
+    assert!(code == 2 && stderr.contains("lies under a SOURCE"), "{stderr}");
     let lake = place.path().join("lake");
     run(&mut ingest(source.path(), &lake));
     let (_, stderr, code) = run(&mut ingest(&lake, &place.path().join("other")));

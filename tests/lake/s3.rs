@@ -35,6 +35,14 @@ fn a_lake_lies_in_a_bucket_as_well() {
     );
     let (stdout, _, code) = run(&mut ingest(&server, "s3://logs/AWSLogs/"));
     assert!(code == 0 && stdout.starts_with("nothing new"), "{stdout}");
+    let (_, stderr, code) = run(&mut ingest(&server, "s3://logs/"));
+    assert!(code == 2 && stderr.contains("s3://logs/the lake/: lies under a SOURCE"), "{stderr}");
+    let upkeep = |command: &str| run(vpcflow(&server, "lake", command).arg("s3://logs/the lake"));
+    for command in ["status", "compact", "verify"] {
+        let (stdout, stderr, code) = upkeep(command);
+        assert_eq!(code, 0, "{command}: {stdout}{stderr}");
+    }
+    assert_eq!(asked(&server, "s3://logs/the lake/", COUNTS), asked(&server, "s3://logs/AWSLogs/", COUNTS));
 }
 
 #[test]
