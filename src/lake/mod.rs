@@ -12,7 +12,7 @@
 //! Invariants:
 //! * An object's records are in `flows` once. One commit of `flows` brings the records of a batch of objects, and says in
 //!   its own words which objects these are; `objects` takes that over afterwards, by whoever comes next if the process is
-//!   killed in between. A commit is made only if nobody else has made one since the objects were chosen ([`Table`]).
+//!   killed in between. A commit is made only if nobody else has made one since the objects were chosen.
 //! * `conversations` of a day are what the roll-up makes of that day's `flows`: the names of its files say of which, so
 //!   that a day whose flows have changed since is known and made anew.
 //! * A file is on the disk before a log names it ([`crate::store`]).
