@@ -12,7 +12,7 @@ use vpcflow::lake::{Lake, LakeFlows, Place};
 use vpcflow::limits::{MAX_OBJECT_BYTES, MEMORY_LIMIT_BYTES};
 use vpcflow::scan::{Coverage, CoverageReport, Days as LogDays, FlowSchema, FlowTable, ReadOptions, Selection};
 use vpcflow::session::{Session, SessionOptions};
-use vpcflow::store::{S3Address, Sources};
+use vpcflow::store::Sources;
 
 use super::aws::AwsArgs;
 
@@ -170,37 +170,46 @@ impl SourceArgs {
             return Ok(Opened { session, flows: None });
         }
         let selection = self.selection(Utc::now())?;
-        if let Some(lake) = self.lake().await? {
-            let flows = LakeFlows::register(&lake, &session, &selection)?;
-            return Ok(Opened { session, flows: Some(Flows::Lake(Box::new(flows))) });
+        let of_lake = |lake: &Lake, session: Session| -> Result<Opened> {
+            let flows = LakeFlows::register(lake, &session, &selection)?;
+            Ok(Opened { session, flows: Some(Flows::Lake(Box::new(flows))) })
+        };
+        if let Some(lake) = self.lake_in_folder().await? {
+            return of_lake(&lake, session);
         }
         let read = self.read_options()?;
         let sources = Sources::open(&self.sources, read.log_format.as_ref(), &self.aws.options()?).await?;
+        if let Some(lake) = Self::lake_in_bucket(&sources).await? {
+            return of_lake(&lake, session);
+        }
         let table = FlowTable::open(sources, read, selection, &runtime).await?;
         let flows = Arc::new(table);
         session.register_flows(Arc::clone(&flows))?;
         Ok(Opened { session, flows: Some(Flows::Logs(flows)) })
     }
 
-    /// The lake that is the SOURCE, if it is one.
-    async fn lake(&self) -> Result<Option<Lake>> {
-        let place = match self.sources.as_slice() {
-            [source] if S3Address::is_meant(source) || Place::is_lake_folder(source) => {
-                Some(Place::find(source, &self.aws.options()?).await?)
-            }
-            [_] => None,
-            sources => {
-                if let Some(lake) = sources.iter().find(|source| Place::is_lake_folder(source)) {
-                    bail!("{lake}: is a lake, and read by itself; bring the other sources into it with vpcflow ingest");
-                }
-                None
-            }
+    /// The lake in a folder that is the SOURCE, if it is one.
+    async fn lake_in_folder(&self) -> Result<Option<Lake>> {
+        let Some(folder) = self.sources.iter().find(|source| Place::is_lake_folder(source)) else { return Ok(None) };
+        if self.sources.len() > 1 {
+            bail!("{folder}: is a lake, and read by itself; bring the other sources into it with vpcflow ingest");
+        }
+        Ok(Some(Lake::open(Place::find(folder, &self.aws.options()?).await?).await?))
+    }
+
+    /// The lake in a bucket that is the SOURCE, if it is one.
+    async fn lake_in_bucket(sources: &Sources) -> Result<Option<Lake>> {
+        let Some(place) = sources.only_bucket().and_then(|(address, store)| Place::in_bucket(address, store).ok())
+        else {
+            return Ok(None);
         };
-        let Some(place) = place else { return Ok(None) };
         match place.has_lake().await {
             Ok(true) => Ok(Some(Lake::open(place).await?)),
-            // Who may not list it is told so when it is read.
-            Ok(false) | Err(_) => Ok(None),
+            Ok(false) => Ok(None),
+            // Credentials that can't be had are asked for once.
+            Err(error) if error.is_unsigned() => bail!("{error}"),
+            // A policy may name the logs' own prefix; whatever else is wrong is told when the logs are listed.
+            Err(_) => Ok(None),
         }
     }
 

@@ -81,7 +81,7 @@ pub async fn ingest(
     let expired = lake.flows.expired();
     left.retain(|object| object.key.date.is_none() || object.key.date >= expired);
     ingested.expired = ingested.listed - ingested.known - left.len() as u64;
-    coverage.expect(left.len() as u64, left.iter().map(|object| object.meta.size).sum());
+    coverage.expect(left.len() as u64, all_bytes(left.iter()));
     let mut tries = 0;
     while !left.is_empty() {
         let batch = left.drain(..batch_len(&left, options.commit_bytes)).collect::<Vec<_>>();
@@ -112,11 +112,17 @@ pub async fn ingest(
     Ok(ingested)
 }
 
+/// What objects take where they are stored.
+pub(super) fn all_bytes<'a>(objects: impl Iterator<Item = &'a FlowObject>) -> u64 {
+    objects.fold(0, |sum, object| sum.saturating_add(object.meta.size))
+}
+
 /// How many of the first objects make a batch.
 pub(super) fn batch_len(objects: &[FlowObject], most_bytes: u64) -> usize {
-    let mut bytes = 0;
+    let mut bytes = 0_u64;
     let fits = |object: &&FlowObject| {
-        bytes += object.meta.size;
+        // What a listing says can be anything.
+        bytes = bytes.saturating_add(object.meta.size);
         bytes <= most_bytes
     };
     objects.iter().take(INGEST_OBJECTS).take_while(fits).count().max(1)
@@ -223,7 +229,7 @@ impl Batch {
                 objects: taken.len() as u64,
                 replaced: replaced.len() as u64,
                 records: taken.iter().map(|(_, account)| account.records).sum(),
-                bytes: taken.iter().map(|(object, _)| object.meta.size).sum(),
+                bytes: all_bytes(taken.iter().map(|(object, _)| *object)),
                 files: files.len() as u64,
                 files_bytes: files.iter().map(|file| file.bytes).sum(),
                 unread,

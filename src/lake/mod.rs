@@ -197,6 +197,11 @@ fn lacks(selection: &str, days: &str) -> String {
 }
 
 impl LakeError {
+    /// Whether there are no credentials to ask a store with.
+    pub fn is_unsigned(&self) -> bool {
+        matches!(self, LakeError::Store(error) if crate::store::told(error).contains("no credentials"))
+    }
+
     fn of_delta(place: &Place, table: &'static str, error: DeltaTableError) -> Self {
         match error {
             DeltaTableError::ObjectStore { source } => LakeError::Store(source),

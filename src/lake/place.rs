@@ -38,7 +38,7 @@ impl Place {
         if S3Address::is_meant(name) {
             let address = S3Address::parse(name).map_err(|error| LakeError::Place(error.to_string()))?;
             let store = Aws::new(aws.clone()).await.store(&address).await;
-            return Place::in_store(name, &address, store.map_err(|error| LakeError::Place(error.to_string()))?);
+            return Place::in_bucket(&address, store.map_err(|error| LakeError::Place(error.to_string()))?);
         }
         if name == "-" || name.contains("://") {
             return Err(LakeError::Place(format!("{name}: a lake is a folder or s3://bucket/prefix")));
@@ -46,7 +46,12 @@ impl Place {
         Place::in_folder(name)
     }
 
-    fn in_store(name: &str, address: &S3Address, store: Arc<dyn ObjectStore>) -> Result<Self, LakeError> {
+    /// A place in a bucket, whose store this is.
+    ///
+    /// # Errors
+    /// When the prefix is none for a lake.
+    pub fn in_bucket(address: &S3Address, store: Arc<dyn ObjectStore>) -> Result<Self, LakeError> {
+        let name = address.of_key(&address.prefix);
         let error = || LakeError::Place(format!("{name}: no place for a lake"));
         let prefix = address.prefix.trim_end_matches('/');
         let root = path_of_key(prefix);
@@ -57,7 +62,7 @@ impl Place {
         let mut url = Url::parse(&address.store_url()).map_err(|_| error())?;
         url.set_path(&format!("/{root}"));
         let store_url = ObjectStoreUrl::parse(address.store_url()).map_err(|_| error())?;
-        Ok(Place { name: name.to_owned(), store, store_url, root, url })
+        Ok(Place { name, store, store_url, root, url })
     }
 
     fn in_folder(name: &str) -> Result<Self, LakeError> {

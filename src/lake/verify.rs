@@ -7,7 +7,7 @@ use arrow::array::{Array, AsArray};
 use arrow::datatypes::Int64Type;
 use object_store::ObjectStoreExt;
 
-use super::ingest::{IngestOptions, batch_len};
+use super::ingest::{IngestOptions, all_bytes, batch_len};
 use super::objects::{name_of, version_of};
 use super::scan::LakeTable;
 use super::status::asked;
@@ -141,7 +141,7 @@ impl Lake {
         let listed = left.len();
         left.retain(|object| known.get(&object.name).is_some_and(|known| known.version == version_of(&object.meta)));
         verified.missing += (listed - left.len()) as u64;
-        coverage.expect(left.len() as u64, left.iter().map(|object| object.meta.size).sum());
+        coverage.expect(left.len() as u64, all_bytes(left.iter()));
         while !left.is_empty() {
             let batch: Vec<_> = left.drain(..batch_len(&left, options.commit_bytes)).collect();
             let runtime = session.context().runtime_env();

@@ -206,6 +206,14 @@ impl Sources {
         Ok(false)
     }
 
+    /// The prefix that is the only SOURCE, with its bucket's store.
+    pub fn only_bucket(&self) -> Option<(&S3Address, Arc<dyn ObjectStore>)> {
+        match self.buckets.as_slice() {
+            [only] if self.names.len() == 1 => Some((&only.address, Arc::clone(&only.store))),
+            _ => None,
+        }
+    }
+
     /// The stores of the buckets, for the engine.
     pub fn stores(&self) -> impl Iterator<Item = (&ObjectStoreUrl, Arc<dyn ObjectStore>)> {
         self.buckets.iter().map(|source| (&source.url, Arc::clone(&source.store)))
