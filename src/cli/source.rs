@@ -8,7 +8,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use clap::Args;
 
 use vpcflow::format::{Layout, field::field};
-use vpcflow::lake::{Lake, LakeFlows, Place};
+use vpcflow::lake::{Lake, LakeError, LakeFlows, Place};
 use vpcflow::limits::{MAX_OBJECT_BYTES, MEMORY_LIMIT_BYTES};
 use vpcflow::scan::{Coverage, CoverageReport, Days as LogDays, FlowSchema, FlowTable, ReadOptions, Selection};
 use vpcflow::session::{Session, SessionOptions};
@@ -179,10 +179,22 @@ impl SourceArgs {
         }
         let read = self.read_options()?;
         let sources = Sources::open(&self.sources, read.log_format.as_ref(), &self.aws.options()?).await?;
-        if let Some(lake) = Self::lake_in_bucket(&sources).await? {
-            return of_lake(&lake, session);
+        let asked = Self::lake_in_bucket(&sources).await;
+        match &asked {
+            Ok(Some(lake)) => return of_lake(lake, session),
+            // Credentials that can't be had are asked for once.
+            Err(error) if error.is_unsigned() => bail!("{error}"),
+            // What else is wrong is told when the logs are listed.
+            Ok(None) | Err(_) => {}
         }
-        let table = FlowTable::open(sources, read, selection, &runtime).await?;
+        let table = FlowTable::open(sources, read, selection.clone(), &runtime).await?;
+        // Where the first question failed the listing answers it: a lake's own files would be read as logs.
+        if asked.is_err() && table.objects().await?.objects.iter().any(|object| Place::is_of_log(&object.name)) {
+            return match Self::lake_in_bucket(table.sources()).await? {
+                Some(lake) => of_lake(&lake, session),
+                None => bail!("{}: has a table of Delta Lake, and is no lake of vpcflow's", self.sources.join(", ")),
+            };
+        }
         let flows = Arc::new(table);
         session.register_flows(Arc::clone(&flows))?;
         Ok(Opened { session, flows: Some(Flows::Logs(flows)) })
@@ -198,7 +210,7 @@ impl SourceArgs {
     }
 
     /// The lake in a bucket that is the SOURCE, if it is one.
-    async fn lake_in_bucket(sources: &Sources) -> Result<Option<Lake>> {
+    async fn lake_in_bucket(sources: &Sources) -> Result<Option<Lake>, LakeError> {
         let Some(place) = sources.only_bucket().and_then(|(address, store)| Place::in_bucket(address, store).ok())
         else {
             return Ok(None);
@@ -206,10 +218,9 @@ impl SourceArgs {
         match place.has_lake().await {
             Ok(true) => Ok(Some(Lake::open(place).await?)),
             Ok(false) => Ok(None),
-            // Credentials that can't be had are asked for once.
-            Err(error) if error.is_unsigned() => bail!("{error}"),
-            // A policy may name the logs' own prefix; whatever else is wrong is told when the logs are listed.
-            Err(_) => Ok(None),
+            // A policy may name the logs' own prefix.
+            Err(error) if error.is_denied() => Ok(None),
+            Err(error) => Err(error),
         }
     }
 

@@ -197,6 +197,12 @@ fn lacks(selection: &str, days: &str) -> String {
 }
 
 impl LakeError {
+    /// Whether a store does not let us look.
+    pub fn is_denied(&self) -> bool {
+        use object_store::Error::{PermissionDenied, Unauthenticated};
+        matches!(self, LakeError::Store(PermissionDenied { .. } | Unauthenticated { .. })) && !self.is_unsigned()
+    }
+
     /// Whether there are no credentials to ask a store with.
     pub fn is_unsigned(&self) -> bool {
         matches!(self, LakeError::Store(error) if crate::store::told(error).contains("no credentials"))

@@ -107,6 +107,11 @@ impl Place {
         }
     }
 
+    /// Whether an object is of the log of a table.
+    pub fn is_of_log(name: &str) -> bool {
+        name.contains("/_delta_log/")
+    }
+
     /// What lies there that is no table of a lake.
     ///
     /// # Errors

@@ -53,6 +53,7 @@ impl LakeFlows {
         let stale = lake.stale();
         let is_kept = span.is_of_whole_days
             && !selection.has_keys()
+            && !(selection.has_times() && of_flows.iter().chain(&of_conversations).any(|file| file.date.is_none()))
             && of_flows.iter().chain(&of_conversations).all(|file| !stale.contains(&file.date));
         let coverage = Arc::new(Coverage::default());
         let table = LakeTable::new(&lake.flows)
@@ -115,14 +116,6 @@ impl LakeFlows {
     }
 }
 
-impl Lake {
-    /// The last day whose flows or conversations it has.
-    pub fn last_day(&self) -> Option<NaiveDate> {
-        let files = self.flows.files().iter().chain(self.conversations.files());
-        files.filter_map(|file| file.date).max()
-    }
-}
-
 /// The days in which selected records start.
 struct Span {
     first: Option<NaiveDate>,
@@ -138,7 +131,8 @@ impl Span {
             first: selection.from.and_then(date_of),
             last: selection.to.and_then(|to| date_of(to - 1)),
             is_of_whole_days: is_midnight(selection.from) && is_midnight(selection.to),
-            has_undated: !selection.has_times(),
+            // A time that can't be true may be of an open period: rows are chosen by the condition then.
+            has_undated: selection.from.is_none() || selection.to.is_none(),
         }
     }
 
@@ -181,5 +175,6 @@ mod tests {
         assert!(!day.has(date("2026-03-10")) && !day.has(date("2026-03-12")) && !day.has(None));
         assert!(!span(Some(midnight + 1), None).is_of_whole_days);
         assert!(span(None, None).has(None) && span(None, None).is_of_whole_days);
+        assert!(span(Some(midnight), None).has(None) && span(None, Some(midnight)).has(None));
     }
 }
