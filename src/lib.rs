@@ -13,6 +13,7 @@ pub mod detect;
 pub mod format;
 pub mod functions;
 pub mod generate;
+pub mod history;
 pub mod lake;
 pub mod limits;
 pub mod near;

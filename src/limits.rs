@@ -130,6 +130,12 @@ pub const HEADS_AT_ONCE: usize = 32;
 /// Days that are judged one by one in a run: damaged times could make a day of every record.
 pub const DAYS: usize = 400;
 
+/// Days of history with which a detection that can do without compares what it sees.
+pub const HISTORY_LEAST_DAYS: usize = 3;
+
+/// Days before the one that is judged that are its history: five weeks.
+pub const HISTORY_DAYS: i64 = 35;
+
 /// No time is later, in Unix seconds: the last second of the year 9999.
 pub const LAST_SECOND: i64 = 253_402_300_799;
 

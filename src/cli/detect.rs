@@ -10,7 +10,8 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use chrono::Utc;
 use clap::Args;
 use vpcflow::context::{Context, ContextFiles};
-use vpcflow::detect::{self, Catalogue, Choice, Severity, Stage, Suppressions};
+use vpcflow::detect::{self, Catalogue, Choice, Judged, Question, Severity, Stage, Suppressions};
+use vpcflow::history::History;
 use vpcflow::report::{FindingFormat, printable, write_explanation, write_findings};
 use vpcflow::scan::Days;
 
@@ -110,9 +111,11 @@ impl DetectArgs {
         let opened = self.source.open().await?;
         stages.push(Stage { name: "list, look at columns".to_owned(), took: begun_listing.elapsed() });
         let Some(flows) = &opened.flows else { bail!("no SOURCE was given: vpcflow detect SOURCE") };
+        let history = History::default();
         let closed = Arc::new(AtomicBool::new(false));
         let (sink, pending) = self.output.open(&opened, aws, Arc::clone(&closed)).await?;
-        let running = detect::run(&opened.session, flows.flow_schema(), flows.coverage(), &catalogue, &context);
+        let question = Question { catalogue: &catalogue, context: &context, history: &history, judged: Judged::All };
+        let running = detect::run(&opened.session, flows.flow_schema(), flows.coverage(), &question);
         let mut outcome = progress::shown(flows.coverage(), running).await?;
         outcome.suppress(&suppressions, today);
         if self.verbose {

@@ -22,7 +22,7 @@ use crate::conversation::{Network, TABLES};
 use crate::limits::{DETECTIONS_AT_ONCE, FINDINGS_OF_A_DETECTION};
 use crate::session::Session;
 
-const DAY_SECONDS: i64 = 86_400;
+pub(super) const DAY_SECONDS: i64 = 86_400;
 
 /// What a detection found, and how long it took by the clock, others beside it.
 #[derive(Debug, Clone, Default)]

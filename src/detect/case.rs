@@ -16,7 +16,8 @@
 //! 203.0.113.9:443`. Whom a finding does not name is `-`, and a port that it does not name is left out. `says` is what the
 //! sentences of the findings must have in them, between semicolons; what has a semicolon in it is two. `shows` is `nothing`
 //! where the findings' queries must show no record, because the finding is that there is none; `skipped` is the reason for
-//! which the detection must not judge the records. `security-groups`,
+//! which the detection must not judge the records; `judged` is `last` where only the last day is judged, and those before it
+//! are its history. `security-groups`,
 //! `interfaces`, `threat-list`, `tor-list`, `trusted`, `aws-ip-ranges`, `geo` and `names` name files of context in the same
 //! folder; `params` sets the detection's parameters: `name=value`, between semicolons.
 
@@ -33,20 +34,22 @@ use thiserror::Error;
 use super::catalogue::{Catalogue, Choice};
 use super::detection::DetectError;
 use super::finding::{Finding, Severity};
-use super::run::examine;
+use super::run::{Judged, Question, examine};
 use crate::context::{Context, ContextFiles, ContextOptions, ThreatListOption};
 use crate::format::field::{FIELDS, column_name};
+use crate::history::History;
 use crate::queries::{CASES, DETECTIONS};
 use crate::scan::{FlowSchema, FoundColumns};
 use crate::session::{Session, SessionOptions, TABLE_NAMES};
 use crate::sql_file::{SqlFile, SqlFileError};
 
 /// The keys of a case's front matter beside those of every query.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "aws-ip-ranges",
     "expect",
     "geo",
     "interfaces",
+    "judged",
     "names",
     "params",
     "says",
@@ -149,6 +152,10 @@ impl Case {
         let name = path.display().to_string();
         let file = SqlFile::parse(&name, text)?;
         file.has_only(&name, &KEYS)?;
+        if file.keys.get("judged").is_some_and(|judged| judged.trim() != "last") {
+            let problem = "judged is last, where the days before it are history; else leave it out".to_owned();
+            return Err(SqlFileError { file: name, line: 1, problem });
+        }
         let expect = file.keys.get("expect").map(|text| text.trim()).ok_or_else(|| SqlFileError {
             file: name,
             line: 1,
@@ -185,10 +192,16 @@ impl Case {
         let catalogue = Catalogue::load(&self.choice(folder)).await?;
         let context = Context::load(&self.context(), &ContextFiles::default()).map_err(DetectError::from)?;
         let options = SessionOptions { threads: 1, ..SessionOptions::default() };
+        let question = Question {
+            catalogue: &catalogue,
+            context: &context,
+            history: &History::default(),
+            judged: if self.file.keys.contains_key("judged") { Judged::Last } else { Judged::All },
+        };
         let failed = |error| CaseError::Query { path: self.path.clone(), error };
         let session = Session::new(&options, options.runtime().map_err(failed)?).map_err(failed)?;
         let schema = self.register_records(&session).await.map_err(failed)?;
-        let examined = examine(&session, &schema, &catalogue, &context).await.map_err(|error| match error {
+        let examined = examine(&session, &schema, &question).await.map_err(|error| match error {
             DetectError::Engine(error) => failed(error),
             other => other.into(),
         })?;

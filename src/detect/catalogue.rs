@@ -14,6 +14,7 @@ use super::detection::{DetectError, Detection};
 use super::parameter::Parameters;
 use crate::context::Context;
 use crate::conversation;
+use crate::history;
 use crate::queries::{DETECTIONS, Shipped};
 use crate::session::{Session, SessionOptions};
 use crate::sql_file::{ParamError, SqlFileError, read_text};
@@ -103,6 +104,7 @@ impl Catalogue {
         // Errors of the planner then know their place in the text.
         session.context().state_ref().write().config_mut().options_mut().sql_parser.collect_spans = true;
         conversation::register_empty(&session)?;
+        history::register_empty(&session)?;
         Context::default().register(&session)?;
         // Those that ship with the program are planned in its tests; planning forty takes longer than most scans.
         for detection in self.detections.iter().filter(|detection| !detection.is_shipped()) {

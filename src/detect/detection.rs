@@ -14,7 +14,8 @@ use super::suppress::SuppressError;
 use crate::context::{Context, ContextError, Input};
 use crate::conversation::TABLES;
 use crate::format::field::{FIELDS, column_name};
-use crate::limits;
+use crate::history;
+use crate::limits::{self, HISTORY_DAYS};
 use crate::near::did_you_mean;
 use crate::scan::FlowSchema;
 use crate::session::Session;
@@ -88,12 +89,13 @@ pub enum DetectError {
 }
 
 /// The keys of a detection's front matter beside those of every query.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "attack",
     "days",
     "did",
     "false-positives",
     "guardduty",
+    "history-days",
     "inputs",
     "least-hours",
     "like",
@@ -138,6 +140,8 @@ pub struct Detection {
     /// Hours of logs that it needs to have something to compare with (`-- least-hours:`): a number, or the parameter that
     /// says how many.
     pub least_hours: Option<String>,
+    /// Days of history that it can't do without (`-- history-days:`).
+    pub history_days: Option<usize>,
     /// The inputs it can't do without.
     pub inputs: Vec<Input>,
     /// Its parameters' values.
@@ -186,7 +190,16 @@ impl Detection {
         if let Some(text) = least_hours.as_ref().filter(|text| !is_hours(text)) {
             return Err(error(file_name, format!("least-hours: {text:?} is neither a number nor a parameter")).into());
         }
+        let history_days = match key("history-days").map(|text| (text.parse(), text)) {
+            None => None,
+            Some((Ok(days @ 1..=HISTORY_DAYS), _)) => Some(days as usize),
+            Some((_, text)) => {
+                let problem = format!("history-days: {text:?} is no number of days, 1 to {HISTORY_DAYS}");
+                return Err(error(file_name, problem).into());
+            }
+        };
         Ok(Detection {
+            history_days,
             least_hours,
             attack: list("attack"),
             guardduty: key("guardduty"),
@@ -216,6 +229,11 @@ impl Detection {
     /// Whether its query may read a table: its name is in it.
     pub(super) fn reads(&self, table: &str) -> bool {
         self.file.sql.to_ascii_lowercase().contains(table)
+    }
+
+    /// Whether its query may read what earlier days were like.
+    pub(super) fn reads_history(&self) -> bool {
+        history::is_read_by(&self.file.sql)
     }
 
     /// Why it can't run on this input; `None` when it can.
@@ -284,7 +302,10 @@ impl Detection {
             let line = line_of(&error).unwrap_or_else(|| first_line_of_sql(&self.file.sql));
             let mut problem = root(&error);
             if let Some((_, missing)) = problem.strip_suffix("' not found").and_then(|text| text.rsplit_once('.')) {
-                problem = format!("there is no table {missing}; detections read {}", TABLES.join(", "));
+                problem = format!(
+                    "there is no table {missing}; detections read {}",
+                    [&TABLES[..], &history::TABLES[..]].concat().join(", ")
+                );
             }
             SqlFileError { file: self.file_name.clone(), line, problem }.into()
         })

@@ -31,5 +31,5 @@ pub use finding::{Finding, Moment, Severity};
 pub use incident::Incident;
 pub use parameter::{Parameter, Parameters};
 pub use rows::COLUMNS;
-pub use run::{Coverage, Outcome, Run, Skipped, Stage, run};
+pub use run::{Coverage, Judged, Outcome, Question, Run, Skipped, Stage, run};
 pub use suppress::{SuppressError, Suppressed, Suppression, Suppressions};

@@ -11,9 +11,9 @@ use chrono::NaiveDate;
 use datafusion::common::DataFusionError;
 use serde::Serialize;
 
-use super::ask::{Answer, Days, ask};
+use super::ask::{Answer, DAY_SECONDS, Days, ask};
 use super::catalogue::Catalogue;
-use super::detection::DetectError;
+use super::detection::{DetectError, Detection};
 use super::finding::{Finding, Moment, Severity};
 use super::incident::{self, Incident};
 use super::parameter::Parameters;
@@ -22,7 +22,8 @@ use super::suppress::{Suppressed, Suppressions};
 use crate::context::{Context, Input};
 use crate::conversation::{self, CONVERSATIONS, Conversations, Wanted};
 use crate::format::field::column_name;
-use crate::limits::{self, FINDINGS_OF_A_DETECTION};
+use crate::history::{History, Past};
+use crate::limits::{self, FINDINGS_OF_A_DETECTION, HISTORY_LEAST_DAYS};
 use crate::scan::{Coverage as ScanCoverage, CoverageReport, FlowSchema};
 use crate::session::Session;
 
@@ -45,6 +46,8 @@ pub struct Run {
     pub last_record: Option<Moment>,
     /// The days (UTC) that were judged each by itself; 0 where all was judged as one.
     pub days: usize,
+    /// The days before the first that was judged of which a history was at hand, if a detection asked for it.
+    pub history_days: usize,
     /// The values that the detections' parameters had.
     pub parameters: BTreeMap<String, Parameters>,
 }
@@ -152,7 +155,29 @@ impl Outcome {
     }
 }
 
-/// Reads the session's table `flows`, which has the columns of `schema`, once and runs the catalogue over it; `read` is the
+/// What is asked of logs.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// The detections.
+    pub catalogue: &'a Catalogue,
+    /// What is known beside the logs.
+    pub context: &'a Context,
+    /// What is known of earlier days.
+    pub history: &'a History,
+    /// Which days of the logs are judged.
+    pub judged: Judged,
+}
+
+/// Which days of logs of several are judged. To each, those before it are history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judged {
+    /// Each of them.
+    All,
+    /// The last of them.
+    Last,
+}
+
+/// Reads the session's table `flows`, which has the columns of `schema`, once and asks a question of it; `read` is the
 /// account of what is read.
 ///
 /// # Errors
@@ -161,9 +186,9 @@ pub async fn run(
     session: &Session,
     schema: &FlowSchema,
     read: &ScanCoverage,
-    catalogue: &Catalogue,
-    context: &Context,
+    question: &Question<'_>,
 ) -> Result<Outcome, DetectError> {
+    let Question { catalogue, context, .. } = question;
     let Examined {
         detections,
         skipped,
@@ -175,7 +200,8 @@ pub async fn run(
         totals,
         days,
         stages,
-    } = examine(session, schema, catalogue, context).await?;
+        history_days,
+    } = examine(session, schema, question).await?;
     Ok(Outcome {
         run: Run {
             version: env!("CARGO_PKG_VERSION"),
@@ -187,6 +213,7 @@ pub async fn run(
             first_record: totals.first_start.map(Moment),
             last_record: totals.last_end.map(Moment),
             days,
+            history_days,
         },
         coverage: Coverage {
             scan: read.report(),
@@ -224,6 +251,7 @@ pub(super) struct Examined {
     pub(super) tables: Conversations,
     totals: Totals,
     days: usize,
+    history_days: usize,
     pub(super) stages: Vec<Stage>,
 }
 
@@ -234,13 +262,13 @@ impl Examined {
     }
 }
 
-/// Runs the catalogue over the session's table `flows`, which has the columns of `schema`.
+/// Asks the session's table `flows`, which has the columns of `schema`.
 pub(super) async fn examine(
     session: &Session,
     schema: &FlowSchema,
-    catalogue: &Catalogue,
-    context: &Context,
+    question: &Question<'_>,
 ) -> Result<Examined, DetectError> {
+    let Question { catalogue, context, history, judged } = question;
     let mut skipped = Vec::new();
     let mut chosen = Vec::new();
     for detection in catalogue.detections() {
@@ -265,20 +293,38 @@ pub(super) async fn examine(
         _ => days(session).await?,
     };
     let longest_day = days.iter().map(|(_, seconds)| *seconds).max();
-    chosen.retain(|detection| {
-        let longest_day = longest_day.filter(|_| !detection.is_of_all_days);
-        let too_short = match longest_day {
-            Some(seconds) => detection.too_short(seconds, "the longest day of these spans"),
-            None => detection.too_short(totals.seconds(), "these span"),
-        };
-        let is_long_enough = too_short.is_none();
-        skipped.extend(too_short.map(|reason| Skipped { detection: detection.id().to_owned(), reason }));
-        is_long_enough
-    });
     let days: Vec<i64> = days.into_iter().map(|(day, _)| day).collect();
     if days.len() > limits::DAYS {
         return Err(DetectError::TooManyDays { days: days.len() });
     }
+    let days_of_past = if days.is_empty() { vec![totals.day()] } else { days.clone() };
+    let judged_days = match judged {
+        Judged::All => days_of_past.as_slice(),
+        Judged::Last => &days_of_past[days_of_past.len() - 1..],
+    };
+    let past = match chosen.iter().any(Detection::reads_history) {
+        true => Some(Past::of(session, history, &days_of_past).await?),
+        false => None,
+    };
+    let days_before = |day: i64| past.as_ref().map_or(0, |past| past.days_before(day));
+    let has_history = |least: usize| judged_days.iter().any(|day| days_before(*day) >= least);
+    chosen.retain(|detection| {
+        let longest_day = longest_day.filter(|_| !detection.is_of_all_days);
+        let reason = match detection.history_days {
+            Some(least) if !has_history(least) => {
+                let most = judged_days.iter().map(|day| days_before(*day)).max();
+                Some(format!("needs {least} days of history, and has {}: --history LAKE", most.unwrap_or(0)))
+            }
+            None if detection.reads_history() && has_history(HISTORY_LEAST_DAYS) => None,
+            _ => match longest_day {
+                Some(seconds) => detection.too_short(seconds, "the longest day of these spans"),
+                None => detection.too_short(totals.seconds(), "these span"),
+            },
+        };
+        let is_asked = reason.is_none();
+        skipped.extend(reason.map(|reason| Skipped { detection: detection.id().to_owned(), reason }));
+        is_asked
+    });
     let networks = Arc::from(tables.networks.as_slice());
     // Those of all days first, and with them the others where there is but one.
     chosen.sort_by_key(|detection| !detection.is_of_all_days);
@@ -287,17 +333,35 @@ pub(super) async fn examine(
         false => chosen.iter().take_while(|detection| detection.is_of_all_days).count(),
     };
     let (together, each_day) = chosen.split_at(of_all_days);
+    if let Some(past) = &past {
+        past.choose(judged_days[0])?;
+    }
     let mut answers = ask(session, together, &columns, &networks).await?;
     let by_day = Days::begin(session, &days)?;
     let mut of_days = vec![Answer::default(); each_day.len()];
-    for day in &days {
+    for day in judged_days.iter().filter(|_| !days.is_empty()) {
         by_day.choose(*day).await?;
-        for (answer, more) in of_days.iter_mut().zip(ask(session, each_day, &columns, &networks).await?) {
+        if let Some(past) = &past {
+            past.choose(*day)?;
+        }
+        let has_enough = |detection: &Detection| days_before(*day) >= detection.history_days.unwrap_or(0);
+        let (asked, of_asked): (Vec<_>, Vec<_>) =
+            each_day.iter().cloned().zip(&mut of_days).filter(|(detection, _)| has_enough(detection)).unzip();
+        for (answer, more) in of_asked.into_iter().zip(ask(session, &asked, &columns, &networks).await?) {
             answer.findings.extend(more.findings);
             answer.took += more.took;
             answer.failure = answer.failure.take().or(more.failure);
         }
     }
+    for detection in each_day {
+        let least = detection.history_days.unwrap_or(0);
+        let without = judged_days.iter().filter(|day| days_before(**day) < least).count();
+        if without > 0 {
+            let reason = format!("needs {least} days of history, which the first {without} of these days do not have");
+            skipped.push(Skipped { detection: detection.id().to_owned(), reason });
+        }
+    }
+    let history_days = days_before(judged_days[0]);
     by_day.end()?;
     answers.append(&mut of_days);
     let mut findings = Vec::new();
@@ -338,8 +402,20 @@ pub(super) async fn examine(
         }
         *before += 1;
     }
-    let days = days.len();
-    Ok(Examined { detections, skipped, is_failed, findings, trusted, context_problem, tables, totals, days, stages })
+    let days = if days.is_empty() { 0 } else { judged_days.len() };
+    Ok(Examined {
+        detections,
+        skipped,
+        is_failed,
+        findings,
+        trusted,
+        context_problem,
+        tables,
+        totals,
+        days,
+        history_days,
+        stages,
+    })
 }
 
 /// What the roll-up counted of all records; `None` of nothing.
@@ -392,6 +468,12 @@ impl Totals {
         let [records, first_start, last_end, nodata, skipdata, interfaces, unknown, undated, misaddressed] =
             std::array::from_fn(value);
         Ok(Totals { records, first_start, last_end, nodata, skipdata, interfaces, unknown, undated, misaddressed })
+    }
+
+    /// The day (UTC) of records that are judged as one: those of the hour before midnight may be of an object that came in
+    /// the day's beginning.
+    fn day(&self) -> i64 {
+        self.first_start.unwrap_or(0).saturating_add(3600).div_euclid(DAY_SECONDS)
     }
 
     /// The time from the first record to the last.

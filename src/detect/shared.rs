@@ -10,20 +10,18 @@ use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use arrow::datatypes::SchemaRef;
 use datafusion::catalog::{
     CatalogProvider, MemoryCatalogProvider, MemoryCatalogProviderList, MemorySchemaProvider, SchemaProvider,
-    TableProvider,
 };
-use datafusion::common::{DFSchema, Result, plan_err};
-use datafusion::datasource::ViewTable;
-use datafusion::logical_expr::{EmptyRelation, JoinType, LogicalPlan};
+use datafusion::common::{Result, plan_err};
+use datafusion::logical_expr::{JoinType, LogicalPlan};
 use datafusion::prelude::{DataFrame, SessionContext};
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{self, Query, visit_relations};
 use futures::StreamExt;
 
 use crate::conversation::{Kept, Rows};
+use crate::history;
 use crate::session::Session;
 
 /// A query whose steps are computed. The rows are there for as long as `kept` is.
@@ -74,7 +72,7 @@ pub(super) async fn prepare(
             rows.push(batch?)?;
         }
         let (table, rows) = rows.finish()?;
-        session.context().register_table(&name, if rows.rows == 0 { empty(schema)? } else { table })?;
+        session.context().register_table(&name, if rows.rows == 0 { history::empty(&schema)? } else { table })?;
         kept.push(rows);
         with.cte_tables.pop();
         computed.insert(name);
@@ -100,13 +98,6 @@ fn leading_to(name: &str, steps: &[ast::Cte]) -> Vec<ast::Cte> {
     }
     leading.reverse();
     leading
-}
-
-/// A table without rows. The engine knows what comes of it, and leaves out the steps that it would go through.
-fn empty(schema: SchemaRef) -> Result<Arc<dyn TableProvider>> {
-    let schema = Arc::new(DFSchema::try_from(schema)?);
-    let plan = LogicalPlan::EmptyRelation(EmptyRelation { produce_one_row: false, schema });
-    Ok(Arc::new(ViewTable::new(plan, None)))
 }
 
 /// How often each table is named, by the steps and by the rest of the query.

@@ -1,6 +1,7 @@
 //! Logs of several days are judged day by day; those too short to compare anything are not judged at all.
 
-use vpcflow::detect::{Catalogue, Choice, Outcome, run};
+use vpcflow::detect::{Catalogue, Choice, Judged, Outcome, Question, run};
+use vpcflow::history::History;
 
 use super::findings::context;
 use super::logs::{Logs, MIDNIGHT};
@@ -94,7 +95,9 @@ async fn days_have_a_bound() {
         (0..500).map(|day| later(&Logs::v5().rejected("203.0.113.9", "10.0.0.1", 22, 0).text(), day)).collect();
     let opened = Opened::new(&[&lines]).await;
     let catalogue = Catalogue::load(&only("port-scan")).await.expect("shipped");
-    let error = run(&opened.session, opened.flows.flow_schema(), opened.flows.coverage(), &catalogue, &nothing())
+    let (history, context) = (History::default(), nothing());
+    let question = Question { catalogue: &catalogue, context: &context, history: &history, judged: Judged::All };
+    let error = run(&opened.session, opened.flows.flow_schema(), opened.flows.coverage(), &question)
         .await
         .expect_err("too many")
         .to_string();

@@ -22,7 +22,8 @@ use std::sync::Arc;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use tempfile::TempDir;
 use vpcflow::context::{Context, ContextFiles, ContextOptions};
-use vpcflow::detect::{Catalogue, Choice, Finding, Outcome, run};
+use vpcflow::detect::{Catalogue, Choice, Finding, Judged, Outcome, Question, run};
+use vpcflow::history::History;
 use vpcflow::scan::{FlowTable, ReadOptions, Selection};
 use vpcflow::session::{Session, SessionOptions};
 use vpcflow::store::{AwsOptions, Sources};
@@ -71,7 +72,8 @@ impl Opened {
 
     async fn detect(&self, choice: &Choice, context: &Context) -> Outcome {
         let catalogue = Catalogue::load(choice).await.unwrap_or_else(|error| panic!("{error}"));
-        run(&self.session, self.flows.flow_schema(), self.flows.coverage(), &catalogue, context)
+        let question = Question { catalogue: &catalogue, context, history: &History::default(), judged: Judged::All };
+        run(&self.session, self.flows.flow_schema(), self.flows.coverage(), &question)
             .await
             .unwrap_or_else(|error| panic!("{error}"))
     }
