@@ -12,6 +12,7 @@ use clap::Args;
 use vpcflow::context::{Context, ContextFiles};
 use vpcflow::detect::{self, Catalogue, Choice, Judged, Question, Severity, Stage, Suppressions};
 use vpcflow::history::History;
+use vpcflow::lake::{Lake, Place};
 use vpcflow::report::{FindingFormat, printable, write_explanation, write_findings};
 use vpcflow::scan::Days;
 
@@ -52,6 +53,14 @@ pub struct DetectArgs {
     /// Exit with 1 when there is a finding of this severity or above
     #[arg(long, value_name = "SEVERITY", value_enum, ignore_case = true, help_heading = "Detections")]
     fail_on: Option<Severity>,
+
+    /// A lake whose earlier days are what these are compared with; a lake that is the SOURCE has its own
+    #[arg(long, value_name = "LAKE", help_heading = "Detections")]
+    history: Option<String>,
+
+    /// Keep what is found in the table findings of the lake: that of --history, else the SOURCE
+    #[arg(long, help_heading = "Detections")]
+    keep_findings: bool,
 
     #[command(flatten)]
     context: ContextArgs,
@@ -111,7 +120,8 @@ impl DetectArgs {
         let opened = self.source.open().await?;
         stages.push(Stage { name: "list, look at columns".to_owned(), took: begun_listing.elapsed() });
         let Some(flows) = &opened.flows else { bail!("no SOURCE was given: vpcflow detect SOURCE") };
-        let history = History::default();
+        let history = self.history(&catalogue, flows).await?;
+        let mut kept_in = self.kept_in(flows).await?;
         let closed = Arc::new(AtomicBool::new(false));
         let (sink, pending) = self.output.open(&opened, aws, Arc::clone(&closed)).await?;
         let question = Question { catalogue: &catalogue, context: &context, history: &history, judged: Judged::All };
@@ -161,11 +171,53 @@ impl DetectArgs {
             written.with_context(|| self.output.place())?;
             pending.keep().await.with_context(|| self.output.place())?;
         }
+        if let Some(lake) = &mut kept_in {
+            lake.keep_findings(&outcome.findings, Utc::now()).await?;
+        }
         Ok(match self.fail_on {
             Some(severity) if outcome.reaches(severity) => Outcome::Findings,
             _ if outcome.is_partial() => Outcome::Partial,
             _ => Outcome::Done,
         })
+    }
+
+    /// The lake that keeps what is found, if one is to.
+    async fn kept_in(&self, flows: &Flows) -> Result<Option<Lake>> {
+        let lake = match (&self.history, flows) {
+            _ if !self.keep_findings => return Ok(None),
+            (Some(name), _) => name,
+            (None, Flows::Lake(_)) => &self.source.sources[0],
+            (None, Flows::Logs(_)) => bail!("--keep-findings: in which lake? Name it with --history LAKE"),
+        };
+        Ok(Some(Lake::open(Place::find(lake, &self.source.aws.options()?).await?).await?))
+    }
+
+    /// What is known of earlier days.
+    async fn history(&self, catalogue: &Catalogue, flows: &Flows) -> Result<History> {
+        if !catalogue.reads_history() {
+            if self.history.is_some() && !self.keep_findings {
+                tell(format_args!(
+                    "warning: --history has no effect: no detection that runs compares with earlier days"
+                ));
+            }
+            return Ok(History::default());
+        }
+        let (name, history, stale) = match (&self.history, flows) {
+            (Some(name), _) => {
+                let lake = Lake::open(Place::find(name, &self.source.aws.options()?).await?).await?;
+                (name, lake.history(), lake.stale_days())
+            }
+            (None, Flows::Lake(lake)) => (&self.source.sources[0], lake.history(), lake.stale_days().to_vec()),
+            (None, Flows::Logs(_)) => return Ok(History::default()),
+        };
+        if let Some(first) = stale.first() {
+            tell(format_args!(
+                "warning: {name}: records came in after the history of {} was made, the first of them {first}; \
+                 vpcflow ingest makes it anew",
+                if stale.len() == 1 { "1 day".to_owned() } else { format!("{} days", stale.len()) },
+            ));
+        }
+        Ok(history)
     }
 
     /// Tells what was given and has no effect.

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use bytesize::ByteSize;
 use clap::Args;
-use vpcflow::context::{Context, ContextFiles, ContextOptions};
+use vpcflow::context::{Context, ContextFiles};
 use vpcflow::conversation::Wanted;
 use vpcflow::lake::{self, IngestOptions, Ingested, Lake, Place};
 use vpcflow::limits::{INGEST_BYTES, WATCH_PERIOD};
 use vpcflow::scan::{Coverage, CoverageReport, FlowTable};
 use vpcflow::session::Session;
 
+use super::context::OwnArgs;
 use super::source::{Flows, SourceArgs};
 use super::{Outcome, coverage, message, print, progress, tell};
 
@@ -40,6 +41,9 @@ pub struct IngestArgs {
     /// How long to wait between two looks
     #[arg(long, value_name = "SPAN", requires = "watch", default_value_t = WATCH_PERIOD.into())]
     every: humantime::Duration,
+
+    #[command(flatten)]
+    own: OwnArgs,
 
     /// Bytes of objects, as stored, that come in with one commit: what an ingest that is killed has to read again
     #[arg(long, value_name = "SIZE", default_value_t = ByteSize::b(INGEST_BYTES), help_heading = "Limits")]
@@ -79,6 +83,8 @@ impl IngestArgs {
 
     /// Looks for what is new, once.
     async fn look(&self) -> Result<(Ingested, CoverageReport)> {
+        // What is wrong with a file of context is told before anything is read.
+        let wanted = self.wanted().await?;
         let place = Place::find(&self.lake, &self.source.aws.options()?).await?;
         let opened = self.source.open().await?;
         let flows = match &opened.flows {
@@ -92,18 +98,32 @@ impl IngestArgs {
                 self.lake
             );
         }
-        self.bring(place, flows, &opened.session).await
+        self.bring(place, flows, &opened.session, &wanted).await
     }
 
-    async fn bring(&self, place: Place, flows: &FlowTable, session: &Session) -> Result<(Ingested, CoverageReport)> {
+    async fn bring(
+        &self,
+        place: Place,
+        flows: &FlowTable,
+        session: &Session,
+        wanted: &Wanted,
+    ) -> Result<(Ingested, CoverageReport)> {
         let mut lake = Lake::open_or_create(place, flows).await?;
         let account = Arc::new(Coverage::of_each_object());
         let options = IngestOptions { read: self.source.read_options()?, commit_bytes: self.commit_size.as_u64() };
         let ingesting = lake::ingest(&mut lake, session, flows, &options, &account);
         let ingested = progress::shown(&account, ingesting).await?;
-        let context = Context::load(&ContextOptions::default(), &ContextFiles::default())?;
-        lake.refresh(session, &Wanted::new(&context, false)).await?;
+        lake.refresh(session, wanted).await?;
         Ok((ingested, account.report()))
+    }
+
+    /// How days are rolled up: what is trusted is no part of what is normal.
+    async fn wanted(&self) -> Result<Wanted> {
+        let options = self.own.options();
+        let files = ContextFiles::fetch(options.files(), &self.source.aws.options()?).await?;
+        let context = Context::load(&options, &files)?;
+        let left_out = context.trusted().to_vec();
+        Ok(Wanted { is_sound: true, left_out, ..Wanted::new(&context, false) })
     }
 }
 

@@ -63,7 +63,7 @@ use crate::session::Session;
 use connections::{CLASS, Connections};
 use noted::Noted;
 use own::Own;
-use rollup::{Finished, Piece, Worker, pieces};
+use rollup::{Finished, Piece, Table, Worker, pieces};
 use shared::Shared;
 use spans::{INTERFACE_SPANS, Spans};
 use tables::{Writer, Written};
@@ -80,7 +80,7 @@ pub const TABLES: [&str; 4] = [CONVERSATIONS, "connections", "interface_spans", 
 /// `connections` with those of addresses that are left out of it, for who looks for what nobody did.
 const EVERY_CONNECTION: &str = "every_connection";
 
-/// Where a session has it, the roll-up of `flows` as [`store`] gave it: it is read in their place.
+/// Where a session has it, the roll-up of `flows` as [`RolledUp::store`] gave it: it is read in their place.
 pub(crate) const KEPT: &str = "kept_conversations";
 
 /// The one of [`TABLES`] that is made when it is asked for.
@@ -156,73 +156,22 @@ fn schemas() -> [&'static SchemaRef; 4] {
 /// # Errors
 /// The engine's: a scan under `--strict`, a full disk, a network that is none, or a table of that name.
 pub async fn build(session: &Session, wanted: Wanted) -> Result<Conversations> {
-    let RolledUp { workers, writer, took: roll_up_took } = RolledUp::of(session, wanted).await?;
-    let begun = Instant::now();
-    let networks = writer.shared.networks.clone();
-    let spilled_threads = workers.iter().filter(|worker| worker.is_spilled()).count();
-    let (tables, Count { conversations, left_out }) = write(session, workers, writer).await?;
-    Ok(Conversations {
-        tables,
-        conversations,
-        left_out,
-        networks,
-        roll_up_took,
-        tables_took: begun.elapsed(),
-        spilled_threads,
-    })
-}
-
-/// Reads `flows` once and gives their roll-up to `write` as batches of [`STORED`] rows, by time, in parts of about
-/// `part_rows`: several at a time, each by one call.
-///
-/// # Errors
-/// As [`build`], and what `write` says.
-pub(crate) async fn store<T, E>(
-    session: &Session,
-    wanted: Wanted,
-    part_rows: usize,
-    write: impl Fn(&mut dyn Iterator<Item = Result<RecordBatch>>) -> Result<T, E> + Clone + Send + 'static,
-) -> Result<Vec<T>, E>
-where
-    T: Send + 'static,
-    E: From<DataFusionError> + Send + 'static,
-{
-    let RolledUp { workers, writer, .. } = RolledUp::of(session, wanted).await?;
-    let pieces = pieces(&workers);
-    let threads = session.threads();
-    let rows: usize = workers.iter().map(Finished::all_entries).sum();
-    let parts = rows.div_ceil(part_rows).max(threads).clamp(1, pieces.len().max(1));
-    let parts: Vec<Vec<Piece>> = pieces.chunks(pieces.len().div_ceil(parts).max(1)).map(<[Piece]>::to_vec).collect();
-    let (workers, writer) = (Arc::new(workers), Arc::new(writer));
-    let parts = stream::iter(parts).map(|pieces| {
-        let (workers, writer, write) = (Arc::clone(&workers), Arc::clone(&writer), write.clone());
-        tokio::task::spawn_blocking(move || {
-            let tables = pieces.iter().flat_map(|piece| piece.tables().map(move |table| (piece, table)));
-            let batch = |(piece, table): (&Piece, usize)| {
-                let table = piece.assemble(table, &workers, &writer.reversed, &writer.hasher)?;
-                let attempts = table.attempts();
-                writer.stored(&writer.concluded(&table, &attempts))
-            };
-            write(&mut tables.map(batch))
-        })
-    });
-    let mut parts = parts.buffered(threads);
-    let mut written = Vec::new();
-    while let Some(part) = parts.next().await {
-        written.push(part.map_err(|error| exec_datafusion_err!("rolling up stopped: {error}"))??);
-    }
-    Ok(written)
+    RolledUp::of(session, wanted).await?.tables(session).await
 }
 
 /// What was read, rolled up, and what turns it into rows.
-struct RolledUp {
-    workers: Vec<Finished>,
-    writer: Writer,
+pub(crate) struct RolledUp {
+    workers: Arc<Vec<Finished>>,
+    writer: Arc<Writer>,
     took: Duration,
 }
 
 impl RolledUp {
-    async fn of(session: &Session, wanted: Wanted) -> Result<Self> {
+    /// Reads `flows`, or what is kept of their roll-up, once.
+    ///
+    /// # Errors
+    /// As [`build`].
+    pub(crate) async fn of(session: &Session, wanted: Wanted) -> Result<Self> {
         let networks = wanted.own_networks.iter().map(|text| network::parse(text)).collect::<Result<Networks, _>>();
         let own_networks = networks.map_err(|error| DataFusionError::External(Box::new(error)))?;
         let hasher = RandomState::default();
@@ -251,7 +200,112 @@ impl RolledUp {
             left_out: wanted.left_out,
             hasher,
         };
-        Ok(RolledUp { workers, writer, took })
+        Ok(RolledUp { workers: Arc::new(workers), writer: Arc::new(writer), took })
+    }
+
+    /// Registers those of [`TABLES`] that are wanted.
+    ///
+    /// # Errors
+    /// As [`build`].
+    pub(crate) async fn tables(self, session: &Session) -> Result<Conversations> {
+        let begun = Instant::now();
+        let mut gathered = Gathered::new(session)?;
+        // As many as there are threads: a piece counts into one that no other piece has at the time.
+        let counted = Arc::new(Mutex::new(Vec::<Counted>::new()));
+        let pieces = stream::iter(pieces(&self.workers)).map(|piece| {
+            let (workers, writer) = (Arc::clone(&self.workers), Arc::clone(&self.writer));
+            let counted = Arc::clone(&counted);
+            tokio::task::spawn_blocking(move || {
+                let mut own = locked(&counted).pop().unwrap_or_default();
+                let mut written = Written::default();
+                for table in piece.tables() {
+                    let table = piece.assemble(table, &workers, &writer.reversed, &writer.hasher)?;
+                    own.count(&table, &writer, &mut written)?;
+                }
+                locked(&counted).push(own);
+                Ok::<_, DataFusionError>(written)
+            })
+        });
+        let mut pieces = pieces.buffer_unordered(session.threads());
+        while let Some(piece) = pieces.next().await {
+            gathered.push(piece.map_err(|error| exec_datafusion_err!("rolling up stopped: {error}"))??)?;
+        }
+        drop(pieces);
+        let counted = std::mem::take(&mut *locked(&counted));
+        self.registered(session, gathered, counted, begun)
+    }
+
+    /// The same, and gives the roll-up to `write` as batches of [`STORED`] rows, by time, in parts of about `part_rows`:
+    /// several at a time, each by one call.
+    ///
+    /// # Errors
+    /// As [`build`], and what `write` says.
+    pub(crate) async fn store<T, E>(
+        self,
+        session: &Session,
+        part_rows: usize,
+        write: impl Fn(&mut dyn Iterator<Item = Result<RecordBatch>>) -> Result<T, E> + Clone + Send + 'static,
+    ) -> Result<(Vec<T>, Conversations), E>
+    where
+        T: Send + 'static,
+        E: From<DataFusionError> + Send + 'static,
+    {
+        let begun = Instant::now();
+        let gathered = Arc::new(Mutex::new(Gathered::new(session)?));
+        let pieces = pieces(&self.workers);
+        let rows: usize = self.workers.iter().map(Finished::all_entries).sum();
+        let parts = rows.div_ceil(part_rows).max(session.threads()).clamp(1, pieces.len().max(1));
+        let parts: Vec<Vec<Piece>> =
+            pieces.chunks(pieces.len().div_ceil(parts).max(1)).map(<[Piece]>::to_vec).collect();
+        let parts = stream::iter(parts).map(|pieces| {
+            let (workers, writer) = (Arc::clone(&self.workers), Arc::clone(&self.writer));
+            let (gathered, write) = (Arc::clone(&gathered), write.clone());
+            tokio::task::spawn_blocking(move || {
+                let mut own = Counted::default();
+                let tables = pieces.iter().flat_map(|piece| piece.tables().map(move |table| (piece, table)));
+                let batch = |(piece, table): (&Piece, usize)| {
+                    let table = piece.assemble(table, &workers, &writer.reversed, &writer.hasher)?;
+                    let mut written = Written::default();
+                    own.count(&table, &writer, &mut written)?;
+                    locked(&gathered).push(written)?;
+                    let attempts = table.attempts();
+                    writer.stored(&writer.concluded(&table, &attempts))
+                };
+                let made = write(&mut tables.map(batch))?;
+                Ok::<_, E>((made, own))
+            })
+        });
+        let mut parts = parts.buffered(session.threads());
+        let (mut made, mut counted) = (Vec::new(), Vec::new());
+        while let Some(part) = parts.next().await {
+            let (of_part, own) = part.map_err(|error| exec_datafusion_err!("rolling up stopped: {error}"))??;
+            made.push(of_part);
+            counted.push(own);
+        }
+        drop(parts);
+        let gathered = Arc::into_inner(gathered).map(|gathered| gathered.into_inner());
+        let gathered = gathered.ok_or_else(|| exec_datafusion_err!("rolling up goes on"))?;
+        let tables = self.registered(session, gathered.unwrap_or_else(PoisonError::into_inner), counted, begun)?;
+        Ok((made, tables))
+    }
+
+    fn registered(
+        self,
+        session: &Session,
+        gathered: Gathered,
+        counted: Vec<Counted>,
+        begun: Instant,
+    ) -> Result<Conversations> {
+        let (tables, Count { conversations, left_out }) = gathered.register(session, &self.writer, counted)?;
+        Ok(Conversations {
+            tables,
+            conversations,
+            left_out,
+            networks: self.writer.shared.networks.clone(),
+            roll_up_took: self.took,
+            tables_took: begun.elapsed(),
+            spilled_threads: self.workers.iter().filter(|worker| worker.is_spilled()).count(),
+        })
     }
 }
 
@@ -309,51 +363,47 @@ async fn roll_up(session: &Session, hasher: &RandomState, numbers: &Arc<Numbers>
     Ok(workers)
 }
 
-/// Puts the pieces together, some at a time, and registers their rows; tells how many conversations they have.
-async fn write(session: &Session, workers: Vec<Finished>, writer: Writer) -> Result<([Option<Kept>; 3], Count)> {
-    let [mut conversations, connections, mut spans] =
-        std::array::from_fn(|table| Rows::new(session, TABLES[table], schemas()[table]));
-    let mut connections = connections.apart_by(&CLASS)?;
-    let threads = session.context().state().config().target_partitions();
-    let pieces = pieces(&workers);
-    let (workers, writer) = (Arc::new(workers), Arc::new(writer));
-    // As many as there are threads: a piece counts into one that no other piece has at the time.
-    let counted = Arc::new(Mutex::new(Vec::<Counted>::new()));
-    let pieces = stream::iter(pieces).map(|piece| {
-        let (workers, writer, counted) = (Arc::clone(&workers), Arc::clone(&writer), Arc::clone(&counted));
-        tokio::task::spawn_blocking(move || {
-            let mut own = locked(&counted).pop().unwrap_or_default();
-            let batches = own.count(&piece, &workers, &writer)?;
-            locked(&counted).push(own);
-            Ok::<_, DataFusionError>(batches)
-        })
-    });
-    let mut pieces = pieces.buffer_unordered(threads);
-    while let Some(piece) = pieces.next().await {
-        let Written { of_conversations, of_connections } =
-            piece.map_err(|error| exec_datafusion_err!("rolling up stopped: {error}"))??;
-        of_conversations.into_iter().try_for_each(|batch| conversations.push(batch))?;
-        for (batch, is_left_out) in of_connections {
-            connections.push_of(batch, is_left_out)?;
-        }
+/// The rows of the tables so far.
+struct Gathered {
+    conversations: Rows,
+    connections: Rows,
+}
+
+impl Gathered {
+    fn new(session: &Session) -> Result<Self> {
+        let [conversations, connections] =
+            std::array::from_fn(|table| Rows::new(session, TABLES[table], schemas()[table]));
+        Ok(Gathered { conversations, connections: connections.apart_by(&CLASS)? })
     }
-    drop(pieces);
-    let counted = std::mem::take(&mut *locked(&counted));
-    let (mut count, mut all_spans) = (Count::default(), Spans::default());
-    for own in counted {
-        count.conversations += own.count.conversations;
-        count.left_out += own.count.left_out;
-        all_spans.merge(own.spans);
-        for finished in own.connections.finish() {
-            let (batch, is_left_out) = finished?;
-            connections.push_of(batch, is_left_out)?;
-        }
+
+    fn push(&mut self, Written { of_conversations, of_connections }: Written) -> Result<()> {
+        of_conversations.into_iter().try_for_each(|batch| self.conversations.push(batch))?;
+        of_connections.into_iter().try_for_each(|(batch, is_left_out)| self.connections.push_of(batch, is_left_out))
     }
-    spans.push(all_spans.rows(&writer)?)?;
-    let conversations = writer.has_conversations.then(|| conversations.register(session)).transpose()?;
-    let connections = connections.register_both(session, EVERY_CONNECTION)?;
-    let tables = [conversations, Some(connections), Some(spans.register(session)?)];
-    Ok((tables, count))
+
+    /// Registers the tables with these rows and what was counted beside.
+    fn register(
+        mut self,
+        session: &Session,
+        writer: &Writer,
+        counted: Vec<Counted>,
+    ) -> Result<([Option<Kept>; 3], Count)> {
+        let (mut count, mut all_spans) = (Count::default(), Spans::default());
+        for own in counted {
+            count.conversations += own.count.conversations;
+            count.left_out += own.count.left_out;
+            all_spans.merge(own.spans);
+            for finished in own.connections.finish() {
+                let (batch, is_left_out) = finished?;
+                self.connections.push_of(batch, is_left_out)?;
+            }
+        }
+        let mut spans = Rows::new(session, TABLES[2], schemas()[2]);
+        spans.push(all_spans.rows(writer)?)?;
+        let conversations = writer.has_conversations.then(|| self.conversations.register(session)).transpose()?;
+        let connections = self.connections.register_both(session, EVERY_CONNECTION)?;
+        Ok(([conversations, Some(connections), Some(spans.register(session)?)], count))
+    }
 }
 
 /// Conversations, and connections that one table leaves out.
@@ -372,16 +422,12 @@ struct Counted {
 }
 
 impl Counted {
-    /// Counts a piece in; gives the batches that are whole, of `conversations` and of `connections`.
-    fn count(&mut self, piece: &Piece, workers: &[Finished], writer: &Writer) -> Result<Written> {
-        let mut written = Written::default();
-        for table in piece.tables() {
-            let table = piece.assemble(table, workers, &writer.reversed, &writer.hasher)?;
-            self.count.conversations += table.entries.len();
-            self.spans.add(table.entries.iter());
-            self.count.left_out += writer.write(&table, &mut self.connections, &mut written)?;
-        }
-        Ok(written)
+    /// Counts part of a piece in; adds the batches that are whole, of `conversations` and of `connections`.
+    fn count(&mut self, table: &Table, writer: &Writer, written: &mut Written) -> Result<()> {
+        self.count.conversations += table.entries.len();
+        self.spans.add(table.entries.iter());
+        self.count.left_out += writer.write(table, &mut self.connections, written)?;
+        Ok(())
     }
 }
 

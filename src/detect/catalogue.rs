@@ -86,6 +86,11 @@ impl Catalogue {
         &self.detections
     }
 
+    /// Whether some compare what they see with earlier days.
+    pub fn reads_history(&self) -> bool {
+        self.detections.iter().any(Detection::reads_history)
+    }
+
     /// Whether there is a detection of this name, chosen or not.
     pub fn knows(&self, id: &str) -> bool {
         self.known.contains(id)

@@ -1,7 +1,8 @@
-//! The table `conversations`: what the roll-up makes of a day's `flows`, made anew when they have changed.
+//! The table `conversations` and those of the history: what the roll-up makes of a day's `flows`, made anew when they have
+//! changed.
 //!
-//! It is derived: nothing is lost with it, and no transaction need bind it to `flows`. The names of its files begin with a
-//! mark of the flows that they are made of, so that everybody sees whether they still are.
+//! They are derived: nothing is lost with them, and no transaction need bind them to `flows`. The names of their files begin
+//! with a mark of the flows that they are made of, so that everybody sees whether they still are.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,8 +13,8 @@ use sha2::{Digest, Sha256};
 use super::file::{Encoded, Form, new_name};
 use super::scan::LakeTable;
 use super::table::{Change, Committed, DataFile, Table};
-use super::{Lake, LakeError};
-use crate::conversation::{self, STORED, Wanted};
+use super::{Lake, LakeError, history};
+use crate::conversation::{RolledUp, STORED, Wanted};
 use crate::limits::{LAKE_FILE_ROWS, LAKE_TRIES};
 use crate::session::{Session, TABLE_NAMES};
 
@@ -48,19 +49,25 @@ fn by_date(table: &Table) -> BTreeMap<Option<NaiveDate>, Vec<&DataFile>> {
 }
 
 impl Lake {
-    /// The days whose conversations are not those of their flows. Days without flows have what they had.
+    /// The tables that are made of flows.
+    pub(super) fn derived(&self) -> impl Iterator<Item = &Table> {
+        std::iter::once(&self.conversations).chain(&self.history)
+    }
+
+    /// The days of which what is made of their flows is not of these. Days without flows have what they had.
     pub(super) fn stale(&self) -> BTreeSet<Option<NaiveDate>> {
-        let made = by_date(&self.conversations);
+        let made: Vec<_> = self.derived().map(by_date).collect();
         let is_stale = |(date, flows): &(Option<NaiveDate>, Vec<&DataFile>)| {
             let mark = mark_of(flows.iter().copied());
-            !made.get(date).is_some_and(|files| files.iter().all(|file| is_of(file, mark)))
+            let is_made = |files: &Vec<&DataFile>| files.iter().all(|file| is_of(file, mark));
+            !made.iter().all(|made| made.get(date).is_some_and(is_made))
         };
         // What came late of a day that was dropped is not the day.
         let is_kept = |(date, _): &(Option<NaiveDate>, _)| date.is_none() || *date >= self.flows.expired();
         by_date(&self.flows).into_iter().filter(is_kept).filter(is_stale).map(|(date, _)| date).collect()
     }
 
-    /// Makes the conversations anew of the days whose flows have changed, and tells how many these are.
+    /// Makes the conversations and the history anew of the days whose flows have changed, and tells how many these are.
     ///
     /// # Errors
     /// When files can't be read or written.
@@ -71,48 +78,67 @@ impl Lake {
             if days.is_empty() {
                 return Ok(refreshed);
             }
-            let mut change = Change::default();
+            let mut changes = [(); 4].map(|()| Change::default());
             for date in &days {
-                change.remove.extend(of_day(&self.conversations, *date));
-                change.add.extend(self.roll_up(session, wanted, *date).await?);
-            }
-            let written = change.add.clone();
-            match self.conversations.commit(change).await? {
-                Committed::Yes => refreshed += days.len(),
-                Committed::Overtaken => {
-                    self.conversations.remove(&written).await;
-                    self.flows.reread().await?;
-                    tries += 1;
-                    if tries == LAKE_TRIES {
-                        return Err(LakeError::Overtaken { name: self.place.name.clone(), tries });
-                    }
+                for (change, table) in changes.iter_mut().zip(self.derived()) {
+                    change.remove.extend(of_day(table, *date));
                 }
+                self.roll_up(session, wanted, *date, &mut changes).await?;
+            }
+            let mut is_overtaken = false;
+            for (change, table) in
+                changes.into_iter().zip([&mut self.conversations].into_iter().chain(&mut self.history))
+            {
+                let written = change.add.clone();
+                if table.commit(change).await? == Committed::Overtaken {
+                    table.remove(&written).await;
+                    is_overtaken = true;
+                }
+            }
+            if is_overtaken {
+                self.flows.reread().await?;
+                tries += 1;
+                if tries == LAKE_TRIES {
+                    return Err(LakeError::Overtaken { name: self.place.name.clone(), tries });
+                }
+            } else {
+                refreshed += days.len();
             }
         }
     }
 
-    /// Writes the conversations of a day to files that nobody knows yet.
+    /// Writes the conversations and the history of a day to files that nobody knows yet.
     async fn roll_up(
         &self,
         session: &Session,
         wanted: &Wanted,
         date: Option<NaiveDate>,
-    ) -> Result<Vec<DataFile>, LakeError> {
+        changes: &mut [Change; 4],
+    ) -> Result<(), LakeError> {
         let flows = of_day(&self.flows, date);
         let mark = mark_of(flows.iter());
         let session = session.bare()?;
         let table = LakeTable::new(&self.flows).of_files(flows);
         session.context().register_table(TABLE_NAMES[0], Arc::new(table))?;
+        let rolled_up = RolledUp::of(&session, wanted.clone()).await?;
+        let [conversations, history @ ..] = changes;
         let encode = |rows: &mut dyn Iterator<Item = _>| FORM.encode(rows, &STORED);
-        let parts: Vec<Encoded> =
-            conversation::store::<_, LakeError>(&session, wanted.clone(), LAKE_FILE_ROWS, encode).await?;
-        let mut files = Vec::new();
+        let (parts, _tables) = rolled_up.store::<Encoded, LakeError>(&session, LAKE_FILE_ROWS, encode).await?;
         for (number, part) in parts.into_iter().enumerate() {
-            let name = format!("{mark:032x}-{number}-{:08x}", new_name() as u32);
-            files.push(part.put(&self.place, &FORM, date, &name).await?);
+            conversations.add.push(part.put(&self.place, &FORM, date, &name_of(mark, number)).await?);
         }
-        Ok(files)
+        for (number, form) in history::FORMS.into_iter().enumerate() {
+            let rows = crate::history::made(&session, number).await?;
+            let file = history::encode(form, &crate::history::COLUMNS[number], rows).await?;
+            history[number].add.push(file.put(&self.place, &form, date, &name_of(mark, 0)).await?);
+        }
+        Ok(())
     }
+}
+
+/// What a file is called that is made of the flows with a mark.
+fn name_of(mark: u128, number: usize) -> String {
+    format!("{mark:032x}-{number}-{:08x}", new_name() as u32)
 }
 
 /// Days whose conversations come into the lake with one commit.

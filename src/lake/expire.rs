@@ -23,7 +23,7 @@ pub struct Expired {
 }
 
 impl Lake {
-    /// Drops the records of days before `flows_from`, and the conversations of those before `conversations_from`. The
+    /// Drops the records of days before `flows_from`, and the conversations and history of those before `conversations_from`. The
     /// files themselves go with [`Lake::compact`], when nobody can be reading them any more.
     ///
     /// # Errors
@@ -40,6 +40,9 @@ impl Lake {
         if let Some(from) = conversations_from {
             (expired.conversation_days, expired.conversations) =
                 drop_before(&mut self.conversations, from, false).await?;
+            for table in &mut self.history {
+                drop_before(table, from, false).await?;
+            }
         }
         Ok(expired)
     }

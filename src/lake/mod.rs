@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `flows` | a record, with all its fields and what its object's key says |
 //! | `conversations` | a conversation of two hosts in five minutes at one interface: [`crate::conversation`] as it is rolled up |
+//! | `history_*` | what a day was like: [`mod@crate::history`] |
 //! | `objects` | an object that was read: its key, version, size and digest, and what became of it |
 //! | `findings` | a finding of a run that was told to keep them |
 //!
@@ -13,7 +14,7 @@
 //! * An object's records are in `flows` once. One commit of `flows` brings the records of a batch of objects, and says in
 //!   its own words which objects these are; `objects` takes that over afterwards, by whoever comes next if the process is
 //!   killed in between. A commit is made only if nobody else has made one since the objects were chosen.
-//! * `conversations` of a day are what the roll-up makes of that day's `flows`: the names of its files say of which, so
+//! * `conversations` and `history_*` of a day are what the roll-up makes of that day's `flows`: the names of its files say of which, so
 //!   that a day whose flows have changed since is known and made anew.
 //! * A file is on the disk before a log names it ([`crate::store`]).
 
@@ -22,7 +23,9 @@ mod compact;
 mod conversations;
 mod expire;
 mod file;
+mod findings;
 mod flows;
+mod history;
 mod ingest;
 mod objects;
 mod place;
@@ -59,7 +62,9 @@ pub struct Lake {
     place: Place,
     flows: Table,
     conversations: Table,
+    history: [Table; 3],
     objects: Table,
+    findings: Table,
 }
 
 impl Lake {
@@ -68,15 +73,22 @@ impl Lake {
     /// # Errors
     /// When there is none, or it can't be read.
     pub async fn open(place: Place) -> Result<Self, LakeError> {
-        let tables = (
-            Table::open(&place, flows::FORM.table).await?,
-            Table::open(&place, conversations::FORM.table).await?,
-            Table::open(&place, objects::FORM.table).await?,
-        );
-        match tables {
-            (Some(flows), Some(conversations), Some(objects)) => Ok(Lake { place, flows, conversations, objects }),
-            _ => Err(LakeError::NoLake { name: place.name }),
-        }
+        let table = async |name| match Table::open(&place, name).await? {
+            Some(table) => Ok(table),
+            None => Err(LakeError::NoLake { name: place.name.clone() }),
+        };
+        // Where that of flows is not, there is no lake, and nobody need look for the others.
+        let flows = table(flows::FORM.table).await?;
+        let [hours, edges, uploads] = history::FORMS.map(|form| form.table);
+        let (conversations, objects, findings, hours, edges, uploads) = futures::try_join!(
+            table(conversations::FORM.table),
+            table(objects::FORM.table),
+            table(findings::FORM.table),
+            table(hours),
+            table(edges),
+            table(uploads),
+        )?;
+        Ok(Lake { place, flows, conversations, history: [hours, edges, uploads], objects, findings })
     }
 
     /// The lake at a place, which is made for the columns of `listing` where there is none.
@@ -92,11 +104,19 @@ impl Lake {
         // That of flows is made last: where it is, the lake is whole.
         let columns = table::with_date(&STORED);
         let conversations = Table::open_or_create(&place, conversations::FORM.table, &columns).await?;
+        let columns = crate::history::COLUMNS.each_ref().map(|columns| table::with_date(columns));
+        let history = [
+            Table::open_or_create(&place, history::FORMS[0].table, &columns[0]).await?,
+            Table::open_or_create(&place, history::FORMS[1].table, &columns[1]).await?,
+            Table::open_or_create(&place, history::FORMS[2].table, &columns[2]).await?,
+        ];
         let columns = table::with_date(&objects::COLUMNS);
         let objects = Table::open_or_create(&place, objects::FORM.table, &columns).await?;
+        let columns = table::with_date(&findings::COLUMNS);
+        let findings = Table::open_or_create(&place, findings::FORM.table, &columns).await?;
         let columns = flows::united(None, &flows::columns(listing));
         let flows = Table::open_or_create(&place, flows::FORM.table, &columns).await?;
-        Ok(Lake { place, flows, conversations, objects })
+        Ok(Lake { place, flows, conversations, history, objects, findings })
     }
 
     /// Reads it again.
@@ -106,6 +126,10 @@ impl Lake {
     pub async fn reread(&mut self) -> Result<(), LakeError> {
         self.flows.reread().await?;
         self.conversations.reread().await?;
+        for table in &mut self.history {
+            table.reread().await?;
+        }
+        self.findings.reread().await?;
         self.objects.reread().await
     }
 }

@@ -15,6 +15,7 @@ use super::table::{DATE, DataFile, Table};
 use super::{Lake, LakeError, flows, objects};
 use crate::conversation::{CONVERSATIONS, KEPT};
 use crate::format::field::field_type;
+use crate::history::History;
 use crate::scan::{Coverage, Days, FlowSchema, FoundColumns, Selection};
 use crate::session::{Session, TABLE_NAMES};
 
@@ -27,6 +28,8 @@ pub struct LakeFlows {
     schema: FlowSchema,
     coverage: Arc<Coverage>,
     days: Option<Days>,
+    history: History,
+    stale: Vec<NaiveDate>,
 }
 
 impl LakeFlows {
@@ -65,6 +68,9 @@ impl LakeFlows {
             session.context().register_table(name, Arc::clone(&table) as Arc<_>)?;
         }
         session.context().register_table(objects::FORM.table, Arc::new(LakeTable::new(&lake.objects)))?;
+        for table in lake.history.iter().chain([&lake.findings]) {
+            session.context().register_table(table.name, Arc::new(LakeTable::new(table)))?;
+        }
         let kept = is_kept.then(|| of_conversations.clone());
         if let Some(files) = &kept {
             let table = LakeTable::new(&lake.conversations).of_files(files.clone()).counted_by(Arc::clone(&coverage));
@@ -73,7 +79,15 @@ impl LakeFlows {
         // Days whose flows are gone had the columns that the table has.
         let described = if of_flows.is_empty() { lake.flows.files() } else { &of_flows };
         let schema = schema_of(&lake.flows, described);
-        Ok(LakeFlows { conversations: lake.conversations.clone(), kept, schema, coverage, days })
+        Ok(LakeFlows {
+            conversations: lake.conversations.clone(),
+            kept,
+            schema,
+            coverage,
+            days,
+            history: lake.history(),
+            stale: stale.into_iter().flatten().collect(),
+        })
     }
 
     /// Whether `conversations` can be had as they are kept, without being made.
@@ -98,6 +112,16 @@ impl LakeFlows {
         let table = frame.select_columns(&shown.iter().map(String::as_str).collect::<Vec<_>>())?.into_view();
         context.register_table(CONVERSATIONS, table)?;
         Ok(())
+    }
+
+    /// What its days were like, selected or not.
+    pub fn history(&self) -> History {
+        self.history.clone()
+    }
+
+    /// The days of which the flows have changed since their conversations and history were made.
+    pub fn stale_days(&self) -> &[NaiveDate] {
+        &self.stale
     }
 
     /// What was read of it.

@@ -16,6 +16,7 @@ use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use thiserror::Error;
 
+pub(crate) use findings::finding_rows;
 pub use findings::{FindingFormat, write_explanation, write_findings};
 pub use sink::{PendingFile, Sink, SpooledFile};
 

@@ -10,6 +10,7 @@ mod rows;
 mod table;
 mod words;
 
+pub(crate) use rows::finding_rows;
 use std::io::Write;
 use std::path::Path;
 

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray, TimestampSecondArray};
+use arrow::error::ArrowError;
 use parquet::arrow::ArrowWriter;
 
 use super::super::{ReportError, printable};
@@ -54,7 +55,15 @@ fn json(about: &Option<AddressContext>) -> Option<String> {
     about.as_ref().and_then(|about| serde_json::to_string(about).ok())
 }
 
-fn batch(findings: &[Finding], cell: fn(String) -> String) -> Result<RecordBatch, ReportError> {
+/// Findings as rows, their texts as they are.
+///
+/// # Errors
+/// Never, as long as the columns are of one length.
+pub(crate) fn finding_rows(findings: &[Finding]) -> Result<RecordBatch, ArrowError> {
+    batch(findings, |text| text)
+}
+
+fn batch(findings: &[Finding], cell: fn(String) -> String) -> Result<RecordBatch, ArrowError> {
     let texts = TEXTS.iter().map(|(name, of)| {
         let cells = findings.iter().map(|finding| of(finding).map(cell));
         let column: ArrayRef = Arc::new(cells.collect::<StringArray>());
@@ -69,7 +78,7 @@ fn batch(findings: &[Finding], cell: fn(String) -> String) -> Result<RecordBatch
             Arc::new(TimestampSecondArray::from_iter_values(findings.iter().map(of)).with_timezone("UTC"));
         (*name, column, true)
     });
-    Ok(RecordBatch::try_from_iter_with_nullable(texts.chain(numbers).chain(times))?)
+    RecordBatch::try_from_iter_with_nullable(texts.chain(numbers).chain(times))
 }
 
 /// A cell that no spreadsheet takes for a formula and no terminal for a command: names in logs and tags are hostile, and
@@ -88,7 +97,7 @@ pub(super) fn write_csv(findings: &[Finding], to: &mut impl Write) -> Result<(),
 }
 
 pub(super) fn write_parquet(findings: &[Finding], to: &mut (impl Write + Send)) -> Result<(), ReportError> {
-    let batch = batch(findings, |text| text)?;
+    let batch = finding_rows(findings)?;
     let mut writer = ArrowWriter::try_new(to, batch.schema(), None)?;
     writer.write(&batch)?;
     writer.close()?;
