@@ -92,6 +92,16 @@ fn sql_files(folder: Option<&Path>) -> Vec<PathBuf> {
     entries.into_iter().flatten().flatten().map(|entry| entry.path()).collect()
 }
 
+/// Values of parameters as they are written on the command line: detection, parameter, value.
+pub fn split_params(option: &str, params: &[String]) -> Result<Vec<(String, String, String)>> {
+    let split = |param: &String| {
+        let parts = param.split_once('=').and_then(|(name, value)| Some((name.split_once('.')?, value)));
+        let ((id, name), value) = parts.ok_or_else(|| anyhow!("{option} {param}: write ID.NAME=VALUE"))?;
+        Ok((id.to_owned(), name.to_owned(), value.to_owned()))
+    };
+    params.iter().map(split).collect()
+}
+
 impl DetectArgs {
     /// Runs the detections.
     ///
@@ -277,20 +287,15 @@ impl DetectArgs {
     }
 
     fn choice(&self) -> Result<Choice> {
-        let split = |param: &String| {
-            let parts = param.split_once('=').and_then(|(name, value)| Some((name.split_once('.')?, value)));
-            let ((id, name), value) = parts.ok_or_else(|| anyhow!("--param {param}: write ID.NAME=VALUE"))?;
-            Ok((id.to_owned(), name.to_owned(), value.to_owned()))
-        };
         if !self.only.is_empty() && trimmed(&self.only).is_empty() {
             bail!("--only names no detection; leave it out to run all, or see vpcflow detections list");
         }
         Ok(Choice {
             only: self.explain.as_ref().map_or_else(|| trimmed(&self.only), |id| vec![id.clone()]),
             exclude: trimmed(&self.exclude),
-            params: self.params.iter().map(split).collect::<Result<_>>()?,
+            params: split_params("--param", &self.params)?,
             queries: self.queries.clone(),
-            is_unplanned: false,
+            ..Choice::default()
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand. What was typed is parsed here; what it means is decided in the library.
 
 mod aws;
+mod backtest;
 mod context;
 mod coverage;
 mod detect;
@@ -39,7 +40,7 @@ Exit codes:
   3    done, but part of the input could not be read, or every line of it is malformed
   130  interrupted (143 terminated, 129 hung up)";
 
-/// What to do; the two with many options are boxed, for the others to stay small.
+/// What to do; those with many options are boxed, for the others to stay small.
 #[derive(Debug, Subcommand)]
 enum Command {
     Detect(Box<detect::DetectArgs>),
@@ -47,6 +48,7 @@ enum Command {
     Query(Box<query::QueryArgs>),
     Ingest(Box<ingest::IngestArgs>),
     Lake(lake::LakeArgs),
+    Backtest(Box<backtest::BacktestArgs>),
     Generate(generate::Args),
 }
 
@@ -84,6 +86,7 @@ impl Cli {
             Command::Query(query) => query.run().await,
             Command::Ingest(ingest) => ingest.run().await,
             Command::Lake(lake) => lake.run().await,
+            Command::Backtest(backtest) => backtest.run().await,
             Command::Generate(args) => generate::run(&args).map(|()| Outcome::Done),
         }
     }

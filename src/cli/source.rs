@@ -294,7 +294,7 @@ fn parse_region(text: &str) -> Result<String, String> {
 }
 
 /// A time of the command line: RFC 3339, or without an offset in UTC, to the second, minute or day.
-fn parse_time(text: &str) -> Result<DateTime<Utc>, String> {
+pub fn parse_time(text: &str) -> Result<DateTime<Utc>, String> {
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
         return Ok(time.to_utc());
     }

@@ -28,6 +28,8 @@ pub struct Choice {
     pub exclude: Vec<String>,
     /// Values of parameters: detection, parameter, value.
     pub params: Vec<(String, String, String)>,
+    /// Values of parameters to try in further detections, beside those that are chosen: detection, parameter, value.
+    pub variants: Vec<(String, String, String)>,
     /// A folder with files that add to the shipped ones, or replace those of the same name.
     pub queries: Option<PathBuf>,
     /// Leaves the user's SQL unplanned, for who runs it at once.
@@ -56,7 +58,8 @@ impl Catalogue {
             let detection = Detection::parse(name, &with_its_like(name, text, &texts)?)?;
             all.insert(detection.id().to_owned(), detection);
         }
-        let named = choice.only.iter().chain(&choice.exclude).chain(choice.params.iter().map(|(id, ..)| id));
+        let of_params = choice.params.iter().chain(&choice.variants).map(|(id, ..)| id);
+        let named = choice.only.iter().chain(&choice.exclude).chain(of_params);
         for id in named {
             if !all.contains_key(id) {
                 let known = all.keys().cloned().collect();
@@ -66,13 +69,22 @@ impl Catalogue {
         let known = all.keys().cloned().collect();
         let is_chosen =
             |id: &String| (choice.only.is_empty() || choice.only.contains(id)) && !choice.exclude.contains(id);
-        let mut detections: Vec<Detection> =
-            all.into_iter().filter(|(id, _)| is_chosen(id)).map(|(_, one)| one).collect();
-        for detection in &mut detections {
-            let of_this = choice.params.iter().filter(|(id, ..)| id == detection.id());
-            let given: Vec<_> = of_this.map(|(_, name, value)| (name.clone(), value.clone())).collect();
-            let bound = detection.file.bind(&given).and_then(|values| no_negative(detection, values));
-            detection.values = bound.map_err(|error| DetectError::Param { id: detection.id().to_owned(), error })?;
+        let mut detections: Vec<Detection> = Vec::new();
+        for detection in all.into_values().filter(|detection| is_chosen(&detection.file.id)) {
+            let of_this = |params: &[(String, String, String)]| -> Vec<(String, String)> {
+                let of_this = params.iter().filter(|(id, ..)| id == detection.id());
+                of_this.map(|(_, name, value)| (name.clone(), value.clone())).collect()
+            };
+            let given = of_this(&choice.params);
+            let mut bound = vec![with_values(&detection, &given)?];
+            for (name, value) in of_this(&choice.variants) {
+                let others = given.iter().filter(|(other, _)| *other != name).cloned();
+                let given: Vec<_> = others.chain([(name.clone(), value.clone())]).collect();
+                let mut variant = with_values(&detection, &given)?;
+                variant.file.id = format!("{}{VARIANT}{name}={value}", variant.file.id);
+                bound.push(variant);
+            }
+            detections.append(&mut bound);
         }
         let catalogue = Catalogue { detections, known };
         if !choice.is_unplanned {
@@ -120,6 +132,16 @@ impl Catalogue {
         }
         Ok(())
     }
+}
+
+/// What stands between the name of a detection and the value that is tried in it.
+pub(super) const VARIANT: char = ' ';
+
+/// A detection with values for some of its parameters.
+fn with_values(detection: &Detection, given: &[(String, String)]) -> Result<Detection, DetectError> {
+    let bound = detection.file.bind(given).and_then(|values| no_negative(detection, values));
+    let values = bound.map_err(|error| DetectError::Param { id: detection.id().to_owned(), error })?;
+    Ok(Detection { values, ..detection.clone() })
 }
 
 /// What the names of shipped files begin with.

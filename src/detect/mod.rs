@@ -11,6 +11,7 @@
 //! that could not run is named in the outcome with the reason; "no findings" is only said of what was looked at.
 
 mod ask;
+mod backtest;
 mod case;
 mod catalogue;
 mod detection;
@@ -24,6 +25,7 @@ mod run;
 mod shared;
 mod suppress;
 
+pub use backtest::Backtest;
 pub use case::{Case, CaseError, Verdict, write_shipped};
 pub use catalogue::{Catalogue, Choice};
 pub use detection::{DetectError, Detection};

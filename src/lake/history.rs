@@ -42,6 +42,12 @@ impl Lake {
         History::new(tables, dates.map(|date| i64::from(days(date))).collect::<BTreeSet<_>>())
     }
 
+    /// The days that it has records or conversations of, in order.
+    pub fn days(&self) -> Vec<NaiveDate> {
+        let files = self.flows.files().iter().chain(self.conversations.files());
+        files.filter_map(|file| file.date).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
     /// The days of which the flows have changed since their conversations and history were made.
     pub fn stale_days(&self) -> Vec<NaiveDate> {
         self.stale().into_iter().flatten().collect()
