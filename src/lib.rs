@@ -14,6 +14,7 @@ pub mod format;
 pub mod functions;
 pub mod generate;
 pub mod history;
+pub mod investigate;
 pub mod lake;
 pub mod limits;
 pub mod near;

@@ -9,7 +9,7 @@ use vpcflow::store::AwsOptions;
 use super::tell;
 
 /// How AWS is reached.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "AWS")]
 pub struct AwsArgs {
     /// A profile of the shared AWS configuration [env: AWS_PROFILE]

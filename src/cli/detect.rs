@@ -16,6 +16,7 @@ use vpcflow::lake::{Lake, Place};
 use vpcflow::report::{FindingFormat, printable, write_explanation, write_findings};
 use vpcflow::scan::Days;
 
+use super::aws::AwsArgs;
 use super::context::ContextArgs;
 use super::output::OutputArgs;
 use super::source::{Flows, SourceArgs};
@@ -100,6 +101,15 @@ pub fn split_params(option: &str, params: &[String]) -> Result<Vec<(String, Stri
         Ok((id.to_owned(), name.to_owned(), value.to_owned()))
     };
     params.iter().map(split).collect()
+}
+
+/// The lake that has earlier days: the one that was named, else the SOURCE if it is one.
+pub async fn earlier_lake(named: Option<&str>, flows: &Flows, aws: &AwsArgs) -> Result<Option<Lake>> {
+    Ok(match (named, flows) {
+        (Some(name), _) => Some(Lake::open(Place::find(name, &aws.options()?).await?).await?),
+        (None, Flows::Lake(of_lake)) => Some(of_lake.lake().clone()),
+        (None, Flows::Logs(_)) => None,
+    })
 }
 
 impl DetectArgs {
@@ -193,13 +203,13 @@ impl DetectArgs {
 
     /// The lake that keeps what is found, if one is to.
     async fn kept_in(&self, flows: &Flows) -> Result<Option<Lake>> {
-        let lake = match (&self.history, flows) {
-            _ if !self.keep_findings => return Ok(None),
-            (Some(name), _) => name,
-            (None, Flows::Lake(_)) => &self.source.sources[0],
-            (None, Flows::Logs(_)) => bail!("--keep-findings: in which lake? Name it with --history LAKE"),
-        };
-        Ok(Some(Lake::open(Place::find(lake, &self.source.aws.options()?).await?).await?))
+        if !self.keep_findings {
+            return Ok(None);
+        }
+        match earlier_lake(self.history.as_deref(), flows, &self.source.aws).await? {
+            None => bail!("--keep-findings: in which lake? Name it with --history LAKE"),
+            lake => Ok(lake),
+        }
     }
 
     /// What is known of earlier days.
@@ -212,18 +222,15 @@ impl DetectArgs {
             }
             return Ok(History::default());
         }
-        let (name, history, stale) = match (&self.history, flows) {
-            (Some(name), _) => {
-                let lake = Lake::open(Place::find(name, &self.source.aws.options()?).await?).await?;
-                (name, lake.history(), lake.stale_days())
-            }
-            (None, Flows::Lake(lake)) => (&self.source.sources[0], lake.history(), lake.stale_days().to_vec()),
-            (None, Flows::Logs(_)) => return Ok(History::default()),
+        let Some(lake) = earlier_lake(self.history.as_deref(), flows, &self.source.aws).await? else {
+            return Ok(History::default());
         };
+        let (history, stale) = (lake.history(), lake.stale_days());
         if let Some(first) = stale.first() {
             tell(format_args!(
-                "warning: {name}: records came in after the history of {} was made, the first of them {first}; \
+                "warning: {}: records came in after the history of {} was made, the first of them {first}; \
                  vpcflow ingest makes it anew",
+                lake.name(),
                 if stale.len() == 1 { "1 day".to_owned() } else { format!("{} days", stale.len()) },
             ));
         }

@@ -8,6 +8,7 @@ mod detect;
 mod detections;
 mod generate;
 mod ingest;
+mod investigate;
 mod lake;
 mod output;
 mod progress;
@@ -46,6 +47,7 @@ enum Command {
     Detect(Box<detect::DetectArgs>),
     Detections(detections::DetectionsArgs),
     Query(Box<query::QueryArgs>),
+    Investigate(Box<investigate::InvestigateArgs>),
     Ingest(Box<ingest::IngestArgs>),
     Lake(lake::LakeArgs),
     Backtest(Box<backtest::BacktestArgs>),
@@ -84,6 +86,7 @@ impl Cli {
             Command::Detect(detect) => detect.run().await,
             Command::Detections(detections) => detections.run().await,
             Command::Query(query) => query.run().await,
+            Command::Investigate(investigate) => investigate.run().await,
             Command::Ingest(ingest) => ingest.run().await,
             Command::Lake(lake) => lake.run().await,
             Command::Backtest(backtest) => backtest.run().await,

@@ -19,7 +19,7 @@ use super::aws::AwsArgs;
 use super::tell;
 
 /// What is read, and with how much of the machine.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct SourceArgs {
     /// Files, folders, quoted globs, s3://bucket/prefix or - for standard input; several are one table
     #[arg(value_name = "SOURCE")]
@@ -73,7 +73,7 @@ pub struct SourceArgs {
 }
 
 /// How much of the machine may be used.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct LimitArgs {
     /// Threads to use, at most 256; 0 is one for each processor
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=256), help_heading = "Limits")]
@@ -164,6 +164,18 @@ impl SourceArgs {
     /// # Errors
     /// When an argument makes no sense, a source can't be listed, or holds no flow logs.
     pub async fn open(&self) -> Result<Opened> {
+        self.open_as(false).await
+    }
+
+    /// The same, but of a lake the last day, where no period is given.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn open_last_day(&self) -> Result<Opened> {
+        self.open_as(true).await
+    }
+
+    async fn open_as(&self, is_of_last_day: bool) -> Result<Opened> {
         let session = self.limits.session()?;
         let runtime = session.context().runtime_env();
         if self.sources.is_empty() {
@@ -171,6 +183,11 @@ impl SourceArgs {
         }
         let selection = self.selection(Utc::now())?;
         let of_lake = |lake: &Lake, session: Session| -> Result<Opened> {
+            let mut selection = selection.clone();
+            if let Some(last) = lake.days().last().filter(|_| is_of_last_day && !selection.has_times()) {
+                let midnight = last.and_time(NaiveTime::MIN).and_utc().timestamp();
+                (selection.from, selection.to) = (Some(midnight), Some(midnight + 86_400));
+            }
             let flows = LakeFlows::register(lake, &session, &selection)?;
             Ok(Opened { session, flows: Some(Flows::Lake(Box::new(flows))) })
         };

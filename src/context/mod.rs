@@ -213,6 +213,19 @@ impl Context {
         interfaces_of
     }
 
+    /// The interfaces of an instance.
+    pub fn interfaces_of_instance(&self, instance: &str) -> Vec<String> {
+        let is_of_it = |interface: &&Interface| interface.instance_id.as_deref() == Some(instance);
+        let of_it = self.interfaces.iter().flatten().filter(is_of_it);
+        of_it.map(|interface| interface.interface_id.clone()).collect()
+    }
+
+    /// The private and IPv6 addresses of interfaces.
+    pub fn addresses_of(&self, interfaces: &[String]) -> Vec<IpAddr> {
+        let of_them = self.interfaces.iter().flatten().filter(|one| interfaces.contains(&one.interface_id));
+        of_them.flat_map(|interface| interface.addresses.iter().copied()).collect()
+    }
+
     /// The interfaces of NAT gateways.
     pub fn nat_gateways(&self) -> HashSet<String> {
         let is_gateway = |interface: &&Interface| interface.interface_type.as_deref() == Some("nat_gateway");

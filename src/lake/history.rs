@@ -16,6 +16,8 @@ use super::file::{Encoded, Form};
 use super::scan::{LakeTable, days};
 use super::{Lake, LakeError};
 use crate::history::{self, History};
+use crate::investigate::Earlier;
+use crate::limits::HISTORY_DAYS;
 
 /// How the tables' files are written.
 pub(super) const FORMS: [Form; 3] = [
@@ -40,6 +42,23 @@ impl Lake {
         let tables = self.history.each_ref().map(|table| Arc::new(LakeTable::new(table)) as Arc<dyn TableProvider>);
         let dates = self.history[0].files().iter().filter_map(|file| file.date);
         History::new(tables, dates.map(|date| i64::from(days(date))).collect::<BTreeSet<_>>())
+    }
+
+    /// What came before a day, within the days that are history.
+    pub(crate) fn earlier(&self, before: NaiveDate) -> Earlier {
+        let before = i64::from(days(before));
+        let is_earlier = |date: NaiveDate| (before - HISTORY_DAYS..before).contains(&i64::from(days(date)));
+        let files = self.conversations.files().iter().filter(|file| file.date.is_some_and(is_earlier)).cloned();
+        let files: Vec<_> = files.collect();
+        Earlier {
+            days: files.iter().filter_map(|file| file.date).map(|date| i64::from(days(date))).collect(),
+            conversations: Arc::new(LakeTable::new(&self.conversations).of_files(files)),
+        }
+    }
+
+    /// Its name, as it was given.
+    pub fn name(&self) -> &str {
+        &self.place.name
     }
 
     /// The days that it has records or conversations of, in order.

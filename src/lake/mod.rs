@@ -57,7 +57,7 @@ pub use verify::Verified;
 pub const TABLES: [&str; 4] = ["flows", "conversations", "objects", "findings"];
 
 /// A lake as it was when it was opened.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Lake {
     place: Place,
     flows: Table,

@@ -15,21 +15,18 @@ use super::table::{DATE, DataFile, Table};
 use super::{Lake, LakeError, flows, objects};
 use crate::conversation::{CONVERSATIONS, KEPT};
 use crate::format::field::field_type;
-use crate::history::History;
 use crate::scan::{Coverage, Days, FlowSchema, FoundColumns, Selection};
 use crate::session::{Session, TABLE_NAMES};
 
 /// The flows of a lake that are selected, as tables of a session.
 #[derive(Debug)]
 pub struct LakeFlows {
-    conversations: Table,
+    lake: Lake,
     /// The files of the selected days, if all of what is selected is kept rolled up.
     kept: Option<Vec<DataFile>>,
     schema: FlowSchema,
     coverage: Arc<Coverage>,
     days: Option<Days>,
-    history: History,
-    stale: Vec<NaiveDate>,
 }
 
 impl LakeFlows {
@@ -79,15 +76,7 @@ impl LakeFlows {
         // Days whose flows are gone had the columns that the table has.
         let described = if of_flows.is_empty() { lake.flows.files() } else { &of_flows };
         let schema = schema_of(&lake.flows, described);
-        Ok(LakeFlows {
-            conversations: lake.conversations.clone(),
-            kept,
-            schema,
-            coverage,
-            days,
-            history: lake.history(),
-            stale: stale.into_iter().flatten().collect(),
-        })
+        Ok(LakeFlows { lake: lake.clone(), kept, schema, coverage, days })
     }
 
     /// Whether `conversations` can be had as they are kept, without being made.
@@ -100,7 +89,7 @@ impl LakeFlows {
     /// # Errors
     /// When they are not kept, or there is a table of that name.
     pub fn register_conversations(&self, context: &SessionContext) -> Result<()> {
-        let table = LakeTable::new(&self.conversations)
+        let table = LakeTable::new(&self.lake.conversations)
             .of_files(self.kept.clone().unwrap_or_default())
             .counted_by(Arc::clone(&self.coverage));
         let frame = context.read_table(Arc::new(table))?;
@@ -114,14 +103,9 @@ impl LakeFlows {
         Ok(())
     }
 
-    /// What its days were like, selected or not.
-    pub fn history(&self) -> History {
-        self.history.clone()
-    }
-
-    /// The days of which the flows have changed since their conversations and history were made.
-    pub fn stale_days(&self) -> &[NaiveDate] {
-        &self.stale
+    /// The lake itself.
+    pub fn lake(&self) -> &Lake {
+        &self.lake
     }
 
     /// What was read of it.

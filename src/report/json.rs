@@ -29,6 +29,18 @@ impl Lines {
     }
 }
 
+/// Rows as objects.
+///
+/// # Errors
+/// When they can't be written as JSON.
+pub(super) fn values(rows: &RecordBatch) -> Result<Vec<serde_json::Value>, ReportError> {
+    let mut lines: Writer<_, LineDelimited> = builder().build(Vec::new());
+    lines.write(rows)?;
+    lines.finish()?;
+    let lines = serde_json::Deserializer::from_slice(&lines.into_inner()).into_iter().collect::<Result<_, _>>();
+    Ok(lines.map_err(std::io::Error::from)?)
+}
+
 impl RowWriter for Array {
     fn write(&mut self, rows: &RecordBatch) -> Result<(), ReportError> {
         Ok(self.0.write(rows)?)

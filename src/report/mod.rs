@@ -4,6 +4,7 @@ mod csv;
 mod findings;
 mod json;
 mod markdown;
+mod page;
 mod parquet;
 mod sink;
 mod table;
@@ -18,6 +19,7 @@ use thiserror::Error;
 
 pub(crate) use findings::finding_rows;
 pub use findings::{FindingFormat, write_explanation, write_findings};
+pub use page::{Page, PageFormat, Section, write_page};
 pub use sink::{PendingFile, Sink, SpooledFile};
 
 /// The formats that rows are written in.

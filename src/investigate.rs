@@ -1,0 +1,455 @@
+//! One entity, looked at from all sides: whom it talked to, what it was refused, and how that compares with its earlier days.
+//!
+//! The roll-up of the records that name the entity is made for itself, from the records or from what a lake keeps, so that
+//! its page costs what its traffic costs.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray};
+use arrow::compute::{cast, concat_batches};
+use arrow::datatypes::DataType;
+use chrono::NaiveDate;
+use datafusion::catalog::TableProvider;
+use datafusion::common::{DataFusionError, ParamValues, Result, ScalarValue};
+use datafusion::logical_expr::{Expr, ident, lit};
+use datafusion::prelude::DataFrame;
+use thiserror::Error;
+
+use crate::context::{Context, ContextError, Seen};
+use crate::conversation::{self, KEPT, Wanted};
+use crate::detect::Finding;
+use crate::functions::ip;
+use crate::lake::Lake;
+use crate::report::{Page, Section, finding_rows};
+use crate::session::{Session, TABLE_NAMES};
+
+/// What is looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entity {
+    /// A host, ours or not.
+    Address(IpAddr),
+    /// A network interface.
+    Interface(String),
+    /// An instance, by all of its interfaces.
+    Instance(String),
+}
+
+/// A text that names no entity.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{0}: is no address (10.0.0.5), interface (eni-...) or instance (i-...)")]
+pub struct NoEntity(String);
+
+impl FromStr for Entity {
+    type Err = NoEntity;
+
+    fn from_str(text: &str) -> Result<Self, NoEntity> {
+        let is_id =
+            |text: &str| text.len() > 1 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        if let Some(address) = ip::parse(text) {
+            return Ok(Entity::Address(address));
+        }
+        match text.split_once('-') {
+            Some(("eni", id)) if is_id(id) => Ok(Entity::Interface(text.to_owned())),
+            Some(("i", id)) if is_id(id) => Ok(Entity::Instance(text.to_owned())),
+            _ => Err(NoEntity(text.to_owned())),
+        }
+    }
+}
+
+impl fmt::Display for Entity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Entity::Address(address) => address.fmt(f),
+            Entity::Interface(id) | Entity::Instance(id) => f.pad(id),
+        }
+    }
+}
+
+/// What a lake knows of earlier days.
+#[derive(Debug, Clone)]
+pub(crate) struct Earlier {
+    /// Their conversations, as they are kept.
+    pub(crate) conversations: Arc<dyn TableProvider>,
+    /// The days, counted since 1970.
+    pub(crate) days: BTreeSet<i64>,
+}
+
+/// Why an entity can't be looked at.
+#[derive(Debug, Error)]
+pub enum InvestigateError {
+    /// Nothing is known of it.
+    #[error("{entity}: is in none of these records{}", hint(.entity))]
+    Unseen {
+        /// The entity.
+        entity: Entity,
+    },
+    /// A file of context.
+    #[error(transparent)]
+    Context(#[from] ContextError),
+    /// The engine.
+    #[error(transparent)]
+    Engine(#[from] DataFusionError),
+}
+
+fn hint(entity: &Entity) -> &'static str {
+    match entity {
+        Entity::Address(_) => "; look at the period (--date, --since, --around)",
+        Entity::Interface(_) => "; look at the period, or whether the logs have interface-id",
+        Entity::Instance(_) => {
+            "; look at the period, or whether the logs have instance-id, and give --interfaces where they do not"
+        }
+    }
+}
+
+/// Rows of a section that are shown; there may be more.
+const ROWS: usize = 20;
+
+/// The same of those that are in order of time.
+const TIMES: usize = 48;
+
+const OVERVIEW: &str = include_str!("../queries/entity/overview.sql");
+const CLIENT: &str = include_str!("../queries/entity/client.sql");
+const SERVER: &str = include_str!("../queries/entity/server.sql");
+const REJECTED: &str = include_str!("../queries/entity/rejected.sql");
+const HOURS: &str = include_str!("../queries/entity/hours.sql");
+const DAYS: &str = include_str!("../queries/entity/days.sql");
+const FINDINGS: &str = include_str!("../queries/entity/findings.sql");
+
+/// Looks at an entity in the session's `flows`, or in the roll-up of them that is kept; `lake` has the days before, and
+/// `found` is what detections say of the same records, beside the findings that are kept.
+///
+/// # Errors
+/// When there is nothing of it, or the engine's.
+pub async fn investigate(
+    session: &Session,
+    entity: &Entity,
+    context: &Context,
+    lake: Option<&Lake>,
+    found: Option<&[Finding]>,
+) -> Result<Page, InvestigateError> {
+    let interfaces = interfaces(session, entity, context).await?;
+    let own = session.bare()?;
+    context.register(&own)?;
+    let source = match session.context().table_exist(KEPT)? {
+        true => KEPT,
+        false => TABLE_NAMES[0],
+    };
+    let table = session.context().table(source).await?;
+    let condition = condition(entity, &interfaces, &table);
+    own.context().register_table(source, table.filter(condition)?.into_view())?;
+    let wanted = Wanted { is_sound: true, ..Wanted::new(context, false) };
+    let tables = conversation::build(&own, wanted).await?;
+    let hosts = hosts(&own, entity, context, &interfaces).await?;
+    if hosts.is_empty() || tables.conversations == 0 {
+        return Err(InvestigateError::Unseen { entity: entity.clone() });
+    }
+    let addresses: ArrayRef = Arc::new(StringArray::from_iter_values(&hosts));
+    let addresses = cast(&addresses, &DataType::Utf8View).map_err(DataFusionError::from)?;
+    own.context().register_batch("hosts", batch([("address", addresses)])?)?;
+    own.context().register_table("seen", own.sql(&sided("connections")).await?.into_view())?;
+    let first = first_day(&own).await?;
+    let earlier = lake.zip(first).map(|(lake, first)| lake.earlier(first));
+    let days = register_earlier(&own, entity, &interfaces, earlier.as_ref()).await?;
+    let ids: ArrayRef = Arc::new(StringArray::from_iter_values(&interfaces));
+    own.context().register_batch("meant", batch([("interface_id", ids)])?)?;
+    let has_findings = register_findings(session, &own, found).await?;
+    let asker = Asker { session: &own, days };
+    let mut page = Page {
+        title: entity.to_string(),
+        facts: facts(&own, entity, context, &hosts, &interfaces, days).await?,
+        sections: Vec::new(),
+    };
+    for (title, sql) in [
+        ("What it did", OVERVIEW),
+        ("Findings", FINDINGS),
+        ("Whom it opened connections to", CLIENT),
+        ("Who opened connections to it", SERVER),
+        ("What was rejected", REJECTED),
+        ("Its hours", HOURS),
+        ("Its earlier days", DAYS),
+    ] {
+        let is_there = match title {
+            "Findings" => has_findings,
+            "Its earlier days" => days > 0,
+            _ => true,
+        };
+        if is_there {
+            page.sections.push(asker.section(title, sql).await?);
+        }
+    }
+    Ok(page)
+}
+
+/// The interfaces that are meant; of an address none.
+async fn interfaces(session: &Session, entity: &Entity, context: &Context) -> Result<Vec<String>> {
+    let instance = match entity {
+        Entity::Address(_) => return Ok(Vec::new()),
+        Entity::Interface(id) => return Ok(vec![id.clone()]),
+        Entity::Instance(id) => id,
+    };
+    let known = context.interfaces_of_instance(instance);
+    let flows = session.context().table(TABLE_NAMES[0]).await?;
+    let has = |name: &str| flows.schema().has_column_with_unqualified_name(name);
+    if !known.is_empty() || !has("instance_id") || !has("interface_id") {
+        return Ok(known);
+    }
+    let of_it = flows.filter(ident("instance_id").eq(lit(instance)))?;
+    let named = of_it.select_columns(&["interface_id"])?.distinct()?.collect().await?;
+    Ok(texts(&named))
+}
+
+/// Which rows of `flows`, or of the roll-up that is kept, are the entity's.
+fn condition(entity: &Entity, interfaces: &[String], table: &DataFrame) -> Expr {
+    let has = |name: &&str| table.schema().has_column_with_unqualified_name(name);
+    let ends = ["srcaddr", "dstaddr", "pkt_srcaddr", "pkt_dstaddr", "initiator", "responder"];
+    match entity {
+        Entity::Address(address) => {
+            let text = address.to_string();
+            // An IPv6 address can be written in several ways.
+            let is_it = |name: &str| match address {
+                IpAddr::V4(_) => ident(name).eq(lit(text.clone())),
+                IpAddr::V6(_) => ident(name).eq(lit(text.clone())).or(ident(name).eq(lit(text.to_uppercase()))),
+            };
+            let conditions = ends.into_iter().filter(has).map(is_it);
+            conditions.reduce(Expr::or).unwrap_or_else(|| lit(false))
+        }
+        _ if !has(&"interface_id") => lit(false),
+        _ => ident("interface_id").in_list(interfaces.iter().map(|id| lit(id.clone())).collect(), false),
+    }
+}
+
+/// The addresses of the entity.
+async fn hosts(own: &Session, entity: &Entity, context: &Context, interfaces: &[String]) -> Result<Vec<String>> {
+    if let Entity::Address(address) = entity {
+        return Ok(vec![address.to_string()]);
+    }
+    // What has one end at home has the entity there; of what has both, it is the end that most rows have.
+    const SQL: &str = "
+        WITH edge AS (
+            SELECT DISTINCT CASE direction WHEN 'inbound' THEN responder ELSE initiator END AS address
+            FROM connections
+            WHERE direction IN ('inbound', 'outbound')
+        ),
+        most AS (
+            SELECT address
+            FROM (
+                SELECT address, count(*) AS n
+                FROM (
+                    SELECT initiator AS address FROM connections
+                    UNION ALL
+                    SELECT responder FROM connections
+                )
+                WHERE address IS NOT NULL
+                GROUP BY address
+            )
+            ORDER BY n DESC, address
+            LIMIT 1
+        )
+        SELECT DISTINCT split_part(address, '%', 1) AS address
+        FROM (SELECT address FROM edge UNION SELECT address FROM most)
+        WHERE address IS NOT NULL
+        ORDER BY address";
+    let known = context.addresses_of(interfaces);
+    if !known.is_empty() {
+        return Ok(known.iter().map(IpAddr::to_string).collect());
+    }
+    Ok(texts(&own.sql(SQL).await?.collect().await?))
+}
+
+/// Rows with two ends as rows of a host and its peer.
+fn sided(table: &str) -> String {
+    format!(
+        "SELECT
+            *,
+            CASE WHEN address IS NULL THEN 'server' ELSE 'client' END AS side,
+            CASE WHEN address IS NULL THEN initiator ELSE responder END AS peer,
+            coalesce(CASE WHEN address IS NULL THEN reply_bytes ELSE request_bytes END, 0) AS sent,
+            coalesce(CASE WHEN address IS NULL THEN request_bytes ELSE reply_bytes END, 0) AS received
+        FROM {table}
+        LEFT JOIN hosts ON address = split_part(initiator, '%', 1)
+        WHERE bucket IS NOT NULL AND initiator IS NOT NULL"
+    )
+}
+
+/// The day of the first record that has one.
+async fn first_day(own: &Session) -> Result<Option<NaiveDate>> {
+    let first = own.sql("SELECT to_char(to_timestamp(min(bucket)), '%Y-%m-%d') FROM seen").await?.collect().await?;
+    Ok(texts(&first).first().and_then(|first| first.parse().ok()))
+}
+
+/// Registers `earlier`, the entity's rows of earlier days, and tells how many days these are.
+async fn register_earlier(
+    own: &Session,
+    entity: &Entity,
+    interfaces: &[String],
+    earlier: Option<&Earlier>,
+) -> Result<usize> {
+    // What several interfaces saw of a connection is one.
+    const ONCE: &str = "
+        SELECT
+            bucket, initiator, responder, service_port, protocol,
+            min(outcome) AS outcome,
+            max(attempts) AS attempts,
+            max(rejected) AS rejected,
+            max(request_bytes) AS request_bytes,
+            max(reply_bytes) AS reply_bytes
+        FROM kept_before
+        GROUP BY bucket, initiator, responder, service_port, protocol";
+    let context = own.context();
+    let kept = match earlier {
+        Some(earlier) => context.read_table(Arc::clone(&earlier.conversations))?,
+        None => context
+            .read_table(Arc::new(datafusion::datasource::empty::EmptyTable::new(Arc::clone(&conversation::STORED))))?,
+    };
+    let condition = condition(entity, interfaces, &kept);
+    context.register_table("kept_before", kept.filter(condition)?.into_view())?;
+    context.register_table("once_before", own.sql(ONCE).await?.into_view())?;
+    // Asked by several sections.
+    let rows = own.sql(&sided("once_before")).await?.cache().await?;
+    context.register_table("earlier", rows.into_view())?;
+    let days = earlier.map(|earlier| earlier.days.clone()).unwrap_or_default();
+    let column: ArrayRef = Arc::new(Int64Array::from_iter_values(days.iter().copied()));
+    context.register_batch("earlier_days", batch([("day", column)])?)?;
+    Ok(days.len())
+}
+
+/// Registers `findings`: those that are kept, and those of now; tells whether there are any to ask.
+async fn register_findings(session: &Session, own: &Session, found: Option<&[Finding]>) -> Result<bool> {
+    const COLUMNS: &str = "id, severity, window_start, detection, description, actor, target, interface_id";
+    let mut frames = Vec::new();
+    if session.context().table_exist("findings")? {
+        frames.push(session.sql(&format!("SELECT {COLUMNS}, found FROM findings")).await?);
+    }
+    if let Some(found) = found {
+        own.context().register_batch("found_now", finding_rows(found)?)?;
+        let sql = format!("SELECT {COLUMNS}, arrow_cast(now(), 'Timestamp(us, \"UTC\")') AS found FROM found_now");
+        frames.push(own.sql(&sql).await?);
+    }
+    let Some(all) = frames.into_iter().map(Ok).reduce(|one, other| one?.union(other?)) else { return Ok(false) };
+    own.context().register_table("findings", all?.into_view())?;
+    Ok(true)
+}
+
+/// What is said before all tables.
+async fn facts(
+    own: &Session,
+    entity: &Entity,
+    context: &Context,
+    hosts: &[String],
+    interfaces: &[String],
+    days: usize,
+) -> Result<Vec<(String, String)>, InvestigateError> {
+    let mut facts = Vec::new();
+    let mut fact = |name: &str, value: String| {
+        if !value.is_empty() {
+            facts.push((name.to_owned(), value));
+        }
+    };
+    if !matches!(entity, Entity::Address(_)) {
+        fact("addresses", listed(hosts));
+        fact("interfaces", listed(interfaces));
+    }
+    let at = own.sql("
+        SELECT DISTINCT coalesce(interface_id, '-') || ' (' || coalesce(account_id, '-') || ', ' || coalesce(region, '-') || ')'
+        FROM seen
+        WHERE (side = 'client' AND direction = 'outbound') OR (side = 'server' AND direction IN ('inbound', 'internal'))
+        ORDER BY 1
+        LIMIT 20");
+    fact("seen at", listed(&texts(&at.await?.collect().await?)));
+    if let [host] = hosts
+        && let Some(address) = ip::parse(host)
+        && let Some(about) = context.about(address, &Seen { interface_id: None, account_id: None, network: None })?
+    {
+        fact("name", about.name.unwrap_or_default());
+        fact("country", about.country.unwrap_or_default());
+        let number = about.asn.map(|asn| format!("AS{asn} ")).unwrap_or_default();
+        fact("network", format!("{number}{}", about.as_name.unwrap_or_default()).trim().to_owned());
+        fact("AWS service", about.aws_service.unwrap_or_default());
+        fact("threat lists", about.threat_lists.join(", "));
+        fact("Tor", if about.is_tor { "a relay".to_owned() } else { String::new() });
+    }
+    let known = own.sql("
+        SELECT count(DISTINCT bucket / 86400), to_char(to_timestamp(min(bucket) / 86400 * 86400), '%Y-%m-%d') FROM earlier");
+    let known = known.await?.collect().await?;
+    let seen = known.first().map_or(0, |batch| batch.column(0).as_primitive::<arrow::datatypes::Int64Type>().value(0));
+    fact(
+        "earlier days",
+        match (days, seen) {
+            (0, _) => "none are known; name a lake with --history".to_owned(),
+            (days, 0) => format!("in none of the {days} that are kept"),
+            (days, seen) => {
+                let first = known.first().map(|batch| text(batch.column(1), 0)).unwrap_or_default();
+                format!("in {seen} of the {days} that are kept, first on {first}")
+            }
+        },
+    );
+    Ok(facts)
+}
+
+fn listed(names: &[String]) -> String {
+    names.join(", ")
+}
+
+/// Asks for the sections.
+struct Asker<'a> {
+    session: &'a Session,
+    days: usize,
+}
+
+impl Asker<'_> {
+    async fn section(&self, title: &str, sql: &str) -> Result<Section> {
+        let mut frame = self.session.sql(sql).await?;
+        if sql.contains("$days") {
+            let days = ("days".to_owned(), ScalarValue::Int64(Some(self.days as i64)).into());
+            frame = frame.with_param_values(ParamValues::Map([days].into()))?;
+        }
+        let schema = Arc::clone(frame.schema().inner());
+        let batches = frame.collect().await?;
+        let schema = batches.first().map_or(schema, RecordBatch::schema);
+        let rows = concat_batches(&schema, &batches)?;
+        let all = rows.num_rows();
+        let shown = if [HOURS, DAYS].contains(&sql) { TIMES } else { ROWS };
+        // What is not known of any row needs no column.
+        let has_values = |column: &usize| rows.column(*column).null_count() < all;
+        let columns: Vec<usize> = (0..rows.num_columns()).filter(has_values).collect();
+        let rows = rows.project(&columns)?.slice(0, all.min(shown));
+        Ok(Section { title: title.to_owned(), rows, all })
+    }
+}
+
+fn batch<const N: usize>(columns: [(&str, ArrayRef); N]) -> Result<RecordBatch> {
+    Ok(RecordBatch::try_from_iter_with_nullable(columns.map(|(name, column)| (name, column, true)))?)
+}
+
+/// The first column as texts, NULL left out.
+fn texts(batches: &[RecordBatch]) -> Vec<String> {
+    let of_batch = |batch: &RecordBatch| {
+        let column = Arc::clone(batch.column(0));
+        (0..column.len()).filter(|row| column.is_valid(*row)).map(|row| text(&column, row)).collect::<Vec<_>>()
+    };
+    batches.iter().flat_map(of_batch).collect()
+}
+
+fn text(column: &ArrayRef, row: usize) -> String {
+    arrow::util::display::array_value_to_string(column, row).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entities_are_told_by_their_form() {
+        let entity = |text: &str| text.parse::<Entity>().map(|entity| entity.to_string());
+        assert_eq!("2001:DB8::1".parse(), Ok(Entity::Address("2001:db8::1".parse().expect("an address"))));
+        assert_eq!("eni-0a1b".parse(), Ok(Entity::Interface("eni-0a1b".to_owned())));
+        assert_eq!("i-0a1b".parse(), Ok(Entity::Instance("i-0a1b".to_owned())));
+        for other in ["", "eni-", "10.0.0", "10.0.0.0/8", "web-1", "i-0'; --"] {
+            assert_eq!(entity(other), Err(NoEntity(other.to_owned())), "{other}");
+        }
+    }
+}
