@@ -11,13 +11,19 @@ fn main() {
         let folder = Path::new(&root).join("queries").join(folder);
         println!("cargo::rerun-if-changed={}", folder.display());
         let files = entries(&folder);
-        write_list(&mut list, name, files.iter().filter(|path| is_sql(path)).map(|path| (file_name(path), path)));
+        write_list(
+            &mut list,
+            name,
+            "Shipped",
+            "str",
+            files.iter().filter(|path| is_sql(path)).map(|path| (file_name(path), path)),
+        );
         let cases = files.iter().filter(|path| path.is_dir());
         let cases: Vec<_> =
             cases.flat_map(|folder| entries(folder).into_iter().map(move |path| (folder, path))).collect();
         if !cases.is_empty() {
             let named = cases.iter().map(|(folder, path)| (format!("{}/{}", file_name(folder), file_name(path)), path));
-            write_list(&mut list, "CASES", named);
+            write_list(&mut list, "CASES", "ShippedFile", "bytes", named);
         }
     }
     let out = env::var("OUT_DIR").expect("cargo names a folder for what is made");
@@ -39,10 +45,17 @@ fn is_sql(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "sql")
 }
 
-fn write_list<'a>(list: &mut String, name: &str, files: impl Iterator<Item = (String, &'a std::path::PathBuf)>) {
-    writeln!(list, "#[allow(missing_docs)]\npub const {name}: &[Shipped] = &[").expect("a string takes all");
+/// Writes a list of files of type `of`, included as `how`: texts, or bytes of any kind.
+fn write_list<'a>(
+    list: &mut String,
+    name: &str,
+    of: &str,
+    how: &str,
+    files: impl Iterator<Item = (String, &'a std::path::PathBuf)>,
+) {
+    writeln!(list, "#[allow(missing_docs)]\npub const {name}: &[{of}] = &[").expect("a string takes all");
     for (name, path) in files {
-        writeln!(list, "    ({name:?}, include_str!({path:?})),").expect("a string takes all");
+        writeln!(list, "    ({name:?}, include_{how}!({path:?})),").expect("a string takes all");
     }
     writeln!(list, "];").expect("a string takes all");
 }

@@ -41,21 +41,55 @@ const QUERIES: [&str; 3] = [
 /// The columns of [`TABLES`].
 pub(crate) static COLUMNS: LazyLock<[SchemaRef; 3]> = LazyLock::new(|| {
     const TEXT: DataType = DataType::Utf8View;
-    const PLACE: [(&str, DataType); 3] = [("account_id", TEXT), ("region", TEXT), ("interface_id", TEXT)];
-    let (day, hour) = (("day", DataType::Int64), ("hour", DataType::Int64));
-    let ends = [("initiator", TEXT), ("responder", TEXT)];
-    let service = [("service_port", DataType::Int32), ("protocol", DataType::Int32)];
-    let numbers = |names: &[&'static str]| names.iter().map(|name| (*name, DataType::Int64)).collect::<Vec<_>>();
-    let of_hours = numbers(&["accepted", "rejected", "peak_rejected", "bytes_out", "bytes_in"]);
-    let of_edges =
-        numbers(&["spans", "hours", "attempts", "answers", "request_bytes", "reply_bytes", "first_start", "last_end"]);
-    let columns = [
-        [&[day.clone(), hour.clone()], &PLACE[..], &of_hours].concat(),
-        [&[day.clone()], &PLACE[..], &[("direction", TEXT)], &ends, &service, &of_edges].concat(),
-        [&[day, hour], &PLACE[..], &ends, &[("traffic_path", DataType::Int32)], &numbers(&["bytes"])].concat(),
+    const NUMBER: DataType = DataType::Int64;
+    const SMALL: DataType = DataType::Int32;
+    let columns: [&[(&str, DataType)]; 3] = [
+        &[
+            ("day", NUMBER),
+            ("hour", NUMBER),
+            ("account_id", TEXT),
+            ("region", TEXT),
+            ("interface_id", TEXT),
+            ("accepted", NUMBER),
+            ("rejected", NUMBER),
+            ("peak_rejected", NUMBER),
+            ("bytes_out", NUMBER),
+            ("bytes_in", NUMBER),
+        ],
+        &[
+            ("day", NUMBER),
+            ("account_id", TEXT),
+            ("region", TEXT),
+            ("interface_id", TEXT),
+            ("direction", TEXT),
+            ("initiator", TEXT),
+            ("responder", TEXT),
+            ("service_port", SMALL),
+            ("protocol", SMALL),
+            ("traffic_path", SMALL),
+            ("spans", NUMBER),
+            ("hours", NUMBER),
+            ("attempts", NUMBER),
+            ("answers", NUMBER),
+            ("request_bytes", NUMBER),
+            ("reply_bytes", NUMBER),
+            ("first_start", NUMBER),
+            ("last_end", NUMBER),
+        ],
+        &[
+            ("day", NUMBER),
+            ("hour", NUMBER),
+            ("account_id", TEXT),
+            ("region", TEXT),
+            ("interface_id", TEXT),
+            ("initiator", TEXT),
+            ("responder", TEXT),
+            ("traffic_path", SMALL),
+            ("bytes", NUMBER),
+        ],
     ];
     columns.map(|columns| {
-        let fields = columns.into_iter().map(|(name, of)| Field::new(name, of, true));
+        let fields = columns.iter().map(|(name, of)| Field::new(*name, of.clone(), true));
         Arc::new(Schema::new(fields.collect::<Vec<_>>()))
     })
 });

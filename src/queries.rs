@@ -6,6 +6,9 @@
 /// A shipped file: its name and its text.
 pub type Shipped = (&'static str, &'static str);
 
+/// A shipped file that need be no text: its name and its content.
+pub type ShippedFile = (&'static str, &'static [u8]);
+
 include!(concat!(env!("OUT_DIR"), "/queries.rs"));
 
 #[cfg(test)]

@@ -283,10 +283,8 @@ impl RolledUp {
             counted.push(own);
         }
         drop(parts);
-        let gathered = Arc::into_inner(gathered).map(|gathered| gathered.into_inner());
-        let gathered = gathered.ok_or_else(|| exec_datafusion_err!("rolling up goes on"))?;
-        let tables = self.registered(session, gathered.unwrap_or_else(PoisonError::into_inner), counted, begun)?;
-        Ok((made, tables))
+        let gathered = std::mem::replace(&mut *locked(&gathered), Gathered::new(session)?);
+        Ok((made, self.registered(session, gathered, counted, begun)?))
     }
 
     fn registered(

@@ -118,11 +118,12 @@ pub enum CaseError {
 /// # Errors
 /// When the folder can't be written.
 pub fn write_shipped(folder: &Path) -> Result<(), CaseError> {
-    for (name, text) in DETECTIONS.iter().chain(CASES) {
+    let detections = DETECTIONS.iter().map(|(name, text)| (name, text.as_bytes()));
+    for (name, content) in detections.chain(CASES.iter().map(|(name, content)| (name, *content))) {
         let path = folder.join(name);
         let failed = |error| CaseError::Io { path: path.clone(), error };
         std::fs::create_dir_all(path.parent().unwrap_or(folder)).map_err(failed)?;
-        std::fs::write(&path, text).map_err(failed)?;
+        std::fs::write(&path, content).map_err(failed)?;
     }
     Ok(())
 }

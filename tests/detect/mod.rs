@@ -8,7 +8,7 @@ mod days;
 mod findings;
 mod frame;
 mod incidents;
-mod logs;
+pub mod logs;
 mod networks;
 mod ours;
 mod outputs;

@@ -1,6 +1,7 @@
 //! A lake: what comes into it, once, whatever is killed meanwhile, and what is read of it.
 
 mod faults;
+mod history;
 mod ingest;
 mod reading;
 mod s3;

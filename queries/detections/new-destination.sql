@@ -1,0 +1,373 @@
+-- id: new-destination
+-- title: A host with a stable circle sends to a destination that nobody of ours had
+-- did: turned to a destination that nobody of ours had
+-- attack: T1071, T1041, T1567
+-- needs: srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action
+-- history-days: 3
+-- param: days int 3 earlier days on which the host logged, at least; a newer one has no circle
+-- param: newcomers float 0.5 new destinations that the host had on an earlier day, on average, up to which its circle
+--   is stable; where --geo is given, the circle of autonomous systems is looked at as well
+-- param: kilobytes float 100 kilobytes (10^3 bytes) sent to a destination, from which on it is a finding
+-- param: spans int 6 spans of five minutes with a destination, from which on it is one however little is sent
+-- param: packet_bytes int 100 bytes of a TCP packet on average, below which packets are taken for acknowledgements
+-- param: destinations int 5 new destinations of a host, each with a finding; of more there is one for all
+-- param: shared_by int 5 hosts that may turn to a destination on the same day, each with a finding; of more there is
+--   one for all
+-- param: ignored_ports ports 53,123 ports of names and time, whose servers are no destinations
+-- param: rented texts "EC2, GLOBALACCELERATOR" names of AWS' ranges in which servers of others stand; those of the
+--   other ranges are AWS' own and left out
+-- param: trusted texts "" addresses and networks that may be sent to
+-- why: Servers talk to the same few places for months. A new one that none of your hosts knew is where stolen data or
+--   the orders of an intruder may come and go.
+-- false-positives: New partners, and services that moved. The next day knows the destination. Services behind many
+--   addresses are told by their autonomous system where --geo is given, and those of AWS by --aws-ip-ranges.
+-- remediation: Ask the host's owner about the destination, and look up which process talks to it (ss -tnp). If nobody
+--   knows it, block the address, isolate the host, and look for what else called there.
+-- records: action = 'ACCEPT'
+
+-- A NAT gateway's own leg of a connection is left out, because the host behind it is counted; so are answers that
+-- nobody asked for, pings, and what goes through a gateway endpoint. A host that receives much acknowledges it: packets
+-- without data are nothing that was sent.
+WITH opened AS (
+    SELECT
+        bucket,
+        account_id,
+        region,
+        interface_id,
+        initiator,
+        responder,
+        service_port,
+        protocol,
+        initiator_port,
+        orientation,
+        attempts,
+        answers,
+        CASE
+            WHEN protocol = 6 AND request_bytes < $packet_bytes * coalesce(request_packets, 0) THEN 0
+            ELSE coalesce(request_bytes, 0)
+        END AS bytes_sent,
+        coalesce(reply_bytes, 0) AS bytes_in,
+        first_start,
+        last_end
+    FROM connections
+    WHERE direction = 'outbound' AND outcome = 'accepted' AND protocol NOT IN (1, 58)
+        AND NOT is_unasked AND NOT is_gateway_leg
+        AND coalesce(traffic_path, 0) <> 7
+        AND NOT coalesce(array_has($ignored_ports, CAST(service_port AS BIGINT)), FALSE)
+),
+-- Where only the ports tell who called whom, a server's clients may look as if it had called them. Its own port is one
+-- at which it answers others, or did.
+own AS (
+    SELECT responder AS initiator, service_port
+    FROM connections
+    WHERE direction = 'inbound' AND answers > 0
+    UNION
+    SELECT responder AS initiator, service_port
+    FROM history_edges
+    WHERE direction = 'inbound' AND answers > 0
+),
+used AS (
+    SELECT opened.*
+    FROM own
+    RIGHT ANTI JOIN opened
+        ON own.initiator = opened.initiator AND own.service_port = opened.initiator_port
+        AND opened.orientation = 'ports'
+),
+pair AS (
+    SELECT
+        initiator,
+        responder,
+        sum(bytes_sent) AS bytes_sent,
+        count(DISTINCT bucket) AS spans
+    FROM used
+    GROUP BY initiator, responder
+    HAVING sum(attempts) > 0 AND sum(answers) > 0
+),
+called AS (
+    SELECT DISTINCT responder FROM pair
+),
+had AS (
+    SELECT DISTINCT edge.responder
+    FROM called
+    JOIN history_edges AS edge ON called.responder = edge.responder
+    WHERE edge.direction = 'outbound' AND edge.request_bytes > 0
+),
+unheard AS (
+    SELECT responder, asn(responder) AS asn, country(responder) AS country
+    FROM called
+    LEFT ANTI JOIN had ON called.responder = had.responder
+    WHERE NOT cidr_contains($trusted, responder)
+        AND coalesce(array_has($rented, aws_service(responder)), aws_service(responder) IS NULL)
+),
+-- The systems and countries that any host of ours ever turned to. An address that is new may be another one of a
+-- service that everybody knows.
+place AS (
+    SELECT asn(responder) AS asn, country(responder) AS country
+    FROM (SELECT DISTINCT responder FROM history_edges WHERE direction = 'outbound' AND request_bytes > 0)
+),
+known_system AS (
+    SELECT DISTINCT asn FROM place WHERE asn IS NOT NULL
+),
+known_country AS (
+    SELECT DISTINCT country FROM place WHERE country IS NOT NULL
+),
+destination AS (
+    SELECT
+        responder,
+        unheard.asn,
+        unheard.country,
+        unheard.asn IS NOT NULL AND known_system.asn IS NULL AS is_new_system,
+        unheard.country IS NOT NULL AND known_country.country IS NULL AS is_new_country,
+        CASE
+            WHEN unheard.asn IS NOT NULL AND known_system.asn IS NULL THEN 'AS' || unheard.asn
+            ELSE responder
+        END AS destination
+    FROM unheard
+    LEFT JOIN known_system ON known_system.asn = unheard.asn
+    LEFT JOIN known_country ON known_country.country = unheard.country
+),
+-- What counts of a system is what all its addresses got.
+candidate AS (
+    SELECT pair.initiator, destination, is_new_system
+    FROM destination
+    JOIN pair ON destination.responder = pair.responder
+    GROUP BY pair.initiator, destination, is_new_system
+    HAVING sum(bytes_sent) >= $kilobytes * 1000 OR sum(spans) >= $spans
+),
+host AS (
+    SELECT DISTINCT initiator FROM candidate
+),
+-- The days of an address, and those of its interface: an address may have been another host's, and an interface may
+-- have got another address, as those of pods do. An interface that logged nothing but silence has no address to be
+-- known by.
+day_of_address AS (
+    SELECT host.initiator, edge.day
+    FROM host
+    JOIN history_edges AS edge ON host.initiator = edge.initiator
+    UNION ALL
+    SELECT host.initiator, edge.day
+    FROM host
+    JOIN history_edges AS edge ON host.initiator = edge.responder
+    WHERE edge.direction <> 'outbound'
+),
+address AS (
+    SELECT initiator, count(DISTINCT day) AS days, min(day) AS first_day FROM day_of_address GROUP BY initiator
+),
+interface AS (
+    SELECT interface_id, count(DISTINCT day) AS days, sum(accepted) AS accepted
+    FROM history_hours
+    WHERE interface_id IS NOT NULL
+    GROUP BY interface_id
+),
+at_interface AS (
+    SELECT DISTINCT host.initiator, interface_id
+    FROM host
+    JOIN used ON host.initiator = used.initiator
+),
+known AS (
+    SELECT
+        at_interface.initiator,
+        greatest(coalesce(max(address.days), 0), coalesce(max(interface.days), 0)) AS days,
+        -- On its first day all that a host had was new, which tells nothing.
+        greatest(coalesce(max(address.days), max(interface.days)) - 1, 1) AS later_days,
+        min(first_day) AS first_day
+    FROM at_interface
+    LEFT JOIN interface ON interface.interface_id = at_interface.interface_id
+    LEFT JOIN address ON address.initiator = at_interface.initiator
+    GROUP BY at_interface.initiator
+    HAVING (coalesce(max(interface.days), 0) >= $days OR max(at_interface.interface_id) IS NULL)
+        AND (coalesce(max(address.days), 0) >= $days OR max(accepted) = 0)
+),
+circle AS (
+    SELECT initiator, responder, first_day, asn(responder) AS asn
+    FROM (
+        SELECT edge.initiator, edge.responder, min(edge.day) AS first_day
+        FROM host
+        JOIN history_edges AS edge ON host.initiator = edge.initiator
+        WHERE edge.direction = 'outbound' AND edge.request_bytes > 0 AND edge.protocol NOT IN (1, 58)
+            AND coalesce(edge.traffic_path, 0) <> 7
+            AND NOT coalesce(array_has($ignored_ports, CAST(edge.service_port AS BIGINT)), FALSE)
+        GROUP BY edge.initiator, edge.responder
+    )
+    WHERE NOT cidr_contains($trusted, responder)
+        AND coalesce(array_has($rented, aws_service(responder)), aws_service(responder) IS NULL)
+),
+by_address AS (
+    SELECT
+        circle.initiator,
+        count(*) AS destinations,
+        sum(CASE WHEN circle.first_day > known.first_day THEN 1 ELSE 0 END) AS newcomers
+    FROM known
+    JOIN circle ON known.initiator = circle.initiator
+    GROUP BY circle.initiator
+),
+by_system AS (
+    SELECT
+        of_system.initiator,
+        sum(CASE WHEN of_system.first_day > known.first_day THEN 1 ELSE 0 END) AS newcomers
+    FROM known
+    JOIN (
+        SELECT initiator, coalesce('AS' || asn, responder) AS destination, min(first_day) AS first_day
+        FROM circle
+        GROUP BY initiator, coalesce('AS' || asn, responder)
+    ) AS of_system ON known.initiator = of_system.initiator
+    GROUP BY of_system.initiator
+),
+stable AS (
+    SELECT
+        known.initiator,
+        days,
+        coalesce(destinations, 0) AS usual_destinations,
+        coalesce(CAST(by_address.newcomers AS DOUBLE), 0) / later_days AS newcomers,
+        coalesce(by_address.newcomers, 0) <= $newcomers * later_days AS is_stable,
+        coalesce(by_system.newcomers, 0) <= $newcomers * later_days AS is_stable_by_system
+    FROM known
+    LEFT JOIN by_address ON by_address.initiator = known.initiator
+    LEFT JOIN by_system ON by_system.initiator = known.initiator
+),
+new AS (
+    SELECT
+        *,
+        sum(CASE WHEN is_shared THEN 0 ELSE 1 END) OVER (PARTITION BY initiator) > $destinations AND NOT is_shared
+            AS is_one_of_many
+    FROM (
+        SELECT
+            candidate.initiator,
+            destination,
+            is_new_system,
+            days,
+            usual_destinations,
+            newcomers,
+            count(*) OVER (PARTITION BY destination) > $shared_by AS is_shared
+        FROM stable
+        JOIN candidate ON stable.initiator = candidate.initiator
+        -- Whose addresses come and go is judged by their systems alone.
+        WHERE is_stable OR (is_new_system AND is_stable_by_system)
+    )
+),
+finding AS (
+    SELECT
+        is_shared,
+        is_one_of_many,
+        CASE WHEN NOT is_shared THEN new.initiator END AS actor,
+        CASE WHEN NOT is_one_of_many THEN new.destination END AS destination,
+        CASE WHEN min(account_id) = max(account_id) THEN min(account_id) END AS account_id,
+        CASE WHEN min(region) = max(region) THEN min(region) END AS region,
+        CASE WHEN min(interface_id) = max(interface_id) THEN min(interface_id) END AS interface_id,
+        CASE WHEN min(used.responder) = max(used.responder) THEN min(used.responder) END AS target,
+        CASE
+            WHEN min(service_port) = max(service_port) AND bool_and(protocol IN (6, 17)) THEN min(service_port)
+        END AS port,
+        CASE WHEN min(protocol) = max(protocol) THEN min(protocol) END AS protocol,
+        min(bucket) AS window_start,
+        max(bucket) + 300 AS window_end,
+        min(first_start) AS first_seen,
+        max(last_end) AS last_seen,
+        bool_or(new.is_new_system) AS is_new_system,
+        bool_or(is_new_country) AS is_new_country,
+        bool_and(asn IS NOT NULL AND NOT new.is_new_system) AS is_known_system,
+        CASE WHEN min(asn) = max(asn) AND count(asn) = count(*) THEN min(asn) END AS asn,
+        CASE WHEN min(asn) = max(asn) AND count(asn) = count(*) THEN min(as_name(used.responder)) END AS as_name,
+        CASE WHEN min(country) = max(country) AND count(country) = count(*) THEN min(country) END AS country,
+        min(CASE WHEN is_new_country THEN country END) AS new_country,
+        count(DISTINCT new.initiator) AS hosts,
+        examples(new.initiator) AS hosts_seen,
+        count(DISTINCT used.responder) AS addresses,
+        examples(used.responder) AS addresses_seen,
+        array_to_string(array_sort(array_agg(DISTINCT used.responder)), ''', ''') AS all_addresses,
+        count(DISTINCT new.destination) AS destinations,
+        count(DISTINCT bucket) AS spans,
+        sum(attempts) AS connections,
+        sum(bytes_sent) AS bytes_sent,
+        sum(bytes_in) AS bytes_in,
+        max(days) AS days,
+        max(usual_destinations) AS usual_destinations,
+        max(newcomers) AS newcomers
+    FROM new
+    JOIN destination ON new.destination = destination.destination
+    JOIN used ON used.initiator = new.initiator AND used.responder = destination.responder
+    GROUP BY
+        is_shared,
+        is_one_of_many,
+        CASE WHEN NOT is_shared THEN new.initiator END,
+        CASE WHEN NOT is_one_of_many THEN new.destination END
+),
+-- How grave it is, from 0 for low.
+graded AS (
+    SELECT
+        *,
+        CASE
+            WHEN bytes_sent >= 100000000000 THEN 3
+            WHEN bytes_sent >= 1000000000 THEN 2
+            WHEN NOT is_shared AND (bytes_sent >= 10000000 OR spans >= 36) THEN 1
+            ELSE 0
+        END
+        + CASE WHEN is_new_country THEN 1 WHEN is_known_system THEN -1 ELSE 0 END AS grade
+    FROM finding
+)
+SELECT
+    account_id,
+    region,
+    interface_id,
+    actor,
+    target,
+    port,
+    protocol,
+    'outbound' AS direction,
+    window_start,
+    window_end,
+    first_seen,
+    last_seen,
+    CASE
+        WHEN grade >= 3 THEN 'critical'
+        WHEN grade = 2 THEN 'high'
+        WHEN grade = 1 THEN 'medium'
+        WHEN grade = 0 THEN 'low'
+        ELSE 'info'
+    END AS severity,
+    coalesce(actor, hosts || ' hosts of ours') || ' sent '
+        || CASE WHEN bytes_sent = 0 THEN 'nothing but acknowledgements' ELSE human_bytes(bytes_sent) END || ' to '
+        || coalesce(target, counted(addresses, 'address'))
+        || coalesce(', port ' || port || coalesce(' (' || service_name(port, coalesce(protocol, 6)) || ')', ''), '')
+        || ', in ' || counted(connections, 'connection') || ' and ' || spans
+        || CASE WHEN spans = 1 THEN ' span' ELSE ' spans' END || ' of five minutes, and received '
+        || human_bytes(bytes_in) || '; no host of ours had '
+        || CASE WHEN addresses = 1 THEN 'that destination' ELSE 'one of them' END || ' in '
+        || CASE WHEN is_shared THEN 'up to ' ELSE '' END || counted(days, 'day') || ' of history'
+        || CASE
+            WHEN is_shared THEN ''
+            WHEN usual_destinations = 0 THEN ', and this one had none at all'
+            ELSE ', in which this one had ' || counted(usual_destinations, 'destination') || ', '
+                || round(newcomers, 1) || ' new ones a day'
+        END
+        || coalesce(
+            CASE
+                WHEN is_known_system THEN '; AS' || asn || coalesce(' (' || as_name || ')', '')
+                    || ', which it belongs to, is known'
+                WHEN is_new_system THEN '; AS' || asn || coalesce(' (' || as_name || ')', '') || ' is new'
+            END,
+            ''
+        )
+        || CASE WHEN is_new_country THEN '; no host of ours ever turned to ' || new_country ELSE '' END AS description,
+    -- A text: what tells the systems of a host apart.
+    CASE WHEN destination LIKE 'AS%' THEN destination END AS autonomous_system,
+    as_name AS as_name_seen,
+    country AS country_seen,
+    hosts,
+    hosts_seen,
+    destinations,
+    addresses,
+    addresses_seen,
+    connections,
+    spans,
+    bytes_sent,
+    bytes_in,
+    days AS days_of_history,
+    usual_destinations,
+    round(newcomers, 2) AS newcomers_per_day,
+    CASE
+        WHEN addresses BETWEEN 2 AND 100
+            THEN 'ip_normalize(srcaddr) IN (''' || all_addresses || ''') OR ip_normalize(dstaddr) IN ('''
+                || all_addresses || ''')'
+    END AS records
+FROM graded
