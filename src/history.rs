@@ -14,9 +14,9 @@ use std::sync::{Arc, LazyLock};
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::catalog::TableProvider;
-use datafusion::common::{DFSchema, Result};
+use datafusion::common::{DFSchema, Result, ScalarValue};
 use datafusion::datasource::ViewTable;
-use datafusion::logical_expr::{EmptyRelation, LogicalPlan};
+use datafusion::logical_expr::{EmptyRelation, LogicalPlan, ident};
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::prelude::{DataFrame, col, lit};
 use futures::StreamExt;
@@ -167,8 +167,14 @@ impl<'a> Past<'a> {
                 None => empty(columns)?,
                 Some(table) => Arc::clone(table),
             };
-            let names: Vec<&str> = columns.fields().iter().map(|field| field.name().as_str()).collect();
-            let frame = session.context().read_table(of_history)?.select_columns(&names)?.filter(is_earlier.clone())?;
+            let frame = session.context().read_table(of_history)?;
+            // A lake of an earlier version may lack some.
+            let column = |field: &Arc<Field>| match frame.schema().has_column_with_unqualified_name(field.name()) {
+                true => Ok(ident(field.name())),
+                false => Ok(lit(ScalarValue::try_from(field.data_type())?).alias(field.name())),
+            };
+            let of_all = columns.fields().iter().map(column).collect::<Result<Vec<_>>>()?;
+            let frame = frame.select(of_all)?.filter(is_earlier.clone())?;
             let frame = match days {
                 [] | [_] => frame,
                 _ => {

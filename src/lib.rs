@@ -18,6 +18,7 @@ pub mod investigate;
 pub mod lake;
 pub mod limits;
 pub mod near;
+mod optimizer;
 pub mod queries;
 pub mod report;
 pub mod scan;

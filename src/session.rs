@@ -87,8 +87,12 @@ impl Session {
         // on how many rows are expected, so that a detection could find nothing without a word. The queries name the
         // small side of a join first themselves.
         config.options_mut().optimizer.join_reordering = false;
-        let state =
-            SessionStateBuilder::new().with_config(config).with_runtime_env(runtime).with_default_features().build();
+        let state = SessionStateBuilder::new()
+            .with_config(config)
+            .with_runtime_env(runtime)
+            .with_default_features()
+            .with_optimizer_rules(crate::optimizer::rules())
+            .build();
         let context = SessionContext::new_with_state(state);
         crate::functions::register(&context)?;
         Ok(Session { context })

@@ -53,9 +53,9 @@ fn told(outcome: &Outcome) -> Vec<String> {
 
 #[tokio::test]
 async fn what_is_found_in_three_days_is_what_each_of_them_has() {
-    let days = [day(), later(&day(), 1), later(&Logs::v5().quiet_day().text(), 2), later(&day(), 3)];
+    let days = [day(), later(&Logs::v5().quiet_day().text(), 1), later(&day(), 2)];
     let whole = detect(&days.each_ref().map(String::as_str)).await;
-    assert_eq!(whole.run.days, 4);
+    assert_eq!(whole.run.days, 3);
     let mut of_each = Vec::new();
     for day in &days {
         let one = detect(&[day]).await;

@@ -1,0 +1,22 @@
+-- id: unanswered
+-- title: A host tries shells, is rejected, not answered, or answered with a RST
+-- expect: nothing
+-- judged: last
+SELECT 'eni-1' AS interface_id, '10.0.1.5' AS srcaddr, '10.0.0.1' AS dstaddr, 40000 + n AS srcport, 8080 AS dstport,
+    6 AS protocol, 12 AS packets, 1900 AS bytes, 1773187200 + 86400 * day + 7200 * n AS start,
+    1773187205 + 86400 * day + 7200 * n AS "end", 'ACCEPT' AS action, 3 AS tcp_flags
+FROM generate_series(0, 10) AS d(day)
+CROSS JOIN generate_series(0, 9) AS t(n)
+UNION ALL
+SELECT 'eni-1', '10.0.0.1', '10.0.1.5', 8080, 40000 + n, 6, 14, 9000, 1773187200 + 86400 * day + 7200 * n,
+    1773187205 + 86400 * day + 7200 * n, 'ACCEPT', 19
+FROM generate_series(0, 10) AS d(day)
+CROSS JOIN generate_series(0, 9) AS t(n)
+UNION ALL
+SELECT 'eni-1', '10.0.1.5', '10.0.0.1', 50001, 22, 6, 1, 60, 1773187200 + 900000, 1773187201 + 900000, 'REJECT', 2
+UNION ALL
+SELECT 'eni-1', '10.0.1.5', '10.0.0.1', 50002, 3389, 6, 3, 180, 1773187200 + 900000, 1773187201 + 900000, 'ACCEPT', 2
+UNION ALL
+SELECT 'eni-1', '10.0.1.5', '10.0.0.1', 50003, 445, 6, 1, 60, 1773187200 + 900000, 1773187201 + 900000, 'ACCEPT', 2
+UNION ALL
+SELECT 'eni-1', '10.0.0.1', '10.0.1.5', 445, 50003, 6, 1, 40, 1773187200 + 900000, 1773187201 + 900000, 'ACCEPT', 4

@@ -1,0 +1,27 @@
+-- id: dhcp-options
+-- title: Six hosts turn to another resolver on one day: one finding
+-- expect: medium - > 203.0.113.53:53
+-- says: 6 hosts of ours asked 203.0.113.53 in clear (port 53), which they did on none of 10 earlier days
+-- judged: last
+SELECT 'eni-' || host AS interface_id, '10.0.1.' || host AS srcaddr, '198.51.100.53' AS dstaddr, 40000 + n AS srcport,
+    53 AS dstport, 17 AS protocol, 12 AS packets, 1900 AS bytes, 1773187200 + 86400 * day + 7200 * n AS start,
+    1773187205 + 86400 * day + 7200 * n AS "end", 'ACCEPT' AS action
+FROM generate_series(0, 10) AS d(day)
+CROSS JOIN generate_series(0, 9) AS t(n)
+CROSS JOIN generate_series(1, 6) AS h(host)
+UNION ALL
+SELECT 'eni-' || host, '198.51.100.53', '10.0.1.' || host, 53, 40000 + n, 17, 14, 9000,
+    1773187200 + 86400 * day + 7200 * n, 1773187205 + 86400 * day + 7200 * n, 'ACCEPT'
+FROM generate_series(0, 10) AS d(day)
+CROSS JOIN generate_series(0, 9) AS t(n)
+CROSS JOIN generate_series(1, 6) AS h(host)
+UNION ALL
+SELECT 'eni-' || host, '10.0.1.' || host, '203.0.113.53', 50000 + n, 53, 17, 1, 70, 1773187200 + 900000 + 60 * n,
+    1773187201 + 900000 + 60 * n, 'ACCEPT'
+FROM generate_series(1, 40) AS t(n)
+CROSS JOIN generate_series(1, 6) AS h(host)
+UNION ALL
+SELECT 'eni-' || host, '203.0.113.53', '10.0.1.' || host, 53, 50000 + n, 17, 1, 200, 1773187200 + 900000 + 60 * n,
+    1773187201 + 900000 + 60 * n, 'ACCEPT'
+FROM generate_series(1, 40) AS t(n)
+CROSS JOIN generate_series(1, 6) AS h(host)
