@@ -48,7 +48,7 @@ impl FromStr for Entity {
 
     fn from_str(text: &str) -> Result<Self, NoEntity> {
         let is_id =
-            |text: &str| text.len() > 1 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+            |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         if let Some(address) = ip::parse(text) {
             return Ok(Entity::Address(address));
         }

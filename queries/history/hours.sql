@@ -1,4 +1,4 @@
--- An hour of an interface that logged: what it was rejected, and what went over it. A NAT gateway's own leg of a
+-- An hour of an interface that logged: what it was rejected, and what went over it otherwise. A NAT gateway's own leg of a
 -- connection is counted with the host behind it.
 WITH of_span AS (
     SELECT
@@ -10,12 +10,12 @@ WITH of_span AS (
         coalesce(sum(rejected) FILTER (WHERE answers = 0), 0) AS rejected,
         coalesce(
             sum(CASE direction WHEN 'outbound' THEN request_bytes WHEN 'inbound' THEN reply_bytes END)
-                FILTER (WHERE NOT is_gateway_leg),
+                FILTER (WHERE outcome <> 'rejected' AND NOT is_gateway_leg),
             0
         ) AS bytes_out,
         coalesce(
             sum(CASE direction WHEN 'outbound' THEN reply_bytes WHEN 'inbound' THEN request_bytes END)
-                FILTER (WHERE NOT is_gateway_leg),
+                FILTER (WHERE outcome <> 'rejected' AND NOT is_gateway_leg),
             0
         ) AS bytes_in
     FROM connections

@@ -79,7 +79,8 @@ fn a_peak_that_every_day_has_is_no_finding_and_the_same_at_another_hour_is() {
 
 #[test]
 fn a_backtest_counts_what_each_day_would_have_had() {
-    let lake = Weeks::new(|day| if day == 10 { 14 } else { 2 }).lake();
+    let weeks = Weeks::new(|day| if day == 10 { 14 } else { 2 });
+    let lake = weeks.lake();
     let (stdout, stderr, code) = run(vpcflow().arg("backtest").arg(&lake).args([
         "--only",
         "unusual-egress",
