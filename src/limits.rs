@@ -169,3 +169,40 @@ pub const WATCH_PERIOD: Duration = Duration::from_secs(60);
 
 /// Times that a change of a lake is tried while others change it first.
 pub const LAKE_TRIES: usize = 100;
+
+/// How long a queue without a message is asked for one before it says so: the longest that SQS waits.
+pub const QUEUE_WAIT: Duration = Duration::from_secs(20);
+
+/// The same of an ingest that ends with the queue's last message. Without any wait SQS asks some of its servers only, and
+/// says of a queue with messages that it has none.
+pub const QUEUE_LAST_WAIT: Duration = Duration::from_secs(2);
+
+/// Messages that are received, kept or deleted with one request: the most that SQS allows.
+pub const QUEUE_AT_ONCE: usize = 10;
+
+/// How long a message that was received is kept from others: after this those of a killed process come again.
+pub const QUEUE_HOLD: Duration = Duration::from_secs(120);
+
+/// How often a message is kept anew, while its objects are read.
+pub const QUEUE_HOLD_PERIOD: Duration = Duration::from_secs(40);
+
+/// Requests that keep or delete messages, at a time.
+pub const QUEUE_REQUESTS_AT_ONCE: usize = 8;
+
+/// Messages whose objects come into a lake in one commit. A queue allows 120,000 to be received and not yet deleted.
+pub const QUEUE_MESSAGES: usize = 10_000;
+
+/// The largest message that SQS takes.
+pub const QUEUE_MESSAGE_BYTES: usize = 1 << 20;
+
+/// Objects that one message may name. S3 names one.
+pub const NAMED_IN_MESSAGE: usize = 1000;
+
+/// Objects that were named, and of which S3 is asked whether they are there, at a time.
+pub const NAMED_AT_ONCE: usize = 64;
+
+/// Messages and objects that are told once each; after so many all are forgotten.
+pub const QUEUE_TOLD: usize = 10_000;
+
+/// How often an ingest that watches a queue lists its SOURCE all the same, beside the first time.
+pub const QUEUE_LISTING_PERIOD: Duration = Duration::from_secs(24 * 60 * 60);

@@ -1,5 +1,7 @@
 //! `vpcflow ingest`: flow logs into a lake.
 
+mod queue;
+
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
@@ -11,6 +13,7 @@ use vpcflow::lake::{self, IngestOptions, Ingested, Lake, Place};
 use vpcflow::limits::{INGEST_BYTES, WATCH_PERIOD};
 use vpcflow::scan::{Coverage, CoverageReport, FlowTable};
 use vpcflow::session::Session;
+use vpcflow::store::Sources;
 
 use super::context::OwnArgs;
 use super::source::{Flows, SourceArgs};
@@ -38,7 +41,15 @@ pub struct IngestArgs {
     #[arg(long, conflicts_with_all = ["date", "from", "to"])]
     watch: bool,
 
-    /// How long to wait between two looks
+    /// Take what is new from this queue of SQS, in which S3 tells of new objects, and look at the SOURCE only at the start and
+    /// once a day; without --watch take what the queue has, and end
+    ///
+    /// The region is that of the URL; --endpoint-url and AWS_ENDPOINT_URL_SQS name another server. The queue's policy, or yours,
+    /// allows sqs:ReceiveMessage, sqs:DeleteMessage and sqs:ChangeMessageVisibility.
+    #[arg(long, value_name = "URL", conflicts_with_all = ["date", "from", "to", "no_sign_request"])]
+    queue: Option<String>,
+
+    /// How long to wait between two looks; with --queue how long at most to gather messages for a commit
     #[arg(long, value_name = "SPAN", requires = "watch", default_value_t = WATCH_PERIOD.into())]
     every: humantime::Duration,
 
@@ -58,6 +69,9 @@ impl IngestArgs {
     pub async fn run(&self) -> Result<Outcome> {
         if self.source.sources.iter().any(|source| source == "-") {
             bail!("standard input has no name by which the lake could know it again; write it to a file");
+        }
+        if let Some(url) = &self.queue {
+            return queue::Notified::open(self, url).await?.run().await;
         }
         let mut is_first = true;
         loop {
@@ -92,13 +106,18 @@ impl IngestArgs {
             Some(Flows::Lake(_)) => bail!("a lake is no SOURCE of another; name the logs"),
             None => bail!("no SOURCE was given: vpcflow ingest SOURCE --to LAKE"),
         };
-        if place.is_under(flows.sources()) {
+        self.check_place(&place, flows.sources())?;
+        self.bring(place, flows, &opened.session, &wanted).await
+    }
+
+    fn check_place(&self, place: &Place, sources: &Sources) -> Result<()> {
+        if place.is_under(sources) {
             bail!(
                 "{}: lies under a SOURCE, and would be read as logs the next time; put the lake elsewhere",
                 self.lake
             );
         }
-        self.bring(place, flows, &opened.session, &wanted).await
+        Ok(())
     }
 
     async fn bring(
@@ -110,11 +129,15 @@ impl IngestArgs {
     ) -> Result<(Ingested, CoverageReport)> {
         let mut lake = Lake::open_or_create(place, flows).await?;
         let account = Arc::new(Coverage::of_each_object());
-        let options = IngestOptions { read: self.source.read_options()?, commit_bytes: self.commit_size.as_u64() };
+        let options = self.options()?;
         let ingesting = lake::ingest(&mut lake, session, flows, &options, &account);
         let ingested = progress::shown(&account, ingesting).await?;
         lake.refresh(session, wanted).await?;
         Ok((ingested, account.report()))
+    }
+
+    fn options(&self) -> Result<IngestOptions> {
+        Ok(IngestOptions { read: self.source.read_options()?, commit_bytes: self.commit_size.as_u64() })
     }
 
     /// How days are rolled up: what is trusted is no part of what is normal.

@@ -217,6 +217,28 @@ impl SourceArgs {
         Ok(Opened { session, flows: Some(Flows::Logs(flows)) })
     }
 
+    /// The prefixes in S3 that are the sources, of which nothing is listed yet.
+    ///
+    /// # Errors
+    /// When an argument makes no sense, a source is none in S3, or a bucket can't be reached.
+    pub async fn buckets(&self) -> Result<Sources> {
+        if self.sources.is_empty() {
+            bail!("no SOURCE was given: vpcflow ingest s3://bucket/prefix --to LAKE --queue URL");
+        }
+        let log_format = self.read_options()?.log_format;
+        let sources = Sources::open(&self.sources, log_format.as_ref(), &self.aws.options()?).await?;
+        if sources.buckets().count() < self.sources.len() {
+            bail!("S3 tells a queue of objects in buckets: write every SOURCE as s3://bucket/prefix");
+        }
+        if let Some(point) = sources.buckets().find(|address| address.region().is_some()) {
+            bail!("{}: notifications name buckets, not access points: write s3://bucket/prefix", point.of_key(""));
+        }
+        if let Ok(Some(_)) = Self::lake_in_bucket(&sources).await {
+            bail!("a lake is no SOURCE of another; name the logs");
+        }
+        Ok(sources)
+    }
+
     /// The lake in a folder that is the SOURCE, if it is one.
     async fn lake_in_folder(&self) -> Result<Option<Lake>> {
         let Some(folder) = self.sources.iter().find(|source| Place::is_lake_folder(source)) else { return Ok(None) };
@@ -261,7 +283,11 @@ impl SourceArgs {
         Ok(ReadOptions { log_format, max_object_bytes, strict: self.strict })
     }
 
-    fn selection(&self, now: DateTime<Utc>) -> Result<Selection> {
+    /// What of the sources is read.
+    ///
+    /// # Errors
+    /// When the period is none.
+    pub fn selection(&self, now: DateTime<Utc>) -> Result<Selection> {
         Ok(Selection {
             accounts: self.accounts.clone(),
             regions: self.log_regions.clone(),

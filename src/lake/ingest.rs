@@ -40,8 +40,8 @@ pub struct Ingested {
     pub files_bytes: u64,
     /// Objects that were left out, because days as old as theirs were dropped.
     pub expired: u64,
-    /// Objects that could not be read, and are tried again the next time.
-    pub unread: u64,
+    /// The names of objects that could not be read, and are tried again the next time.
+    pub unread: Vec<String>,
 }
 
 /// How objects come into a lake.
@@ -69,12 +69,23 @@ pub async fn ingest(
 ) -> Result<Ingested, LakeError> {
     let found = listing.objects().await?;
     coverage.note_unreadable(&found.unreadable);
-    let mut ingested = Ingested { listed: found.objects.len() as u64, ..Ingested::default() };
-    let mut left = found.objects;
+    lake.settle(session).await?;
+    let known = Known::read(&lake.objects, session.context()).await?;
+    bring(lake, session, known, found.objects, options, coverage).await
+}
+
+/// Brings those of some objects into a lake that are not `known` to it.
+pub(super) async fn bring(
+    lake: &mut Lake,
+    session: &Session,
+    mut known: Known,
+    mut left: Vec<FlowObject>,
+    options: &IngestOptions,
+    coverage: &Arc<Coverage>,
+) -> Result<Ingested, LakeError> {
+    let mut ingested = Ingested { listed: left.len() as u64, ..Ingested::default() };
     // Objects of one time come together.
     left.sort_by(|a, b| (a.key.slot, &a.name).cmp(&(b.key.slot, &b.name)));
-    lake.settle(session).await?;
-    let mut known = Known::read(&lake.objects, session.context()).await?;
     let state_of = |known: &Known, object: &FlowObject| known.state(&name_of(object), &version_of(&object.meta));
     left.retain(|object| state_of(&known, object) != State::Same);
     ingested.known = ingested.listed - left.len() as u64;
@@ -153,7 +164,7 @@ impl Done {
         all.bytes += self.ingested.bytes;
         all.files += self.ingested.files;
         all.files_bytes += self.ingested.files_bytes;
-        all.unread += self.ingested.unread;
+        all.unread.extend(self.ingested.unread);
     }
 }
 
@@ -213,10 +224,10 @@ impl Batch {
     ) -> Result<Result<Done, Vec<FlowObject>>, LakeError> {
         let Batch { objects, mut accounts, files, schema, is_wider } = self;
         let mut taken: Vec<(&FlowObject, ObjectAccount)> = Vec::new();
-        let mut unread = 0;
+        let mut unread = Vec::new();
         for object in &objects {
             match accounts.remove(&object.name) {
-                Some(ObjectAccount { fate: Fate::Unread(_), .. }) | None => unread += 1,
+                Some(ObjectAccount { fate: Fate::Unread(_), .. }) | None => unread.push(object.name.clone()),
                 Some(account) => taken.push((object, account)),
             }
         }

@@ -72,6 +72,16 @@ impl Selection {
         !(self.accounts.is_empty() && self.regions.is_empty() && self.flow_log_ids.is_empty())
     }
 
+    /// Whether an object is of the accounts, regions and flow logs that are read, as far as its key says; times don't count.
+    pub fn has(&self, key: &ObjectKey) -> bool {
+        let is_one = |values: &[String], value: &Option<String>| {
+            values.is_empty() || value.as_ref().is_some_and(|value| values.contains(value))
+        };
+        is_one(&self.accounts, &key.account)
+            && is_one(&self.regions, &key.region)
+            && is_one(&self.flow_log_ids, &key.flow_log_id)
+    }
+
     /// Whether the key of an object leaves open what is selected by keys: nothing of it is in the answer.
     pub(super) fn is_open(&self, key: &ObjectKey) -> bool {
         (!self.accounts.is_empty() && key.account.is_none())

@@ -13,6 +13,7 @@ use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use futures::StreamExt;
 use futures::future::{Either, select};
 use futures::stream::FuturesUnordered;
+use object_store::{GetOptions, ObjectMeta};
 
 use super::key::KeyRange;
 use super::s3::{Listed, S3Failure, S3Store};
@@ -176,6 +177,16 @@ impl Bucket {
         Ok(key.starts_with(&self.prefix) && is_there(&self.store.list_page(key, false, None).await?))
     }
 
+    /// Whether a listing of the prefix would have `key`.
+    pub(crate) fn takes(&self, key: &str) -> bool {
+        takes(&self.prefix, key)
+    }
+
+    /// What is known of an object, as a listing would tell it.
+    pub(crate) async fn head(&self, key: &str) -> Result<ObjectMeta, S3Failure> {
+        self.store.head(key, &GetOptions::default()).await
+    }
+
     async fn list(&self, folder: &Folder, delimited: bool) -> Result<Arc<Listed>, S3Failure> {
         if let Some(listed) = self.cached(&folder.prefix, delimited) {
             return Ok(listed);
@@ -239,6 +250,14 @@ fn only_flow_logs(folder: &Folder, mut listed: Listed) -> Listed {
         is_ours
     });
     listed
+}
+
+/// Whether `key` is under a prefix, and no other service's log.
+fn takes(prefix: &str, key: &str) -> bool {
+    let folder = start(prefix, Extent::All);
+    let end = key.rfind('/').map_or(0, |slash| slash + 1).max(prefix.len());
+    let below = key.get(folder.prefix.len()..end).filter(|_| key.starts_with(prefix));
+    below.is_some_and(|below| descend(folder, below).is_some())
 }
 
 /// The folder `below` of a folder; `None` when it holds no flow logs.
@@ -403,6 +422,28 @@ mod tests {
         // Within a name, and another service's logs, which were asked for.
         assert_eq!(starts("AWSLogs/012345678901/vpcflowlogs/eu-w"), (Level::Whole, account(), None));
         assert_eq!(starts("AWSLogs/012345678901/CloudTrail/"), (Level::Whole, account(), None));
+    }
+
+    #[test]
+    fn a_key_is_taken_as_a_listing_takes_it() {
+        let flows = "AWSLogs/012345678901/vpcflowlogs/eu-west-1/2026/03/11/x.log.gz";
+        for (prefix, key, is_taken) in [
+            ("", flows, true),
+            ("AWSLogs/", flows, true),
+            ("AWSLogs/0123", flows, true),
+            (flows, flows, true),
+            ("", "x.log.gz", true),
+            ("team/", flows, false),
+            ("AWSLogs/", "AWSLogs", false),
+            ("", "AWSLogs/012345678901/CloudTrail/eu-west-1/2026/03/11/x.json.gz", false),
+            ("", "AWSLogs/o-abc/012345678901/CloudTrail/x.json.gz", false),
+            // What was asked for.
+            ("AWSLogs/012345678901/CloudTrail/", "AWSLogs/012345678901/CloudTrail/x.json.gz", true),
+            ("a", "a\u{e4}/\u{2603}", true),
+            ("a\u{e4}", "a\u{2603}", false),
+        ] {
+            assert_eq!(takes(prefix, key), is_taken, "{prefix} {key}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod files;
 mod folders;
 mod key;
 mod local;
+pub mod queue;
 mod s3;
 mod source;
 
@@ -15,4 +16,4 @@ pub use s3::{
     Aws, AwsOptions, Encryption, Retries, S3Address, S3AddressError, S3Failure, S3Store, abort_uploads, path_of_key,
     told,
 };
-pub use source::{FlowObject, Objects, SourceError, Sources};
+pub use source::{Belonging, FlowObject, Objects, SourceError, Sources};

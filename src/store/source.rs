@@ -7,15 +7,17 @@ use std::path::Path;
 use std::sync::Arc;
 
 use datafusion::execution::object_store::ObjectStoreUrl;
+use futures::StreamExt;
 use object_store::{ObjectMeta, ObjectStore};
 use thiserror::Error;
 
 use super::files::Files;
 use super::folders::{Bucket, Choose, Extent};
 use super::key::ObjectKey;
+use super::queue::Named;
 use super::s3::{Aws, AwsOptions, S3Address, S3AddressError, S3Failure};
 use crate::format::Layout;
-use crate::limits::SPOOLED_BYTES;
+use crate::limits::{NAMED_AT_ONCE, SPOOLED_BYTES};
 
 /// One object to read.
 #[derive(Debug, Clone)]
@@ -41,6 +43,17 @@ pub struct Objects {
     pub unreadable: Vec<(String, String)>,
     /// What is to be known of the choice.
     pub notes: Vec<String>,
+}
+
+/// What an object that somebody names is to the sources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Belonging {
+    /// It is one of theirs.
+    Within,
+    /// It lies under one, and a listing would pass over it: another service's log, a console's empty folder.
+    PassedOver,
+    /// It lies under none.
+    Outside,
 }
 
 /// All sources of a run.
@@ -214,6 +227,45 @@ impl Sources {
         }
     }
 
+    /// The prefixes in S3.
+    pub fn buckets(&self) -> impl Iterator<Item = &S3Address> {
+        self.buckets.iter().map(|source| &source.address)
+    }
+
+    /// What an object that a notification names is to them.
+    pub fn belonging(&self, named: &Named) -> Belonging {
+        let mut around = self.buckets.iter().filter(|source| source.has(named)).peekable();
+        let is_folder = named.key.ends_with('/') && named.bytes == 0;
+        match around.peek().is_some() {
+            false => Belonging::Outside,
+            true if !is_folder && around.any(|source| source.bucket.takes(&named.key)) => Belonging::Within,
+            true => Belonging::PassedOver,
+        }
+    }
+
+    /// Objects that notifications name, as a listing would find them now; each lies under a source.
+    ///
+    /// # Errors
+    /// When S3 does not answer. What is gone, or may not be read, is among the unreadable.
+    pub(crate) async fn look_up(&self, named: Vec<Named>) -> Result<Objects, SourceError> {
+        let ask = |named: Named| async move {
+            let source = self.buckets.iter().find(|source| source.has(&named))?;
+            Some((source, source.bucket.head(&named.key).await, named))
+        };
+        let mut asked = futures::stream::iter(named).map(ask).buffer_unordered(NAMED_AT_ONCE);
+        let mut found = Objects::default();
+        while let Some(answer) = asked.next().await {
+            let Some((source, answer, named)) = answer else { continue };
+            match answer {
+                Ok(meta) => found.objects.push(source.object(&named.key, meta)),
+                Err(failure) if failure.is_missing() => found.unreadable.push((named.name(), "is gone".to_owned())),
+                Err(failure) if failure.is_of_object() => found.unreadable.push((named.name(), failure.answer())),
+                Err(failure) => return Err(failure.into()),
+            }
+        }
+        Ok(found)
+    }
+
     /// The stores of the buckets, for the engine.
     pub fn stores(&self) -> impl Iterator<Item = (&ObjectStoreUrl, Arc<dyn ObjectStore>)> {
         self.buckets.iter().map(|source| (&source.url, Arc::clone(&source.store)))
@@ -283,13 +335,18 @@ impl S3Source {
                 .push(format!("{name} is also what {other} begins with; write {name}/ to read that folder alone"));
         }
         for page in &pages {
-            for (key, meta) in &page.objects {
-                let name = self.address.of_key(key);
-                let key = ObjectKey::parse(key);
-                let (source, store) = (self.number, self.url.clone());
-                found.objects.push(FlowObject { source, store, meta: meta.clone(), name, key });
-            }
+            found.objects.extend(page.objects.iter().map(|(key, meta)| self.object(key, meta.clone())));
         }
         Ok(())
+    }
+
+    /// Whether the object lies under it.
+    fn has(&self, named: &Named) -> bool {
+        self.address.bucket == named.bucket && named.key.starts_with(&self.address.prefix)
+    }
+
+    fn object(&self, key: &str, meta: ObjectMeta) -> FlowObject {
+        let (source, store) = (self.number, self.url.clone());
+        FlowObject { source, store, meta, name: self.address.of_key(key), key: ObjectKey::parse(key) }
     }
 }

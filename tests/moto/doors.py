@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import sys
 import threading
 import urllib.parse
 from collections.abc import Callable
@@ -49,8 +50,14 @@ class Door:
             def log_message(self, *_: object) -> None:
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, *_: object) -> None:
+                if not isinstance(sys.exc_info()[1], ConnectionError):  # who was killed waits for nothing
+                    super().handle_error(*_)
+
+        self.server = Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
     def __enter__(self):
@@ -72,13 +79,20 @@ class Recorder(Door):
     def count(self, what: str) -> int:
         return sum(asked.what == what for asked in self.asked)
 
+    @staticmethod
+    def operation(request: BaseHTTPRequestHandler, body: bytes) -> str:
+        """What is asked for: an operation of STS or SQS, or a method and a path of S3."""
+        if target := request.headers.get("x-amz-target"):
+            return target.replace("AmazonSQS.", "sqs:")
+        action = urllib.parse.parse_qs(body.decode(errors="replace")).get("Action") if request.command == "POST" else None
+        return f"sts:{action[0]}" if action else f"{request.command} {request.path}"
+
     def forward(self, request: BaseHTTPRequestHandler, body: bytes) -> tuple[int, dict[str, str], bytes]:
         headers = {name: value for name, value in request.headers.items() if name.lower() != "expect"}
         signed = re.search(r"Credential=([^/]+)/", request.headers.get("authorization", ""))
-        action = urllib.parse.parse_qs(body.decode(errors="replace")).get("Action") if request.command == "POST" else None
         self.asked.append(
             Asked(
-                what=f"sts:{action[0]}" if action else f"{request.command} {request.path}",
+                what=self.operation(request, body),
                 access_key=signed and signed[1],
                 token=request.headers.get("x-amz-security-token"),
                 payer=request.headers.get("x-amz-request-payer"),

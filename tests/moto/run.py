@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Runs the built vpcflow against moto's server, for what the tests' own S3 server does not know: roles taken on,
-encryption, requester pays, versions, keys that are no paths, and every place that credentials may come from.
+encryption, requester pays, versions, keys that are no paths, every place that credentials may come from, and a queue of
+notifications.
 
     python3 tests/moto/run.py PATH-TO-VPCFLOW
 
@@ -43,6 +44,7 @@ def main() -> None:
 
     import credentials
     import findings
+    import notifications
     from doors import Recorder
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
@@ -56,6 +58,7 @@ def main() -> None:
         bucket.check_writing()
         credentials.check(bucket)
         findings.check(vpcflow, Path(home))
+        notifications.check(vpcflow, moto)
     server.stop()
     print("moto: all as expected")
 

@@ -23,6 +23,7 @@ use super::failure::S3Failure;
 use super::retry::{Patience, Retries};
 use super::{Encryption, S3Store};
 use crate::limits::{S3_ANSWER_TIMEOUT, S3_CONNECT_TIMEOUT, S3_STALL_TIMEOUT};
+use crate::store::queue::QueueAddress;
 
 /// How AWS is reached, as in the AWS command line.
 #[derive(Debug, Clone, Default)]
@@ -160,6 +161,33 @@ impl Aws {
             config = config.allow_no_auth();
         }
         Client::from_conf(config.build())
+    }
+
+    /// A client for a queue, and how patient it is to be. Where nothing else names a server, it is the URL's own.
+    pub(in crate::store) fn queue_client(&self, address: &QueueAddress) -> (aws_sdk_sqs::Client, Patience) {
+        let mut sdk = self.sdk.clone();
+        if let (Some(server), None) = (&address.server, sdk.endpoint_url()) {
+            // Without a word on where it comes from, this goes behind an endpoint for SQS alone.
+            sdk = sdk.into_builder().endpoint_url(server).build();
+        }
+        let timeouts = TimeoutConfig::builder().connect_timeout(S3_CONNECT_TIMEOUT).read_timeout(S3_ANSWER_TIMEOUT);
+        let region = address.region.clone().map_or_else(|| self.region(), Region::new);
+        let mut config = aws_sdk_sqs::config::Builder::from(&sdk)
+            .region(region)
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(timeouts.build())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .interceptor(BoundBodies);
+        if address.is_fips {
+            config = config.use_fips(true);
+        }
+        if address.is_dual_stack {
+            config = config.use_dual_stack(true);
+        }
+        if let Some(url) = &self.options.endpoint_url {
+            config = config.endpoint_url(url);
+        }
+        (aws_sdk_sqs::Client::from_conf(config.build()), self.patience.clone())
     }
 
     /// Where the bucket is. Any region's endpoint tells, even when it refuses everything else.

@@ -1,4 +1,4 @@
-//! What S3 answered when it did not do what it was asked, in words for people; and whether asking again may help.
+//! What S3 or SQS answered when it did not do what it was asked, in words for people; and whether asking again may help.
 
 use std::error::Error;
 use std::fmt;
@@ -12,7 +12,7 @@ use super::body::TooLong;
 /// A request that failed.
 #[derive(Debug, Clone)]
 pub struct S3Failure {
-    /// What was asked of what: `GET s3://bucket/key`.
+    /// What was asked of what: `GET s3://bucket/key`, `sqs:ReceiveMessage https://...`.
     pub(super) request: String,
     /// The HTTP status, if there was an answer.
     pub(super) status: Option<u16>,
@@ -32,7 +32,7 @@ pub struct S3Failure {
 
 impl S3Failure {
     /// An answer that broke off, or can't be what was asked for.
-    pub(super) fn transient(request: &str, message: String, request_id: Option<&str>) -> Self {
+    pub(in crate::store) fn transient(request: &str, message: String, request_id: Option<&str>) -> Self {
         S3Failure {
             request: request.to_owned(),
             status: None,
@@ -54,11 +54,11 @@ impl S3Failure {
     }
 
     /// What is not even asked.
-    pub(super) fn refused(request: &str, message: String) -> Self {
+    pub(in crate::store) fn refused(request: &str, message: String) -> Self {
         S3Failure { is_transient: false, ..S3Failure::transient(request, message, None) }
     }
 
-    pub(super) fn of<E>(request: &str, error: SdkError<E, HttpResponse>) -> Self
+    pub(in crate::store) fn of<E>(request: &str, error: SdkError<E, HttpResponse>) -> Self
     where
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
     {
@@ -81,6 +81,7 @@ impl S3Failure {
         let message = match error.message().or(refusal.and_then(ErrorMetadata::message)) {
             Some(message) => message.to_owned(),
             None if error.as_service_error().is_some() => match (status, &code) {
+                (Some(200..300), _) if request.starts_with(QUEUE_VERBS) => "the answer is none of SQS'".to_owned(),
                 (Some(200..300), _) => "the answer is none of S3's; check --endpoint-url".to_owned(),
                 (_, Some(_)) => String::new(),
                 (_, None) => "without a reason given".to_owned(),
@@ -102,7 +103,19 @@ impl S3Failure {
         }
     }
 
+    /// Whether the next object may well be had: it is this one that is gone, or refused.
+    pub(in crate::store) fn is_of_object(&self) -> bool {
+        self.is_answered && !self.is_transient && !self.is_of_credentials
+    }
+
+    /// Whether the object is not there.
+    pub(in crate::store) fn is_missing(&self) -> bool {
+        self.status == Some(404)
+    }
+
     fn remedy(&self) -> Option<&'static str> {
+        let verb = self.request.split(' ').next().unwrap_or_default();
+        let is_of_queue = verb.starts_with(QUEUE_VERBS);
         if self.is_of_credentials {
             return Some(match self.code.as_deref() {
                 Some("ExpiredToken" | "ExpiredTokenException") => "they have expired; sign in again or renew them",
@@ -112,12 +125,15 @@ impl S3Failure {
                     "sign in with aws sso login if the profile is one of SSO, or check what the profile, \
                      AWS_WEB_IDENTITY_TOKEN_FILE and AWS_CONTAINER_CREDENTIALS_FULL_URI name"
                 }
+                None if is_of_queue => "sign in (aws configure, aws sso login), or name a --profile",
                 None => {
                     "sign in (aws configure, aws sso login), name a --profile, or add --no-sign-request for a public bucket"
                 }
             });
         }
-        let verb = self.request.split(' ').next().unwrap_or_default();
+        if is_of_queue && let Some(remedy) = remedy_of_queue(verb, self.code.as_deref(), self.status) {
+            return Some(remedy);
+        }
         match (self.code.as_deref(), self.status) {
             (Some("AccessDenied"), _) | (None, Some(403)) => Some(match verb {
                 "LIST" => "allow s3:ListBucket on the bucket",
@@ -145,6 +161,33 @@ impl S3Failure {
             _ if !self.is_answered && self.is_transient => Some("check --endpoint-url, HTTPS_PROXY and the network"),
             _ => None,
         }
+    }
+}
+
+/// What the names of SQS' operations begin with, where a request is told.
+const QUEUE_VERBS: &str = "sqs:";
+
+fn remedy_of_queue(verb: &str, code: Option<&str>, status: Option<u16>) -> Option<&'static str> {
+    let code = code.unwrap_or_default();
+    if code.starts_with("Kms") || code.starts_with("KMS") {
+        return Some("allow kms:Decrypt on the queue's key");
+    }
+    match code {
+        "QueueDoesNotExist" => Some("check the queue's URL, its region and account (aws sqs get-queue-url prints it)"),
+        "AccessDenied" | "AccessDeniedException" => Some(match verb {
+            "sqs:DeleteMessage" => "allow sqs:DeleteMessage on the queue: what came in stays in it, and comes again",
+            "sqs:ChangeMessageVisibility" => {
+                "allow sqs:ChangeMessageVisibility on the queue: what takes long to read may be read by others meanwhile"
+            }
+            _ => "allow sqs:ReceiveMessage, sqs:DeleteMessage and sqs:ChangeMessageVisibility on the queue",
+        }),
+        "OverLimit" => Some("too many of its messages were received and not deleted; wait until they come again"),
+        "InvalidClientTokenId" | "UnrecognizedClientException" | "InvalidSecurity" => {
+            Some("check the credentials and --profile")
+        }
+        _ if code.ends_with("NonExistentQueue") => remedy_of_queue(verb, Some("QueueDoesNotExist"), status),
+        "" if status == Some(403) => remedy_of_queue(verb, Some("AccessDenied"), status),
+        _ => None,
     }
 }
 
@@ -177,6 +220,8 @@ fn is_transient_code(code: &str) -> bool {
             | "Throttling"
             | "ThrottlingException"
             | "RequestLimitExceeded"
+            | "RequestThrottled"
+            | "KmsThrottled"
             | "OperationAborted"
             // Another write of the same key was under way.
             | "ConditionalRequestConflict"
@@ -213,7 +258,7 @@ impl fmt::Display for S3Failure {
 
 impl S3Failure {
     /// What S3 said, and what to do.
-    fn answer(&self) -> String {
+    pub(in crate::store) fn answer(&self) -> String {
         let mut answer = if self.is_of_credentials { "no credentials: ".to_owned() } else { String::new() };
         if let Some(status) = self.status {
             answer += &format!("{status} ");

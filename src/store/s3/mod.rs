@@ -36,7 +36,7 @@ use failure::innermost;
 pub use failure::{S3Failure, told};
 use location::key_of;
 pub use location::path_of_key;
-use retry::Patience;
+pub(in crate::store) use retry::Patience;
 pub use retry::Retries;
 pub use write::{Encryption, abort_uploads};
 
@@ -312,7 +312,8 @@ impl S3Store {
         Ok((body, meta, range))
     }
 
-    async fn head(&self, key: &str, options: &GetOptions) -> Result<ObjectMeta, S3Failure> {
+    /// What is known of an object without reading it.
+    pub(in crate::store) async fn head(&self, key: &str, options: &GetOptions) -> Result<ObjectMeta, S3Failure> {
         let request = self.request("HEAD", key);
         let ask = |_| {
             let sent = self
@@ -340,7 +341,7 @@ impl S3Store {
 }
 
 /// The longest key that S3 allows.
-const MAX_KEY_BYTES: usize = 1024;
+pub(in crate::store) const MAX_KEY_BYTES: usize = 1024;
 
 fn listed(output: ListObjectsV2Output) -> Listed {
     let is_encoded = output.encoding_type() == Some(&EncodingType::Url);

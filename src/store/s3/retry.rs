@@ -28,7 +28,7 @@ impl Default for Retries {
 
 /// Asks again as often as is sensible: of a server that has never been reached, less often.
 #[derive(Debug, Clone)]
-pub(super) struct Patience {
+pub(in crate::store) struct Patience {
     retries: Retries,
     /// Takes a word about what takes long, once of each kind.
     tell: Option<fn(&str)>,
@@ -43,7 +43,7 @@ impl Patience {
 
     /// Sends a request until it succeeds, fails for good, or has been sent often enough. `send` is told which attempt
     /// it is, from 1.
-    pub(super) async fn run<T, F>(&self, mut send: impl FnMut(u32) -> F) -> Result<T, S3Failure>
+    pub(in crate::store) async fn run<T, F>(&self, mut send: impl FnMut(u32) -> F) -> Result<T, S3Failure>
     where
         F: Future<Output = Result<T, S3Failure>>,
     {
@@ -72,7 +72,7 @@ impl Patience {
     }
 
     /// Says what takes long to whom it may concern.
-    pub(super) fn tell(&self, text: &str) {
+    pub(in crate::store) fn tell(&self, text: &str) {
         if let Some(tell) = self.tell {
             tell(text);
         }
