@@ -15,6 +15,7 @@ use arrow::datatypes::DataType;
 use chrono::NaiveDate;
 use datafusion::catalog::TableProvider;
 use datafusion::common::{DataFusionError, ParamValues, Result, ScalarValue};
+use datafusion::execution::FunctionRegistry;
 use datafusion::logical_expr::{Expr, ident, lit};
 use datafusion::prelude::DataFrame;
 use thiserror::Error;
@@ -139,7 +140,7 @@ pub async fn investigate(
         false => TABLE_NAMES[0],
     };
     let table = session.context().table(source).await?;
-    let condition = condition(entity, &interfaces, &table);
+    let condition = condition(session, entity, &interfaces, &table)?;
     own.context().register_table(source, table.filter(condition)?.into_view())?;
     let wanted = Wanted { is_sound: true, ..Wanted::new(context, false) };
     let tables = conversation::build(&own, wanted).await?;
@@ -203,22 +204,20 @@ async fn interfaces(session: &Session, entity: &Entity, context: &Context) -> Re
 }
 
 /// Which rows of `flows`, or of the roll-up that is kept, are the entity's.
-fn condition(entity: &Entity, interfaces: &[String], table: &DataFrame) -> Expr {
+fn condition(session: &Session, entity: &Entity, interfaces: &[String], table: &DataFrame) -> Result<Expr> {
     let has = |name: &&str| table.schema().has_column_with_unqualified_name(name);
-    let ends = ["srcaddr", "dstaddr", "pkt_srcaddr", "pkt_dstaddr", "initiator", "responder"];
     match entity {
         Entity::Address(address) => {
-            let text = address.to_string();
-            // An IPv6 address can be written in several ways.
-            let is_it = |name: &str| match address {
-                IpAddr::V4(_) => ident(name).eq(lit(text.clone())),
-                IpAddr::V6(_) => ident(name).eq(lit(text.clone())).or(ident(name).eq(lit(text.to_uppercase()))),
-            };
-            let conditions = ends.into_iter().filter(has).map(is_it);
-            conditions.reduce(Expr::or).unwrap_or_else(|| lit(false))
+            // In logs an address can be written in several ways, in what is kept there is one.
+            let normalized = session.context().udf("ip_normalize")?;
+            let of_logs = ["srcaddr", "dstaddr", "pkt_srcaddr", "pkt_dstaddr"].into_iter().filter(has);
+            let of_logs = of_logs.map(|name| normalized.call(vec![ident(name)]));
+            let kept = ["initiator", "responder"].into_iter().filter(has).map(ident);
+            let is_it = |end: Expr| end.eq(lit(address.to_string()));
+            Ok(of_logs.chain(kept).map(is_it).reduce(Expr::or).unwrap_or_else(|| lit(false)))
         }
-        _ if !has(&"interface_id") => lit(false),
-        _ => ident("interface_id").in_list(interfaces.iter().map(|id| lit(id.clone())).collect(), false),
+        _ if !has(&"interface_id") => Ok(lit(false)),
+        _ => Ok(ident("interface_id").in_list(interfaces.iter().map(|id| lit(id.clone())).collect(), false)),
     }
 }
 
@@ -305,7 +304,7 @@ async fn register_earlier(
         None => context
             .read_table(Arc::new(datafusion::datasource::empty::EmptyTable::new(Arc::clone(&conversation::STORED))))?,
     };
-    let condition = condition(entity, interfaces, &kept);
+    let condition = condition(own, entity, interfaces, &kept)?;
     context.register_table("kept_before", kept.filter(condition)?.into_view())?;
     context.register_table("once_before", own.sql(ONCE).await?.into_view())?;
     // Asked by several sections.

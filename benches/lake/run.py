@@ -21,7 +21,9 @@ import run as peers  # noqa: E402
 from flow_fields import FIELDS, column, typed  # noqa: E402
 
 THREADS = 2
-NEEDLE_DAYS = 30
+DAYS = 30
+PARTS = ["ingest", "queries", "needle", "detect", "history"]
+HISTORICAL = "new-destination,new-exposure,new-external-port,new-internal-edge,new-resolver,new-smtp"
 CONTEXT = ["security-groups.json", "interfaces.json", "threat-list.txt", "tor-list.txt", "trusted.txt"]
 
 COPY = """
@@ -52,12 +54,12 @@ def main() -> None:
     parser.add_argument("--venv", type=Path, default=HERE.parent / "peers/.venv")
     parser.add_argument("--records", type=int, default=5_000_000)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--only", choices=["ingest", "queries", "needle", "detect"])
+    parser.add_argument("--only", choices=PARTS)
     given = parser.parse_args()
     peers.install(given.venv)
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(given, Path(folder))
-        for part in ["ingest", "queries", "needle", "detect"]:
+        for part in PARTS:
             if given.only in (None, part):
                 getattr(bench, part)()
 
@@ -121,11 +123,7 @@ class Bench:
 
     def needle(self) -> None:
         """One address of one day among thirty days."""
-        logs, lake = self.folder / "month", self.folder / "month-lake"
-        records = str(self.given.records // 10 * NEEDLE_DAYS // 10)
-        days = ["--days", str(NEEDLE_DAYS), "--records", records, "--attacks"]
-        subprocess.run([self.vpcflow, "generate", "--to", logs, *days], check=True, capture_output=True)
-        subprocess.run([self.vpcflow, "ingest", logs, "--to", lake], check=True, capture_output=True)
+        logs, lake = self.month("month", self.given.records // 100)
         labels = json.loads((logs / "labels.json").read_text())
         # A stranger who came on the last day only; a host of ours is in every day.
         strangers = (label.get("actor") for label in labels if label["kind"] == "attack")
@@ -135,6 +133,30 @@ class Bench:
         read = sum(size(text) for text in re.findall(r"bytes_scanned=([\d.]+ ?[KMG]?B?)", plan))
         whole = sum(file.stat().st_size for file in (lake / "flows").rglob("*.parquet"))
         print(f"needle {address}: {read / 1e6:.2f} of {whole / 1e6:.1f} MB read, {100 * read / whole:.1f} % (bound 5 %)")
+
+    def month(self, name: str, records: int) -> tuple[Path, Path]:
+        """The logs of thirty days with so many records each, attacks on the last, and a lake of them."""
+        logs, lake = self.folder / name, self.folder / f"{name}-lake"
+        days = ["--days", str(DAYS), "--records", str(records * DAYS), "--attacks"]
+        subprocess.run([self.vpcflow, "generate", "--to", logs, *days], check=True, capture_output=True)
+        subprocess.run([self.vpcflow, "ingest", logs, "--to", lake], check=True, capture_output=True)
+        return logs, lake
+
+    def history(self) -> None:
+        """What is asked of thirty days of conversations."""
+        records = self.given.records // 10
+        _, lake = self.month("history", records)
+        last = ["--date", "2026-04-09"]
+        commands = {
+            "detect, the last day by itself": ["detect", lake, *last, "--exclude", HISTORICAL],
+            "detect, the last day against 29": ["detect", lake, *last],
+            "backtest of port-scan": ["backtest", lake, "--only", "port-scan"],
+            "backtest of unusual-egress": ["backtest", lake, "--only", "unusual-egress"],
+            "investigate without detections": ["investigate", lake, "10.16.128.10", "--no-detect"],
+        }
+        for name, command in commands.items():
+            taken = [self.seconds([self.vpcflow, *command, "--threads", str(THREADS)]) for _ in range(self.runs)]
+            print(f"history, {DAYS} days of {records} records: {name} {statistics.median(taken):.2f} s")
 
     def detect(self) -> None:
         """All detections over the lake's day, beside the text's."""

@@ -50,7 +50,7 @@ pub struct IngestArgs {
     queue: Option<String>,
 
     /// How long to wait between two looks; with --queue how long at most to gather messages for a commit
-    #[arg(long, value_name = "SPAN", requires = "watch", default_value_t = WATCH_PERIOD.into())]
+    #[arg(long, value_name = "SPAN", requires = "watch", default_value_t = WATCH_PERIOD.into(), value_parser = parse_pause)]
     every: humantime::Duration,
 
     #[command(flatten)]
@@ -148,6 +148,15 @@ impl IngestArgs {
         let left_out = context.trusted().to_vec();
         Ok(Wanted { is_sound: true, left_out, ..Wanted::new(&context, false) })
     }
+}
+
+/// A pause between two looks; without one the machine would do nothing else.
+fn parse_pause(text: &str) -> Result<humantime::Duration, String> {
+    let pause: humantime::Duration = text.parse().map_err(|_| "a time span is written 60s or 5m".to_owned())?;
+    if pause.as_millis() < 100 {
+        return Err("100ms at least".to_owned());
+    }
+    Ok(pause)
 }
 
 /// What came in, in a sentence or two.

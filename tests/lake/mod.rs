@@ -103,10 +103,22 @@ const RECORDS: &str = "
 /// What the roll-up tells, whatever order it was made in.
 const CONVERSATIONS: &str = "SELECT * FROM conversations";
 
-/// Whether a lake has what its source has: every record, every conversation, every object.
+/// What each day was like.
+const HISTORY: [&str; 3] =
+    ["SELECT * FROM history_hours", "SELECT * FROM history_edges", "SELECT * FROM history_uploads"];
+
+/// Whether a lake has what its source has: every record, every conversation, every object; and of history what a lake has
+/// that was made without disturbance.
 fn assert_whole(source: &Path, lake: &Path) {
     assert_eq!(rows(lake, RECORDS), rows(source, RECORDS));
     assert_eq!(rows(lake, CONVERSATIONS), rows(source, CONVERSATIONS));
     let objects = "SELECT _object, count(*) FROM flows GROUP BY _object";
     assert_eq!(rows(lake, "SELECT object, records FROM objects WHERE records > 0"), rows(source, objects));
+    let folder = Folder::new();
+    let undisturbed = folder.path().join("lake");
+    let (_, stderr, code) = run(&mut ingest(source, &undisturbed));
+    assert!(code == 0 || code == 3, "{stderr}");
+    for table in HISTORY {
+        assert_eq!(rows(lake, table), rows(&undisturbed, table), "{table}");
+    }
 }

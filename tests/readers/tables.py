@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -37,6 +38,9 @@ def check(vpcflow: Path, logs: Path, home: Path) -> None:
         compare(duck, source, lake)
     run(vpcflow, "lake", "compact", lake)
     compare(duck, source, lake)
+    found = run(vpcflow, "detect", lake, "--only", "port-scan,log-health,dns-unapproved", "--keep-findings", "--format", "ndjson")
+    kept = duck.sql(f"SELECT id FROM delta_scan('{lake}/findings') ORDER BY id").fetchall()
+    assert kept == sorted((json.loads(line)["id"],) for line in found.splitlines()) and kept
 
 
 def run(vpcflow: Path, *arguments: object) -> str:
@@ -77,3 +81,15 @@ def compare(duck: duckdb.DuckDBPyConnection, source: Path, lake: Path) -> None:
     per_object = f"SELECT filename, count(*) FROM {read.replace('header', 'filename = true, header')} GROUP BY ALL ORDER BY ALL"
     registered = f"SELECT object, records FROM delta_scan('{lake}/objects') WHERE records > 0 ORDER BY ALL"
     assert duck.sql(registered).fetchall() == duck.sql(per_object).fetchall()
+
+    # An interface has a row for each hour in which it logged, and what else it has is the same to everybody.
+    logged = f"""SELECT count(*) FROM (SELECT DISTINCT "start" // 3600, interface_id FROM {read})"""
+    hours = "SELECT count(*), sum(accepted), sum(rejected), sum(bytes_out) FROM"
+    seen = duck.sql(f"{hours} delta_scan('{lake}/history_hours')").fetchone()
+    assert seen[0] == duck.sql(logged).fetchone()[0], seen
+    sums = ["accepted", "rejected", "bytes_out"]
+    by_polars = polars.scan_delta(str(lake / "history_hours")).select(polars.len(), *(polars.col(name).sum() for name in sums))
+    assert by_polars.collect().row(0) == seen and all(seen)
+    for table in ("history_edges", "history_uploads"):
+        rows = duck.sql(f"SELECT count(*) FROM delta_scan('{lake}/{table}')").fetchone()[0]
+        assert rows == polars.scan_delta(str(lake / table)).select(polars.len()).collect().item() > 0
