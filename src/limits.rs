@@ -151,6 +151,9 @@ pub const LAKE_TAKEN_ROWS: usize = 8 * BATCH_ROWS;
 /// What the distinct values of a column may take in a group before they are written one by one.
 pub const LAKE_DICTIONARY_BYTES: usize = 4 << 20;
 
+/// Days that are rolled up while their records come into a lake; of more, each is read again.
+pub const FED_DAYS: usize = 3;
+
 /// Rows of a file of a lake, about.
 pub const LAKE_FILE_ROWS: usize = 1 << 20;
 

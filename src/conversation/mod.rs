@@ -26,6 +26,7 @@
 mod chunks;
 mod connections;
 mod entry;
+mod fed;
 mod kept;
 mod noted;
 mod own;
@@ -50,7 +51,7 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use datafusion::common::{DataFusionError, Result, exec_datafusion_err};
 use datafusion::datasource::MemTable;
-use datafusion::execution::memory_pool::{MemoryConsumer, MemoryLimit};
+use datafusion::execution::memory_pool::{MemoryConsumer, MemoryLimit, MemoryPool};
 use datafusion::physical_plan::execute_stream_partitioned;
 use foldhash::fast::RandomState;
 use futures::stream::{self, StreamExt};
@@ -69,6 +70,7 @@ use spans::{INTERFACE_SPANS, Spans};
 use tables::{Writer, Written};
 use vantage::{LocalNumbers, Numbers, Relays};
 
+pub(crate) use fed::{Fed, Feeder, OfDay};
 pub use kept::Kept;
 pub(crate) use kept::Rows;
 pub(crate) use stored::STORED;
@@ -172,13 +174,30 @@ impl RolledUp {
     /// # Errors
     /// As [`build`].
     pub(crate) async fn of(session: &Session, wanted: Wanted) -> Result<Self> {
-        let networks = wanted.own_networks.iter().map(|text| network::parse(text)).collect::<Result<Networks, _>>();
-        let own_networks = networks.map_err(|error| DataFusionError::External(Box::new(error)))?;
         let hasher = RandomState::default();
         let numbers = Arc::new(Numbers::default());
         let begun = Instant::now();
-        let mut workers = roll_up(session, &hasher, &numbers).await?;
-        let took = begun.elapsed();
+        let workers = roll_up(session, &hasher, &numbers).await?;
+        RolledUp::finished(workers, &numbers, hasher, wanted, begun.elapsed())
+    }
+
+    /// What was rolled up of a day while its records passed by.
+    ///
+    /// # Errors
+    /// When a network is none.
+    pub(crate) fn of_day(day: OfDay, wanted: Wanted) -> Result<Self> {
+        RolledUp::finished(day.workers, &day.numbers, day.hasher, wanted, Duration::ZERO)
+    }
+
+    fn finished(
+        mut workers: Vec<Finished>,
+        numbers: &Numbers,
+        hasher: RandomState,
+        wanted: Wanted,
+        took: Duration,
+    ) -> Result<Self> {
+        let networks = wanted.own_networks.iter().map(|text| network::parse(text)).collect::<Result<Networks, _>>();
+        let own_networks = networks.map_err(|error| DataFusionError::External(Box::new(error)))?;
         let numbered = numbers.numbered();
         let mut noted = Noted::default();
         for worker in &mut workers {
@@ -319,6 +338,16 @@ pub fn register_empty(session: &Session) -> Result<()> {
     Ok(())
 }
 
+/// What each of some workers may hold in memory.
+fn worker_bytes(pool: &Arc<dyn MemoryPool>, workers: usize) -> usize {
+    // Half for the roll-up, an eighth for each table; nothing is asked yet, and the rest is for what decodes.
+    let share = match pool.memory_limit() {
+        MemoryLimit::Finite(bytes) => bytes / 2,
+        MemoryLimit::Infinite | MemoryLimit::Unknown => 2 * CONVERSATIONS_IN_MEMORY_BYTES,
+    };
+    share / workers.max(1)
+}
+
 /// Rolls up the partitions of `flow_records`, or reads the roll-up that is kept, each on a thread of its own.
 async fn roll_up(session: &Session, hasher: &RandomState, numbers: &Arc<Numbers>) -> Result<Vec<Finished>> {
     let is_kept = session.context().table_exist(KEPT)?;
@@ -333,12 +362,7 @@ async fn roll_up(session: &Session, hasher: &RandomState, numbers: &Arc<Numbers>
     *state.config_mut() = state.config().clone().with_batch_size(ROLL_UP_BATCH_ROWS);
     let task = state.task_ctx();
     let partitions = execute_stream_partitioned(state.create_physical_plan(&plan).await?, Arc::clone(&task))?;
-    // Half for the roll-up, an eighth for each table; nothing is asked yet, and the rest is for what decodes.
-    let share = match task.memory_pool().memory_limit() {
-        MemoryLimit::Finite(bytes) => bytes / 2,
-        MemoryLimit::Infinite | MemoryLimit::Unknown => 2 * CONVERSATIONS_IN_MEMORY_BYTES,
-    };
-    let limit_bytes = share / partitions.len().max(1);
+    let limit_bytes = worker_bytes(task.memory_pool(), partitions.len());
     let mut tasks = JoinSet::new();
     for mut batches in partitions {
         let memory = MemoryConsumer::new("conversations").with_can_spill(true).register(task.memory_pool());

@@ -1,9 +1,13 @@
 //! `flows` with every column that the roll-up reads: those that these logs lack are NULL of their type, so that one
 //! SQL text serves every format, from version 2 to the latest.
 
-use arrow::datatypes::{DataType, Field, Schema};
-use datafusion::common::{Result, ScalarValue};
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::common::{DFSchema, Result, ScalarValue};
 use datafusion::logical_expr::{Expr, ident, lit, when};
+use datafusion::physical_plan::PhysicalExpr;
 
 use crate::format::field::{FIELDS, column_name};
 use crate::scan::KEY_COLUMNS;
@@ -39,7 +43,13 @@ const READ: [&str; 20] = [
 /// Registers the completed table over `flows`.
 pub(super) async fn register(session: &Session) -> Result<()> {
     let flows = session.context().table(TABLE_NAMES[0]).await?;
-    let present = flows.schema().clone();
+    let columns = columns(flows.schema())?;
+    session.context().register_table(NAME, flows.select(columns)?.into_view())?;
+    Ok(())
+}
+
+/// The columns of the completed table, of those that are present.
+fn columns(present: &DFSchema) -> Result<Vec<Expr>> {
     let has = |name: &str| present.has_column_with_unqualified_name(name);
     let mut columns =
         schema().fields().iter().map(|field| complete(field, has(field.name()))).collect::<Result<Vec<_>>>()?;
@@ -49,9 +59,29 @@ pub(super) async fn register(session: &Session) -> Result<()> {
     {
         *path = path_to(ident(SERVICE))?;
     }
-    let completed = flows.select(columns)?.into_view();
-    session.context().register_table(NAME, completed)?;
-    Ok(())
+    Ok(columns)
+}
+
+/// Completes batches of `flows` one by one.
+pub(super) struct Completion {
+    columns: Vec<Arc<dyn PhysicalExpr>>,
+    schema: SchemaRef,
+}
+
+impl Completion {
+    /// Of batches with these columns.
+    pub(super) fn new(session: &Session, present: &DFSchema) -> Result<Self> {
+        let physical = |column: Expr| session.context().create_physical_expr(column, present);
+        let columns = columns(present)?.into_iter().map(physical).collect::<Result<_>>()?;
+        Ok(Completion { columns, schema: Arc::new(schema()) })
+    }
+
+    /// A batch of the completed table.
+    pub(super) fn complete(&self, batch: &RecordBatch) -> Result<RecordBatch> {
+        let column = |column: &Arc<dyn PhysicalExpr>| column.evaluate(batch)?.into_array(batch.num_rows());
+        let columns = self.columns.iter().map(column).collect::<Result<Vec<_>>>()?;
+        Ok(RecordBatch::try_new(Arc::clone(&self.schema), columns)?)
+    }
 }
 
 const TRAFFIC_PATH: &str = "traffic_path";

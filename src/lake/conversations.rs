@@ -11,10 +11,10 @@ use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
 use super::file::{Encoded, Form, new_name};
-use super::scan::LakeTable;
+use super::scan::{LakeTable, days};
 use super::table::{Change, Committed, DataFile, Table};
-use super::{Lake, LakeError, history};
-use crate::conversation::{RolledUp, STORED, Wanted};
+use super::{InHand, Lake, LakeError, history};
+use crate::conversation::{OfDay, RolledUp, STORED, Wanted};
 use crate::limits::{LAKE_FILE_ROWS, LAKE_TRIES};
 use crate::session::{Session, TABLE_NAMES};
 
@@ -107,6 +107,15 @@ impl Lake {
         }
     }
 
+    /// What was rolled up of a day while its records came in, if these are all that it has.
+    fn rolled_up_of(&self, date: NaiveDate, flows: &[DataFile]) -> Option<OfDay> {
+        let InHand { fed, files } = self.in_hand.as_ref()?;
+        let of_day = files.iter().filter(|file| file.date == Some(date));
+        let is_all = of_day.clone().count() == flows.len()
+            && of_day.clone().all(|file| flows.iter().any(|known| known.path == file.path));
+        is_all.then(|| fed.take(days(date).into())).flatten()
+    }
+
     /// Writes the conversations and the history of a day to files that nobody knows yet.
     async fn roll_up(
         &self,
@@ -118,9 +127,14 @@ impl Lake {
         let flows = of_day(&self.flows, date);
         let mark = mark_of(flows.iter());
         let session = session.bare()?;
-        let table = LakeTable::new(&self.flows).of_files(flows);
-        session.context().register_table(TABLE_NAMES[0], Arc::new(table))?;
-        let rolled_up = RolledUp::of(&session, wanted.clone()).await?;
+        let rolled_up = match date.and_then(|date| self.rolled_up_of(date, &flows)) {
+            Some(of_day) => RolledUp::of_day(of_day, wanted.clone())?,
+            None => {
+                let table = LakeTable::new(&self.flows).of_files(flows);
+                session.context().register_table(TABLE_NAMES[0], Arc::new(table))?;
+                RolledUp::of(&session, wanted.clone()).await?
+            }
+        };
         let [conversations, history @ ..] = changes;
         let encode = |rows: &mut dyn Iterator<Item = _>| FORM.encode(rows, &STORED);
         let (parts, _tables) = rolled_up.store::<Encoded, LakeError>(&session, LAKE_FILE_ROWS, encode).await?;

@@ -20,6 +20,7 @@ use super::file::{Encoded, Form, new_name};
 use super::place::Place;
 use super::sorted::{OfDay, by_day};
 use super::table::{DATE, DataFile, with_date};
+use crate::conversation::{Fed, Feeder};
 use crate::limits::{INGEST_BUFFER_BYTES, LAKE_FILE_ROWS};
 use crate::scan::FlowTable;
 use crate::session::Session;
@@ -88,7 +89,8 @@ pub(super) fn united(table: Option<&Schema>, more: &[(String, Field)]) -> Schema
     with_date(&Schema::new(fields))
 }
 
-/// Reads all records of `flows` and writes them to files of the table, which nobody knows yet.
+/// Reads all records of `flows` and writes them to files of the table, which nobody knows yet; rolls them up meanwhile if
+/// `is_fed`.
 ///
 /// # Errors
 /// When a file can't be written, or under `--strict`.
@@ -97,10 +99,12 @@ pub(super) async fn write(
     place: &Place,
     flows: FlowTable,
     table: &Schema,
-) -> Result<Vec<DataFile>, LakeError> {
+    is_fed: bool,
+) -> Result<(Vec<DataFile>, Option<Arc<Fed>>), LakeError> {
     let columns = columns(&flows);
     let select: Vec<_> = columns.iter().map(|(name, _)| ident(name)).collect();
     let frame = session.context().read_table(Arc::new(flows))?.select(select)?;
+    let fed = is_fed.then(|| Fed::new(session, frame.schema()).map(Arc::new)).transpose()?;
     let task = Arc::new(frame.task_ctx());
     let partitions = execute_stream_partitioned(frame.create_physical_plan().await?, Arc::clone(&task))?;
     let pool = Arc::clone(task.memory_pool());
@@ -113,9 +117,17 @@ pub(super) async fn write(
     let mut tasks = JoinSet::new();
     for mut batches in partitions {
         let mut writer = FlowWriter::new(place.clone(), &conversions, limit_bytes, &pool);
+        let mut feeder = fed.as_ref().map(Feeder::of);
         tasks.spawn(async move {
             while let Some(batch) = batches.next().await {
-                writer.add(&batch?).await?;
+                let batch = batch?;
+                if let Some(feeder) = &mut feeder {
+                    feeder.add(&batch)?;
+                }
+                writer.add(&batch).await?;
+            }
+            if let Some(feeder) = feeder {
+                feeder.finish();
             }
             writer.finish().await
         });
@@ -124,7 +136,7 @@ pub(super) async fn write(
     while let Some(written) = tasks.join_next().await {
         files.extend(written.map_err(|error| exec_datafusion_err!("reading flows stopped: {error}"))??);
     }
-    Ok(files)
+    Ok((files, fed))
 }
 
 /// How a column that was read becomes one that is kept.

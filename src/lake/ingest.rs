@@ -13,7 +13,8 @@ use super::file::{Form, new_name};
 use super::objects::{self, Known, State, name_of, version_of};
 use super::scan::LakeTable;
 use super::table::{Change, Committed, DataFile, Table};
-use super::{Lake, LakeError, flows};
+use super::{InHand, Lake, LakeError, flows};
+use crate::conversation::Fed;
 use crate::limits::{INGEST_OBJECTS, LAKE_TRIES};
 use crate::scan::{Coverage, Fate, FlowTable, ObjectAccount, ReadOptions};
 use crate::session::Session;
@@ -97,7 +98,8 @@ pub(super) async fn bring(
     while !left.is_empty() {
         let batch = left.drain(..batch_len(&left, options.commit_bytes)).collect::<Vec<_>>();
         let mark = coverage.mark();
-        let batch = Batch::read(lake, session, batch, &options.read, coverage).await?;
+        // What one commit brings is rolled up on the way; of several each day would have to be held until the last.
+        let batch = Batch::read(lake, session, batch, &options.read, left.is_empty(), coverage).await?;
         match batch.commit(lake, session, &known).await? {
             Ok(done) => {
                 tries = 0;
@@ -144,6 +146,8 @@ struct Batch {
     objects: Vec<FlowObject>,
     accounts: HashMap<String, ObjectAccount>,
     files: Vec<DataFile>,
+    /// What of them was rolled up on the way.
+    fed: Option<Arc<Fed>>,
     schema: arrow::datatypes::Schema,
     /// Whether the table needs more columns.
     is_wider: bool,
@@ -175,6 +179,7 @@ impl Batch {
         session: &Session,
         mut objects: Vec<FlowObject>,
         read: &ReadOptions,
+        is_fed: bool,
         coverage: &Arc<Coverage>,
     ) -> Result<Self, LakeError> {
         // Wherever it is read from, an object has one name.
@@ -187,7 +192,7 @@ impl Batch {
             let table = FlowTable::of_objects(objects.clone(), read.clone(), Arc::clone(coverage), &runtime).await?;
             let schema = flows::united(Some(lake.flows.schema()), &flows::columns(&table));
             let is_wider = schema.fields().len() > lake.flows.schema().fields().len();
-            let files = flows::write(session, &lake.place, table, &schema).await?;
+            let (files, fed) = flows::write(session, &lake.place, table, &schema, is_fed).await?;
             let mut accounts = coverage.take_objects();
             // Of an object that broke off there are records, which would come in a second time with the rest.
             let is_half = |object: &FlowObject| {
@@ -211,7 +216,7 @@ impl Batch {
             }
             accounts.extend(accounts_of_lost);
             objects.extend(lost);
-            return Ok(Batch { objects, accounts, files, schema, is_wider });
+            return Ok(Batch { objects, accounts, files, fed, schema, is_wider });
         }
     }
 
@@ -222,7 +227,7 @@ impl Batch {
         session: &Session,
         known: &Known,
     ) -> Result<Result<Done, Vec<FlowObject>>, LakeError> {
-        let Batch { objects, mut accounts, files, schema, is_wider } = self;
+        let Batch { objects, mut accounts, files, fed, schema, is_wider } = self;
         let mut taken: Vec<(&FlowObject, ObjectAccount)> = Vec::new();
         let mut unread = Vec::new();
         for object in &objects {
@@ -257,6 +262,7 @@ impl Batch {
             let encoded = objects::FORM.encode([Ok::<_, LakeError>(rows)], &objects::COLUMNS)?;
             of_objects.push(encoded.put(&lake.place, &objects::FORM, date, &format!("{:032x}", new_name())).await?);
         }
+        let in_hand = fed.map(|fed| InHand { fed, files: files.as_slice().into() });
         let mut change = Change { add: files, ..Change::default() };
         if !replaced.is_empty() {
             without(lake, session, &lake.flows, &flows::FORM, "_object", &replaced, &mut change).await?;
@@ -269,7 +275,10 @@ impl Batch {
         change.info.insert(COMMIT.to_owned(), said);
         let written = change.add.clone();
         match lake.flows.commit(change).await? {
-            Committed::Yes => Ok(Ok(done)),
+            Committed::Yes => {
+                lake.in_hand = in_hand;
+                Ok(Ok(done))
+            }
             Committed::Overtaken => {
                 lake.flows.remove(&written).await;
                 lake.objects.remove(&of_objects).await;

@@ -37,14 +37,16 @@ mod status;
 mod table;
 mod verify;
 
+use std::sync::Arc;
+
 use datafusion::common::DataFusionError;
 use deltalake_core::DeltaTableError;
 use thiserror::Error;
 
-use crate::conversation::STORED;
+use crate::conversation::{Fed, STORED};
 use crate::scan::{FlowTable, TableError};
 use crate::store::SourceError;
-use table::Table;
+use table::{DataFile, Table};
 
 pub use compact::Compacted;
 pub use expire::Expired;
@@ -67,6 +69,15 @@ pub struct Lake {
     history: [Table; 3],
     objects: Table,
     findings: Table,
+    in_hand: Option<InHand>,
+}
+
+/// What was rolled up of records while they came in.
+#[derive(Debug, Clone)]
+struct InHand {
+    fed: Arc<Fed>,
+    /// The files that have these records, and no others.
+    files: Arc<[DataFile]>,
 }
 
 impl Lake {
@@ -90,7 +101,7 @@ impl Lake {
             table(edges),
             table(uploads),
         )?;
-        Ok(Lake { place, flows, conversations, history: [hours, edges, uploads], objects, findings })
+        Ok(Lake { place, flows, conversations, history: [hours, edges, uploads], objects, findings, in_hand: None })
     }
 
     /// The lake at a place, which is made for the columns of `listing` where there is none.
@@ -118,7 +129,7 @@ impl Lake {
         let findings = Table::open_or_create(&place, findings::FORM.table, &columns).await?;
         let columns = flows::united(None, &flows::columns(listing));
         let flows = Table::open_or_create(&place, flows::FORM.table, &columns).await?;
-        Ok(Lake { place, flows, conversations, history, objects, findings })
+        Ok(Lake { place, flows, conversations, history, objects, findings, in_hand: None })
     }
 
     /// Reads it again.
