@@ -106,13 +106,8 @@ fn hint(entity: &Entity) -> &'static str {
     }
 }
 
-/// Rows of a section that are shown; there may be more.
-const ROWS: usize = 20;
-
-/// The same of those that are in order of time.
-const TIMES: usize = 48;
-
 const OVERVIEW: &str = include_str!("../queries/entity/overview.sql");
+const PORTS: &str = include_str!("../queries/entity/ports.sql");
 const CLIENT: &str = include_str!("../queries/entity/client.sql");
 const SERVER: &str = include_str!("../queries/entity/server.sql");
 const REJECTED: &str = include_str!("../queries/entity/rejected.sql");
@@ -140,7 +135,7 @@ pub async fn investigate(
         false => TABLE_NAMES[0],
     };
     let table = session.context().table(source).await?;
-    let condition = condition(session, entity, &interfaces, &table)?;
+    let condition = condition(session, entity, context, &interfaces, &table)?;
     own.context().register_table(source, table.filter(condition)?.into_view())?;
     let wanted = Wanted { is_sound: true, ..Wanted::new(context, false) };
     let tables = conversation::build(&own, wanted).await?;
@@ -154,7 +149,7 @@ pub async fn investigate(
     own.context().register_table("seen", own.sql(&sided("connections")).await?.into_view())?;
     let first = first_day(&own).await?;
     let earlier = lake.zip(first).map(|(lake, first)| lake.earlier(first));
-    let days = register_earlier(&own, entity, &interfaces, earlier.as_ref()).await?;
+    let days = register_earlier(&own, entity, context, &interfaces, earlier.as_ref()).await?;
     let ids: ArrayRef = Arc::new(StringArray::from_iter_values(&interfaces));
     own.context().register_batch("meant", batch([("interface_id", ids)])?)?;
     let has_findings = register_findings(session, &own, found).await?;
@@ -167,6 +162,7 @@ pub async fn investigate(
     for (title, sql) in [
         ("What it did", OVERVIEW),
         ("Findings", FINDINGS),
+        ("Ports that it opened connections to", PORTS),
         ("Whom it opened connections to", CLIENT),
         ("Who opened connections to it", SERVER),
         ("What was rejected", REJECTED),
@@ -204,7 +200,13 @@ async fn interfaces(session: &Session, entity: &Entity, context: &Context) -> Re
 }
 
 /// Which rows of `flows`, or of the roll-up that is kept, are the entity's.
-fn condition(session: &Session, entity: &Entity, interfaces: &[String], table: &DataFrame) -> Result<Expr> {
+fn condition(
+    session: &Session,
+    entity: &Entity,
+    context: &Context,
+    interfaces: &[String],
+    table: &DataFrame,
+) -> Result<Expr> {
     let has = |name: &&str| table.schema().has_column_with_unqualified_name(name);
     match entity {
         Entity::Address(address) => {
@@ -213,7 +215,9 @@ fn condition(session: &Session, entity: &Entity, interfaces: &[String], table: &
             let of_logs = ["srcaddr", "dstaddr", "pkt_srcaddr", "pkt_dstaddr"].into_iter().filter(has);
             let of_logs = of_logs.map(|name| normalized.call(vec![ident(name)]));
             let kept = ["initiator", "responder"].into_iter().filter(has).map(ident);
-            let is_it = |end: Expr| end.eq(lit(address.to_string()));
+            // Records of a host have its private address, whatever the internet calls it.
+            let all: Vec<Expr> = context.with_private_of(*address).iter().map(|one| lit(one.to_string())).collect();
+            let is_it = |end: Expr| end.in_list(all.clone(), false);
             Ok(of_logs.chain(kept).map(is_it).reduce(Expr::or).unwrap_or_else(|| lit(false)))
         }
         _ if !has(&"interface_id") => Ok(lit(false)),
@@ -224,7 +228,7 @@ fn condition(session: &Session, entity: &Entity, interfaces: &[String], table: &
 /// The addresses of the entity.
 async fn hosts(own: &Session, entity: &Entity, context: &Context, interfaces: &[String]) -> Result<Vec<String>> {
     if let Entity::Address(address) = entity {
-        return Ok(vec![address.to_string()]);
+        return Ok(context.with_private_of(*address).iter().map(IpAddr::to_string).collect());
     }
     // What has one end at home has the entity there; of what has both, it is the end that most rows have.
     const SQL: &str = "
@@ -270,13 +274,18 @@ fn sided(table: &str) -> String {
             coalesce(CASE WHEN address IS NULL THEN request_bytes ELSE reply_bytes END, 0) AS received
         FROM {table}
         LEFT JOIN hosts ON address = split_part(initiator, '%', 1)
-        WHERE bucket IS NOT NULL AND initiator IS NOT NULL"
+        LEFT JOIN (SELECT address AS server_address FROM hosts) ON server_address = split_part(responder, '%', 1)
+        WHERE bucket IS NOT NULL AND coalesce(address, server_address) IS NOT NULL"
     )
 }
 
 /// The day of the first record that has one.
 async fn first_day(own: &Session) -> Result<Option<NaiveDate>> {
-    let first = own.sql("SELECT to_char(to_timestamp(min(bucket)), '%Y-%m-%d') FROM seen").await?.collect().await?;
+    let first = own
+        .sql("SELECT CAST(CAST(to_timestamp_seconds(min(bucket)) AS DATE) AS VARCHAR) FROM seen")
+        .await?
+        .collect()
+        .await?;
     Ok(texts(&first).first().and_then(|first| first.parse().ok()))
 }
 
@@ -284,6 +293,7 @@ async fn first_day(own: &Session) -> Result<Option<NaiveDate>> {
 async fn register_earlier(
     own: &Session,
     entity: &Entity,
+    known: &Context,
     interfaces: &[String],
     earlier: Option<&Earlier>,
 ) -> Result<usize> {
@@ -304,7 +314,7 @@ async fn register_earlier(
         None => context
             .read_table(Arc::new(datafusion::datasource::empty::EmptyTable::new(Arc::clone(&conversation::STORED))))?,
     };
-    let condition = condition(own, entity, interfaces, &kept)?;
+    let condition = condition(own, entity, known, interfaces, &kept)?;
     context.register_table("kept_before", kept.filter(condition)?.into_view())?;
     context.register_table("once_before", own.sql(ONCE).await?.into_view())?;
     // Asked by several sections.
@@ -316,16 +326,27 @@ async fn register_earlier(
     Ok(days.len())
 }
 
+/// The columns, times among them as the pages have them.
+fn of_seconds(columns: &str) -> String {
+    let column = |name: &str| match name {
+        "first_seen" | "last_seen" => format!("arrow_cast({name}, 'Timestamp(s)') AS {name}"),
+        name => format!("CAST({name} AS VARCHAR) AS {name}"),
+    };
+    columns.split(", ").map(column).collect::<Vec<_>>().join(", ")
+}
+
 /// Registers `findings`: those that are kept, and those of now; tells whether there are any to ask.
 async fn register_findings(session: &Session, own: &Session, found: Option<&[Finding]>) -> Result<bool> {
-    const COLUMNS: &str = "id, severity, window_start, detection, description, actor, target, interface_id";
+    const COLUMNS: &str =
+        "id, severity, first_seen, last_seen, detection, description, actor, target, interface_id, account_id";
     let mut frames = Vec::new();
     if session.context().table_exist("findings")? {
-        frames.push(session.sql(&format!("SELECT {COLUMNS}, found FROM findings")).await?);
+        frames.push(session.sql(&format!("SELECT {}, found FROM findings", of_seconds(COLUMNS))).await?);
     }
     if let Some(found) = found {
         own.context().register_batch("found_now", finding_rows(found)?)?;
-        let sql = format!("SELECT {COLUMNS}, arrow_cast(now(), 'Timestamp(us, \"UTC\")') AS found FROM found_now");
+        let columns = of_seconds(COLUMNS);
+        let sql = format!("SELECT {columns}, arrow_cast(now(), 'Timestamp(us, \"UTC\")') AS found FROM found_now");
         frames.push(own.sql(&sql).await?);
     }
     let Some(all) = frames.into_iter().map(Ok).reduce(|one, other| one?.union(other?)) else { return Ok(false) };
@@ -343,12 +364,15 @@ async fn facts(
     days: usize,
 ) -> Result<Vec<(String, String)>, InvestigateError> {
     let mut facts = Vec::new();
+    let period = own.sql("SELECT CAST(to_timestamp_seconds(min(first_start)) AS VARCHAR) || 'Z to ' || CAST(to_timestamp_seconds(max(last_end)) AS VARCHAR) || 'Z' FROM seen").await?;
+    let period = texts(&period.collect().await?).concat();
     let mut fact = |name: &str, value: String| {
         if !value.is_empty() {
             facts.push((name.to_owned(), value));
         }
     };
-    if !matches!(entity, Entity::Address(_)) {
+    fact("seen", period);
+    if !matches!(entity, Entity::Address(_)) || hosts.len() > 1 {
         fact("addresses", listed(hosts));
         fact("interfaces", listed(interfaces));
     }
@@ -369,10 +393,11 @@ async fn facts(
         fact("network", format!("{number}{}", about.as_name.unwrap_or_default()).trim().to_owned());
         fact("AWS service", about.aws_service.unwrap_or_default());
         fact("threat lists", about.threat_lists.join(", "));
+        fact("trusted", if context.is_trusted(host) { "no finding is made of it".to_owned() } else { String::new() });
         fact("Tor", if about.is_tor { "a relay".to_owned() } else { String::new() });
     }
     let known = own.sql("
-        SELECT count(DISTINCT bucket / 86400), to_char(to_timestamp(min(bucket) / 86400 * 86400), '%Y-%m-%d') FROM earlier");
+        SELECT count(DISTINCT bucket / 86400), CAST(CAST(to_timestamp_seconds(min(bucket)) AS DATE) AS VARCHAR) FROM earlier");
     let known = known.await?.collect().await?;
     let seen = known.first().map_or(0, |batch| batch.column(0).as_primitive::<arrow::datatypes::Int64Type>().value(0));
     fact(
@@ -410,13 +435,14 @@ impl Asker<'_> {
         let batches = frame.collect().await?;
         let schema = batches.first().map_or(schema, RecordBatch::schema);
         let rows = concat_batches(&schema, &batches)?;
-        let all = rows.num_rows();
-        let shown = if [HOURS, DAYS].contains(&sql) { TIMES } else { ROWS };
         // What is not known of any row needs no column.
-        let has_values = |column: &usize| rows.column(*column).null_count() < all;
+        let has_values = |column: &usize| rows.column(*column).null_count() < rows.num_rows();
         let columns: Vec<usize> = (0..rows.num_columns()).filter(has_values).collect();
-        let rows = rows.project(&columns)?.slice(0, all.min(shown));
-        Ok(Section { title: title.to_owned(), rows, all })
+        Ok(Section {
+            title: title.to_owned(),
+            rows: rows.project(&columns)?,
+            is_of_times: [HOURS, DAYS].contains(&sql),
+        })
     }
 }
 

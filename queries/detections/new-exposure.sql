@@ -1,6 +1,6 @@
 -- id: new-exposure
 -- title: A host answers the internet at a port at which it never did before
--- did: was answered at a port that was not open before
+-- did: answered the internet at a port that was not open before
 -- attack: T1190, T1133
 -- needs: interface_id, srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action
 -- history-days: 3

@@ -1,4 +1,4 @@
--- Whom it opened connections to, the most bytes first.
+-- Whom it opened connections to: who is new first, and then the most bytes.
 WITH peer AS (
     SELECT
         peer, service_port, protocol,
@@ -14,7 +14,9 @@ WITH peer AS (
     GROUP BY peer, service_port, protocol
 ),
 before AS (
-    SELECT DISTINCT peer AS peer_before, service_port AS port_before FROM earlier WHERE side = 'client'
+    SELECT DISTINCT split_part(peer, '%', 1) AS peer_before, service_port AS port_before
+    FROM earlier
+    WHERE side = 'client'
 )
 SELECT
     peer,
@@ -24,11 +26,11 @@ SELECT
     connections,
     answered,
     rejected,
-    human_bytes(bytes_sent) AS sent,
-    human_bytes(bytes_received) AS received,
-    to_char(to_timestamp(first_start), '%m-%d %H:%M') AS first_seen,
-    to_char(to_timestamp(last_end), '%m-%d %H:%M') AS last_seen,
+    bytes_sent AS sent,
+    bytes_received AS received,
+    to_timestamp_seconds(first_start) AS first_seen,
+    to_timestamp_seconds(last_end) AS last_seen,
     CASE WHEN $days = 0 THEN NULL ELSE port_before IS NULL AND peer_before IS NULL END AS is_new
 FROM peer
-LEFT JOIN before ON peer = peer_before AND (service_port IS NOT DISTINCT FROM port_before)
-ORDER BY bytes_sent + bytes_received DESC, connections DESC, peer, port
+LEFT JOIN before ON split_part(peer, '%', 1) = peer_before AND (service_port IS NOT DISTINCT FROM port_before)
+ORDER BY coalesce(is_new AND answered > 0, FALSE) DESC, sent + received DESC, connections DESC, peer, port

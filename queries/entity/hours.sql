@@ -29,13 +29,13 @@ usual AS (
     SELECT hour_of_day, median(sent) AS median_sent, median(received) AS median_received FROM value GROUP BY hour_of_day
 )
 SELECT
-    to_char(to_timestamp(number * 3600), '%Y-%m-%d %H:%M') AS hour,
+    to_timestamp_seconds(number * 3600) AS hour,
     connections,
     rejected,
-    human_bytes(bytes_sent) AS sent,
-    CASE WHEN $days > 0 THEN human_bytes(median_sent) END AS usually_sent,
-    human_bytes(bytes_received) AS received,
-    CASE WHEN $days > 0 THEN human_bytes(median_received) END AS usually_received
+    bytes_sent AS sent,
+    CASE WHEN $days > 0 THEN median_sent END AS usually_sent,
+    bytes_received AS received,
+    CASE WHEN $days > 0 THEN median_received END AS usually_received
 FROM hour
 LEFT JOIN usual ON hour_of_day = number % 24
 ORDER BY hour

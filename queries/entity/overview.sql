@@ -5,10 +5,10 @@ SELECT
     sum(attempts) AS connections,
     sum(answers) AS answered,
     sum(rejected) AS rejected,
-    human_bytes(sum(sent)) AS sent,
-    human_bytes(sum(received)) AS received,
-    to_char(to_timestamp(min(first_start)), '%Y-%m-%d %H:%M') AS first_seen,
-    to_char(to_timestamp(max(last_end)), '%Y-%m-%d %H:%M') AS last_seen
+    sum(sent) AS sent,
+    sum(received) AS received,
+    to_timestamp_seconds(min(first_start)) AS first_seen,
+    to_timestamp_seconds(max(last_end)) AS last_seen
 FROM seen
 GROUP BY side
 ORDER BY side

@@ -32,10 +32,10 @@ SELECT
     sum(attempts) AS connections,
     sum(answers) AS answered,
     sum(rejections) AS rejected,
-    human_bytes(sum(bytes_received)) AS received,
-    human_bytes(sum(bytes_sent)) AS sent,
-    to_char(to_timestamp(min(first_start)), '%m-%d %H:%M') AS first_seen,
-    to_char(to_timestamp(max(last_end)), '%m-%d %H:%M') AS last_seen,
+    sum(bytes_received) AS received,
+    sum(bytes_sent) AS sent,
+    to_timestamp_seconds(min(first_start)) AS first_seen,
+    to_timestamp_seconds(max(last_end)) AS last_seen,
     CASE WHEN $days = 0 OR sum(answers) = 0 THEN NULL ELSE max(port_before) IS NULL END AS is_new
 FROM ranked
 LEFT JOIN before ON service_port = port_before

@@ -1,7 +1,7 @@
 //! `vpcflow backtest`: what detections would have found on the days of a lake.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -14,7 +14,7 @@ use vpcflow::scan::Selection;
 
 use super::aws::AwsArgs;
 use super::context::ContextArgs;
-use super::detect::split_params;
+use super::detect::{split_params, warn_of_stale};
 use super::source::{LimitArgs, parse_time};
 use super::{Outcome, progress, tell};
 
@@ -89,9 +89,18 @@ impl BacktestArgs {
         };
         let (options, aws) = (self.context.options(), self.aws.options()?);
         let catalogue = Catalogue::load(&choice).await?;
+        for (place, (id, name, value)) in choice.variants.iter().enumerate() {
+            if choice.variants[..place].contains(&(id.clone(), name.clone(), value.clone())) {
+                bail!("--try {id}.{name}={value}: is given twice");
+            }
+            if !catalogue.detections().iter().any(|detection| detection.id() == id) {
+                bail!("--try {id}.{name}={value}: {id} does not run; look at --only and --exclude");
+            }
+        }
         let context = Context::load(&options, &ContextFiles::fetch(options.files(), &aws).await?)?;
         let lake = Lake::open(Place::find(&self.lake, &aws).await?).await?;
         let history = lake.history();
+        warn_of_stale(&lake);
         let days = self.days(&lake)?;
         let mut backtest = Backtest::default();
         for day in &days {
@@ -106,9 +115,13 @@ impl BacktestArgs {
             backtest.add(*day, &catalogue, &outcome);
         }
         let rows = backtest.rows()?;
-        let mut writer = row_writer(self.format, Sink::stdout(Arc::new(AtomicBool::new(false))), rows.schema())?;
-        writer.write(&rows)?;
-        writer.finish()?;
+        let closed = Arc::new(AtomicBool::new(false));
+        let mut writer = row_writer(self.format, Sink::stdout(Arc::clone(&closed)), rows.schema())?;
+        let written = writer.write(&rows).and_then(|()| writer.finish());
+        // Whoever closes the pipe has seen enough: no error.
+        if !closed.load(Ordering::Relaxed) {
+            written?;
+        }
         for line in backtest.told() {
             tell(format_args!("{}", printable(&line)));
         }
@@ -123,12 +136,14 @@ impl BacktestArgs {
             }
         }
         let all = lake.days();
-        let Some(last) = all.last() else { bail!("{}: the lake is empty: nothing has come into it yet", self.lake) };
+        let Some(last) = lake.last_day().as_ref().or(all.last()).copied() else {
+            bail!("{}: the lake is empty: nothing has come into it yet", self.lake)
+        };
         let from = match self.from {
             Some(from) => from.date_naive(),
-            None => last.checked_sub_days(chrono::Days::new(DEFAULT_DAYS - 1)).unwrap_or(*last),
+            None => last.checked_sub_days(chrono::Days::new(DEFAULT_DAYS - 1)).unwrap_or(last),
         };
-        let is_asked = |day: &NaiveDate| *day >= from && self.to.is_none_or(|to| *day < to.date_naive());
+        let is_asked = |day: &NaiveDate| *day >= from && self.to.map_or(*day <= last, |to| *day < to.date_naive());
         let days: Vec<NaiveDate> = all.iter().copied().filter(is_asked).collect();
         if days.is_empty() {
             bail!("{}: the lake has no such day; it has {} to {last}", self.lake, all[0]);

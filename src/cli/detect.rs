@@ -112,6 +112,19 @@ pub async fn earlier_lake(named: Option<&str>, flows: &Flows, aws: &AwsArgs) -> 
     })
 }
 
+/// Tells of days whose history is not that of their records.
+pub fn warn_of_stale(lake: &Lake) {
+    let stale = lake.stale_days();
+    if let Some(first) = stale.first() {
+        tell(format_args!(
+            "warning: {}: records came in after the history of {} was made, the first of them {first}; vpcflow ingest makes \
+             it anew",
+            lake.name(),
+            if stale.len() == 1 { "1 day".to_owned() } else { format!("{} days", stale.len()) },
+        ));
+    }
+}
+
 impl DetectArgs {
     /// Runs the detections.
     ///
@@ -181,6 +194,10 @@ impl DetectArgs {
                 tell(format_args!("warning: skipped {}: {reason}", detections.join(", ")));
             }
         }
+        let lacks_history = |skipped: &detect::Skipped| skipped.reason.contains("days of history, and has");
+        if self.history.is_none() && matches!(flows, Flows::Logs(_)) && outcome.skipped.iter().any(lacks_history) {
+            tell(format_args!("note: --history LAKE gives detections the days before; see vpcflow ingest"));
+        }
         let explained = catalogue.detections().first().filter(|_| self.explain.is_some());
         let written = match explained {
             Some(detection) => write_explanation(detection, &outcome, sink),
@@ -192,7 +209,8 @@ impl DetectArgs {
             pending.keep().await.with_context(|| self.output.place())?;
         }
         if let Some(lake) = &mut kept_in {
-            lake.keep_findings(&outcome.findings, Utc::now()).await?;
+            let run = lake.keep_findings(&outcome.findings, Utc::now()).await?;
+            tell(format_args!("note: {} findings are kept in {} as run {run}", outcome.findings.len(), lake.name()));
         }
         Ok(match self.fail_on {
             Some(severity) if outcome.reaches(severity) => Outcome::Findings,
@@ -214,6 +232,9 @@ impl DetectArgs {
 
     /// What is known of earlier days.
     async fn history(&self, catalogue: &Catalogue, flows: &Flows) -> Result<History> {
+        let Some(lake) = earlier_lake(self.history.as_deref(), flows, &self.source.aws).await? else {
+            return Ok(History::default());
+        };
         if !catalogue.reads_history() {
             if self.history.is_some() && !self.keep_findings {
                 tell(format_args!(
@@ -222,19 +243,8 @@ impl DetectArgs {
             }
             return Ok(History::default());
         }
-        let Some(lake) = earlier_lake(self.history.as_deref(), flows, &self.source.aws).await? else {
-            return Ok(History::default());
-        };
-        let (history, stale) = (lake.history(), lake.stale_days());
-        if let Some(first) = stale.first() {
-            tell(format_args!(
-                "warning: {}: records came in after the history of {} was made, the first of them {first}; \
-                 vpcflow ingest makes it anew",
-                lake.name(),
-                if stale.len() == 1 { "1 day".to_owned() } else { format!("{} days", stale.len()) },
-            ));
-        }
-        Ok(history)
+        warn_of_stale(&lake);
+        Ok(lake.history())
     }
 
     /// Tells what was given and has no effect.

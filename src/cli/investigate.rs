@@ -10,10 +10,10 @@ use vpcflow::context::{Context, ContextFiles};
 use vpcflow::detect::{self, Catalogue, Choice, Judged, Question};
 use vpcflow::history::History;
 use vpcflow::investigate::{Entity, investigate};
-use vpcflow::report::{PageFormat, printable, write_page};
+use vpcflow::report::{PAGE_ROWS, PageFormat, printable, write_page};
 
 use super::context::ContextArgs;
-use super::detect::earlier_lake;
+use super::detect::{earlier_lake, warn_of_stale};
 use super::output::OutputArgs;
 use super::source::{SourceArgs, parse_time};
 use super::{Outcome, coverage, progress, tell};
@@ -48,9 +48,13 @@ pub struct InvestigateArgs {
     #[command(flatten)]
     context: ContextArgs,
 
-    /// How the page is written
-    #[arg(long, value_enum, default_value = "text")]
-    format: PageFormat,
+    /// How the page is written; the default is by the ending of the output file, else text
+    #[arg(long, value_enum)]
+    format: Option<PageFormat>,
+
+    /// Rows of a table at most; json has all
+    #[arg(long, value_name = "N", default_value_t = PAGE_ROWS)]
+    rows: usize,
 
     #[command(flatten)]
     output: OutputArgs,
@@ -96,12 +100,21 @@ impl InvestigateArgs {
                 Some(progress::shown(flows.coverage(), running).await?)
             }
         };
+        if let Some(lake) = &lake {
+            warn_of_stale(lake);
+        }
+        if let Some(skipped) = found.as_ref().map(|outcome| &outcome.skipped).filter(|skipped| !skipped.is_empty()) {
+            let ids: Vec<&str> = skipped.iter().map(|skipped| skipped.detection.as_str()).collect();
+            tell(format_args!("note: skipped {}; vpcflow detect tells why", ids.join(", ")));
+        }
         let found = found.as_ref().map(|outcome| outcome.findings.as_slice());
         let running = investigate(&opened.session, &entity, &context, lake.as_ref(), found);
         let page = progress::shown(flows.coverage(), running).await?;
         let report = opened.coverage();
         coverage::warn(&report, options.files());
-        let written = write_page(self.format, &page, sink);
+        let of_file = self.output.path().and_then(PageFormat::of_file);
+        let format = self.format.or(of_file).unwrap_or(PageFormat::Text);
+        let written = write_page(format, &page, self.rows, sink);
         // Whoever closes the pipe has seen enough: no error.
         if !closed.load(Ordering::Relaxed) {
             written.with_context(|| self.output.place())?;

@@ -78,6 +78,10 @@ struct ExpireArgs {
     /// Keep the conversations, which are the history, of this time before today (400d)
     #[arg(long, value_name = "SPAN")]
     keep_conversations: Option<humantime::Duration>,
+
+    /// Drop also what would leave the lake without a day
+    #[arg(long)]
+    every_day: bool,
 }
 
 /// A lake by itself.
@@ -222,7 +226,18 @@ impl ExpireArgs {
             Ok(Some(from.with_context(|| format!("--keep {keep}: longer than time itself"))?))
         };
         let (mut lake, _) = self.lake.open().await?;
-        let done = lake.expire(from(self.keep)?, from(self.keep_conversations)?).await?;
+        let (flows_from, conversations_from) = (from(self.keep)?, from(self.keep_conversations)?);
+        // Both, and before the same last day: the earlier of the two decides.
+        if let (Some(first), Some(last)) = (flows_from.zip(conversations_from), lake.days().last())
+            && *last < first.0.min(first.1)
+            && !self.every_day
+        {
+            bail!(
+                "the last day of the lake is {last}, and days are counted back from today: no day would be left, and what is \
+                 dropped does not come in again; add --every-day if that is meant"
+            );
+        }
+        let done = lake.expire(flows_from, conversations_from).await?;
         print(&format!(
             "dropped {} of records ({}) and {} of conversations ({})\n",
             counted(done.flow_days, "day"),

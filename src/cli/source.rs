@@ -184,7 +184,7 @@ impl SourceArgs {
         let selection = self.selection(Utc::now())?;
         let of_lake = |lake: &Lake, session: Session| -> Result<Opened> {
             let mut selection = selection.clone();
-            if let Some(last) = lake.days().last().filter(|_| is_of_last_day && !selection.has_times()) {
+            if let Some(last) = lake.last_day().filter(|_| is_of_last_day && !selection.has_times()) {
                 let midnight = last.and_time(NaiveTime::MIN).and_utc().timestamp();
                 (selection.from, selection.to) = (Some(midnight), Some(midnight + 86_400));
             }

@@ -226,6 +226,14 @@ impl Context {
         of_them.flat_map(|interface| interface.addresses.iter().copied()).collect()
     }
 
+    /// An address, and the private ones of our interfaces that have it on the internet.
+    pub fn with_private_of(&self, address: IpAddr) -> Vec<IpAddr> {
+        let has_it = |interface: &&Interface| interface.public_addresses.contains(&address);
+        let private = self.interfaces.iter().flatten().filter(has_it);
+        let private = private.filter_map(|interface| interface.addresses.first().copied());
+        std::iter::once(address).chain(private).collect()
+    }
+
     /// The interfaces of NAT gateways.
     pub fn nat_gateways(&self) -> HashSet<String> {
         let is_gateway = |interface: &&Interface| interface.interface_type.as_deref() == Some("nat_gateway");

@@ -98,8 +98,10 @@ impl Backtest {
             let mine: Vec<&Tried> = self.tried.iter().filter(is_it).collect();
             let findings: i64 = mine.iter().flat_map(|tried| tried.findings).sum();
             let days = mine.iter().filter(|tried| tried.findings.iter().sum::<i64>() > 0).count();
+            let noted = mine.iter().filter(|tried| tried.note.is_some()).count();
+            let noted = if noted > 0 { format!("; {noted} have a note") } else { String::new() };
             let with = variant.map_or(String::new(), |variant| format!(" with {variant}"));
-            lines.push(format!("{detection}{with}: {findings} findings on {days} of {} days", mine.len()));
+            lines.push(format!("{detection}{with}: {findings} findings on {days} of {} days{noted}", mine.len()));
         }
         lines
     }

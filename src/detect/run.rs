@@ -313,7 +313,7 @@ pub(super) async fn examine(
         let reason = match detection.history_days {
             Some(least) if !has_history(least) => {
                 let most = judged_days.iter().map(|day| days_before(*day)).max();
-                Some(format!("needs {least} days of history, and has {}: --history LAKE", most.unwrap_or(0)))
+                Some(format!("needs {least} days of history, and has {}", most.unwrap_or(0)))
             }
             None if detection.reads_history() && has_history(HISTORY_LEAST_DAYS) => None,
             _ => match longest_day {

@@ -23,7 +23,7 @@ mod protocols;
 pub(crate) mod services;
 mod sum;
 mod time;
-mod words;
+pub(crate) mod words;
 
 use std::sync::Arc;
 

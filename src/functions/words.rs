@@ -41,7 +41,8 @@ fn human_bytes(args: &[ArrayRef]) -> Result<ArrayRef> {
     Ok(Arc::new(told.collect::<StringViewArray>()))
 }
 
-fn told(bytes: f64) -> String {
+/// A number of bytes in the unit that suits it.
+pub(crate) fn told(bytes: f64) -> String {
     const UNITS: [&str; 5] = ["kB", "MB", "GB", "TB", "PB"];
     if bytes.abs().round() < 1000.0 {
         let bytes = bytes.round();

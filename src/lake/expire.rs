@@ -35,6 +35,10 @@ impl Lake {
     ) -> Result<Expired, LakeError> {
         let mut expired = Expired::default();
         if let Some(from) = flows_from {
+            // What is not rolled up would be lost with the records.
+            if let Some(first) = self.stale_days().into_iter().find(|day| *day < from) {
+                return Err(LakeError::Stale { name: self.place.name.clone(), first });
+            }
             (expired.flow_days, expired.flows) = drop_before(&mut self.flows, from, true).await?;
         }
         if let Some(from) = conversations_from {

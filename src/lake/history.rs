@@ -1,6 +1,6 @@
 //! The tables of [`crate::history`]: what a day was like, made with its conversations and kept as long.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -65,6 +65,20 @@ impl Lake {
     pub fn days(&self) -> Vec<NaiveDate> {
         let files = self.flows.files().iter().chain(self.conversations.files());
         files.filter_map(|file| file.date).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// The last day that is more than the first seconds of one: an object of midnight has records of the day that begins.
+    pub fn last_day(&self) -> Option<NaiveDate> {
+        let mut rows: BTreeMap<NaiveDate, u64> = BTreeMap::new();
+        // A damaged time is of a day that is still to come.
+        let latest = chrono::Utc::now().date_naive();
+        for file in self.flows.files().iter().chain(self.conversations.files()) {
+            if let Some(date) = file.date.filter(|date| *date <= latest) {
+                *rows.entry(date).or_default() += file.rows().unwrap_or_default();
+            }
+        }
+        let most = rows.values().copied().max()?;
+        rows.into_iter().rev().find(|(_, rows)| rows.saturating_mul(100) >= most).map(|(date, _)| date)
     }
 
     /// The days of which the flows have changed since their conversations and history were made.

@@ -39,6 +39,7 @@ mod verify;
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use datafusion::common::DataFusionError;
 use deltalake_core::DeltaTableError;
 use thiserror::Error;
@@ -86,22 +87,28 @@ impl Lake {
     /// # Errors
     /// When there is none, or it can't be read.
     pub async fn open(place: Place) -> Result<Self, LakeError> {
-        let table = async |name| match Table::open(&place, name).await? {
-            Some(table) => Ok(table),
-            None => Err(LakeError::NoLake { name: place.name.clone() }),
-        };
         // Where that of flows is not, there is no lake, and nobody need look for the others.
-        let flows = table(flows::FORM.table).await?;
+        let Some(flows) = Table::open(&place, flows::FORM.table).await? else {
+            return Err(LakeError::NoLake { name: place.name });
+        };
+        let table = async |name| match Table::open(&place, name).await {
+            Ok(Some(table)) => Ok(table),
+            Ok(None) => Err(LakeError::TableGone { name: place.name.clone(), table: name }),
+            Err(error) => Err(error),
+        };
         let [hours, edges, uploads] = history::FORMS.map(|form| form.table);
-        let (conversations, objects, findings, hours, edges, uploads) = futures::try_join!(
+        // All are waited for, also where one is none: the library does not bear being left.
+        let (conversations, objects, findings, hours, edges, uploads) = futures::join!(
             table(conversations::FORM.table),
             table(objects::FORM.table),
             table(findings::FORM.table),
             table(hours),
             table(edges),
             table(uploads),
-        )?;
-        Ok(Lake { place, flows, conversations, history: [hours, edges, uploads], objects, findings, in_hand: None })
+        );
+        let (conversations, objects, findings) = (conversations?, objects?, findings?);
+        let history = [hours?, edges?, uploads?];
+        Ok(Lake { place, flows, conversations, history, objects, findings, in_hand: None })
     }
 
     /// The lake at a place, which is made for the columns of `listing` where there is none.
@@ -158,6 +165,25 @@ pub enum LakeError {
     NoLake {
         /// The place as it was given.
         name: String,
+    },
+    /// One of its tables is not there.
+    #[error("{name}: the table {table} is missing; vpcflow ingest makes it anew")]
+    TableGone {
+        /// The place as it was given.
+        name: String,
+        /// The table.
+        table: &'static str,
+    },
+    /// The conversations of days are not made yet.
+    #[error(
+        "{name}: records came in after the conversations of {first} were made, or before they were: run vpcflow ingest once \
+         more, so that they are kept when the records go"
+    )]
+    Stale {
+        /// The place as it was given.
+        name: String,
+        /// The first of the days.
+        first: NaiveDate,
     },
     /// Something else is there.
     #[error("{name}: has {stranger}, and no lake; name an empty folder, or one that is not there yet")]

@@ -12,6 +12,7 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use url::Url;
 
 use super::{LakeError, TABLES};
+use crate::history;
 use crate::store::{Aws, AwsOptions, LocalFiles, S3Address, Sources, path_of_key};
 
 /// Where a lake lies.
@@ -120,7 +121,8 @@ impl Place {
         let listed = self.store.list_with_delimiter(Some(&self.root)).await?;
         let folders = listed.common_prefixes.iter();
         let mut names = folders.chain(listed.objects.iter().map(|object| &object.location)).filter_map(Key::filename);
-        Ok(names.find(|name| !TABLES.contains(name)).map(str::to_owned))
+        // What another process is making, or one that was killed had made, is no stranger.
+        Ok(names.find(|name| !TABLES.contains(name) && !history::TABLES.contains(name)).map(str::to_owned))
     }
 
     /// Where a table's files lie.

@@ -43,7 +43,8 @@ impl LakeFlows {
         let dates = |files: &[DataFile]| files.iter().filter_map(|file| file.date).collect::<BTreeSet<_>>();
         let all = dates(lake.flows.files());
         let days = all.first().zip(all.last()).map(|(first, last)| Days::new(*first, *last));
-        if of_flows.is_empty() && of_conversations.is_empty() {
+        let is_asked_for_days = selection.has_times() || selection.has_keys() || lake.objects.files().is_empty();
+        if of_flows.is_empty() && of_conversations.is_empty() && is_asked_for_days {
             return Err(LakeError::NothingSelected {
                 name: lake.place.name.clone(),
                 selection: selection.to_string(),
@@ -162,7 +163,8 @@ fn schema_of(table: &Table, files: &[DataFile]) -> FlowSchema {
     let mut found = FoundColumns::default();
     for field in table.schema().fields() {
         let name = field.name();
-        if present.contains(name) && name != DATE && !flows::is_made(name) {
+        // Of a table without files nothing is known but what it may have.
+        if (files.is_empty() || present.contains(name)) && name != DATE && !flows::is_made(name) {
             found.add_column(name, field_type(name));
         }
     }

@@ -19,7 +19,7 @@ use thiserror::Error;
 
 pub(crate) use findings::finding_rows;
 pub use findings::{FindingFormat, write_explanation, write_findings};
-pub use page::{Page, PageFormat, Section, write_page};
+pub use page::{PAGE_ROWS, Page, PageFormat, Section, write_page};
 pub use sink::{PendingFile, Sink, SpooledFile};
 
 /// The formats that rows are written in.

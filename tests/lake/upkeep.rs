@@ -64,7 +64,7 @@ fn verify_sees_what_is_gone_and_what_is_other_than_it_was() {
     let (stdout, _, code) = run(vpcflow().args(["lake", "verify"]).arg(&to).arg(source.path()));
     assert_eq!(
         (stdout.as_str(), code),
-        ("nothing is wrong: 3 files, 2 objects; 2 objects read again, 0 that the lake does not have yet\n", 0)
+        ("nothing is wrong: 6 files, 2 objects; 2 objects read again, 0 that the lake does not have yet\n", 0)
     );
     // Somebody writes another byte into an object, and its size and time stay.
     let modified = first.metadata().and_then(|metadata| metadata.modified()).expect("a time");

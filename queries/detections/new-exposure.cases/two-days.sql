@@ -1,7 +1,7 @@
 -- id: two-days
 -- title: A database opens on the third day of the logs
 -- expect: nothing
--- skipped: needs 3 days of history, and has 2: --history LAKE
+-- skipped: needs 3 days of history, and has 2
 -- judged: last
 SELECT 'eni-1' AS interface_id, '10.0.0.1' AS srcaddr, '198.51.100.80' AS dstaddr, 40000 + n AS srcport,
     443 AS dstport, 6 AS protocol, 12 AS packets, 1900 AS bytes, 1773187200 + 86400 * day + 7200 * n AS start,

@@ -1,7 +1,7 @@
 -- id: two-days
 -- title: Two days of history tell nothing
 -- judged: last
--- skipped: needs 3 days of history, and has 2: --history LAKE
+-- skipped: needs 3 days of history, and has 2
 -- expect: nothing
 SELECT 'eni-5' AS interface_id, '10.0.0.5' AS srcaddr, '192.0.2.20' AS dstaddr, 40000 + n AS srcport, 443 AS dstport,
     6 AS protocol, 12 AS packets, 3000 AS bytes, 1773187200 + 86400 * day + 14400 * n AS start,
