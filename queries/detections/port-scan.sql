@@ -211,10 +211,11 @@ walk AS (
 compared AS (
     SELECT
         *,
+        -- Where both parameters have one value, the engine does not bear two window functions that are the same.
         lag(first_start, $ports - 1) OVER in_order AS began_5,
         lag(failed, $ports, 0) OVER in_order AS failed_5,
-        lag(first_start, $ports_per_hour - 1) OVER in_order AS began_60,
-        lag(failed, $ports_per_hour, 0) OVER in_order AS failed_60
+        lag(first_start, $ports_per_hour - 1, NULL) OVER in_order AS began_60,
+        coalesce(lag(failed, $ports_per_hour) OVER in_order, 0) AS failed_60
     FROM walk
     WINDOW in_order AS (PARTITION BY initiator, responder ORDER BY number)
 ),

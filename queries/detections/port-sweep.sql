@@ -174,10 +174,11 @@ walk AS (
 compared AS (
     SELECT
         *,
+        -- Where both parameters have one value, the engine does not bear two window functions that are the same.
         lag(first_start, $targets - 1) OVER in_order AS began_5,
         lag(failed, $targets, 0) OVER in_order AS failed_5,
-        lag(first_start, $targets_per_hour - 1) OVER in_order AS began_60,
-        lag(failed, $targets_per_hour, 0) OVER in_order AS failed_60
+        lag(first_start, $targets_per_hour - 1, NULL) OVER in_order AS began_60,
+        coalesce(lag(failed, $targets_per_hour) OVER in_order, 0) AS failed_60
     FROM walk
     WINDOW in_order AS (PARTITION BY initiator, service_port, protocol, direction ORDER BY number)
 ),
