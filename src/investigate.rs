@@ -147,8 +147,10 @@ pub async fn investigate(
     let addresses = cast(&addresses, &DataType::Utf8View).map_err(DataFusionError::from)?;
     own.context().register_batch("hosts", batch([("address", addresses)])?)?;
     own.context().register_table("seen", own.sql(&sided("connections")).await?.into_view())?;
-    let first = first_day(&own).await?;
-    let earlier = lake.zip(first).map(|(lake, first)| lake.earlier(first));
+    // Records may be of others who share an interface with it.
+    let unseen = || InvestigateError::Unseen { entity: entity.clone() };
+    let first = first_day(&own).await?.ok_or_else(unseen)?;
+    let earlier = lake.map(|lake| lake.earlier(first));
     let days = register_earlier(&own, entity, context, &interfaces, earlier.as_ref()).await?;
     let ids: ArrayRef = Arc::new(StringArray::from_iter_values(&interfaces));
     own.context().register_batch("meant", batch([("interface_id", ids)])?)?;

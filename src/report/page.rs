@@ -59,7 +59,7 @@ const BYTES: [&str; 4] = ["sent", "received", "usually_sent", "usually_received"
 fn told(field: &Field, cell: String) -> String {
     match field.data_type() {
         DataType::Timestamp(..) => cell.replace('T', " "),
-        _ if BYTES.contains(&field.name().as_str()) => cell.parse::<f64>().map_or(cell, |bytes| words::told(bytes)),
+        _ if BYTES.contains(&field.name().as_str()) => cell.parse::<f64>().map_or(cell, words::told),
         _ => cell,
     }
 }
