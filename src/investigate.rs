@@ -139,7 +139,10 @@ pub async fn investigate(
     own.context().register_table(source, table.filter(condition)?.into_view())?;
     let wanted = Wanted { is_sound: true, ..Wanted::new(context, false) };
     let tables = conversation::build(&own, wanted).await?;
-    let hosts = hosts(&own, entity, context, &interfaces).await?;
+    let mut hosts = hosts(&own, entity, context, &interfaces).await?;
+    // One that is named twice would have each of its rows twice.
+    hosts.sort_unstable();
+    hosts.dedup();
     if hosts.is_empty() || tables.conversations == 0 {
         return Err(InvestigateError::Unseen { entity: entity.clone() });
     }

@@ -102,7 +102,7 @@ impl BacktestArgs {
         let history = lake.history();
         warn_of_stale(&lake);
         let days = self.days(&lake)?;
-        let mut backtest = Backtest::default();
+        let (mut backtest, mut is_partial) = (Backtest::default(), false);
         for day in &days {
             let session = self.limits.session()?;
             let from = day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp();
@@ -112,6 +112,7 @@ impl BacktestArgs {
                 Question { catalogue: &catalogue, context: &context, history: &history, judged: Judged::All };
             let running = detect::run(&session, flows.flow_schema(), flows.coverage(), &question);
             let outcome = progress::shown(flows.coverage(), running).await.with_context(|| day.to_string())?;
+            is_partial |= outcome.is_partial();
             backtest.add(*day, &catalogue, &outcome);
         }
         let rows = backtest.rows()?;
@@ -125,7 +126,7 @@ impl BacktestArgs {
         for line in backtest.told() {
             tell(format_args!("{}", printable(&line)));
         }
-        Ok(Outcome::Done)
+        Ok(if is_partial { Outcome::Partial } else { Outcome::Done })
     }
 
     /// The days of the lake that are asked for.
