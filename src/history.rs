@@ -7,20 +7,27 @@
 //! | `history_uploads` | what a host sent to the internet in an hour; who got a megabyte or more is named |
 //!
 //! `day` counts days since 1970 (UTC), `hour` is 0 to 23. A lake keeps the tables of its days; those of a run of several
-//! days are made on the way. A detection sees the days before the one that it judges.
+//! days are made on the way. A detection sees the days before the one that it judges, and in `history_hosts` our hosts of
+//! that day, with the number of days before it that each was there.
+//!
+//! A host has its address in a network: the tables name the network, a VPC or an account, of each of ours whose address is
+//! private, and a detection sees each by the name that it has on the day that is judged.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
+use arrow::array::{Array, AsArray, StringViewArray};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::catalog::TableProvider;
 use datafusion::common::{DFSchema, Result, ScalarValue};
 use datafusion::datasource::ViewTable;
-use datafusion::logical_expr::{EmptyRelation, LogicalPlan, ident};
+use datafusion::logical_expr::{ColumnarValue, EmptyRelation, LogicalPlan, ScalarUDF, Volatility, create_udf, ident};
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::prelude::{DataFrame, col, lit};
 use futures::StreamExt;
 
+use crate::conversation::hosts::{self, Hosts};
 use crate::conversation::{Kept, Rows};
 use crate::limits::HISTORY_DAYS;
 use crate::session::Session;
@@ -31,7 +38,28 @@ const PREFIX: &str = "history_";
 /// The tables.
 pub const TABLES: [&str; 3] = ["history_hours", "history_edges", "history_uploads"];
 
-/// The queries of which they are made.
+/// What stands behind the name of a column of hosts in the name of the column of their networks.
+const NETWORK: &str = "_network";
+
+/// Who was there before, made of [`TABLES`] for the day that is judged.
+pub(crate) const HOSTS: &str = "history_hosts";
+
+/// The columns of [`HOSTS`].
+static COLUMNS_OF_HOSTS: LazyLock<SchemaRef> = LazyLock::new(|| {
+    let columns = [
+        ("address", DataType::Utf8View),
+        ("interface_id", DataType::Utf8View),
+        ("days", DataType::Int64),
+        ("interface_days", DataType::Int64),
+        ("first_day", DataType::Int64),
+    ];
+    Arc::new(Schema::new(columns.map(|(name, of)| Field::new(name, of, true)).to_vec()))
+});
+
+/// The query of which [`HOSTS`] is made.
+const QUERY_OF_HOSTS: &str = include_str!("../queries/history/hosts.sql");
+
+/// The queries of which [`TABLES`] are made.
 const QUERIES: [&str; 3] = [
     include_str!("../queries/history/hours.sql"),
     include_str!("../queries/history/edges.sql"),
@@ -63,7 +91,9 @@ pub(crate) static COLUMNS: LazyLock<[SchemaRef; 3]> = LazyLock::new(|| {
             ("interface_id", TEXT),
             ("direction", TEXT),
             ("initiator", TEXT),
+            ("initiator_network", TEXT),
             ("responder", TEXT),
+            ("responder_network", TEXT),
             ("service_port", SMALL),
             ("protocol", SMALL),
             ("traffic_path", SMALL),
@@ -83,6 +113,7 @@ pub(crate) static COLUMNS: LazyLock<[SchemaRef; 3]> = LazyLock::new(|| {
             ("region", TEXT),
             ("interface_id", TEXT),
             ("initiator", TEXT),
+            ("initiator_network", TEXT),
             ("responder", TEXT),
             ("traffic_path", SMALL),
             ("bytes", NUMBER),
@@ -99,12 +130,60 @@ pub(crate) fn is_read_by(sql: &str) -> bool {
     sql.to_ascii_lowercase().contains(PREFIX)
 }
 
-/// The rows of one of [`TABLES`] that the session's `connections` make.
+/// The rows of one of [`TABLES`] that the session's `connections` make, whose hosts are `hosts`.
 ///
 /// # Errors
 /// The engine's.
-pub(crate) async fn made(session: &Session, table: usize) -> Result<SendableRecordBatchStream> {
-    session.sql(QUERIES[table]).await?.execute_stream().await
+pub(crate) async fn made(session: &Session, table: usize, hosts: &Arc<Hosts>) -> Result<SendableRecordBatchStream> {
+    let rows = session.sql(QUERIES[table]).await?;
+    let address = text_function("address", 1, |name| Some(Cow::Borrowed(hosts::parts(name[0]?).0)));
+    let hosts = Arc::clone(hosts);
+    let network = text_function("network", 1, move |name| Some(hosts.network(name[0]?)?.to_owned().into()));
+    let column = |field: &Arc<Field>| match (is_host(field.name()), field.name().strip_suffix(NETWORK)) {
+        (true, _) => address.call(vec![ident(field.name())]).alias(field.name()),
+        (_, Some(host)) => network.call(vec![ident(host)]).alias(field.name()),
+        (false, None) => ident(field.name()),
+    };
+    rows.select(COLUMNS[table].fields().iter().map(column).collect::<Vec<_>>())?.execute_stream().await
+}
+
+/// The rows of one of [`TABLES`] with hosts called as they are among `hosts`.
+fn among(rows: DataFrame, hosts: &Arc<Hosts>) -> Result<DataFrame> {
+    let hosts = Arc::clone(hosts);
+    let name = text_function("among", 2, move |host| Some(hosts.among(host[0]?, host[1])));
+    let column = |field: &Arc<Field>| {
+        let network = format!("{}{NETWORK}", field.name());
+        match is_host(field.name()) && rows.schema().has_column_with_unqualified_name(&network) {
+            true => name.call(vec![ident(field.name()), ident(network)]).alias(field.name()),
+            false => ident(field.name()),
+        }
+    };
+    let columns = rows.schema().fields().iter().map(column).collect::<Vec<_>>();
+    rows.select(columns)
+}
+
+fn is_host(column: &str) -> bool {
+    ["initiator", "responder"].contains(&column)
+}
+
+/// A function of texts that gives a text, which no SQL can name.
+fn text_function(
+    name: &str,
+    arguments: usize,
+    evaluate: impl for<'a> Fn(&[Option<&'a str>]) -> Option<Cow<'a, str>> + Send + Sync + 'static,
+) -> ScalarUDF {
+    let evaluate = move |columns: &[ColumnarValue]| {
+        let columns = ColumnarValue::values_to_arrays(columns)?;
+        let columns: Vec<&StringViewArray> = columns.iter().map(|column| column.as_string_view()).collect();
+        let rows = 0..columns.first().map_or(0, |column| column.len());
+        let of_row = |row: usize| {
+            let texts: Vec<_> = columns.iter().map(|column| column.is_valid(row).then(|| column.value(row))).collect();
+            evaluate(&texts)
+        };
+        Ok(ColumnarValue::Array(Arc::new(rows.map(of_row).collect::<StringViewArray>())))
+    };
+    let text = DataType::Utf8View;
+    create_udf(name, vec![text.clone(); arguments], text, Volatility::Immutable, Arc::new(evaluate))
 }
 
 /// A table without rows. The engine knows what comes of it, and leaves out the steps that it would go through.
@@ -114,7 +193,7 @@ pub(crate) fn empty(schema: &SchemaRef) -> Result<Arc<dyn TableProvider>> {
     Ok(Arc::new(ViewTable::new(plan, None)))
 }
 
-/// Registers [`TABLES`] without a row.
+/// Registers [`TABLES`] and [`HOSTS`] without a row.
 ///
 /// # Errors
 /// When there is a table of that name.
@@ -122,6 +201,7 @@ pub(crate) fn register_empty(session: &Session) -> Result<()> {
     for (name, columns) in TABLES.iter().zip(COLUMNS.iter()) {
         session.context().register_table(*name, empty(columns)?)?;
     }
+    session.context().register_table(HOSTS, empty(&COLUMNS_OF_HOSTS)?)?;
     Ok(())
 }
 
@@ -151,12 +231,12 @@ pub(crate) struct Past<'a> {
 }
 
 impl<'a> Past<'a> {
-    /// What `kept` has of the days before the first of `days`, and what the tables of the session make of these, if they
-    /// are several.
+    /// What `history` has of the days before the first of `days`, and what the tables of the session, whose hosts are
+    /// `hosts`, make of these, if they are several.
     ///
     /// # Errors
     /// The engine's.
-    pub(crate) async fn of(session: &'a Session, history: &History, days: &[i64]) -> Result<Self> {
+    pub(crate) async fn of(session: &'a Session, history: &History, days: &[i64], hosts: &Arc<Hosts>) -> Result<Self> {
         let first = days.first().copied().unwrap_or(0);
         let is_earlier = col("day").lt(lit(first));
         let mut past = Past { session, frames: Vec::new(), days: BTreeSet::new(), _kept: Vec::new() };
@@ -179,7 +259,7 @@ impl<'a> Past<'a> {
                 [] | [_] => frame,
                 _ => {
                     let mut rows = Rows::new(session, name, columns);
-                    let mut batches = made(session, table).await?;
+                    let mut batches = made(session, table, hosts).await?;
                     while let Some(batch) = batches.next().await {
                         rows.push(batch?)?;
                     }
@@ -188,7 +268,7 @@ impl<'a> Past<'a> {
                     frame.union(session.context().read_table(own)?)?
                 }
             };
-            past.frames.push(frame);
+            past.frames.push(among(frame, hosts)?);
         }
         Ok(past)
     }
@@ -198,11 +278,12 @@ impl<'a> Past<'a> {
         self.days.range(day.saturating_sub(HISTORY_DAYS)..day).count()
     }
 
-    /// Registers [`TABLES`] with the days before one.
+    /// Registers [`TABLES`] with the days before one, and [`HOSTS`] with the hosts of this day, if they are asked for:
+    /// for as long as what it gives is kept.
     ///
     /// # Errors
     /// The engine's.
-    pub(crate) fn choose(&self, day: i64) -> Result<()> {
+    pub(crate) async fn choose(&self, day: i64, are_hosts_asked: bool) -> Result<Option<Kept>> {
         let before = col("day").between(lit(day.saturating_sub(HISTORY_DAYS)), lit(day - 1));
         let context = self.session.context();
         for (table, (name, columns)) in TABLES.iter().zip(COLUMNS.iter()).enumerate() {
@@ -213,7 +294,19 @@ impl<'a> Past<'a> {
             };
             context.register_table(*name, rows)?;
         }
-        Ok(())
+        context.deregister_table(HOSTS)?;
+        if !are_hosts_asked || self.days_before(day) == 0 {
+            context.register_table(HOSTS, empty(&COLUMNS_OF_HOSTS)?)?;
+            return Ok(None);
+        }
+        let mut rows = Rows::new(self.session, HOSTS, &COLUMNS_OF_HOSTS);
+        let mut batches = self.session.sql(QUERY_OF_HOSTS).await?.execute_stream().await?;
+        while let Some(batch) = batches.next().await {
+            rows.push(batch?)?;
+        }
+        let (hosts, kept) = rows.finish()?;
+        context.register_table(HOSTS, hosts)?;
+        Ok(Some(kept))
     }
 }
 
@@ -228,7 +321,14 @@ mod tests {
         let options = SessionOptions { threads: 1, ..SessionOptions::default() };
         let session = Session::new(&options, options.runtime().expect("a runtime")).expect("a session");
         conversation::register_empty(&session).expect("no such tables");
+        register_empty(&session).expect("no such tables");
+        let hosts = session.sql(QUERY_OF_HOSTS).await.expect(HOSTS).execute_stream().await.expect(HOSTS);
+        let mut made_of = vec![(HOSTS, hosts.schema(), &*COLUMNS_OF_HOSTS)];
         for (table, columns) in COLUMNS.iter().enumerate() {
+            let rows = made(&session, table, &Arc::default()).await.expect(TABLES[table]);
+            made_of.push((TABLES[table], rows.schema(), columns));
+        }
+        for (table, made, columns) in made_of {
             let of = |schema: &Schema| {
                 schema
                     .fields()
@@ -236,8 +336,7 @@ mod tests {
                     .map(|field| (field.name().clone(), field.data_type().clone()))
                     .collect::<Vec<_>>()
             };
-            let rows = made(&session, table).await.expect(TABLES[table]);
-            assert_eq!(of(&rows.schema()), of(columns), "{}", TABLES[table]);
+            assert_eq!(of(&made), of(columns), "{table}");
         }
     }
 }

@@ -9,7 +9,8 @@
 --   is stable; where --geo is given, the circle of autonomous systems is looked at as well
 -- param: kilobytes float 100 kilobytes (10^3 bytes) sent to a destination, from which on it is a finding
 -- param: spans int 6 spans of five minutes with a destination, from which on it is one however little is sent
--- param: packet_bytes int 100 bytes of a TCP packet on average, below which packets are taken for acknowledgements
+-- param: packet_bytes int 100 bytes of a TCP packet on average, below which packets are mostly acknowledgements: of these
+--   60 bytes are headers, or of IPv6 80, and only what is more counts
 -- param: destinations int 5 new destinations of a host, each with a finding; of more there is one for all
 -- param: shared_by int 5 hosts that may turn to a destination on the same day, each with a finding; of more there is
 --   one for all
@@ -26,8 +27,8 @@
 -- records: action = 'ACCEPT'
 
 -- A NAT gateway's own leg of a connection is left out, because the host behind it is counted; so are answers that
--- nobody asked for, pings, and what goes through a gateway endpoint. A host that receives much acknowledges it: packets
--- without data are nothing that was sent.
+-- nobody asked for, pings, and what goes through a gateway endpoint. A host that receives much acknowledges it: of small
+-- packets the headers are nothing that was sent.
 WITH opened AS (
     SELECT
         bucket,
@@ -43,7 +44,10 @@ WITH opened AS (
         attempts,
         answers,
         CASE
-            WHEN protocol = 6 AND request_bytes < $packet_bytes * coalesce(request_packets, 0) THEN 0
+            WHEN protocol = 6 AND request_bytes < $packet_bytes * request_packets
+                THEN greatest(
+                    request_bytes - CASE WHEN initiator LIKE '%:%' THEN 80 ELSE 60 END * request_packets, 0
+                )
             ELSE coalesce(request_bytes, 0)
         END AS bytes_sent,
         coalesce(reply_bytes, 0) AS bytes_in,
@@ -86,24 +90,33 @@ pair AS (
 called AS (
     SELECT DISTINCT responder FROM pair
 ),
-had AS (
-    SELECT DISTINCT edge.responder
-    FROM called
-    JOIN history_edges AS edge ON called.responder = edge.responder
-    WHERE edge.direction = 'outbound' AND edge.request_bytes > 0
+-- Whom hosts of ours ever turned to. A destination is known that would have been told on an earlier day, or that was
+-- turned to on two: a single touch does not hide what comes after it.
+past AS (
+    SELECT
+        responder,
+        min(day) < max(day) OR max(request_bytes) >= $kilobytes * 1000 OR max(spans) >= $spans AS is_known
+    FROM history_edges
+    WHERE direction = 'outbound' AND request_bytes > 0
+    GROUP BY responder
 ),
 unheard AS (
-    SELECT responder, asn(responder) AS asn, country(responder) AS country
+    SELECT
+        called.responder,
+        asn(called.responder) AS asn,
+        country(called.responder) AS country,
+        past.responder IS NOT NULL AS is_touched
     FROM called
-    LEFT ANTI JOIN had ON called.responder = had.responder
-    WHERE NOT cidr_contains($trusted, responder)
-        AND coalesce(array_has($rented, aws_service(responder)), aws_service(responder) IS NULL)
+    LEFT JOIN past ON past.responder = called.responder
+    WHERE NOT coalesce(is_known, FALSE) AND NOT cidr_contains($trusted, called.responder)
+        AND coalesce(array_has($rented, aws_service(called.responder)), aws_service(called.responder) IS NULL)
 ),
 -- The systems and countries that any host of ours ever turned to. An address that is new may be another one of a
 -- service that everybody knows.
 place AS (
     SELECT asn(responder) AS asn, country(responder) AS country
-    FROM (SELECT DISTINCT responder FROM history_edges WHERE direction = 'outbound' AND request_bytes > 0)
+    FROM past
+    WHERE is_known
 ),
 known_system AS (
     SELECT DISTINCT asn FROM place WHERE asn IS NOT NULL
@@ -116,6 +129,7 @@ destination AS (
         responder,
         unheard.asn,
         unheard.country,
+        is_touched,
         unheard.asn IS NOT NULL AND known_system.asn IS NULL AS is_new_system,
         unheard.country IS NOT NULL AND known_country.country IS NULL AS is_new_country,
         CASE
@@ -137,46 +151,16 @@ candidate AS (
 host AS (
     SELECT DISTINCT initiator FROM candidate
 ),
--- The days of an address, and those of its interface: an address may have been another host's, and an interface may
--- have got another address, as those of pods do. An interface that logged nothing but silence has no address to be
--- known by.
-day_of_address AS (
-    SELECT host.initiator, edge.day
-    FROM host
-    JOIN history_edges AS edge ON host.initiator = edge.initiator
-    UNION ALL
-    SELECT host.initiator, edge.day
-    FROM host
-    JOIN history_edges AS edge ON host.initiator = edge.responder
-    WHERE edge.direction <> 'outbound'
-),
-address AS (
-    SELECT initiator, count(DISTINCT day) AS days, min(day) AS first_day FROM day_of_address GROUP BY initiator
-),
-interface AS (
-    SELECT interface_id, count(DISTINCT day) AS days, sum(accepted) AS accepted
-    FROM history_hours
-    WHERE interface_id IS NOT NULL
-    GROUP BY interface_id
-),
-at_interface AS (
-    SELECT DISTINCT host.initiator, interface_id
-    FROM host
-    JOIN used ON host.initiator = used.initiator
-),
 known AS (
     SELECT
-        at_interface.initiator,
-        greatest(coalesce(max(address.days), 0), coalesce(max(interface.days), 0)) AS days,
+        address AS initiator,
+        days,
         -- On its first day all that a host had was new, which tells nothing.
-        greatest(coalesce(max(address.days), max(interface.days)) - 1, 1) AS later_days,
-        min(first_day) AS first_day
-    FROM at_interface
-    LEFT JOIN interface ON interface.interface_id = at_interface.interface_id
-    LEFT JOIN address ON address.initiator = at_interface.initiator
-    GROUP BY at_interface.initiator
-    HAVING (coalesce(max(interface.days), 0) >= $days OR max(at_interface.interface_id) IS NULL)
-        AND (coalesce(max(address.days), 0) >= $days OR max(accepted) = 0)
+        greatest(days - 1, 1) AS later_days,
+        first_day
+    FROM host
+    JOIN history_hosts ON address = initiator
+    WHERE days >= $days
 ),
 circle AS (
     SELECT initiator, responder, first_day, asn(responder) AS asn
@@ -281,6 +265,7 @@ finding AS (
         sum(bytes_sent) AS bytes_sent,
         sum(bytes_in) AS bytes_in,
         max(days) AS days,
+        bool_or(is_touched) AS is_touched,
         max(usual_destinations) AS usual_destinations,
         max(newcomers) AS newcomers
     FROM new
@@ -334,6 +319,7 @@ SELECT
         || human_bytes(bytes_in) || '; no host of ours had '
         || CASE WHEN addresses = 1 THEN 'that destination' ELSE 'one of them' END || ' in '
         || CASE WHEN is_shared THEN 'up to ' ELSE '' END || counted(days, 'day') || ' of history'
+        || CASE WHEN is_touched THEN ' but in passing' ELSE '' END
         || CASE
             WHEN is_shared THEN ''
             WHEN usual_destinations = 0 THEN ', and this one had none at all'

@@ -112,57 +112,22 @@ fresh AS (
         AND by_interface.protocol = port.protocol
     WHERE by_host.place IS NULL AND by_interface.place IS NULL
 ),
--- The days on which there was a host of that address, and an interface of that name.
-host AS (
-    SELECT responder, min(interface_id) AS interface_id FROM fresh GROUP BY responder
-),
-days_of_host AS (
-    SELECT host.responder, count(DISTINCT day) AS days
-    FROM host
-    JOIN (
-        SELECT initiator AS address, day FROM history_edges WHERE direction <> 'inbound'
-        UNION ALL
-        SELECT responder, day FROM history_edges WHERE direction <> 'outbound'
-    ) AS edge ON edge.address = host.responder
-    GROUP BY host.responder
-),
-days_of_interface AS (
-    SELECT one.interface_id, count(DISTINCT day) AS days
-    FROM (SELECT DISTINCT interface_id FROM host) AS one
-    JOIN history_hours ON history_hours.interface_id = one.interface_id
-    GROUP BY one.interface_id
-),
-addresses_of_interface AS (
-    SELECT one.interface_id, count(DISTINCT address) AS addresses
-    FROM (SELECT DISTINCT interface_id FROM host) AS one
-    JOIN (
-        SELECT interface_id, CASE WHEN direction = 'inbound' THEN responder ELSE initiator END AS address
-        FROM connections
-        WHERE direction IN ('inbound', 'outbound')
-    ) AS ends ON ends.interface_id = one.interface_id
-    GROUP BY one.interface_id
-),
--- An address is given again to another host: the interface must have been there as well. One that is new at an
--- interface of several may be a pod that was moved, unless nobody of ours served the internet at the port so far, or
--- nobody should. A host to which nothing was let yet is known by its interface, if that has no other address.
 served_before AS (
     SELECT DISTINCT service_port, protocol FROM used_before
 ),
+-- A host that is new at an interface that was there may be a pod that was moved, unless nobody of ours served the internet
+-- at the port so far, or nobody should.
 known AS (
     SELECT fresh.*
     FROM fresh
-    LEFT JOIN days_of_host ON days_of_host.responder = fresh.responder
-    LEFT JOIN days_of_interface ON days_of_interface.interface_id = fresh.interface_id
-    LEFT JOIN addresses_of_interface ON addresses_of_interface.interface_id = fresh.interface_id
+    JOIN history_hosts AS host ON host.address = fresh.responder
     LEFT JOIN served_before
         ON served_before.service_port = fresh.service_port AND served_before.protocol = fresh.protocol
-    WHERE (fresh.interface_id IS NULL AND days_of_host.days >= $days)
+    WHERE days >= $days
         OR (
-            days_of_interface.days >= $days
+            interface_days >= $days
             AND (
-                days_of_host.days >= $days
-                OR addresses_of_interface.addresses = 1
-                OR array_has($sensitive, CAST(fresh.service_port AS BIGINT))
+                array_has($sensitive, CAST(fresh.service_port AS BIGINT))
                 OR served_before.service_port IS NULL
             )
         )
@@ -170,7 +135,7 @@ known AS (
 -- Media servers and the like open ports as they go: who had several has them every day.
 passing_before AS (
     SELECT host.responder, count(DISTINCT service_port) AS ports
-    FROM host
+    FROM (SELECT DISTINCT responder FROM fresh) AS host
     JOIN used_before ON used_before.place = host.responder
     WHERE service_port >= 1024 AND (service_name(service_port, protocol) IS NULL OR service_port >= 10000)
         AND NOT array_has($sensitive, CAST(service_port AS BIGINT))

@@ -61,25 +61,43 @@ tried AS (
 host AS (
     SELECT DISTINCT initiator FROM tried
 ),
--- TCP and UDP are one: a client of the web that turns to QUIC does nothing new.
+-- TCP and UDP are one: a client of the web that turns to QUIC does nothing new. A port is known that would have been told
+-- on an earlier day, or that was used on two: a single touch does not hide what comes after it.
 past AS (
-    SELECT edge.initiator, edge.service_port, count(DISTINCT edge.day) AS days
-    FROM host
-    JOIN history_edges AS edge ON host.initiator = edge.initiator
-    WHERE edge.direction = 'outbound' AND edge.protocol IN (6, 17) AND edge.request_bytes > 0
-        AND edge.service_port IS NOT NULL
-    GROUP BY edge.initiator, edge.service_port
+    SELECT
+        initiator,
+        service_port,
+        count(*) AS days,
+        count(*) >= 2 OR max(bytes) >= $kilobytes * 1000 OR max(spans) >= $spans AS is_known
+    FROM (
+        SELECT
+            edge.initiator,
+            edge.service_port,
+            edge.day,
+            sum(coalesce(edge.request_bytes, 0) + coalesce(edge.reply_bytes, 0)) AS bytes,
+            max(edge.spans) AS spans
+        FROM host
+        JOIN history_edges AS edge ON host.initiator = edge.initiator
+        WHERE edge.direction = 'outbound' AND edge.protocol IN (6, 17) AND edge.request_bytes > 0
+            AND edge.service_port IS NOT NULL
+        GROUP BY edge.initiator, edge.service_port, edge.day
+    )
+    GROUP BY initiator, service_port
 ),
 -- P2P and clients of FTP use another port every time, and so do those whose clients' ports are taken for services.
 habit AS (
-    SELECT initiator, count(*) AS ports, sum(CASE WHEN days = 1 THEN 1 ELSE 0 END) AS passing_ports
+    SELECT
+        initiator,
+        count(*) AS ports,
+        sum(CASE WHEN days = 1 THEN 1 ELSE 0 END) AS passing_ports
     FROM past
     GROUP BY initiator
 ),
 unused AS (
-    SELECT tried.initiator, tried.service_port
+    SELECT tried.initiator, tried.service_port, past.initiator IS NOT NULL AS is_touched
     FROM tried
-    LEFT ANTI JOIN past ON tried.initiator = past.initiator AND tried.service_port = past.service_port
+    LEFT JOIN past ON tried.initiator = past.initiator AND tried.service_port = past.service_port
+    WHERE NOT coalesce(is_known, FALSE)
 ),
 others AS (
     SELECT edge.service_port, count(DISTINCT edge.initiator) AS users
@@ -88,52 +106,20 @@ others AS (
     WHERE edge.direction = 'outbound' AND edge.protocol IN (6, 17) AND edge.request_bytes > 0
     GROUP BY edge.service_port
 ),
+-- Who touched the port is one of its users, but no other.
 rare AS (
-    SELECT unused.initiator, unused.service_port, coalesce(users, 0) AS users
-    FROM unused
-    LEFT JOIN others ON others.service_port = unused.service_port
-    WHERE coalesce(users, 0) <= $users
+    SELECT *
+    FROM (
+        SELECT
+            unused.*,
+            coalesce(users, 0) - CASE WHEN is_touched THEN 1 ELSE 0 END AS users
+        FROM unused
+        LEFT JOIN others ON others.service_port = unused.service_port
+    )
+    WHERE users <= $users
 ),
 suspect AS (
     SELECT DISTINCT initiator FROM rare
-),
--- The days of an address, and those of its interface: an address may have been another host's, and an interface may
--- have got another address, as those of pods do. An interface that logged nothing but silence has no address to be
--- known by.
-day_of_address AS (
-    SELECT suspect.initiator, edge.day
-    FROM suspect
-    JOIN history_edges AS edge ON suspect.initiator = edge.initiator
-    UNION ALL
-    SELECT suspect.initiator, edge.day
-    FROM suspect
-    JOIN history_edges AS edge ON suspect.initiator = edge.responder
-    WHERE edge.direction <> 'outbound'
-),
-address AS (
-    SELECT initiator, count(DISTINCT day) AS days FROM day_of_address GROUP BY initiator
-),
-interface AS (
-    SELECT interface_id, count(DISTINCT day) AS days, sum(accepted) AS accepted
-    FROM history_hours
-    WHERE interface_id IS NOT NULL
-    GROUP BY interface_id
-),
-at_interface AS (
-    SELECT DISTINCT suspect.initiator, interface_id
-    FROM suspect
-    JOIN used ON suspect.initiator = used.initiator
-),
-known AS (
-    SELECT
-        at_interface.initiator,
-        greatest(coalesce(max(address.days), 0), coalesce(max(interface.days), 0)) AS days
-    FROM at_interface
-    LEFT JOIN interface ON interface.interface_id = at_interface.interface_id
-    LEFT JOIN address ON address.initiator = at_interface.initiator
-    GROUP BY at_interface.initiator
-    HAVING (coalesce(max(interface.days), 0) >= $days OR max(at_interface.interface_id) IS NULL)
-        AND (coalesce(max(address.days), 0) >= $days OR max(accepted) = 0)
 ),
 -- Where only the ports tell who called whom, a server's clients look as if it had called them at the ports that they
 -- took. Its own port is one at which it answered before, or that it has in common with many of them.
@@ -160,9 +146,14 @@ file_server AS (
     SELECT DISTINCT initiator, responder FROM used WHERE service_port = 21
 ),
 sure AS (
-    SELECT used.*, users, known.days, coalesce(habit.ports, 0) AS usual_ports
+    SELECT
+        used.*,
+        users,
+        is_touched,
+        known.days,
+        coalesce(habit.ports, 0) - CASE WHEN is_touched THEN 1 ELSE 0 END AS usual_ports
     FROM rare
-    JOIN known ON known.initiator = rare.initiator
+    JOIN history_hosts AS known ON known.address = rare.initiator
     JOIN used ON rare.initiator = used.initiator AND rare.service_port = used.service_port
     LEFT JOIN habit ON habit.initiator = rare.initiator
     LEFT ANTI JOIN own
@@ -170,7 +161,8 @@ sure AS (
     LEFT ANTI JOIN file_server
         ON used.initiator = file_server.initiator AND used.responder = file_server.responder
         AND used.service_port >= 1024
-    WHERE coalesce(habit.passing_ports, 0) <= $passing_ports AND NOT cidr_contains($trusted, used.responder)
+    WHERE known.days >= $days AND coalesce(habit.passing_ports, 0) <= $passing_ports
+        AND NOT cidr_contains($trusted, used.responder)
 ),
 port AS (
     SELECT
@@ -224,6 +216,7 @@ finding AS (
         sum(bytes_in) AS bytes_in,
         max(users) AS users,
         max(days) AS days,
+        bool_or(is_touched) AS is_touched,
         max(usual_ports) AS usual_ports
     FROM port
     JOIN sure ON port.initiator = sure.initiator AND port.service_port = sure.service_port
@@ -264,7 +257,7 @@ SELECT
             WHEN is_shared THEN 'none of them used that port'
             WHEN is_one_of_many THEN 'it used none of them'
             ELSE 'it did not use that port'
-        END || ' on the internet, '
+        END || ' on the internet' || CASE WHEN is_touched THEN ' but in passing, ' ELSE ', ' END
         || CASE
             WHEN users = 0 THEN 'nor did another host of ours'
             WHEN is_one_of_many THEN 'and of each at most ' || counted(users, 'other host') || ' of ours made use'

@@ -49,22 +49,30 @@ WITH used AS (
     HAVING sum(attempts) > 0 AND sum(answers) > 0
         AND max((coalesce(request_bytes, 0) + coalesce(reply_bytes, 0)) / greatest(attempts, 1)) >= $bytes
 ),
--- What these ports' clients and servers were on earlier days. Most pairs are old ones, and end here.
+-- What these ports' clients and servers were on earlier days. Most pairs are old ones, and end here. A pair is known that
+-- would have been told on an earlier day, or that met on two: a single touch does not hide what comes after it.
 edge AS (
-    SELECT initiator, responder, service_port, min(day) AS first_day
+    SELECT
+        initiator,
+        responder,
+        service_port,
+        min(day) AS first_day,
+        min(day) < max(day)
+            OR max((coalesce(request_bytes, 0) + coalesce(reply_bytes, 0)) / greatest(attempts, 1)) >= $bytes
+            AS is_known
     FROM history_edges
     WHERE direction = 'internal' AND protocol = 6
         AND (array_has($admin, CAST(service_port AS BIGINT)) OR array_has($data, CAST(service_port AS BIGINT)))
     GROUP BY initiator, responder, service_port
 ),
 fresh AS (
-    SELECT used.*
+    SELECT used.*, edge.initiator IS NOT NULL AS is_touched
     FROM used
     LEFT JOIN edge
         ON edge.initiator = used.initiator
         AND edge.responder = used.responder
         AND edge.service_port = used.service_port
-    WHERE edge.initiator IS NULL
+    WHERE NOT coalesce(is_known, FALSE)
 ),
 -- Where only the ports tell who is the server, a pair that is known the other way round is left out: a load balancer
 -- calls its targets from any port from 1024 on, and some of them are these.
@@ -78,65 +86,6 @@ reverse_pair AS (
     ) AS other ON other.initiator = fresh.responder AND other.responder = fresh.initiator
     WHERE is_sure = 0
 ),
--- The days on which there was a host of that address.
-host AS (
-    SELECT initiator AS address FROM fresh
-    UNION
-    SELECT responder AS address FROM fresh
-),
-days_of_host AS (
-    SELECT host.address, count(DISTINCT day) AS days
-    FROM host
-    JOIN (
-        SELECT initiator AS address, day FROM history_edges WHERE direction <> 'inbound'
-        UNION ALL
-        SELECT responder, day FROM history_edges WHERE direction <> 'outbound'
-    ) AS edges ON edges.address = host.address
-    GROUP BY host.address
-),
--- The interface that has the address today, where that is sure. An address may be given again to another host.
-home AS (
-    SELECT host.address, max(interface_id) AS interface_id, count(DISTINCT interface_id) AS interfaces
-    FROM host
-    JOIN (
-        SELECT CASE WHEN direction = 'outbound' THEN initiator ELSE responder END AS address, interface_id
-        FROM connections
-        WHERE is_interface_sure AND interface_id IS NOT NULL AND direction IN ('inbound', 'outbound', 'internal')
-        GROUP BY CASE WHEN direction = 'outbound' THEN initiator ELSE responder END, interface_id
-    ) AS seen ON seen.address = host.address
-    GROUP BY host.address
-),
-addresses_of_interface AS (
-    SELECT one.interface_id, count(DISTINCT address) AS addresses
-    FROM (SELECT DISTINCT interface_id FROM home) AS one
-    JOIN (
-        SELECT CASE WHEN direction = 'outbound' THEN initiator ELSE responder END AS address, interface_id
-        FROM connections
-        WHERE is_interface_sure AND interface_id IS NOT NULL AND direction IN ('inbound', 'outbound', 'internal')
-        GROUP BY CASE WHEN direction = 'outbound' THEN initiator ELSE responder END, interface_id
-    ) AS seen ON seen.interface_id = one.interface_id
-    GROUP BY one.interface_id
-),
-days_of_interface AS (
-    SELECT one.interface_id, count(DISTINCT day) AS days
-    FROM (SELECT DISTINCT interface_id FROM home) AS one
-    JOIN history_hours ON history_hours.interface_id = one.interface_id
-    GROUP BY one.interface_id
-),
--- A host to which nothing was let yet is known by its interface, if that has no other address, as those of pods have.
-known AS (
-    SELECT host.address
-    FROM host
-    LEFT JOIN days_of_host ON days_of_host.address = host.address
-    LEFT JOIN home ON home.address = host.address
-    LEFT JOIN days_of_interface ON days_of_interface.interface_id = home.interface_id
-    LEFT JOIN addresses_of_interface ON addresses_of_interface.interface_id = home.interface_id
-    WHERE (home.interfaces IS NULL OR home.interfaces > 1 OR days_of_interface.days >= $days)
-        AND (
-            days_of_host.days >= $days
-            OR (home.interfaces = 1 AND days_of_interface.days >= $days AND addresses_of_interface.addresses = 1)
-        )
-),
 history AS (
     SELECT count(DISTINCT day) AS days, min(day) AS first_day FROM history_hours
 ),
@@ -145,7 +94,7 @@ habit_of_client AS (
     SELECT
         one.initiator,
         one.service_port,
-        count(DISTINCT edge.responder) AS peers,
+        count(DISTINCT CASE WHEN is_known THEN edge.responder END) AS peers,
         count(DISTINCT first_day) - 1 AS days
     FROM (SELECT DISTINCT initiator, service_port FROM fresh) AS one
     JOIN edge ON edge.initiator = one.initiator AND edge.service_port = one.service_port
@@ -155,7 +104,7 @@ habit_of_server AS (
     SELECT
         one.responder,
         one.service_port,
-        count(DISTINCT edge.initiator) AS peers,
+        count(DISTINCT CASE WHEN is_known THEN edge.initiator END) AS peers,
         count(DISTINCT first_day) - 1 AS days
     FROM (SELECT DISTINCT responder, service_port FROM fresh) AS one
     JOIN edge ON edge.responder = one.responder AND edge.service_port = one.service_port
@@ -171,15 +120,16 @@ told AS (
         count(*) OVER (PARTITION BY fresh.responder, fresh.service_port) > $hosts AS is_shared
     FROM history
     CROSS JOIN fresh
-    JOIN known AS client ON client.address = fresh.initiator
-    JOIN known AS server ON server.address = fresh.responder
+    JOIN history_hosts AS client ON client.address = fresh.initiator
+    JOIN history_hosts AS server ON server.address = fresh.responder
     LEFT JOIN reverse_pair
         ON reverse_pair.initiator = fresh.initiator AND reverse_pair.responder = fresh.responder
     LEFT JOIN habit_of_client
         ON habit_of_client.initiator = fresh.initiator AND habit_of_client.service_port = fresh.service_port
     LEFT JOIN habit_of_server
         ON habit_of_server.responder = fresh.responder AND habit_of_server.service_port = fresh.service_port
-    WHERE (fresh.is_sure = 1 OR reverse_pair.initiator IS NULL)
+    WHERE client.days >= $days AND server.days >= $days
+        AND (fresh.is_sure = 1 OR reverse_pair.initiator IS NULL)
         AND coalesce(habit_of_client.days, 0) < greatest(2, $habit * history.days)
         AND coalesce(habit_of_server.days, 0) < greatest(2, $habit * history.days)
 ),
@@ -201,6 +151,7 @@ finding AS (
         max(known_targets) AS known_targets,
         min(known_clients) AS known_clients,
         max(days_of_history) AS days_of_history,
+        bool_or(is_touched) AS is_touched,
         sum(attempts) AS connections,
         sum(request_bytes) AS bytes_out,
         sum(reply_bytes) AS bytes_back,
@@ -240,12 +191,12 @@ SELECT
         || coalesce(' (' || service_name(service_port, 6) || ')', '') || ' of '
         || coalesce(target, counted(targets, 'host') || ' of ours')
         || ', which ' || CASE WHEN is_shared THEN 'they' ELSE 'it' END || ' did on none of '
-        || counted(days_of_history, 'earlier day') || ', in ' || counted(connections, 'connection') || ' of '
+        || counted(days_of_history, 'earlier day') || CASE WHEN is_touched THEN ' but in passing' ELSE '' END || ', in ' || counted(connections, 'connection') || ' of '
         || human_bytes(bytes_out + bytes_back)
         || CASE
             WHEN is_shared THEN ''
-            WHEN known_targets = 0 THEN '; it used that port of no other'
-            ELSE '; it used that port of ' || counted(known_targets, 'other')
+            WHEN known_targets = 0 THEN '; on those days it used that port of no host'
+            ELSE '; on those days it used that port of ' || counted(known_targets, 'other host')
         END AS description,
     CASE WHEN is_admin THEN 'administration' ELSE 'data' END AS kind,
     days_of_history,

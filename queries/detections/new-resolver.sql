@@ -62,8 +62,15 @@ WITH asked AS (
         initiator, responder, service_port, direction
     HAVING sum(answers) > 0
 ),
+-- A resolver is known that was asked in earnest on an earlier day, with as many bytes as so many packets have at least,
+-- or that was asked on two: a single question does not hide what comes after it.
 edge AS (
-    SELECT initiator, responder, service_port, min(day) AS first_day
+    SELECT
+        initiator,
+        responder,
+        service_port,
+        min(day) AS first_day,
+        min(day) < max(day) OR max(request_bytes) >= 40 * $packets AS is_known
     FROM history_edges
     WHERE direction IN ('outbound', 'internal') AND protocol IN (6, 17) AND service_port IN (53, 443, 853)
         AND (service_port <> 443 OR cidr_contains($doh, responder))
@@ -94,7 +101,7 @@ gateway AS (
     WHERE inside.direction = 'internal' AND direct.direction = 'outbound' AND onward.direction = 'outbound'
 ),
 fresh AS (
-    SELECT asked.*
+    SELECT asked.*, edge.initiator IS NOT NULL AS is_touched
     FROM asked
     LEFT JOIN edge
         ON edge.initiator = asked.initiator
@@ -103,58 +110,18 @@ fresh AS (
     LEFT JOIN recursive ON recursive.initiator = asked.initiator
     LEFT JOIN gateway AS by_client ON by_client.address = asked.initiator
     LEFT JOIN gateway AS by_resolver ON by_resolver.address = asked.responder
-    WHERE edge.initiator IS NULL AND recursive.initiator IS NULL
+    WHERE NOT coalesce(is_known, FALSE) AND recursive.initiator IS NULL
         AND by_client.address IS NULL AND by_resolver.address IS NULL
         AND NOT coalesce(cidr_contains($approved, split_part(asked.responder, '%', 1)), FALSE)
 ),
 history AS (
     SELECT count(DISTINCT day) AS days FROM history_hours
 ),
--- The days on which there was a host of that address, and the interface that has the address today: an address may be
--- given again to another host.
-days_of_host AS (
-    SELECT host.initiator, count(DISTINCT day) AS days
-    FROM (SELECT DISTINCT initiator FROM fresh) AS host
-    JOIN (
-        SELECT initiator AS address, day FROM history_edges WHERE direction <> 'inbound'
-        UNION ALL
-        SELECT responder, day FROM history_edges WHERE direction <> 'outbound'
-    ) AS edges ON edges.address = host.initiator
-    GROUP BY host.initiator
-),
-home AS (
-    SELECT host.initiator, max(interface_id) AS interface_id, count(DISTINCT interface_id) AS interfaces
-    FROM (SELECT DISTINCT initiator FROM fresh) AS host
-    JOIN (
-        SELECT CASE WHEN direction = 'outbound' THEN initiator ELSE responder END AS address, interface_id
-        FROM connections
-        WHERE is_interface_sure AND interface_id IS NOT NULL AND direction IN ('inbound', 'outbound', 'internal')
-        GROUP BY CASE WHEN direction = 'outbound' THEN initiator ELSE responder END, interface_id
-    ) AS seen ON seen.address = host.initiator
-    GROUP BY host.initiator
-),
-addresses_of_interface AS (
-    SELECT one.interface_id, count(DISTINCT address) AS addresses
-    FROM (SELECT DISTINCT interface_id FROM home) AS one
-    JOIN (
-        SELECT CASE WHEN direction = 'outbound' THEN initiator ELSE responder END AS address, interface_id
-        FROM connections
-        WHERE is_interface_sure AND interface_id IS NOT NULL AND direction IN ('inbound', 'outbound', 'internal')
-        GROUP BY CASE WHEN direction = 'outbound' THEN initiator ELSE responder END, interface_id
-    ) AS seen ON seen.interface_id = one.interface_id
-    GROUP BY one.interface_id
-),
-days_of_interface AS (
-    SELECT one.interface_id, count(DISTINCT day) AS days
-    FROM (SELECT DISTINCT interface_id FROM home) AS one
-    JOIN history_hours ON history_hours.interface_id = one.interface_id
-    GROUP BY one.interface_id
-),
 habit AS (
     SELECT
         one.initiator,
         one.service_port,
-        count(DISTINCT edge.responder) AS resolvers,
+        count(DISTINCT CASE WHEN is_known THEN edge.responder END) AS resolvers,
         count(DISTINCT first_day) - 1 AS days
     FROM (SELECT DISTINCT initiator, service_port FROM fresh) AS one
     JOIN edge ON edge.initiator = one.initiator AND edge.service_port = one.service_port
@@ -164,6 +131,7 @@ clients_before AS (
     SELECT one.responder, count(DISTINCT edge.initiator) AS clients
     FROM (SELECT DISTINCT responder FROM fresh) AS one
     JOIN edge ON edge.responder = one.responder
+    WHERE is_known
     GROUP BY one.responder
 ),
 usage AS (
@@ -182,18 +150,10 @@ usage AS (
         count(*) OVER (PARTITION BY kind, fresh.responder) AS hosts_of_resolver
     FROM history
     CROSS JOIN fresh
-    LEFT JOIN days_of_host ON days_of_host.initiator = fresh.initiator
-    LEFT JOIN home ON home.initiator = fresh.initiator
-    LEFT JOIN days_of_interface ON days_of_interface.interface_id = home.interface_id
-    LEFT JOIN addresses_of_interface ON addresses_of_interface.interface_id = home.interface_id
+    JOIN history_hosts AS known ON known.address = fresh.initiator
     LEFT JOIN habit ON habit.initiator = fresh.initiator AND habit.service_port = fresh.service_port
     LEFT JOIN clients_before ON clients_before.responder = fresh.responder
-    -- A host that had no traffic yet is known by its interface, if that has no other address, as those of pods have.
-    WHERE (home.interfaces IS NULL OR home.interfaces > 1 OR days_of_interface.days >= $days)
-        AND (
-            days_of_host.days >= $days
-            OR (home.interfaces = 1 AND days_of_interface.days >= $days AND addresses_of_interface.addresses = 1)
-        )
+    WHERE known.days >= $days
         AND coalesce(habit.days, 0) < greatest(2, $habit * history.days)
 ),
 -- What many turned to on one day was set for them; of these, those that asked little count as well.
@@ -237,6 +197,7 @@ finding AS (
         max(resolvers_before) AS resolvers_before,
         max(days_of_history) AS days_of_history,
         max(weight) AS weight,
+        bool_or(is_touched) AS is_touched,
         examples(initiator) AS hosts_seen,
         examples(responder) AS resolvers_seen,
         array_to_string(array_sort(array_agg(DISTINCT split_part(responder, '%', 1))), ''', ''') AS all_resolvers,
@@ -266,7 +227,8 @@ SELECT
         END
         || CASE kind WHEN 'dns' THEN ' in clear' WHEN 'dot' THEN ' over TLS' ELSE ' over HTTPS' END
         || ' (port ' || service_port || '), which ' || CASE WHEN is_shared THEN 'they' ELSE 'it' END
-        || ' did on none of ' || counted(days_of_history, 'earlier day') || ', with ' || counted(packets, 'packet')
+        || ' did on none of ' || counted(days_of_history, 'earlier day')
+        || CASE WHEN is_touched THEN ' but in passing' ELSE '' END || ', with ' || counted(packets, 'packet')
         || ' of ' || human_bytes(bytes)
         || CASE clients_before
             WHEN 0 THEN '; no host of ours asked '

@@ -64,73 +64,50 @@ host AS (
 ),
 -- All that hosts of ours sent on earlier days; few of them do.
 past AS (
-    SELECT initiator, responder, interface_id
+    SELECT
+        initiator,
+        responder,
+        interface_id,
+        min(day) AS first_day,
+        max(day) AS last_day,
+        bool_or(request_bytes >= $mail_bytes * greatest(attempts, 1)) AS is_mail
     FROM history_edges
     WHERE direction = 'outbound' AND protocol = 6 AND request_bytes > 0
         AND array_has($ports, CAST(service_port AS BIGINT))
     GROUP BY initiator, responder, interface_id
 ),
+-- Who looked at a banner on a single day did not send mail, and does not hide so what comes after it.
+known_sender AS (
+    SELECT initiator
+    FROM past
+    GROUP BY initiator
+    HAVING bool_or(is_mail) OR min(first_day) < max(last_day)
+),
 -- A relay may send from another address of its interface today. One that has more addresses passes on what others send.
 relay AS (
     SELECT edge.interface_id
-    FROM (SELECT DISTINCT interface_id FROM past) AS interface
+    FROM (SELECT DISTINCT interface_id FROM past WHERE is_mail OR first_day < last_day) AS interface
     JOIN history_edges AS edge ON interface.interface_id = edge.interface_id
     WHERE edge.direction = 'outbound'
     GROUP BY edge.interface_id
     HAVING count(DISTINCT edge.initiator) <= 64
 ),
 sender AS (
-    SELECT initiator FROM past
+    SELECT initiator FROM known_sender
     UNION
     SELECT used.initiator
     FROM relay
     JOIN used ON relay.interface_id = used.interface_id
 ),
 known_server AS (
-    SELECT DISTINCT responder FROM past
+    SELECT DISTINCT past.responder
+    FROM past
+    JOIN known_sender ON known_sender.initiator = past.initiator
 ),
 suspect AS (
     SELECT host.initiator
     FROM host
     LEFT ANTI JOIN sender ON host.initiator = sender.initiator
-),
--- The days of an address, and those of its interface: an address may have been another host's, and an interface may
--- have got another address, as those of pods do. An interface that logged nothing but silence has no address to be
--- known by.
-day_of_address AS (
-    SELECT suspect.initiator, edge.day
-    FROM suspect
-    JOIN history_edges AS edge ON suspect.initiator = edge.initiator
-    UNION ALL
-    SELECT suspect.initiator, edge.day
-    FROM suspect
-    JOIN history_edges AS edge ON suspect.initiator = edge.responder
-    WHERE edge.direction <> 'outbound'
-),
-address AS (
-    SELECT initiator, count(DISTINCT day) AS days FROM day_of_address GROUP BY initiator
-),
-interface AS (
-    SELECT interface_id, count(DISTINCT day) AS days, sum(accepted) AS accepted
-    FROM history_hours
-    WHERE interface_id IS NOT NULL
-    GROUP BY interface_id
-),
-at_interface AS (
-    SELECT DISTINCT suspect.initiator, interface_id
-    FROM suspect
-    JOIN used ON suspect.initiator = used.initiator
-),
-known AS (
-    SELECT
-        at_interface.initiator,
-        greatest(coalesce(max(address.days), 0), coalesce(max(interface.days), 0)) AS days
-    FROM at_interface
-    LEFT JOIN interface ON interface.interface_id = at_interface.interface_id
-    LEFT JOIN address ON address.initiator = at_interface.initiator
-    GROUP BY at_interface.initiator
-    HAVING (coalesce(max(interface.days), 0) >= $days OR max(at_interface.interface_id) IS NULL)
-        AND (coalesce(max(address.days), 0) >= $days OR max(accepted) = 0)
 ),
 -- A host that takes mail is a mail server, and its first letter to the outside may be one that could not be delivered.
 takes AS (
@@ -146,13 +123,17 @@ takes AS (
 sent AS (
     SELECT
         server.*,
-        days,
+        known.days,
+        touched.initiator IS NOT NULL AS is_touched,
         takes.initiator IS NOT NULL AS takes_mail,
         known_server.responder IS NOT NULL AS is_known_server
-    FROM known
-    JOIN server ON known.initiator = server.initiator
+    FROM suspect
+    JOIN history_hosts AS known ON known.address = suspect.initiator
+    JOIN server ON server.initiator = suspect.initiator
+    LEFT JOIN (SELECT DISTINCT initiator FROM past) AS touched ON touched.initiator = suspect.initiator
     LEFT JOIN takes ON takes.initiator = server.initiator
     LEFT JOIN known_server ON known_server.responder = server.responder
+    WHERE known.days >= $days
 ),
 beginner AS (
     SELECT initiator, count(*) OVER () > $shared_by AS is_shared FROM sent GROUP BY initiator
@@ -179,6 +160,7 @@ finding AS (
         sum(connections) AS connections,
         sum(bytes) AS bytes,
         max(days) AS days,
+        bool_or(is_touched) AS is_touched,
         bool_and(takes_mail) AS takes_mail
     FROM beginner
     JOIN sent ON beginner.initiator = sent.initiator
@@ -215,6 +197,7 @@ SELECT
         END
         || '; in ' || CASE WHEN is_shared THEN 'up to ' ELSE '' END || counted(days, 'day') || ' of history '
         || CASE WHEN is_shared THEN 'none of them' ELSE 'it never' END || ' sent mail to the internet'
+        || CASE WHEN is_touched THEN ' but in passing' ELSE '' END
         || CASE WHEN takes_mail THEN ', but took some' ELSE '' END
         || CASE
             WHEN known_servers = 0 THEN ''

@@ -13,8 +13,9 @@
 -- param: history_days int 3 earlier days on which the host logged at that hour, without which the hours of its own day
 --   are compared
 -- param: weekdays int 3 of these days, so many of the same weekday, from which on only those are compared
--- param: packet_bytes int 100 bytes of a TCP packet on average, below which packets are taken for acknowledgements; 100
---   on earlier days, whatever is set here
+-- param: packet_bytes int 100 bytes of a TCP packet on average, below which packets are mostly acknowledgements: of these
+--   60 bytes are headers, or of IPv6 80, and only what is more counts; 100 on earlier days, whatever is
+--   set here
 -- param: trusted texts "" addresses and networks that may be sent that much: backups, and services that you upload to
 -- param: hours int 6 hours of records without which a day can't be compared with itself
 -- why: Stolen data leaves as traffic that a host of ours starts towards the internet. An hour far above the same hour
@@ -29,7 +30,7 @@
 
 -- Only connections that our host opened: what a web server answers its clients is not counted. A NAT gateway's own leg
 -- of a connection is left out, because the host behind it is counted; and so is traffic through a gateway endpoint. A
--- host that receives much acknowledges it: packets without data are nothing that was sent.
+-- host that receives much acknowledges it: of small packets the headers are nothing that was sent.
 WITH sent AS (
     SELECT
         bucket,
@@ -41,13 +42,22 @@ WITH sent AS (
         responder,
         service_port,
         protocol,
-        request_bytes AS bytes,
+        bytes,
         first_start,
         last_end
-    FROM connections
-    WHERE direction = 'outbound' AND outcome <> 'rejected' AND request_bytes > 0
+    FROM (
+        SELECT
+            *,
+            CASE
+                WHEN protocol = 6 AND request_bytes < $packet_bytes * request_packets
+                    THEN request_bytes - CASE WHEN initiator LIKE '%:%' THEN 80 ELSE 60 END * request_packets
+                ELSE request_bytes
+            END AS bytes
+        FROM connections
+        WHERE direction = 'outbound' AND outcome <> 'rejected'
+    )
+    WHERE bytes > 0
         AND coalesce(traffic_path, CASE WHEN aws_service(responder) IN ('S3', 'DYNAMODB') THEN 7 END, 0) <> 7
-        AND (protocol <> 6 OR request_bytes >= $packet_bytes * coalesce(request_packets, 0))
         AND NOT is_gateway_leg
         AND NOT cidr_contains($trusted, responder)
 ),
@@ -401,7 +411,7 @@ SELECT
             WHEN hours = 1 THEN ' clock hour'
             ELSE ' clock hours'
         END
-        || '; in connections that it opened to the internet, those of small packets left out, it sent '
+        || '; in connections that it opened to the internet, headers of small packets left out, it sent '
         || human_bytes(all_bytes) || ' in ' || CASE WHEN hours = 1 THEN 'that hour' ELSE 'those hours' END
         || CASE
             WHEN history_days IS NULL AND median_bytes < 1 THEN ', and nothing in most others'

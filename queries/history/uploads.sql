@@ -1,5 +1,5 @@
 -- What a host sent to the internet within an hour, in connections that it opened. Who got a megabyte or more is named.
--- As in unusual-egress, packets that only acknowledge don't count, nor a NAT gateway's own leg of a connection, nor what
+-- As in unusual-egress, the headers of small packets don't count, nor a NAT gateway's own leg of a connection, nor what
 -- goes through a gateway endpoint.
 WITH of_hour AS (
     SELECT
@@ -10,12 +10,19 @@ WITH of_hour AS (
         initiator,
         responder,
         traffic_path,
-        sum(request_bytes) AS bytes
-    FROM connections
-    WHERE bucket IS NOT NULL AND direction = 'outbound' AND outcome <> 'rejected' AND request_bytes > 0
-        AND coalesce(traffic_path, 0) <> 7
-        AND (protocol <> 6 OR request_bytes >= 100 * coalesce(request_packets, 0))
-        AND NOT is_gateway_leg
+        sum(sent) AS bytes
+    FROM (
+        SELECT
+            *,
+            CASE
+                WHEN protocol = 6 AND request_bytes < 100 * request_packets
+                    THEN request_bytes - CASE WHEN initiator LIKE '%:%' THEN 80 ELSE 60 END * request_packets
+                ELSE request_bytes
+            END AS sent
+        FROM connections
+        WHERE bucket IS NOT NULL AND direction = 'outbound' AND outcome <> 'rejected'
+    )
+    WHERE sent > 0 AND coalesce(traffic_path, 0) <> 7 AND NOT is_gateway_leg
     GROUP BY bucket / 3600, initiator, responder, traffic_path
 )
 SELECT

@@ -27,6 +27,7 @@ mod chunks;
 mod connections;
 mod entry;
 mod fed;
+pub(crate) mod hosts;
 mod kept;
 mod noted;
 mod own;
@@ -62,6 +63,7 @@ use crate::functions::network::{self, Networks};
 use crate::limits::{CONVERSATIONS_IN_MEMORY_BYTES, ROLL_UP_BATCH_ROWS};
 use crate::session::Session;
 use connections::{CLASS, Connections};
+use hosts::Hosts;
 use noted::Noted;
 use own::Own;
 use rollup::{Finished, Piece, Table, Worker, pieces};
@@ -102,6 +104,8 @@ pub struct Conversations {
     pub left_out: usize,
     /// The networks whose hosts share private addresses with others, and are called with them.
     pub networks: Vec<Network>,
+    /// Which networks our hosts are of.
+    pub(crate) hosts: Arc<Hosts>,
     /// How long it took to read `flows` and roll them up.
     pub roll_up_took: Duration,
     /// How long it took to make the tables of that.
@@ -165,6 +169,7 @@ pub async fn build(session: &Session, wanted: Wanted) -> Result<Conversations> {
 pub(crate) struct RolledUp {
     workers: Arc<Vec<Finished>>,
     writer: Arc<Writer>,
+    hosts: Arc<Hosts>,
     took: Duration,
 }
 
@@ -206,6 +211,7 @@ impl RolledUp {
         noted.reversed.conclude();
         let of_vantages = numbered.networks();
         let shared = Shared::new(&of_vantages, &noted.homes);
+        let hosts = Arc::new(Hosts::new(&of_vantages, &noted.homes, &shared));
         let own = Own::new(own_networks, &noted.homes, noted.constants, &numbered);
         let writer = Writer {
             shared,
@@ -219,7 +225,7 @@ impl RolledUp {
             left_out: wanted.left_out,
             hasher,
         };
-        Ok(RolledUp { workers: Arc::new(workers), writer: Arc::new(writer), took })
+        Ok(RolledUp { workers: Arc::new(workers), writer: Arc::new(writer), hosts, took })
     }
 
     /// Registers those of [`TABLES`] that are wanted.
@@ -319,6 +325,7 @@ impl RolledUp {
             conversations,
             left_out,
             networks: self.writer.shared.networks.clone(),
+            hosts: self.hosts,
             roll_up_took: self.took,
             tables_took: begun.elapsed(),
             spilled_threads: self.workers.iter().filter(|worker| worker.is_spilled()).count(),

@@ -66,6 +66,11 @@ impl Shared {
         self.homes.is_empty()
     }
 
+    /// Whether several networks have a host of that address.
+    pub(super) fn has(&self, end: End) -> bool {
+        self.homes.contains_key(&end)
+    }
+
     /// Whose host an end is that a vantage saw.
     pub(super) fn owner(&self, end: End, vantage: u32) -> Owner {
         match self.homes.get(&end) {

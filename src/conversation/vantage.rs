@@ -49,6 +49,13 @@ impl Network {
         self.vpc_id.as_ref().or(self.account_id.as_ref()).map_or("", String::as_str)
     }
 
+    /// Whether it may be the one that stands behind an address as `zone`: what is not known tells nothing apart.
+    pub(super) fn may_be(&self, zone: &str) -> bool {
+        let is_account = !zone.is_empty() && zone.bytes().all(|byte| byte.is_ascii_digit());
+        let known = if is_account { &self.account_id } else { &self.vpc_id };
+        known.as_deref().is_none_or(|known| known == zone)
+    }
+
     /// The same with the sign before it.
     pub(crate) fn suffix(&self) -> String {
         format!("%{}", self.zone())

@@ -304,7 +304,7 @@ impl Detection {
             if let Some((_, missing)) = problem.strip_suffix("' not found").and_then(|text| text.rsplit_once('.')) {
                 problem = format!(
                     "there is no table {missing}; detections read {}",
-                    [&TABLES[..], &history::TABLES[..]].concat().join(", ")
+                    [&TABLES[..], &history::TABLES[..], &[history::HOSTS]].concat().join(", ")
                 );
             }
             SqlFileError { file: self.file_name.clone(), line, problem }.into()

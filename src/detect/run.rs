@@ -22,7 +22,7 @@ use super::suppress::{Suppressed, Suppressions};
 use crate::context::{Context, Input};
 use crate::conversation::{self, CONVERSATIONS, Conversations, Wanted};
 use crate::format::field::column_name;
-use crate::history::{History, Past};
+use crate::history::{self, History, Past};
 use crate::limits::{self, FINDINGS_OF_A_DETECTION, HISTORY_LEAST_DAYS};
 use crate::scan::{Coverage as ScanCoverage, CoverageReport, FlowSchema};
 use crate::session::Session;
@@ -303,7 +303,7 @@ pub(super) async fn examine(
         Judged::Last => &days_of_past[days_of_past.len() - 1..],
     };
     let past = match chosen.iter().any(Detection::reads_history) {
-        true => Some(Past::of(session, history, &days_of_past).await?),
+        true => Some(Past::of(session, history, &days_of_past, &tables.hosts).await?),
         false => None,
     };
     let days_before = |day: i64| past.as_ref().map_or(0, |past| past.days_before(day));
@@ -333,16 +333,18 @@ pub(super) async fn examine(
         false => chosen.iter().take_while(|detection| detection.is_of_all_days).count(),
     };
     let (together, each_day) = chosen.split_at(of_all_days);
-    if let Some(past) = &past {
-        past.choose(judged_days[0])?;
-    }
+    let read_hosts = |asked: &[Detection]| asked.iter().any(|detection| detection.reads(history::HOSTS));
+    let mut _hosts = match &past {
+        Some(past) => past.choose(judged_days[0], read_hosts(together)).await?,
+        None => None,
+    };
     let mut answers = ask(session, together, &columns, &networks).await?;
     let by_day = Days::begin(session, &days)?;
     let mut of_days = vec![Answer::default(); each_day.len()];
     for day in judged_days.iter().filter(|_| !days.is_empty()) {
         by_day.choose(*day).await?;
         if let Some(past) = &past {
-            past.choose(*day)?;
+            _hosts = past.choose(*day, read_hosts(each_day)).await?;
         }
         let has_enough = |detection: &Detection| days_before(*day) >= detection.history_days.unwrap_or(0);
         let (asked, of_asked): (Vec<_>, Vec<_>) =

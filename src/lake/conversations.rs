@@ -137,12 +137,12 @@ impl Lake {
         };
         let [conversations, history @ ..] = changes;
         let encode = |rows: &mut dyn Iterator<Item = _>| FORM.encode(rows, &STORED);
-        let (parts, _tables) = rolled_up.store::<Encoded, LakeError>(&session, LAKE_FILE_ROWS, encode).await?;
+        let (parts, tables) = rolled_up.store::<Encoded, LakeError>(&session, LAKE_FILE_ROWS, encode).await?;
         for (number, part) in parts.into_iter().enumerate() {
             conversations.add.push(part.put(&self.place, &FORM, date, &name_of(mark, number)).await?);
         }
         for (number, form) in history::FORMS.into_iter().enumerate() {
-            let rows = crate::history::made(&session, number).await?;
+            let rows = crate::history::made(&session, number, &tables.hosts).await?;
             let file = history::encode(form, &crate::history::COLUMNS[number], rows).await?;
             history[number].add.push(file.put(&self.place, &form, date, &name_of(mark, 0)).await?);
         }

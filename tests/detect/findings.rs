@@ -164,7 +164,7 @@ async fn unusual_egress() {
         found("unusual-egress", &logs).await,
         [
             "medium eni-1 10.0.0.1 > 203.0.113.9:443 outbound 03:00-04:00: 10.0.0.1 sent 300.0 MB to 203.0.113.9 in 1 clock \
-          hour; in connections that it opened to the internet, those of small packets left out, it sent 300.6 MB in that hour, usually 600.0 kB an hour, 60 records"
+          hour; in connections that it opened to the internet, headers of small packets left out, it sent 300.6 MB in that hour, usually 600.0 kB an hour, 60 records"
         ]
     );
 }

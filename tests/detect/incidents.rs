@@ -139,7 +139,7 @@ async fn whoever_did_not_get_in_is_not_blamed_for_what_the_host_does() {
             "medium 203.0.113.8 tried many ports of one host and tried passwords over SSH, at 10.0.0.1",
             "- 02:01 port-scan",
             "- 02:05 brute-force-ssh",
-            "medium 10.0.0.1 sent 300.0 MB to 198.51.100.7 in 1 clock hour; in connections that it opened to the internet, those of small packets left out, it sent 300.6 MB in \
+            "medium 10.0.0.1 sent 300.0 MB to 198.51.100.7 in 1 clock hour; in connections that it opened to the internet, headers of small packets left out, it sent 300.6 MB in \
              that hour, usually 600.0 kB an hour",
             "- 03:00 unusual-egress",
         ]
@@ -214,7 +214,7 @@ async fn what_a_host_did_before_it_was_broken_into_is_another_story() {
             "critical 203.0.113.9 tried passwords over SSH and may have found a password, at 10.0.0.1",
             "- 12:00 brute-force-ssh",
             "- 12:00 brute-force-success",
-            "medium 10.0.0.1 sent 300.0 MB to 198.51.100.7 in 1 clock hour; in connections that it opened to the internet, those of small packets left out, it sent 300.6 MB in \
+            "medium 10.0.0.1 sent 300.0 MB to 198.51.100.7 in 1 clock hour; in connections that it opened to the internet, headers of small packets left out, it sent 300.6 MB in \
              that hour, usually 600.0 kB an hour",
             "- 03:00 unusual-egress",
         ]

@@ -48,8 +48,12 @@ impl Weeks {
 }
 
 fn found(source: &Path, options: &[&str]) -> Vec<String> {
+    found_by("unusual-egress", source, options)
+}
+
+fn found_by(detection: &str, source: &Path, options: &[&str]) -> Vec<String> {
     let (stdout, stderr, code) =
-        run(vpcflow().arg("detect").arg(source).args(["--only", "unusual-egress", "--format", "ndjson"]).args(options));
+        run(vpcflow().arg("detect").arg(source).args(["--only", detection, "--format", "ndjson"]).args(options));
     assert_eq!(code, 0, "{stderr}");
     let said = |line: &str| {
         let finding: serde_json::Value = serde_json::from_str(line).expect("JSON");
@@ -75,6 +79,55 @@ fn a_peak_that_every_day_has_is_no_finding_and_the_same_at_another_hour_is() {
     assert_eq!(found(&as_ever.of_day(20), &history), [""; 0]);
     // Without history the day is compared with itself.
     assert_eq!(found(&as_ever.of_day(20), &[]), ["high 10.0.0.5 > 203.0.113.20 2026-03-31T02:00:00Z"]);
+}
+
+#[test]
+fn a_host_is_known_whoever_else_has_its_address() {
+    let folder = Folder::new();
+    // Two accounts have a 10.0.0.5 each: one calls port 443, the other 4444, and on the last day the first calls that.
+    let day = |account: &str, interface: &str, port: u16, days: std::ops::Range<i64>, is_last: bool| {
+        let mut logs = Logs::v5();
+        for at in days.flat_map(|day| (0..DAY).step_by(3_600).map(move |at| day * DAY + at)) {
+            logs.session("10.0.0.5", "203.0.113.8", port, at, (6, 900), (8, 4_000));
+            if is_last {
+                logs.session("10.0.0.5", "203.0.113.9", 4_444, at + 600, (60, 9_000), (80, 40_000));
+            }
+        }
+        logs.text().replace("123456789012", account).replace("eni-1", interface)
+    };
+    let [first, second] = ["111122223333", "444455556666"];
+    let write = |name: &str, texts: &[(&str, String)]| {
+        let path = folder.path().join(name);
+        std::fs::create_dir(&path).expect("a folder");
+        for (of, text) in texts {
+            std::fs::write(path.join(format!("{of}.log")), text).expect("a file");
+        }
+        path
+    };
+    let lake = |name: &str, texts: &[(&str, String)]| {
+        let lake = folder.path().join(format!("lake-{name}"));
+        let (_, stderr, code) = run(&mut ingest(&write(name, texts), &lake));
+        assert_eq!(code, 0, "{stderr}");
+        lake.to_str().expect("UTF-8").to_owned()
+    };
+    let of_first = |days, is_last| (first, day(first, "eni-1", 443, days, is_last));
+    let of_second = |days| (second, day(second, "eni-2", 4_444, days, false));
+    let of_both = lake("both", &[of_first(0..5, false), of_second(0..5)]);
+    let of_one = lake("one", &[of_first(0..5, false)]);
+    let (alone, together) =
+        (write("alone", &[of_first(5..6, true)]), write("together", &[of_first(5..6, true), of_second(5..6)]));
+    let quiet = write("quiet", &[of_first(5..6, false), of_second(5..6)]);
+    let expected = ["medium 10.0.0.5 > 203.0.113.9 2026-03-16T00:10:00Z"];
+    for history in [&of_both, &of_one] {
+        for source in [&alone, &together] {
+            let found = found_by("new-external-port", source, &["--history", history]);
+            assert_eq!(found, expected, "{} after {history}", source.display());
+        }
+        let found = found_by("new-external-port", &quiet, &["--history", history]);
+        assert_eq!(found, [""; 0], "{history}");
+    }
+    let networks = "SELECT DISTINCT initiator, initiator_network, service_port FROM history_edges ORDER BY ALL";
+    assert_eq!(rows(Path::new(&of_both), networks), ["10.0.0.5,111122223333,443", "10.0.0.5,444455556666,4444"]);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 -- id: of-another-host
--- title: A destination that another host of ours had before
+-- title: A destination that another host of ours had on two days
 -- judged: last
 -- expect: nothing
 SELECT 'eni-5' AS interface_id, '10.0.0.5' AS srcaddr, '192.0.2.20' AS dstaddr, 40000 + n AS srcport, 443 AS dstport,
@@ -13,11 +13,13 @@ SELECT 'eni-5', '192.0.2.20', '10.0.0.5', 443, 40000 + n, 6, 10, 9000, 177318720
 FROM generate_series(0, 20) AS d(day)
 CROSS JOIN generate_series(0, 5) AS t(n)
 UNION ALL
-SELECT 'eni-6', '10.0.0.6', '203.0.113.9', 49000, 443, 6, 40, 4000, 1773622800, 1773622805, 'ACCEPT', 3
-FROM generate_series(0, 0) AS t(n)
+SELECT 'eni-6', '10.0.0.6', '203.0.113.9', 49000, 443, 6, 40, 4000, 1773622800 + 86400 * n,
+    1773622805 + 86400 * n, 'ACCEPT', 3
+FROM generate_series(0, 1) AS t(n)
 UNION ALL
-SELECT 'eni-6', '203.0.113.9', '10.0.0.6', 443, 49000, 6, 30, 2000, 1773622800, 1773622805, 'ACCEPT', 19
-FROM generate_series(0, 0) AS t(n)
+SELECT 'eni-6', '203.0.113.9', '10.0.0.6', 443, 49000, 6, 30, 2000, 1773622800 + 86400 * n,
+    1773622805 + 86400 * n, 'ACCEPT', 19
+FROM generate_series(0, 1) AS t(n)
 UNION ALL
 SELECT 'eni-5', '10.0.0.5', '203.0.113.9', 50000 + n, 443, 6, 40, 4000, 1774951200 + 300 * n, 1774951205 + 300 * n,
     'ACCEPT', 3

@@ -1,5 +1,5 @@
 -- id: once-five-weeks-ago
--- title: A destination that the host had just once, 35 days ago, is no news
+-- title: A destination that the host sent 400 kB just once, 35 days ago, is no news
 -- judged: last
 -- expect: nothing
 SELECT 'eni-5' AS interface_id, '10.0.0.5' AS srcaddr, '192.0.2.20' AS dstaddr, 40000 + n AS srcport, 443 AS dstport,
@@ -13,10 +13,10 @@ SELECT 'eni-5', '192.0.2.20', '10.0.0.5', 443, 40000 + n, 6, 10, 9000, 177318720
 FROM generate_series(0, 35) AS d(day)
 CROSS JOIN generate_series(0, 5) AS t(n)
 UNION ALL
-SELECT 'eni-5', '10.0.0.5', '203.0.113.9', 49000, 443, 6, 40, 4000, 1773190800, 1773190805, 'ACCEPT', 3
+SELECT 'eni-5', '10.0.0.5', '203.0.113.9', 49000, 443, 6, 400, 400000, 1773190800, 1773190805, 'ACCEPT', 3
 FROM generate_series(0, 0) AS t(n)
 UNION ALL
-SELECT 'eni-5', '203.0.113.9', '10.0.0.5', 443, 49000, 6, 30, 2000, 1773190800, 1773190805, 'ACCEPT', 19
+SELECT 'eni-5', '203.0.113.9', '10.0.0.5', 443, 49000, 6, 300, 20000, 1773190800, 1773190805, 'ACCEPT', 19
 FROM generate_series(0, 0) AS t(n)
 UNION ALL
 SELECT 'eni-5', '10.0.0.5', '203.0.113.9', 50000 + n, 443, 6, 40, 4000, 1776247200 + 300 * n, 1776247205 + 300 * n,

@@ -1,5 +1,5 @@
 -- id: once-five-weeks-ago
--- title: A port that the host used just once, 35 days ago, is no news
+-- title: A port that the host used in earnest just once, 35 days ago, is no news
 -- judged: last
 -- expect: nothing
 SELECT 'eni-5' AS interface_id, '10.0.0.5' AS srcaddr, '192.0.2.20' AS dstaddr, 40000 + n AS srcport, 443 AS dstport,
@@ -13,9 +13,9 @@ SELECT 'eni-5', '192.0.2.20', '10.0.0.5', 443, 40000 + n, 6, 10, 9000, 177318720
 FROM generate_series(0, 35) AS d(day)
 CROSS JOIN generate_series(0, 5) AS t(n)
 UNION ALL
-SELECT 'eni-5', '10.0.0.5', '203.0.113.9', 49000, 4444, 6, 12, 3000, 1773190800, 1773190805, 'ACCEPT', 3
+SELECT 'eni-5', '10.0.0.5', '203.0.113.9', 49000, 4444, 6, 60, 18000, 1773190800, 1773190805, 'ACCEPT', 3
 UNION ALL
-SELECT 'eni-5', '203.0.113.9', '10.0.0.5', 4444, 49000, 6, 10, 2000, 1773190800, 1773190805, 'ACCEPT', 19
+SELECT 'eni-5', '203.0.113.9', '10.0.0.5', 4444, 49000, 6, 10, 2500, 1773190800, 1773190805, 'ACCEPT', 19
 UNION ALL
 SELECT 'eni-5', '10.0.0.5', '203.0.113.9', 50000 + n, 4444, 6, 40, 4000, 1776247200 + 300 * n, 1776247205 + 300 * n,
     'ACCEPT', 3

@@ -1,7 +1,7 @@
 -- id: database
 -- title: An application asks a database that it never asked
 -- expect: low 10.0.1.5 > 10.0.0.1:5432
--- says: used port 5432 (postgresql) of 10.0.0.1; it used that port of no other
+-- says: used port 5432 (postgresql) of 10.0.0.1; on those days it used that port of no host
 -- judged: last
 SELECT 'eni-1' AS interface_id, '10.0.1.5' AS srcaddr, '10.0.0.1' AS dstaddr, 40000 + n AS srcport, 8080 AS dstport,
     6 AS protocol, 12 AS packets, 1900 AS bytes, 1773187200 + 86400 * day + 7200 * n AS start,

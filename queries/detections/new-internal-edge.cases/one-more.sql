@@ -1,7 +1,7 @@
 -- id: one-more
 -- title: Who opens shells on ten hosts every day opens one more
 -- expect: low 10.0.1.5 > 10.0.0.1:22
--- says: it used that port of 10 others
+-- says: on those days it used that port of 10 other hosts
 -- judged: last
 SELECT 'eni-1' AS interface_id, '10.0.1.5' AS srcaddr, '10.0.3.4' AS dstaddr, 40000 + n AS srcport, 8080 AS dstport,
     6 AS protocol, 12 AS packets, 1900 AS bytes, 1773187200 + 86400 * day + 7200 * n AS start,

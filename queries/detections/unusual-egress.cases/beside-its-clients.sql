@@ -1,8 +1,8 @@
 -- id: beside-its-clients
 -- title: A web server uploads 200 MB in an hour; its answers and small requests are not counted
 -- expect: medium 10.0.0.5 > 203.0.113.9:443
--- says: in connections that it opened to the internet, those of small packets left out, it sent 200.0 MB in that hour,
---   and nothing in most others
+-- says: in connections that it opened to the internet, headers of small packets left out, it sent 200.0 MB in that hour,
+--   usually 1.4 kB an hour
 SELECT 'eni-5' AS interface_id, '192.0.2.20' AS srcaddr, '10.0.0.5' AS dstaddr, 30000 + n AS srcport, 443 AS dstport,
     6 AS protocol, 60 AS packets, 6000 AS bytes, 1773187200 + 600 * n AS start, 1773187205 + 600 * n AS "end",
     'ACCEPT' AS action, 3 AS tcp_flags
