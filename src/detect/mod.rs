@@ -24,6 +24,7 @@ mod rows;
 mod run;
 mod shared;
 mod suppress;
+mod totals;
 
 pub use backtest::Backtest;
 pub use case::{Case, CaseError, Verdict, write_shipped};

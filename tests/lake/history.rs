@@ -126,7 +126,7 @@ fn a_host_is_known_whoever_else_has_its_address() {
         let found = found_by("new-external-port", &quiet, &["--history", history]);
         assert_eq!(found, [""; 0], "{history}");
     }
-    let networks = "SELECT DISTINCT initiator, initiator_network, service_port FROM history_edges ORDER BY ALL";
+    let networks = "SELECT DISTINCT initiator, initiator_network, service_port FROM history_edges ORDER BY 3";
     assert_eq!(rows(Path::new(&of_both), networks), ["10.0.0.5,111122223333,443", "10.0.0.5,444455556666,4444"]);
 }
 
