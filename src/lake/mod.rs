@@ -56,7 +56,7 @@ pub use named::ingest_named;
 pub use place::Place;
 pub use read::LakeFlows;
 pub use status::{Day, Files, Gap, Status};
-pub use verify::Verified;
+pub use verify::{Found, Verified};
 
 /// The tables; where the first is, a lake is.
 pub const TABLES: [&str; 4] = ["flows", "conversations", "objects", "findings"];
