@@ -18,6 +18,7 @@
 //!   that a day whose flows have changed since is known and made anew.
 //! * A file is on the disk before a log names it ([`crate::store`]).
 
+mod aside;
 mod coded;
 mod compact;
 mod conversations;

@@ -67,6 +67,8 @@ pub enum Fate {
     Damaged(String),
     /// Not to be had; the next time it may be.
     Unread(String),
+    /// The same content as another, of this name: none of its records count.
+    Copy(String),
 }
 
 /// An object and what is to be said of it.
@@ -210,7 +212,8 @@ impl Coverage {
         report
     }
 
-    pub(super) fn note(&self, notes: impl IntoIterator<Item = String>) {
+    /// Notes what is to be known.
+    pub(crate) fn note(&self, notes: impl IntoIterator<Item = String>) {
         self.lock().report.notes.extend(notes);
     }
 

@@ -1,5 +1,6 @@
 //! A lake: what comes into it, once, whatever is killed meanwhile, and what is read of it.
 
+mod copies;
 mod faults;
 mod history;
 mod ingest;
