@@ -12,7 +12,7 @@ use clap::Args;
 use vpcflow::context::{Context, ContextFiles};
 use vpcflow::detect::{self, Catalogue, Choice, Judged, Question, Severity, Stage, Suppressions};
 use vpcflow::history::History;
-use vpcflow::lake::{Lake, Place};
+use vpcflow::lake::{Asked, Lake, Place};
 use vpcflow::report::{FindingFormat, printable, write_explanation, write_findings};
 use vpcflow::scan::Days;
 
@@ -209,7 +209,18 @@ impl DetectArgs {
             pending.keep().await.with_context(|| self.output.place())?;
         }
         if let Some(lake) = &mut kept_in {
-            let run = lake.keep_findings(&outcome.findings, Utc::now()).await?;
+            let mut given = options.given();
+            let files = |files: &[PathBuf]| files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>();
+            let more = [("suppress", files(&self.suppress)), ("queries", files(self.queries.as_slice()))];
+            given.extend(more.into_iter().filter(|(_, files)| !files.is_empty()));
+            let asked = Asked {
+                sources: self.source.sources.clone(),
+                period: (opened.selection.from, opened.selection.to),
+                only: choice.only,
+                exclude: choice.exclude,
+                given,
+            };
+            let run = lake.keep_findings(&outcome, &asked, Utc::now()).await?;
             tell(format_args!("note: {} findings are kept in {} as run {run}", outcome.findings.len(), lake.name()));
         }
         Ok(match self.fail_on {

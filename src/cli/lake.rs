@@ -170,7 +170,7 @@ impl VerifyArgs {
     async fn run(&self) -> Result<Outcome> {
         let lake = Lake::open(Place::find(&self.lake, &self.source.aws.options()?).await?).await?;
         let opened = self.source.open().await?;
-        let Opened { session, flows } = &opened;
+        let Opened { session, flows, .. } = &opened;
         let mut verified = lake.verify(session).await?;
         let account = Arc::new(Coverage::of_each_object());
         match flows {

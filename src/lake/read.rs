@@ -11,10 +11,11 @@ use serde_json::Value;
 
 use super::scan::LakeTable;
 use super::sorted::date_of;
-use super::table::{DATE, DataFile, Table};
-use super::{Lake, LakeError, flows, objects};
+use super::table::{DATE, DataFile, Table, with_date};
+use super::{Lake, LakeError, flows, objects, runs};
 use crate::conversation::{CONVERSATIONS, KEPT};
 use crate::format::field::field_type;
+use crate::history;
 use crate::scan::{Coverage, Days, FlowSchema, FoundColumns, Selection};
 use crate::session::{Session, TABLE_NAMES};
 
@@ -66,8 +67,12 @@ impl LakeFlows {
             session.context().register_table(name, Arc::clone(&table) as Arc<_>)?;
         }
         session.context().register_table(objects::FORM.table, Arc::new(LakeTable::new(&lake.objects)))?;
-        for table in lake.history.iter().chain([&lake.findings]) {
+        for table in lake.history.iter().chain([&lake.findings]).chain(&lake.runs) {
             session.context().register_table(table.name, Arc::new(LakeTable::new(table)))?;
+        }
+        if lake.runs.is_none() {
+            let columns = Arc::new(with_date(&runs::COLUMNS));
+            session.context().register_table(runs::FORM.table, history::empty(&columns)?)?;
         }
         let kept = is_kept.then(|| of_conversations.clone());
         if let Some(files) = &kept {

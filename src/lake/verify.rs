@@ -73,7 +73,7 @@ impl Lake {
     /// When something can't be read at all.
     pub async fn verify(&self, session: &Session) -> Result<Verified, LakeError> {
         let mut verified = Verified::default();
-        for table in [&self.flows, &self.objects, &self.findings].into_iter().chain(self.derived()) {
+        for table in [&self.flows, &self.objects, &self.findings].into_iter().chain(&self.runs).chain(self.derived()) {
             for file in table.files() {
                 match table.place.store.head(&table.key_of(file)).await {
                     Ok(meta) if meta.size == file.bytes => verified.files += 1,

@@ -2,6 +2,7 @@
 
 mod copies;
 mod faults;
+mod findings;
 mod history;
 mod ingest;
 mod reading;
