@@ -295,9 +295,10 @@ impl DetectArgs {
             );
         }
         match outcome.skipped.first() {
-            _ if !outcome.run.detections.is_empty() => Ok(()),
-            Some(skipped) => bail!("no detection could run: {}: {}", skipped.detection, skipped.reason),
-            None => bail!("--only and --exclude leave no detection"),
+            Some(skipped) if outcome.run.detections.is_empty() => {
+                bail!("no detection could run: {}: {}", skipped.detection, skipped.reason)
+            }
+            _ => Ok(()),
         }
     }
 
