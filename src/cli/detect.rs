@@ -287,11 +287,12 @@ impl DetectArgs {
             );
         }
         if outcome.run.records == 0 {
+            let read = match flows {
+                Flows::Logs(_) => format!("{} objects read, {} left out by the period", scan.objects, scan.pruned),
+                Flows::Lake(_) => format!("{} files of the lake read", scan.files),
+            };
             bail!(
-                "no records were examined ({} objects read, {} left out by the period): no finding means nothing; \
-                 look at --date, --since, --from and --to{days}",
-                scan.objects,
-                scan.pruned
+                "no records were examined ({read}): no finding means nothing; look at --date, --since, --from and --to{days}"
             );
         }
         match outcome.skipped.first() {
