@@ -5,6 +5,7 @@ mod faults;
 mod findings;
 mod history;
 mod ingest;
+mod pages;
 mod reading;
 mod s3;
 mod upkeep;
