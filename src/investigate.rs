@@ -3,10 +3,11 @@
 //! The roll-up of the records that name the entity is made for itself, from the records or from what a lake keeps, so that
 //! its page costs what its traffic costs.
 
+mod entity;
+mod findings;
+
 use std::collections::BTreeSet;
-use std::fmt;
 use std::net::IpAddr;
-use std::str::FromStr;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray};
@@ -15,9 +16,7 @@ use arrow::datatypes::DataType;
 use chrono::NaiveDate;
 use datafusion::catalog::TableProvider;
 use datafusion::common::{DataFusionError, ParamValues, Result, ScalarValue};
-use datafusion::execution::FunctionRegistry;
-use datafusion::logical_expr::{Expr, ident, lit};
-use datafusion::prelude::DataFrame;
+use datafusion::logical_expr::{ident, lit};
 use thiserror::Error;
 
 use crate::context::{Context, ContextError, Seen};
@@ -25,50 +24,11 @@ use crate::conversation::{self, KEPT, Wanted};
 use crate::detect::Finding;
 use crate::functions::ip;
 use crate::lake::Lake;
-use crate::report::{Page, Section, finding_rows};
+use crate::report::{Page, Section};
 use crate::session::{Session, TABLE_NAMES};
+use entity::{condition, hint};
 
-/// What is looked at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Entity {
-    /// A host, ours or not.
-    Address(IpAddr),
-    /// A network interface.
-    Interface(String),
-    /// An instance, by all of its interfaces.
-    Instance(String),
-}
-
-/// A text that names no entity.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{0}: is no address (10.0.0.5), interface (eni-...) or instance (i-...)")]
-pub struct NoEntity(String);
-
-impl FromStr for Entity {
-    type Err = NoEntity;
-
-    fn from_str(text: &str) -> Result<Self, NoEntity> {
-        let is_id =
-            |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        if let Some(address) = ip::parse(text) {
-            return Ok(Entity::Address(address));
-        }
-        match text.split_once('-') {
-            Some(("eni", id)) if is_id(id) => Ok(Entity::Interface(text.to_owned())),
-            Some(("i", id)) if is_id(id) => Ok(Entity::Instance(text.to_owned())),
-            _ => Err(NoEntity(text.to_owned())),
-        }
-    }
-}
-
-impl fmt::Display for Entity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Entity::Address(address) => address.fmt(f),
-            Entity::Interface(id) | Entity::Instance(id) => f.pad(id),
-        }
-    }
-}
+pub use entity::{Entity, NoEntity};
 
 /// What a lake knows of earlier days.
 #[derive(Debug, Clone)]
@@ -94,16 +54,6 @@ pub enum InvestigateError {
     /// The engine.
     #[error(transparent)]
     Engine(#[from] DataFusionError),
-}
-
-fn hint(entity: &Entity) -> &'static str {
-    match entity {
-        Entity::Address(_) => "; look at the period (--date, --since, --around)",
-        Entity::Interface(_) => "; look at the period, or whether the logs have interface-id",
-        Entity::Instance(_) => {
-            "; look at the period, or whether the logs have instance-id, and give --interfaces where they do not"
-        }
-    }
 }
 
 const OVERVIEW: &str = include_str!("../queries/entity/overview.sql");
@@ -157,7 +107,8 @@ pub async fn investigate(
     let days = register_earlier(&own, entity, context, &interfaces, earlier.as_ref()).await?;
     let ids: ArrayRef = Arc::new(StringArray::from_iter_values(&interfaces));
     own.context().register_batch("meant", batch([("interface_id", ids)])?)?;
-    let has_findings = register_findings(session, &own, found).await?;
+    let network = findings::network(&own, entity).await?;
+    let has_findings = findings::register(session, &own, found, network).await?;
     let asker = Asker { session: &own, days };
     let mut page = Page {
         title: entity.to_string(),
@@ -189,7 +140,7 @@ pub async fn investigate(
 /// The interfaces that are meant; of an address none.
 async fn interfaces(session: &Session, entity: &Entity, context: &Context) -> Result<Vec<String>> {
     let instance = match entity {
-        Entity::Address(_) => return Ok(Vec::new()),
+        Entity::Address(..) => return Ok(Vec::new()),
         Entity::Interface(id) => return Ok(vec![id.clone()]),
         Entity::Instance(id) => id,
     };
@@ -204,35 +155,9 @@ async fn interfaces(session: &Session, entity: &Entity, context: &Context) -> Re
     Ok(texts(&named))
 }
 
-/// Which rows of `flows`, or of the roll-up that is kept, are the entity's.
-fn condition(
-    session: &Session,
-    entity: &Entity,
-    context: &Context,
-    interfaces: &[String],
-    table: &DataFrame,
-) -> Result<Expr> {
-    let has = |name: &&str| table.schema().has_column_with_unqualified_name(name);
-    match entity {
-        Entity::Address(address) => {
-            // In logs an address can be written in several ways, in what is kept there is one.
-            let normalized = session.context().udf("ip_normalize")?;
-            let of_logs = ["srcaddr", "dstaddr", "pkt_srcaddr", "pkt_dstaddr"].into_iter().filter(has);
-            let of_logs = of_logs.map(|name| normalized.call(vec![ident(name)]));
-            let kept = ["initiator", "responder"].into_iter().filter(has).map(ident);
-            // Records of a host have its private address, whatever the internet calls it.
-            let all: Vec<Expr> = context.with_private_of(*address).iter().map(|one| lit(one.to_string())).collect();
-            let is_it = |end: Expr| end.in_list(all.clone(), false);
-            Ok(of_logs.chain(kept).map(is_it).reduce(Expr::or).unwrap_or_else(|| lit(false)))
-        }
-        _ if !has(&"interface_id") => Ok(lit(false)),
-        _ => Ok(ident("interface_id").in_list(interfaces.iter().map(|id| lit(id.clone())).collect(), false)),
-    }
-}
-
 /// The addresses of the entity.
 async fn hosts(own: &Session, entity: &Entity, context: &Context, interfaces: &[String]) -> Result<Vec<String>> {
-    if let Entity::Address(address) = entity {
+    if let Entity::Address(address, _) = entity {
         return Ok(context.with_private_of(*address).iter().map(IpAddr::to_string).collect());
     }
     // What has one end at home has the entity there; of what has both, it is the end that most rows have.
@@ -331,34 +256,6 @@ async fn register_earlier(
     Ok(days.len())
 }
 
-/// The columns, times among them as the pages have them.
-fn of_seconds(columns: &str) -> String {
-    let column = |name: &str| match name {
-        "first_seen" | "last_seen" => format!("arrow_cast({name}, 'Timestamp(s)') AS {name}"),
-        name => format!("CAST({name} AS VARCHAR) AS {name}"),
-    };
-    columns.split(", ").map(column).collect::<Vec<_>>().join(", ")
-}
-
-/// Registers `findings`: those that are kept, and those of now; tells whether there are any to ask.
-async fn register_findings(session: &Session, own: &Session, found: Option<&[Finding]>) -> Result<bool> {
-    const COLUMNS: &str =
-        "id, severity, first_seen, last_seen, detection, description, actor, target, interface_id, account_id";
-    let mut frames = Vec::new();
-    if session.context().table_exist("findings")? {
-        frames.push(session.sql(&format!("SELECT {}, found FROM findings", of_seconds(COLUMNS))).await?);
-    }
-    if let Some(found) = found {
-        own.context().register_batch("found_now", finding_rows(found)?)?;
-        let columns = of_seconds(COLUMNS);
-        let sql = format!("SELECT {columns}, arrow_cast(now(), 'Timestamp(us, \"UTC\")') AS found FROM found_now");
-        frames.push(own.sql(&sql).await?);
-    }
-    let Some(all) = frames.into_iter().map(Ok).reduce(|one, other| one?.union(other?)) else { return Ok(false) };
-    own.context().register_table("findings", all?.into_view())?;
-    Ok(true)
-}
-
 /// What is said before all tables.
 async fn facts(
     own: &Session,
@@ -377,7 +274,7 @@ async fn facts(
         }
     };
     fact("seen", period);
-    if !matches!(entity, Entity::Address(_)) || hosts.len() > 1 {
+    if !matches!(entity, Entity::Address(..)) || hosts.len() > 1 {
         fact("addresses", listed(hosts));
         fact("interfaces", listed(interfaces));
     }
@@ -466,20 +363,4 @@ fn texts(batches: &[RecordBatch]) -> Vec<String> {
 
 fn text(column: &ArrayRef, row: usize) -> String {
     arrow::util::display::array_value_to_string(column, row).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn entities_are_told_by_their_form() {
-        let entity = |text: &str| text.parse::<Entity>().map(|entity| entity.to_string());
-        assert_eq!("2001:DB8::1".parse(), Ok(Entity::Address("2001:db8::1".parse().expect("an address"))));
-        assert_eq!("eni-0a1b".parse(), Ok(Entity::Interface("eni-0a1b".to_owned())));
-        assert_eq!("i-0a1b".parse(), Ok(Entity::Instance("i-0a1b".to_owned())));
-        for other in ["", "eni-", "10.0.0", "10.0.0.0/8", "web-1", "i-0'; --"] {
-            assert_eq!(entity(other), Err(NoEntity(other.to_owned())), "{other}");
-        }
-    }
 }

@@ -9,7 +9,7 @@ use clap::Args;
 use vpcflow::context::{Context, ContextFiles};
 use vpcflow::detect::{self, Backtest, Catalogue, Choice, Judged, Question};
 use vpcflow::lake::{Lake, LakeFlows, Place};
-use vpcflow::report::{RowFormat, Sink, printable, row_writer};
+use vpcflow::report::{RowFormat, Sink, printable, write_backtest};
 use vpcflow::scan::Selection;
 
 use super::aws::AwsArgs;
@@ -21,7 +21,8 @@ use super::{Outcome, progress, tell};
 /// Counts what detections would have found on each day of a lake, so that a parameter is chosen by looking.
 ///
 /// Each day is judged as vpcflow detect does, with the days before it as its history. The conversations that the lake keeps are
-/// read, not the records.
+/// read, not the records. Below a row for each day and detection, table, markdown and json have the findings by day of what was tried,
+/// a column for each value, and what all days come to.
 #[derive(Debug, Args)]
 pub struct BacktestArgs {
     /// The lake: a folder or s3://bucket/prefix
@@ -115,16 +116,16 @@ impl BacktestArgs {
             is_partial |= outcome.is_partial();
             backtest.add(*day, &catalogue, &outcome);
         }
-        let rows = backtest.rows()?;
         let closed = Arc::new(AtomicBool::new(false));
-        let mut writer = row_writer(self.format, Sink::stdout(Arc::clone(&closed)), rows.schema())?;
-        let written = writer.write(&rows).and_then(|()| writer.finish());
+        let written = write_backtest(self.format, &backtest, || Sink::stdout(Arc::clone(&closed)));
         // Whoever closes the pipe has seen enough: no error.
         if !closed.load(Ordering::Relaxed) {
             written?;
         }
-        for line in backtest.told() {
-            tell(format_args!("{}", printable(&line)));
+        if !self.format.has_summary() {
+            for line in backtest.told() {
+                tell(format_args!("{}", printable(&line)));
+            }
         }
         Ok(if is_partial { Outcome::Partial } else { Outcome::Done })
     }

@@ -1,6 +1,7 @@
 //! `vpcflow detect`: the detections over a period.
 
-use std::collections::BTreeMap;
+mod told;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,14 +13,14 @@ use clap::Args;
 use vpcflow::context::{Context, ContextFiles};
 use vpcflow::detect::{self, Catalogue, Choice, Judged, Question, Severity, Stage, Suppressions};
 use vpcflow::history::History;
-use vpcflow::lake::{Lake, Place};
-use vpcflow::report::{FindingFormat, printable, write_explanation, write_findings};
+use vpcflow::lake::{Asked, Lake, Place};
+use vpcflow::report::{FindingFormat, write_explanation, write_findings};
 use vpcflow::scan::Days;
 
 use super::aws::AwsArgs;
 use super::context::ContextArgs;
 use super::output::OutputArgs;
-use super::source::{Flows, SourceArgs};
+use super::source::{Flows, Opened, SourceArgs};
 use super::{Outcome, coverage, progress, tell};
 
 /// Runs the detections over flow logs and says what they found.
@@ -144,10 +145,7 @@ impl DetectArgs {
         let context = Context::load(&options, &files)?;
         let (suppressions, today) = (Suppressions::load(&self.suppress, &files)?, Utc::now().date_naive());
         drop(files);
-        self.warn(&choice, &catalogue, &context, &suppressions);
-        for expired in suppressions.expired(today) {
-            tell(format_args!("warning: a suppression no longer holds: {expired}"));
-        }
+        told::without_effect(&choice, &catalogue, &context, &suppressions, today);
         let mut stages = vec![Stage { name: "read the detections".to_owned(), took: begun.elapsed() }];
         let begun_listing = Instant::now();
         let opened = self.source.open().await?;
@@ -162,41 +160,17 @@ impl DetectArgs {
         let mut outcome = progress::shown(flows.coverage(), running).await?;
         outcome.suppress(&suppressions, today);
         if self.verbose {
-            for Stage { name, took } in stages.iter().chain(&outcome.stages) {
-                tell(format_args!("{:>8.3} s  {name}", took.as_secs_f64()));
-            }
+            told::stages(stages.iter().chain(&outcome.stages));
         }
         coverage::warn(&outcome.coverage.scan, options.files().chain(&self.suppress));
-        let idle = suppressions.idle(&outcome.suppressed, &outcome.run.detections, today);
-        let idle: Vec<String> = idle.map(ToString::to_string).collect();
-        if let Some(first) = idle.first() {
-            let more = if idle.len() > 1 { format!(", and {} more", idle.len() - 1) } else { String::new() };
-            tell(format_args!("note: a suppression matched no finding: {first}{more}"));
-        }
-        for (records, problem) in [
-            (outcome.coverage.undated, "no start that can be true"),
-            (outcome.coverage.misaddressed, "an address that is none"),
-        ] {
-            if records > 0 {
-                tell(format_args!("warning: {records} records have {problem}, and are in no finding"));
-            }
-        }
-        if outcome.run.days > 0 {
-            tell(format_args!("note: these logs span {} days; each (UTC) was judged by itself", outcome.run.days));
-        }
+        told::idle(&suppressions, &outcome, today);
+        told::records(&outcome);
         self.check_that_something_ran(&outcome, flows)?;
         if !format.tells_what_was_skipped() {
-            let mut skipped = BTreeMap::<&str, Vec<&str>>::new();
-            for one in &outcome.skipped {
-                skipped.entry(&one.reason).or_default().push(&one.detection);
-            }
-            for (reason, detections) in skipped {
-                tell(format_args!("warning: skipped {}: {reason}", detections.join(", ")));
-            }
+            told::skipped(&outcome);
         }
-        let lacks_history = |skipped: &detect::Skipped| skipped.reason.contains("days of history, and has");
-        if self.history.is_none() && matches!(flows, Flows::Logs(_)) && outcome.skipped.iter().any(lacks_history) {
-            tell(format_args!("note: --history LAKE gives detections the days before; see vpcflow ingest"));
+        if self.history.is_none() && matches!(flows, Flows::Logs(_)) {
+            told::lack_of_history(&outcome);
         }
         let explained = catalogue.detections().first().filter(|_| self.explain.is_some());
         let written = match explained {
@@ -209,7 +183,7 @@ impl DetectArgs {
             pending.keep().await.with_context(|| self.output.place())?;
         }
         if let Some(lake) = &mut kept_in {
-            let run = lake.keep_findings(&outcome.findings, Utc::now()).await?;
+            let run = lake.keep_findings(&outcome, &self.asked(choice, &opened), Utc::now()).await?;
             tell(format_args!("note: {} findings are kept in {} as run {run}", outcome.findings.len(), lake.name()));
         }
         Ok(match self.fail_on {
@@ -230,6 +204,21 @@ impl DetectArgs {
         }
     }
 
+    /// What this run was asked, for who reads later what it found.
+    fn asked(&self, choice: Choice, opened: &Opened) -> Asked {
+        let files = |files: &[PathBuf]| files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>();
+        let more = [("suppress", files(&self.suppress)), ("queries", files(self.queries.as_slice()))];
+        let mut given = self.context.options().given();
+        given.extend(more.into_iter().filter(|(_, files)| !files.is_empty()));
+        Asked {
+            sources: self.source.sources.clone(),
+            period: (opened.selection.from, opened.selection.to),
+            only: choice.only,
+            exclude: choice.exclude,
+            given,
+        }
+    }
+
     /// What is known of earlier days.
     async fn history(&self, catalogue: &Catalogue, flows: &Flows) -> Result<History> {
         let Some(lake) = earlier_lake(self.history.as_deref(), flows, &self.source.aws).await? else {
@@ -247,20 +236,6 @@ impl DetectArgs {
         Ok(lake.history())
     }
 
-    /// Tells what was given and has no effect.
-    fn warn(&self, choice: &Choice, catalogue: &Catalogue, context: &Context, suppressions: &Suppressions) {
-        let runs = |id: &String| catalogue.detections().iter().any(|detection| detection.id() == id);
-        for (id, name, value) in choice.params.iter().filter(|(id, ..)| !runs(id)) {
-            tell(format_args!("warning: --param {id}.{name}={value} has no effect: {id} does not run"));
-        }
-        for warning in context.warnings() {
-            tell(format_args!("warning: {}", printable(&warning)));
-        }
-        for unknown in suppressions.unknown(catalogue) {
-            tell(format_args!("warning: a suppression names a detection that there is not: {unknown}"));
-        }
-    }
-
     /// "No findings" must mean that there was something to look at and something that looked.
     fn check_that_something_ran(&self, outcome: &detect::Outcome, flows: &Flows) -> Result<()> {
         let days = flows.days().as_ref().map_or(String::new(), Days::told);
@@ -276,17 +251,19 @@ impl DetectArgs {
             );
         }
         if outcome.run.records == 0 {
+            let read = match flows {
+                Flows::Logs(_) => format!("{} objects read, {} left out by the period", scan.objects, scan.pruned),
+                Flows::Lake(_) => format!("{} files of the lake read", scan.files),
+            };
             bail!(
-                "no records were examined ({} objects read, {} left out by the period): no finding means nothing; \
-                 look at --date, --since, --from and --to{days}",
-                scan.objects,
-                scan.pruned
+                "no records were examined ({read}): no finding means nothing; look at --date, --since, --from and --to{days}"
             );
         }
         match outcome.skipped.first() {
-            _ if !outcome.run.detections.is_empty() => Ok(()),
-            Some(skipped) => bail!("no detection could run: {}: {}", skipped.detection, skipped.reason),
-            None => bail!("--only and --exclude leave no detection"),
+            Some(skipped) if outcome.run.detections.is_empty() => {
+                bail!("no detection could run: {}: {}", skipped.detection, skipped.reason)
+            }
+            _ => Ok(()),
         }
     }
 

@@ -11,6 +11,7 @@ use vpcflow::context::{Context, ContextFiles};
 use vpcflow::conversation::Wanted;
 use vpcflow::lake::{self, IngestOptions, Ingested, Lake, Place};
 use vpcflow::limits::{INGEST_BYTES, WATCH_PERIOD};
+use vpcflow::report::printable;
 use vpcflow::scan::{Coverage, CoverageReport, FlowTable};
 use vpcflow::session::Session;
 use vpcflow::store::Sources;
@@ -22,7 +23,8 @@ use super::{Outcome, coverage, message, print, progress, tell};
 /// Keeps flow logs in a lake: sorted, compressed, and read many times as fast.
 ///
 /// A lake is a folder or a prefix of a bucket with tables of Delta Lake. Run it again for what is new or late: each object
-/// comes in once, whole, and one that was replaced under its name replaces what the lake had of it. --date, --since and their
+/// comes in once, whole, one that was replaced under its name replaces what the lake had of it, and one whose content the lake has
+/// under another name, as in a copy of a folder, stays out. --date, --since and their
 /// like choose objects by their names, not records.
 #[derive(Debug, Args)]
 #[command(mut_arg("date", |arg| arg.help("Bring the objects that may have records of this day, UTC (2026-03-11)")))]
@@ -77,9 +79,10 @@ impl IngestArgs {
         loop {
             match self.look().await {
                 Ok((ingested, report)) => {
-                    let is_news = ingested.objects > 0 || report.failed > 0;
+                    let is_news = ingested.objects > 0 || ingested.copies > 0 || report.failed > 0;
                     if is_first || is_news {
                         coverage::warn(&report, std::iter::empty());
+                        tell_copies(&ingested);
                         print(&told(&ingested))?;
                     }
                     if !self.watch {
@@ -159,27 +162,40 @@ fn parse_pause(text: &str) -> Result<humantime::Duration, String> {
     Ok(pause)
 }
 
+/// Tells that objects were left out whose records the lake has.
+fn tell_copies(ingested: &Ingested) {
+    if let Some((copy, of)) = &ingested.first_copy {
+        let others = match ingested.copies {
+            1 => "it was left out".to_owned(),
+            copies => format!("it was left out, and {} others that are copies", copies - 1),
+        };
+        tell(format_args!("note: {} has the content of {}: {others}", printable(copy), printable(of)));
+    }
+}
+
 /// What came in, in a sentence or two.
 fn told(ingested: &Ingested) -> String {
-    let Ingested { listed, known, expired, objects, replaced, records, bytes, files, files_bytes, unread: _ } =
+    let Ingested { listed, known, expired, copies, objects, replaced, records, bytes, files, files_bytes, .. } =
         ingested;
-    let of_expired = match expired {
-        0 => String::new(),
-        expired => format!("; {expired} are of days that were dropped, and stay out"),
-    };
-    if *objects == 0 {
-        return format!("nothing new: the lake has {known} of {listed} objects{of_expired}\n");
+    let mut others = String::new();
+    if *objects > 0 && *known > 0 {
+        others += &format!("; it had {known} others");
     }
-    let of_others = match known {
-        0 => String::new(),
-        known => format!("; it had {known} others"),
-    };
+    if *copies > 0 {
+        others += &format!("; {copies} have the content of others, and stay out");
+    }
+    if *expired > 0 {
+        others += &format!("; {expired} are of days that were dropped, and stay out");
+    }
+    if *objects == 0 {
+        return format!("nothing new: the lake has {known} of {listed} objects{others}\n");
+    }
     let of_replaced = match replaced {
         0 => String::new(),
         replaced => format!(" ({replaced} of them in place of what it had under their names)"),
     };
     format!(
-        "{records} records of {objects} objects{of_replaced}, {}, came in as {}, in {files} files{of_others}{of_expired}\n",
+        "{records} records of {objects} objects{of_replaced}, {}, came in as {}, in {files} files{others}\n",
         ByteSize::b(*bytes).display().si(),
         ByteSize::b(*files_bytes).display().si(),
     )

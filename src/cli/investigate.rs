@@ -15,13 +15,14 @@ use vpcflow::report::{PAGE_ROWS, PageFormat, printable, write_page};
 use super::context::ContextArgs;
 use super::detect::{earlier_lake, warn_of_stale};
 use super::output::OutputArgs;
-use super::source::{SourceArgs, parse_time};
+use super::source::{Flows, SourceArgs, parse_time};
 use super::{Outcome, coverage, progress, tell};
 
 /// One page on a host, an interface or an instance: whom it talked to, what was rejected, what was found, and how that compares
 /// with its earlier days.
 ///
-/// The last argument is the entity: an address, eni-... or i-...; those before it are the SOURCE. A lake is looked at on its
+/// The last argument is the entity: an address, eni-... or i-...; those before it are the SOURCE. Where hosts of several networks have
+/// an address, 10.0.0.5%vpc-1 is that of one. A lake is looked at on its
 /// last day, unless a period is given.
 #[derive(Debug, Args)]
 #[command(override_usage = "vpcflow investigate [OPTIONS] SOURCE... ENTITY")]
@@ -109,7 +110,12 @@ impl InvestigateArgs {
         }
         let found = found.as_ref().map(|outcome| outcome.findings.as_slice());
         let running = investigate(&opened.session, &entity, &context, lake.as_ref(), found);
-        let page = progress::shown(flows.coverage(), running).await?;
+        let mut page = progress::shown(flows.coverage(), running).await?;
+        if let Flows::Lake(of_lake) = flows
+            && let Some(told) = of_lake.gone()
+        {
+            page.facts.push(("records".to_owned(), format!("those {told}")));
+        }
         let report = opened.coverage();
         coverage::warn(&report, options.files());
         let of_file = self.output.path().and_then(PageFormat::of_file);

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use bytesize::ByteSize;
 use chrono::{NaiveDate, TimeDelta, Utc};
 use clap::{Args, Subcommand};
-use vpcflow::lake::{IngestOptions, Lake, Place, Status, Verified};
+use vpcflow::lake::{Found, IngestOptions, Lake, Place, Status, Verified};
 use vpcflow::limits::INGEST_BYTES;
 use vpcflow::report::{RowFormat, Sink, printable, row_writer};
 use vpcflow::scan::Coverage;
@@ -45,7 +45,8 @@ struct StatusArgs {
 /// Checks that each object's records are in the lake once, and that all files are there; with a SOURCE also that the objects are
 /// as they were when they came in, by reading them again.
 ///
-/// Exit code 1 says that something is wrong.
+/// Exit code 1 says that something is wrong: that an object of the source is another than when it came in, too. It is no fault
+/// that some are new, and come in with the next ingest, nor that the source no longer has some that came in.
 #[derive(Debug, Args)]
 struct VerifyArgs {
     /// The lake
@@ -169,7 +170,7 @@ impl VerifyArgs {
     async fn run(&self) -> Result<Outcome> {
         let lake = Lake::open(Place::find(&self.lake, &self.source.aws.options()?).await?).await?;
         let opened = self.source.open().await?;
-        let Opened { session, flows } = &opened;
+        let Opened { session, flows, .. } = &opened;
         let mut verified = lake.verify(session).await?;
         let account = Arc::new(Coverage::of_each_object());
         match flows {
@@ -182,20 +183,37 @@ impl VerifyArgs {
                 coverage::warn(&account.report(), std::iter::empty());
             }
         }
-        let Verified { files, objects, read, missing, problems, named } = &verified;
+        let Verified { files, objects, read, new, replaced, gone, problems, named } = &verified;
         for problem in named {
             tell(format_args!("wrong: {}", printable(problem)));
         }
         if *problems > named.len() as u64 {
             tell(format_args!("... {problems} in all"));
         }
+        tell_found(new, "not in the lake yet, and what the next ingest brings");
+        tell_found(gone, "no longer in the source, and kept in the lake as they came in");
         let of_source = match flows {
             None => String::new(),
-            Some(_) => format!("; {read} objects read again, {missing} that the lake does not have yet"),
+            Some(_) => format!(
+                "; of the source's objects {read} were read again, {replaced} are replaced, {} new, and {} no longer there",
+                new.number, gone.number
+            ),
         };
         let wrong = if *problems == 0 { "nothing is wrong".to_owned() } else { format!("{problems} things are wrong") };
         print(&format!("{wrong}: {files} files, {objects} objects{of_source}\n"))?;
         Ok(if *problems == 0 { Outcome::Done } else { Outcome::Findings })
+    }
+}
+
+/// Tells of objects of a source that are no fault.
+fn tell_found(found: &Found, what: &str) {
+    const SHOWN: usize = 3;
+    if found.number > 0 {
+        let mut named: Vec<String> = found.named.iter().take(SHOWN).map(|name| printable(name)).collect();
+        if found.number > SHOWN as u64 {
+            named.push("...".to_owned());
+        }
+        tell(format_args!("note: {what}: {}: {}", counted(found.number as usize, "object"), named.join(", ")));
     }
 }
 

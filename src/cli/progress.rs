@@ -38,7 +38,10 @@ pub async fn shown<T>(coverage: &Coverage, work: impl Future<Output = T>) -> T {
 }
 
 fn line(progress: &Progress, elapsed: Duration) -> String {
-    let Progress { objects, objects_expected, bytes, bytes_expected, records } = *progress;
+    let Progress { objects, objects_expected, bytes, bytes_expected, records, files } = *progress;
+    if files > 0 {
+        return format!("{} files of the lake, {}: detecting", HumanCount(files), BinaryBytes(bytes));
+    }
     let seconds = elapsed.as_secs_f64().max(0.001);
     let read = format!(
         "{} of {} objects, {} of {}, {} records",
@@ -78,7 +81,7 @@ mod tests {
 
     #[test]
     fn the_line_tells_what_was_read_and_how_long_the_rest_takes() {
-        let begun = Progress { objects: 0, objects_expected: 4, bytes: 0, bytes_expected: 4096, records: 0 };
+        let begun = Progress { objects: 0, objects_expected: 4, bytes: 0, bytes_expected: 4096, records: 0, files: 0 };
         let at = |seconds| Duration::from_secs(seconds);
         assert_eq!(line(&begun, at(1)), "0 of 4 objects, 0 B of 4.00 KiB, 0 records");
         let amid = Progress { objects: 1, bytes: 1024, records: 500_000, ..begun };
@@ -89,6 +92,8 @@ mod tests {
         let read = Progress { objects: 4, bytes: 4096, records: 2_000_000, ..begun };
         assert_eq!(line(&read, at(8)), "4 of 4 objects, 4.00 KiB of 4.00 KiB, 2,000,000 records: detecting");
         assert_eq!(line(&Progress::default(), at(1)), "looking for objects");
+        let lake = Progress { files: 3, bytes: 4096, bytes_expected: 4096, ..Progress::default() };
+        assert_eq!(line(&lake, at(1)), "3 files of the lake, 4.00 KiB: detecting");
     }
 
     #[test]

@@ -107,6 +107,8 @@ pub struct Opened {
     pub session: Session,
     /// The table; absent when no SOURCE was given.
     pub flows: Option<Flows>,
+    /// What of it is read.
+    pub selection: Selection,
 }
 
 /// What the table `flows` is made of.
@@ -179,7 +181,7 @@ impl SourceArgs {
         let session = self.limits.session()?;
         let runtime = session.context().runtime_env();
         if self.sources.is_empty() {
-            return Ok(Opened { session, flows: None });
+            return Ok(Opened { session, flows: None, selection: Selection::default() });
         }
         let selection = self.selection(Utc::now())?;
         let of_lake = |lake: &Lake, session: Session| -> Result<Opened> {
@@ -189,7 +191,7 @@ impl SourceArgs {
                 (selection.from, selection.to) = (Some(midnight), Some(midnight + 86_400));
             }
             let flows = LakeFlows::register(lake, &session, &selection)?;
-            Ok(Opened { session, flows: Some(Flows::Lake(Box::new(flows))) })
+            Ok(Opened { session, flows: Some(Flows::Lake(Box::new(flows))), selection })
         };
         if let Some(lake) = self.lake_in_folder().await? {
             return of_lake(&lake, session);
@@ -214,7 +216,7 @@ impl SourceArgs {
         }
         let flows = Arc::new(table);
         session.register_flows(Arc::clone(&flows))?;
-        Ok(Opened { session, flows: Some(Flows::Logs(flows)) })
+        Ok(Opened { session, flows: Some(Flows::Logs(flows)), selection })
     }
 
     /// The prefixes in S3 that are the sources, of which nothing is listed yet.

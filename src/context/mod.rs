@@ -21,7 +21,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -101,6 +101,25 @@ impl ContextOptions {
         .flatten()
         .chain(lists)
         .chain(&self.aws_ip_ranges)
+    }
+
+    /// What is given, by option: files as they are named, of threat lists the names that findings have for them.
+    pub fn given(&self) -> BTreeMap<&'static str, Vec<String>> {
+        let files = |files: &[PathBuf]| files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>();
+        let mut given = BTreeMap::from([
+            ("security-groups", files(&self.security_groups)),
+            ("interfaces", files(&self.interfaces)),
+            ("config-snapshot", files(&self.config_snapshots)),
+            ("own-network", self.own_networks.iter().map(IpNet::to_string).collect()),
+            ("threat-list", self.threat_lists.iter().map(|list| list.name.clone()).collect()),
+            ("tor-list", files(&self.tor_lists)),
+            ("trusted", files(&self.trusted)),
+            ("aws-ip-ranges", files(self.aws_ip_ranges.as_slice())),
+            ("geo", files(&self.geo)),
+            ("names", files(&self.names)),
+        ]);
+        given.retain(|_, values| !values.is_empty());
+        given
     }
 }
 

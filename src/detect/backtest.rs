@@ -67,14 +67,11 @@ impl Backtest {
         let number = |of: &dyn Fn(&Tried) -> i64| -> ArrayRef {
             Arc::new(self.tried.iter().map(|tried| Some(of(tried))).collect::<Int64Array>())
         };
-        let date: ArrayRef = Arc::new(Date32Array::from_iter_values(
-            self.tried.iter().map(|tried| (tried.date - NaiveDate::default()).num_days() as i32),
-        ));
         let mut columns = vec![
-            ("date", date, false),
+            ("date", dates(self.tried.iter()), false),
             ("detection", text(|tried| Some(&tried.detection)), false),
             ("variant", text(|tried| tried.variant.as_deref()), true),
-            ("findings", number(&|tried| tried.findings.iter().sum()), false),
+            ("findings", number(&Tried::number), false),
         ];
         for (place, severity) in SEVERITIES.into_iter().enumerate() {
             columns.push((severity.name(), number(&|tried| tried.findings[place]), false));
@@ -83,26 +80,113 @@ impl Backtest {
         RecordBatch::try_from_iter_with_nullable(columns)
     }
 
+    /// Of each detection of which other values were tried, the findings by day: a column for the values in force and one for
+    /// each other; NULL where it could not judge the day.
+    ///
+    /// # Errors
+    /// Never, as long as each variant was asked on each day.
+    pub fn by_day(&self) -> Result<Vec<(String, RecordBatch)>, ArrowError> {
+        let groups = self.groups();
+        let has_tries = |id: &str| groups.iter().any(|group| group.detection == id && group.variant.is_some());
+        let mut tables: Vec<(String, RecordBatch)> = Vec::new();
+        for Group { detection, all, .. } in groups.iter().filter(|group| group.variant.is_none()) {
+            if !has_tries(detection) {
+                continue;
+            }
+            let mut columns = vec![("date", dates(all.iter().copied()), false)];
+            for Group { variant, all, .. } in groups.iter().filter(|group| group.detection == *detection) {
+                let numbers = all.iter().map(|tried| tried.is_judged().then(|| tried.number()));
+                let column: ArrayRef = Arc::new(numbers.collect::<Int64Array>());
+                columns.push((variant.unwrap_or(IN_FORCE), column, true));
+            }
+            tables.push(((*detection).to_owned(), RecordBatch::try_from_iter_with_nullable(columns)?));
+        }
+        Ok(tables)
+    }
+
+    /// A row for each detection and variant: what all days together have.
+    ///
+    /// # Errors
+    /// Never, as long as the columns are of one length.
+    pub fn summary(&self) -> Result<RecordBatch, ArrowError> {
+        let groups = self.groups();
+        let number = |of: &dyn Fn(&Group<'_>) -> i64| -> ArrayRef {
+            Arc::new(groups.iter().map(|group| Some(of(group))).collect::<Int64Array>())
+        };
+        let count = |group: &Group<'_>, is_it: fn(&Tried) -> bool| -> i64 {
+            group.all.iter().filter(|tried| is_it(tried)).count() as i64
+        };
+        let detections: ArrayRef = Arc::new(groups.iter().map(|group| Some(group.detection)).collect::<StringArray>());
+        let variants: ArrayRef = Arc::new(groups.iter().map(|group| group.variant).collect::<StringArray>());
+        let mut columns = vec![
+            ("detection", detections, false),
+            ("variant", variants, true),
+            ("findings", number(&|group| group.findings()), false),
+            ("days", number(&|group| count(group, Tried::is_judged)), false),
+            ("days_with_findings", number(&|group| count(group, |tried| tried.number() > 0)), false),
+            ("most_in_a_day", number(&|group| group.all.iter().map(|tried| tried.number()).max().unwrap_or(0)), false),
+        ];
+        for (place, severity) in SEVERITIES.into_iter().enumerate() {
+            let of_it = |group: &Group<'_>| group.all.iter().map(|tried| tried.findings[place]).sum();
+            columns.push((severity.name(), number(&of_it), false));
+        }
+        RecordBatch::try_from_iter_with_nullable(columns)
+    }
+
     /// For each detection and variant, how much was found on how many days, in a sentence.
     pub fn told(&self) -> Vec<String> {
-        let mut lines = Vec::new();
-        let mut of: Vec<(&str, Option<&str>)> = Vec::new();
-        for tried in &self.tried {
-            let key = (tried.detection.as_str(), tried.variant.as_deref());
-            if !of.contains(&key) {
-                of.push(key);
-            }
-        }
-        for (detection, variant) in of {
-            let is_it = |tried: &&Tried| tried.detection == detection && tried.variant.as_deref() == variant;
-            let mine: Vec<&Tried> = self.tried.iter().filter(is_it).collect();
-            let findings: i64 = mine.iter().flat_map(|tried| tried.findings).sum();
-            let days = mine.iter().filter(|tried| tried.findings.iter().sum::<i64>() > 0).count();
-            let noted = mine.iter().filter(|tried| tried.note.is_some()).count();
+        let told = |group: &Group<'_>| -> String {
+            let Group { detection, variant, all } = group;
+            let days = all.iter().filter(|tried| tried.number() > 0).count();
+            let noted = all.iter().filter(|tried| tried.note.is_some()).count();
             let noted = if noted > 0 { format!("; {noted} have a note") } else { String::new() };
             let with = variant.map_or(String::new(), |variant| format!(" with {variant}"));
-            lines.push(format!("{detection}{with}: {findings} findings on {days} of {} days{noted}", mine.len()));
-        }
-        lines
+            format!("{detection}{with}: {} findings on {days} of {} days{noted}", group.findings(), all.len())
+        };
+        self.groups().iter().map(told).collect()
     }
+
+    /// What was tried, the days of each together.
+    fn groups(&self) -> Vec<Group<'_>> {
+        let mut groups: Vec<Group<'_>> = Vec::new();
+        for tried in &self.tried {
+            let (detection, variant) = (tried.detection.as_str(), tried.variant.as_deref());
+            match groups.iter_mut().find(|group| group.detection == detection && group.variant == variant) {
+                Some(group) => group.all.push(tried),
+                None => groups.push(Group { detection, variant, all: vec![tried] }),
+            }
+        }
+        groups
+    }
+}
+
+/// What the column of the values in force is called, beside those of others.
+const IN_FORCE: &str = "in force";
+
+/// The days of a detection with values in force, or with another one.
+struct Group<'a> {
+    detection: &'a str,
+    variant: Option<&'a str>,
+    all: Vec<&'a Tried>,
+}
+
+impl Group<'_> {
+    fn findings(&self) -> i64 {
+        self.all.iter().map(|tried| tried.number()).sum()
+    }
+}
+
+impl Tried {
+    fn number(&self) -> i64 {
+        self.findings.iter().sum()
+    }
+
+    /// Whether the detection could judge the day; of what it found too much it did.
+    fn is_judged(&self) -> bool {
+        self.note.is_none() || self.number() > 0
+    }
+}
+
+fn dates<'a>(tried: impl Iterator<Item = &'a Tried>) -> ArrayRef {
+    Arc::new(Date32Array::from_iter_values(tried.map(|tried| (tried.date - NaiveDate::default()).num_days() as i32)))
 }

@@ -48,7 +48,7 @@ impl Catalogue {
     /// Reads, chooses and checks, without looking at any log.
     ///
     /// # Errors
-    /// When a file is broken (named with its line), or a choice names what does not exist.
+    /// When a file is broken (named with its line), or a choice names what does not exist, or leaves nothing.
     pub async fn load(choice: &Choice) -> Result<Self, DetectError> {
         let shipped = |(name, text): &Shipped| (format!("{SHIPPED}{name}"), (*text).to_owned());
         let mut texts: Vec<(String, String)> = DETECTIONS.iter().map(shipped).collect();
@@ -85,6 +85,9 @@ impl Catalogue {
                 bound.push(variant);
             }
             detections.append(&mut bound);
+        }
+        if detections.is_empty() {
+            return Err(DetectError::NoneLeft);
         }
         let catalogue = Catalogue { detections, known };
         if !choice.is_unplanned {

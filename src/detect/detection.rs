@@ -53,6 +53,9 @@ pub enum DetectError {
         /// The names that there are.
         known: Vec<String>,
     },
+    /// Those that were left out are all that were chosen.
+    #[error("--only and --exclude leave no detection: what one chooses the other leaves out")]
+    NoneLeft,
     /// A folder of the user's.
     #[error("{}: {error}", .path.display())]
     Folder {

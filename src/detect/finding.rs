@@ -83,6 +83,8 @@ impl Serialize for Moment {
 pub struct Finding {
     /// The same for the same detection, entities and day.
     pub id: String,
+    /// The same for the same detection and entities on whatever day.
+    pub key: String,
     /// The incident that it is part of.
     pub incident: String,
     /// The detection.
@@ -162,6 +164,7 @@ impl Finding {
         })?;
         let mut finding = Finding {
             id: String::new(),
+            key: String::new(),
             incident: String::new(),
             detection: detection.id().to_owned(),
             title: detection.file.title.clone(),
@@ -195,7 +198,9 @@ impl Finding {
         let of = finding.tell_networks(networks);
         let records = records.map(|records| networks.iter().fold(records, |text, one| one.told(&text, "")));
         finding.query = flows.query(&finding, detection.scope, records.as_deref(), of);
-        finding.id = finding.stable_id();
+        let day = finding.window_start.0.div_euclid(86_400);
+        finding.id = finding.hash_of_names(Some(day));
+        finding.key = finding.hash_of_names(None);
         Ok(finding)
     }
 
@@ -255,9 +260,8 @@ impl Finding {
         self.id = stable_hash([self.id.clone(), before.to_string()].into_iter().map(Some));
     }
 
-    /// Of the detection, everything that has a name, and the day; not of numbers, which change as records arrive late.
-    fn stable_id(&self) -> String {
-        let day = self.window_start.0.div_euclid(86_400);
+    /// Of the detection, everything that has a name, and a day; not of numbers, which change as records arrive late.
+    fn hash_of_names(&self, day: Option<i64>) -> String {
         let number = |value: Option<i64>| value.map(|value| value.to_string());
         // Of what there is much, some is named, and late records may name other.
         let is_example = |name: &str| name.ends_with(EXAMPLES);
@@ -273,9 +277,9 @@ impl Finding {
             number(self.port),
             number(self.protocol),
             self.direction.clone(),
-            Some(day.to_string()),
         ];
-        stable_hash(parts.into_iter().chain(named))
+        let day = day.map(|day| Some(day.to_string()));
+        stable_hash(parts.into_iter().chain(day).chain(named))
     }
 }
 

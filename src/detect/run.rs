@@ -214,7 +214,7 @@ pub async fn run(
             history_days,
         },
         coverage: Coverage {
-            scan: read.report(),
+            scan: read.report().with_examined(totals.records.unwrap_or(0)),
             nodata: totals.nodata.unwrap_or(0),
             skipdata: totals.skipdata.unwrap_or(0),
             interfaces: totals.interfaces.unwrap_or(0),

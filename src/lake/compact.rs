@@ -15,7 +15,7 @@ use super::conversations::mark_of;
 use super::file::{Encoded, Form, new_name};
 use super::scan::LakeTable;
 use super::table::{Change, Committed, DATE, DataFile, Table};
-use super::{Lake, LakeError, findings, flows, objects};
+use super::{Lake, LakeError, findings, flows, objects, runs};
 use crate::limits::{LAKE_FILE_ROWS, LAKE_TRIES};
 use crate::session::Session;
 
@@ -44,9 +44,13 @@ impl Lake {
         merge_days(&mut self.flows, &flows::FORM, &flows::ORDER, session, &mut compacted).await?;
         merge_days(&mut self.objects, &objects::FORM, &["object"], session, &mut compacted).await?;
         merge_days(&mut self.findings, &findings::FORM, &["window_start"], session, &mut compacted).await?;
+        if let Some(table) = &mut self.runs {
+            merge_days(table, &runs::FORM, &["ended"], session, &mut compacted).await?;
+        }
         self.settle(session).await?;
         let tables = [&mut self.flows, &mut self.conversations, &mut self.objects, &mut self.findings]
             .into_iter()
+            .chain(&mut self.runs)
             .chain(&mut self.history);
         for table in tables {
             compacted.removed += table.vacuum().await?;

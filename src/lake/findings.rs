@@ -11,9 +11,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::file::{Form, new_name};
 use super::sorted::date_of;
-use super::table::{Change, Committed};
-use super::{Lake, LakeError};
-use crate::detect::Finding;
+use super::table::{Change, Committed, DataFile, Table};
+use super::{Asked, Lake, LakeError};
+use crate::detect::{Finding, Outcome};
 use crate::limits::LAKE_TRIES;
 use crate::report::finding_rows;
 
@@ -38,35 +38,55 @@ fn time() -> DataType {
 }
 
 impl Lake {
-    /// Keeps the findings of a run that ended `now`; gives the name that the run has in the table.
+    /// Keeps the findings of a run that ended `now`, and after them the run itself: who reads of a run in `runs` has all that
+    /// it found. Gives the name that the run has in both tables.
     ///
     /// # Errors
     /// When the lake can't be written.
-    pub async fn keep_findings(&mut self, findings: &[Finding], now: DateTime<Utc>) -> Result<String, LakeError> {
+    pub async fn keep_findings(
+        &mut self,
+        outcome: &Outcome,
+        asked: &Asked,
+        now: DateTime<Utc>,
+    ) -> Result<String, LakeError> {
         let run = format!("{}-{:08x}", now.format("%Y%m%dT%H%M%SZ"), new_name() as u32);
+        self.add_findings(&outcome.findings, &run, now).await?;
+        self.add_run(outcome, asked, &run, now).await?;
+        Ok(run)
+    }
+
+    async fn add_findings(&mut self, findings: &[Finding], run: &str, now: DateTime<Utc>) -> Result<(), LakeError> {
         if findings.is_empty() {
-            return Ok(run);
+            return Ok(());
         }
         let mut days: BTreeMap<Option<NaiveDate>, Vec<u32>> = BTreeMap::new();
         for (row, finding) in findings.iter().enumerate() {
             days.entry(date_of(finding.window_start.0)).or_default().push(row as u32);
         }
-        let rows = rows(findings, &run, now)?;
+        let rows = rows(findings, run, now)?;
         let mut add = Vec::new();
         for (date, of_day) in days {
             let of_day = take_record_batch(&rows, &arrow::array::UInt32Array::from(of_day))?;
             let encoded = FORM.encode([Ok::<_, LakeError>(of_day)], &COLUMNS)?;
             add.push(encoded.put(&self.place, &FORM, date, &format!("{:032x}", new_name())).await?);
         }
-        for _ in 0..LAKE_TRIES {
-            let change = Change { add: add.clone(), ..Change::default() };
-            if self.findings.commit(change).await? == Committed::Yes {
-                return Ok(run);
-            }
-        }
-        self.findings.remove(&add).await;
-        Err(LakeError::Overtaken { name: self.place.name.clone(), tries: LAKE_TRIES })
+        append(&mut self.findings, &COLUMNS, add).await
     }
+}
+
+/// Adds files with these columns to a table to which others may add at the same time.
+///
+/// # Errors
+/// When its log can't be written.
+pub(super) async fn append(table: &mut Table, columns: &Schema, add: Vec<DataFile>) -> Result<(), LakeError> {
+    for _ in 0..LAKE_TRIES {
+        let change = Change { add: add.clone(), schema: table.widened(columns), ..Change::default() };
+        if table.commit(change).await? == Committed::Yes {
+            return Ok(());
+        }
+    }
+    table.remove(&add).await;
+    Err(LakeError::Overtaken { name: table.place.name.clone(), tries: LAKE_TRIES })
 }
 
 fn rows(findings: &[Finding], run: &str, now: DateTime<Utc>) -> Result<RecordBatch, LakeError> {

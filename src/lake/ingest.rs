@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use arrow::array::{AsArray, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
+use arrow::datatypes::Schema;
 use chrono::{NaiveDate, Utc};
 use datafusion::prelude::ident;
 use serde_json::{Value, json};
 
+use super::aside::{Aside, set_aside};
 use super::file::{Form, new_name};
 use super::objects::{self, Known, State, name_of, version_of};
 use super::scan::LakeTable;
@@ -41,6 +43,10 @@ pub struct Ingested {
     pub files_bytes: u64,
     /// Objects that were left out, because days as old as theirs were dropped.
     pub expired: u64,
+    /// Objects that were left out, because the lake has their content under another name.
+    pub copies: u64,
+    /// The first of them, and that name.
+    pub first_copy: Option<(String, String)>,
     /// The names of objects that could not be read, and are tried again the next time.
     pub unread: Vec<String>,
 }
@@ -71,7 +77,7 @@ pub async fn ingest(
     let found = listing.objects().await?;
     coverage.note_unreadable(&found.unreadable);
     lake.settle(session).await?;
-    let known = Known::read(&lake.objects, session.context()).await?;
+    let known = Known::read(&lake.objects, session).await?;
     bring(lake, session, known, found.objects, options, coverage).await
 }
 
@@ -99,7 +105,7 @@ pub(super) async fn bring(
         let batch = left.drain(..batch_len(&left, options.commit_bytes)).collect::<Vec<_>>();
         let mark = coverage.mark();
         // What one commit brings is rolled up on the way; of several each day would have to be held until the last.
-        let batch = Batch::read(lake, session, batch, &options.read, left.is_empty(), coverage).await?;
+        let batch = Batch::read(lake, session, &mut known, batch, &options.read, left.is_empty(), coverage).await?;
         match batch.commit(lake, session, &known).await? {
             Ok(done) => {
                 tries = 0;
@@ -114,7 +120,7 @@ pub(super) async fn bring(
                 coverage.reset(mark);
                 lake.reread().await?;
                 lake.settle(session).await?;
-                known = Known::read(&lake.objects, session.context()).await?;
+                known = Known::read(&lake.objects, session).await?;
                 left.splice(..0, again);
                 let before = left.len() as u64;
                 left.retain(|object| state_of(&known, object) != State::Same);
@@ -148,7 +154,7 @@ struct Batch {
     files: Vec<DataFile>,
     /// What of them was rolled up on the way.
     fed: Option<Arc<Fed>>,
-    schema: arrow::datatypes::Schema,
+    schema: Schema,
     /// Whether the table needs more columns.
     is_wider: bool,
 }
@@ -156,27 +162,35 @@ struct Batch {
 /// A batch that is in the lake.
 struct Done {
     objects: Vec<(String, String)>,
+    digests: Vec<[u8; 32]>,
     ingested: Ingested,
 }
 
 impl Done {
     fn add_to(self, known: &mut Known, all: &mut Ingested) {
         self.objects.iter().for_each(|(name, version)| known.add(name, version));
+        if let Some(contents) = &mut known.contents {
+            self.digests.iter().for_each(|digest| contents.add(digest));
+        }
         all.objects += self.ingested.objects;
         all.replaced += self.ingested.replaced;
         all.records += self.ingested.records;
         all.bytes += self.ingested.bytes;
         all.files += self.ingested.files;
         all.files_bytes += self.ingested.files_bytes;
+        all.copies += self.ingested.copies;
+        all.first_copy = all.first_copy.take().or(self.ingested.first_copy);
         all.unread.extend(self.ingested.unread);
     }
 }
 
 impl Batch {
-    /// Reads objects and writes their records to files that nobody knows yet.
+    /// Reads objects and writes their records to files that nobody knows yet: once more without those that do not come in,
+    /// if there are records of some.
     async fn read(
         lake: &Lake,
         session: &Session,
+        known: &mut Known,
         mut objects: Vec<FlowObject>,
         read: &ReadOptions,
         is_fed: bool,
@@ -184,39 +198,50 @@ impl Batch {
     ) -> Result<Self, LakeError> {
         // Wherever it is read from, an object has one name.
         objects.iter_mut().for_each(|object| object.name = name_of(object));
-        let mut lost: Vec<FlowObject> = Vec::new();
-        let mut accounts_of_lost = HashMap::new();
+        let (mut all_aside, mut of_aside) = (Vec::new(), HashMap::new());
         loop {
             let mark = coverage.mark();
             let runtime = session.context().runtime_env();
+            let schema = Schema::clone(lake.flows.schema());
+            if objects.is_empty() {
+                let (objects, accounts, files) = (all_aside, of_aside, Vec::new());
+                return Ok(Batch { objects, accounts, files, fed: None, schema, is_wider: false });
+            }
             let table = FlowTable::of_objects(objects.clone(), read.clone(), Arc::clone(coverage), &runtime).await?;
-            let schema = flows::united(Some(lake.flows.schema()), &flows::columns(&table));
+            let schema = flows::united(Some(&schema), &flows::columns(&table));
             let is_wider = schema.fields().len() > lake.flows.schema().fields().len();
             let (files, fed) = flows::write(session, &lake.place, table, &schema, is_fed).await?;
             let mut accounts = coverage.take_objects();
-            // Of an object that broke off there are records, which would come in a second time with the rest.
-            let is_half = |object: &FlowObject| {
-                let account = accounts.get(&object.name);
-                account.is_some_and(|account| account.records > 0 && matches!(account.fate, Fate::Unread(_)))
-            };
-            if objects.iter().any(is_half) {
+            let Aside { mut fates, kept } = set_aside(lake, session, known, &objects, &accounts).await?;
+            let (aside, mut rest): (Vec<_>, Vec<_>) =
+                objects.into_iter().partition(|object| fates.contains_key(&object.name));
+            let mut has_records = false;
+            let mut unread = Vec::new();
+            for object in &aside {
+                let (account, fate) = (accounts.remove(&object.name), fates.remove(&object.name).unwrap_or_default());
+                let account = account.unwrap_or_default();
+                has_records |= account.records > 0;
+                if let Fate::Unread(reason) = &fate {
+                    unread.push((object.name.clone(), reason.clone()));
+                }
+                of_aside.insert(object.name.clone(), ObjectAccount { records: 0, malformed: 0, fate, ..account });
+            }
+            all_aside.extend(aside);
+            if has_records {
+                // Their records are among the others'.
                 lake.flows.remove(&files).await;
                 coverage.reset(mark);
-                let (half, whole): (Vec<_>, Vec<_>) = objects.into_iter().partition(is_half);
-                for object in &half {
-                    let account = accounts.remove(&object.name).unwrap_or_default();
-                    if let Fate::Unread(reason) = &account.fate {
-                        coverage.note_unreadable(&[(object.name.clone(), reason.clone())]);
-                    }
-                    accounts_of_lost.insert(object.name.clone(), account);
-                }
-                lost.extend(half);
-                objects = whole;
+                coverage.note_unreadable(&unread);
+            }
+            let stays = |name: &String| format!("{name}: what the lake has of it stays, until it can be read again");
+            coverage.note(kept.iter().map(stays));
+            if has_records {
+                objects = rest;
                 continue;
             }
-            accounts.extend(accounts_of_lost);
-            objects.extend(lost);
-            return Ok(Batch { objects, accounts, files, fed, schema, is_wider });
+            accounts.extend(of_aside);
+            rest.extend(all_aside);
+            return Ok(Batch { objects: rest, accounts, files, fed, schema, is_wider });
         }
     }
 
@@ -239,13 +264,21 @@ impl Batch {
         let is_replaced = |object: &FlowObject| known.state(&object.name, &version_of(&object.meta)) == State::Replaced;
         let replaced: HashSet<String> =
             taken.iter().filter(|(object, _)| is_replaced(object)).map(|(object, _)| object.name.clone()).collect();
+        let of_copy = |(object, account): &(&FlowObject, ObjectAccount)| match &account.fate {
+            Fate::Copy(of) => Some((object.name.clone(), of.clone())),
+            _ => None,
+        };
+        let copies = taken.iter().filter_map(of_copy).count();
         let mut done = Done {
             objects: taken.iter().map(|(object, _)| (object.name.clone(), version_of(&object.meta))).collect(),
+            digests: taken.iter().filter(|(_, of)| of.records > 0).filter_map(|(_, of)| of.sha256).collect(),
             ingested: Ingested {
-                objects: taken.len() as u64,
+                objects: (taken.len() - copies) as u64,
                 replaced: replaced.len() as u64,
                 records: taken.iter().map(|(_, account)| account.records).sum(),
-                bytes: all_bytes(taken.iter().map(|(object, _)| *object)),
+                bytes: all_bytes(taken.iter().filter(|of| of_copy(of).is_none()).map(|(object, _)| *object)),
+                copies: copies as u64,
+                first_copy: taken.iter().find_map(of_copy),
                 files: files.len() as u64,
                 files_bytes: files.iter().map(|file| file.bytes).sum(),
                 unread,

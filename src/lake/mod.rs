@@ -7,6 +7,7 @@
 //! | `history_*` | what a day was like: [`mod@crate::history`] |
 //! | `objects` | an object that was read: its key, version, size and digest, and what became of it |
 //! | `findings` | a finding of a run that was told to keep them |
+//! | `runs` | such a run: what was judged, and how, also where nothing was found |
 //!
 //! All of them are divided by `date`, the day (UTC) of their rows.
 //!
@@ -18,6 +19,7 @@
 //!   that a day whose flows have changed since is known and made anew.
 //! * A file is on the disk before a log names it ([`crate::store`]).
 
+mod aside;
 mod coded;
 mod compact;
 mod conversations;
@@ -31,6 +33,7 @@ mod named;
 mod objects;
 mod place;
 mod read;
+mod runs;
 mod scan;
 mod sorted;
 mod status;
@@ -55,11 +58,12 @@ pub use ingest::{IngestOptions, Ingested, ingest};
 pub use named::ingest_named;
 pub use place::Place;
 pub use read::LakeFlows;
+pub use runs::Asked;
 pub use status::{Day, Files, Gap, Status};
-pub use verify::Verified;
+pub use verify::{Found, Verified};
 
 /// The tables; where the first is, a lake is.
-pub const TABLES: [&str; 4] = ["flows", "conversations", "objects", "findings"];
+pub const TABLES: [&str; 5] = ["flows", "conversations", "objects", "findings", "runs"];
 
 /// A lake as it was when it was opened.
 #[derive(Debug, Clone)]
@@ -70,6 +74,8 @@ pub struct Lake {
     history: [Table; 3],
     objects: Table,
     findings: Table,
+    /// None in a lake of an earlier version, into which nothing came since.
+    runs: Option<Table>,
     in_hand: Option<InHand>,
 }
 
@@ -98,17 +104,18 @@ impl Lake {
         };
         let [hours, edges, uploads] = history::FORMS.map(|form| form.table);
         // All are waited for, also where one is none: the library does not bear being left.
-        let (conversations, objects, findings, hours, edges, uploads) = futures::join!(
+        let (conversations, objects, findings, runs, hours, edges, uploads) = futures::join!(
             table(conversations::FORM.table),
             table(objects::FORM.table),
             table(findings::FORM.table),
+            Table::open(&place, runs::FORM.table),
             table(hours),
             table(edges),
             table(uploads),
         );
         let (conversations, objects, findings) = (conversations?, objects?, findings?);
-        let history = [hours?, edges?, uploads?];
-        Ok(Lake { place, flows, conversations, history, objects, findings, in_hand: None })
+        let (history, runs) = ([hours?, edges?, uploads?], runs?);
+        Ok(Lake { place, flows, conversations, history, objects, findings, runs, in_hand: None })
     }
 
     /// The lake at a place, which is made for the columns of `listing` where there is none.
@@ -134,9 +141,10 @@ impl Lake {
         let objects = Table::open_or_create(&place, objects::FORM.table, &columns).await?;
         let columns = table::with_date(&findings::COLUMNS);
         let findings = Table::open_or_create(&place, findings::FORM.table, &columns).await?;
+        let runs = Some(Table::open_or_create(&place, runs::FORM.table, &table::with_date(&runs::COLUMNS)).await?);
         let columns = flows::united(None, &flows::columns(listing));
         let flows = Table::open_or_create(&place, flows::FORM.table, &columns).await?;
-        Ok(Lake { place, flows, conversations, history, objects, findings, in_hand: None })
+        Ok(Lake { place, flows, conversations, history, objects, findings, runs, in_hand: None })
     }
 
     /// Reads it again.
@@ -150,6 +158,9 @@ impl Lake {
             table.reread().await?;
         }
         self.findings.reread().await?;
+        if let Some(runs) = &mut self.runs {
+            runs.reread().await?;
+        }
         self.objects.reread().await
     }
 }

@@ -31,7 +31,7 @@ pub async fn ingest_named(
         runtime.register_object_store(url.as_ref(), store);
     }
     lake.settle(session).await?;
-    let known = Known::read(&lake.objects, session.context()).await?;
+    let known = Known::read(&lake.objects, session).await?;
     // A message that comes a second time may be of an object that is gone by now.
     let is_known =
         |named: &Named| named.e_tag.as_deref().is_some_and(|e_tag| known.state(&named.name(), e_tag) == State::Same);

@@ -8,15 +8,16 @@ use arrow::array::{ArrayRef, AsArray, Int64Array, RecordBatch, StringArray, Time
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use arrow::error::ArrowError;
 use chrono::{DateTime, NaiveDate, Utc};
-use datafusion::prelude::SessionContext;
 use foldhash::quality::RandomState;
 use object_store::ObjectMeta;
 
 use super::LakeError;
+use super::aside::{Contents, orphans};
 use super::file::Form;
 use super::scan::LakeTable;
 use super::table::Table;
 use crate::scan::{Fate, ObjectAccount};
+use crate::session::Session;
 use crate::store::FlowObject;
 
 /// How the table's files are written.
@@ -103,10 +104,12 @@ fn batch(objects: &[&(&FlowObject, ObjectAccount)], now: DateTime<Utc>) -> Resul
         Fate::Foreign(_) => "no flow log",
         Fate::Damaged(_) => "damaged",
         Fate::Unread(_) => "unread",
+        Fate::Copy(_) => "copy",
     };
     let note = |fate: &Fate| match fate {
         Fate::Read => None,
         Fate::Foreign(note) | Fate::Damaged(note) | Fate::Unread(note) => Some(note.clone()),
+        Fate::Copy(of) => Some(format!("has the content of {of}")),
     };
     let columns: Vec<ArrayRef> = vec![
         text(&|(object, _)| Some(name_of(object))),
@@ -132,6 +135,8 @@ fn batch(objects: &[&(&FlowObject, ObjectAccount)], now: DateTime<Utc>) -> Resul
 pub(super) struct Known {
     versions: HashMap<u128, u64>,
     hashers: [RandomState; 3],
+    /// What they have in them, once that was asked for.
+    pub(super) contents: Option<Contents>,
 }
 
 /// What a lake has of an object.
@@ -150,17 +155,22 @@ impl Known {
     ///
     /// # Errors
     /// When its files can't be read.
-    pub(super) async fn read(table: &Table, context: &SessionContext) -> Result<Self, LakeError> {
+    pub(super) async fn read(table: &Table, session: &Session) -> Result<Self, LakeError> {
         let mut known = Known::default();
         if table.files().is_empty() {
             return Ok(known);
         }
-        let rows = context.read_table(Arc::new(LakeTable::new(table)))?.select_columns(&["object", "version"])?;
-        for batch in rows.collect().await? {
-            let [objects, versions] = [0, 1].map(|column| batch.column(column).as_string_view());
+        let rows = session.context().read_table(Arc::new(LakeTable::new(table)))?;
+        let mut has_copies = false;
+        for batch in rows.select_columns(&["object", "version", "status"])?.collect().await? {
+            let [objects, versions, status] = [0, 1, 2].map(|column| batch.column(column).as_string_view());
+            has_copies |= status.iter().any(|status| status == Some("copy"));
             for (object, version) in objects.iter().zip(versions) {
                 known.add(object.unwrap_or_default(), version.unwrap_or_default());
             }
+        }
+        if has_copies {
+            orphans(session, table).await?.iter().for_each(|object| known.doubt(object));
         }
         Ok(known)
     }
@@ -168,6 +178,12 @@ impl Known {
     /// Adds an object.
     pub(super) fn add(&mut self, object: &str, version: &str) {
         self.versions.insert(self.key(object), self.hashers[2].hash_one(version));
+    }
+
+    /// Takes whatever version there is for another one.
+    fn doubt(&mut self, object: &str) {
+        let key = self.key(object);
+        self.versions.entry(key).and_modify(|version| *version = !*version);
     }
 
     /// What the lake has of it.

@@ -4,17 +4,19 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use datafusion::common::Result;
-use datafusion::logical_expr::when;
-use datafusion::prelude::{SessionContext, col};
+use datafusion::common::{Result, plan_err};
+use datafusion::logical_expr::utils::conjunction;
+use datafusion::logical_expr::{Expr, when};
+use datafusion::prelude::{SessionContext, col, lit};
 use serde_json::Value;
 
 use super::scan::LakeTable;
 use super::sorted::date_of;
-use super::table::{DATE, DataFile, Table};
-use super::{Lake, LakeError, flows, objects};
-use crate::conversation::{CONVERSATIONS, KEPT};
+use super::table::{DATE, DataFile, Table, with_date};
+use super::{Lake, LakeError, flows, objects, runs};
+use crate::conversation::{BUCKET_SECONDS, CONVERSATIONS, KEPT};
 use crate::format::field::field_type;
+use crate::history;
 use crate::scan::{Coverage, Days, FlowSchema, FoundColumns, Selection};
 use crate::session::{Session, TABLE_NAMES};
 
@@ -22,11 +24,21 @@ use crate::session::{Session, TABLE_NAMES};
 #[derive(Debug)]
 pub struct LakeFlows {
     lake: Lake,
-    /// The files of the selected days, if all of what is selected is kept rolled up.
-    kept: Option<Vec<DataFile>>,
+    /// The roll-up of what is selected, if all of it is kept.
+    kept: Option<Kept>,
+    /// Days of which only that is left.
+    gone: BTreeSet<NaiveDate>,
     schema: FlowSchema,
     coverage: Arc<Coverage>,
     days: Option<Days>,
+}
+
+/// A roll-up that is kept.
+#[derive(Debug)]
+struct Kept {
+    files: Vec<DataFile>,
+    /// Which of its rows are selected; all of whole days.
+    rows: Option<Expr>,
 }
 
 impl LakeFlows {
@@ -52,10 +64,14 @@ impl LakeFlows {
             });
         }
         let stale = lake.stale();
-        let is_kept = span.is_of_whole_days
-            && !selection.has_keys()
-            && !(selection.has_times() && of_flows.iter().chain(&of_conversations).any(|file| file.date.is_none()))
-            && of_flows.iter().chain(&of_conversations).all(|file| !stale.contains(&file.date));
+        let expired = lake.flows.expired();
+        let is_gone = |date: &NaiveDate| Some(*date) < expired;
+        let gone: BTreeSet<NaiveDate> = dates(&of_conversations).into_iter().filter(is_gone).collect();
+        let all_files = || of_flows.iter().chain(&of_conversations);
+        // The roll-up tells no parts of a day, but where nothing else does.
+        let is_told_by_days = span.is_of_whole_days || !gone.is_empty();
+        let is_open = selection.has_keys() || (selection.has_times() && all_files().any(|file| file.date.is_none()));
+        let is_kept = is_told_by_days && !is_open && all_files().all(|file| !stale.contains(&file.date));
         let coverage = Arc::new(Coverage::default());
         let table = LakeTable::new(&lake.flows)
             .of_rows(selection.condition())
@@ -66,18 +82,27 @@ impl LakeFlows {
             session.context().register_table(name, Arc::clone(&table) as Arc<_>)?;
         }
         session.context().register_table(objects::FORM.table, Arc::new(LakeTable::new(&lake.objects)))?;
-        for table in lake.history.iter().chain([&lake.findings]) {
+        for table in lake.history.iter().chain([&lake.findings]).chain(&lake.runs) {
             session.context().register_table(table.name, Arc::new(LakeTable::new(table)))?;
         }
-        let kept = is_kept.then(|| of_conversations.clone());
-        if let Some(files) = &kept {
-            let table = LakeTable::new(&lake.conversations).of_files(files.clone()).counted_by(Arc::clone(&coverage));
-            session.context().register_table(KEPT, Arc::new(table))?;
+        if lake.runs.is_none() {
+            let columns = Arc::new(with_date(&runs::COLUMNS));
+            session.context().register_table(runs::FORM.table, history::empty(&columns)?)?;
         }
+        let rows = if span.is_of_whole_days { None } else { of_buckets(selection) };
+        let kept = is_kept.then(|| Kept { files: of_conversations.clone(), rows });
+        if let Some(kept) = &kept {
+            session.context().register_table(KEPT, Arc::new(kept.table(lake, &coverage)))?;
+        }
+        let gone = if is_kept { gone } else { BTreeSet::new() };
         // Days whose flows are gone had the columns that the table has.
         let described = if of_flows.is_empty() { lake.flows.files() } else { &of_flows };
         let schema = schema_of(&lake.flows, described);
-        Ok(LakeFlows { lake: lake.clone(), kept, schema, coverage, days })
+        let flows = LakeFlows { lake: lake.clone(), kept, gone, schema, coverage, days };
+        if let Some(told) = flows.gone().filter(|_| selection.has_times()) {
+            flows.coverage.note([format!("the records {told}")]);
+        }
+        Ok(flows)
     }
 
     /// Whether `conversations` can be had as they are kept, without being made.
@@ -90,10 +115,8 @@ impl LakeFlows {
     /// # Errors
     /// When they are not kept, or there is a table of that name.
     pub fn register_conversations(&self, context: &SessionContext) -> Result<()> {
-        let table = LakeTable::new(&self.lake.conversations)
-            .of_files(self.kept.clone().unwrap_or_default())
-            .counted_by(Arc::clone(&self.coverage));
-        let frame = context.read_table(Arc::new(table))?;
+        let Some(kept) = &self.kept else { return plan_err!("the conversations of these days are not kept") };
+        let frame = context.read_table(Arc::new(kept.table(&self.lake, &self.coverage)))?;
         let bucket_time = datafusion::functions::datetime::expr_fn::to_timestamp_seconds(vec![col("bucket")]);
         let [first, last] = ["initiator_port_first", "initiator_port_last"].map(col);
         let port = when(first.clone().eq(last), first).end()?;
@@ -102,6 +125,15 @@ impl LakeFlows {
         let table = frame.select_columns(&shown.iter().map(String::as_str).collect::<Vec<_>>())?.into_view();
         context.register_table(CONVERSATIONS, table)?;
         Ok(())
+    }
+
+    /// Which days' records are gone, and what is told instead: the end of a sentence that begins with the records.
+    pub fn gone(&self) -> Option<String> {
+        let (first, last) = self.gone.first().zip(self.gone.last())?;
+        let of = if first == last { first.to_string() } else { format!("{first} to {last}") };
+        Some(format!(
+            "of {of} were dropped; what is told of them is what their conversations have, by spans of five minutes"
+        ))
     }
 
     /// The lake itself.
@@ -123,6 +155,20 @@ impl LakeFlows {
     pub fn days(&self) -> Option<Days> {
         self.days
     }
+}
+
+impl Kept {
+    fn table(&self, lake: &Lake, coverage: &Arc<Coverage>) -> LakeTable {
+        let table = LakeTable::new(&lake.conversations).of_files(self.files.clone()).of_rows(self.rows.clone());
+        table.counted_by(Arc::clone(coverage))
+    }
+}
+
+/// The spans of conversations in which selected records may start.
+fn of_buckets(selection: &Selection) -> Option<Expr> {
+    let first = selection.from.map(|from| from.div_euclid(BUCKET_SECONDS) * BUCKET_SECONDS);
+    let parts = [first.map(|first| col("bucket").gt_eq(lit(first))), selection.to.map(|to| col("bucket").lt(lit(to)))];
+    conjunction(parts.into_iter().flatten())
 }
 
 /// The days in which selected records start.

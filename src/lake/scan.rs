@@ -146,9 +146,8 @@ impl TableProvider for LakeTable {
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let chosen = self.chosen(state, filters)?;
         for file in &chosen {
-            self.coverage.read_file(&file.path, file.bytes, file.rows().unwrap_or_default());
+            self.coverage.read_file(&file.path, file.bytes);
         }
-        self.coverage.left_out_files(self.files.len() - chosen.len());
         let shown = project_schema(&self.schema, projection)?;
         if chosen.is_empty() {
             return Ok(Arc::new(EmptyExec::new(shown)));

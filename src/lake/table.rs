@@ -208,6 +208,15 @@ impl Table {
         &self.schema
     }
 
+    /// Its columns with those of a later version; `None` where it has all.
+    pub(super) fn widened(&self, columns: &Schema) -> Option<SchemaRef> {
+        let is_missing = |field: &&Arc<Field>| self.schema.field_with_name(field.name()).is_err();
+        let missing: Vec<Arc<Field>> = columns.fields().iter().filter(is_missing).cloned().collect();
+        let had = self.schema.fields().iter().filter(|field| field.name() != DATE).cloned();
+        let all = || with_date(&Schema::new(had.chain(missing.iter().cloned()).collect::<Vec<_>>()));
+        (!missing.is_empty()).then(|| Arc::new(all()))
+    }
+
     pub(super) fn files(&self) -> &[DataFile] {
         &self.files
     }

@@ -1,6 +1,6 @@
 //! Whether a lake has what it says it has, and what its source has.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray};
@@ -11,10 +11,11 @@ use super::ingest::{IngestOptions, all_bytes, batch_len};
 use super::objects::{name_of, version_of};
 use super::scan::LakeTable;
 use super::status::asked;
-use super::{Lake, LakeError};
+use super::{Lake, LakeError, aside};
 use crate::limits::NAMED_OBJECTS;
 use crate::scan::{Coverage, Fate, FlowTable};
 use crate::session::Session;
+use crate::store::FlowObject;
 
 /// What was checked, and what is wrong.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,12 +26,34 @@ pub struct Verified {
     pub objects: u64,
     /// Objects of the source that were read again.
     pub read: u64,
-    /// Objects of the source that the lake does not have, or in another version: the next ingest brings them.
-    pub missing: u64,
+    /// Objects of the source that the lake does not have: the next ingest brings them.
+    pub new: Found,
+    /// Objects of the source that are others than when they came in, which is wrong.
+    pub replaced: u64,
+    /// Objects that the lake has and the source no longer, though it would list them.
+    pub gone: Found,
     /// How many things are wrong.
     pub problems: u64,
     /// The first of them, in words.
     pub named: Vec<String>,
+}
+
+/// Objects of a kind, which is no fault.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// How many.
+    pub number: u64,
+    /// The first of them by name.
+    pub named: Vec<String>,
+}
+
+impl Found {
+    fn of(mut names: Vec<String>) -> Self {
+        names.sort_unstable();
+        let number = names.len() as u64;
+        names.truncate(NAMED_OBJECTS);
+        Found { number, named: names }
+    }
 }
 
 impl Verified {
@@ -50,7 +73,7 @@ impl Lake {
     /// When something can't be read at all.
     pub async fn verify(&self, session: &Session) -> Result<Verified, LakeError> {
         let mut verified = Verified::default();
-        for table in [&self.flows, &self.objects, &self.findings].into_iter().chain(self.derived()) {
+        for table in [&self.flows, &self.objects, &self.findings].into_iter().chain(&self.runs).chain(self.derived()) {
             for file in table.files() {
                 match table.place.store.head(&table.key_of(file)).await {
                     Ok(meta) if meta.size == file.bytes => verified.files += 1,
@@ -107,6 +130,10 @@ impl Lake {
                 });
             }
         }
+        for object in aside::orphans(&session, &self.objects).await? {
+            let remedy = "the next ingest that lists it brings it";
+            verified.problem(format!("{object}: is a copy of what the lake no longer has; {remedy}"));
+        }
         verified.objects = self.objects.files().iter().filter_map(|file| file.rows()).sum();
         const DAYS: &str = "
             SELECT date, n, of FROM (SELECT date, count(*) AS n FROM flows GROUP BY date)
@@ -123,7 +150,8 @@ impl Lake {
         Ok(())
     }
 
-    /// Reads the objects of `listing` that the lake has once more, and compares digests and counts.
+    /// Reads the objects of `listing` that the lake has once more, and compares digests and counts; tells which are new to
+    /// the lake, and which it has that are no longer there.
     ///
     /// # Errors
     /// When the source can't be listed.
@@ -136,11 +164,25 @@ impl Lake {
         verified: &mut Verified,
     ) -> Result<(), LakeError> {
         let known = self.registered(session).await?;
-        let mut left = listing.objects().await?.objects;
+        let found = listing.objects().await?;
+        let mut left = found.objects;
         left.iter_mut().for_each(|object| object.name = name_of(object));
-        let listed = left.len();
-        left.retain(|object| known.get(&object.name).is_some_and(|known| known.version == version_of(&object.meta)));
-        verified.missing += (listed - left.len()) as u64;
+        for (name, reason) in &found.unreadable {
+            verified.problem(format!("{name}: {reason}"));
+        }
+        // What can't be listed may be there.
+        if found.unreadable.is_empty() {
+            let listed: HashSet<&str> = left.iter().map(|object| object.name.as_str()).collect();
+            let missing: Vec<String> = known.keys().filter(|name| !listed.contains(name.as_str())).cloned().collect();
+            let mut is_of_it = listing.would_list(&missing)?.into_iter();
+            verified.gone = Found::of(missing.into_iter().filter(|_| is_of_it.next() == Some(true)).collect());
+        }
+        let (had, new): (Vec<_>, Vec<_>) = left.into_iter().partition(|object| known.contains_key(&object.name));
+        // What is of days that were dropped stays out.
+        let expired = self.flows.expired();
+        let comes = |object: &FlowObject| object.key.date.is_none() || object.key.date >= expired;
+        verified.new = Found::of(new.into_iter().filter(comes).map(|object| object.name).collect());
+        left = had;
         coverage.expect(left.len() as u64, all_bytes(left.iter()));
         while !left.is_empty() {
             let batch: Vec<_> = left.drain(..batch_len(&left, options.commit_bytes)).collect();
@@ -155,11 +197,16 @@ impl Lake {
                 };
                 verified.read += 1;
                 let digest = account.sha256.map(|digest| super::objects::hex(&digest));
+                let is_same = digest.is_some() && digest == known.sha256;
                 if let Fate::Unread(reason) = &account.fate {
                     verified.problem(format!("{}: {reason}", object.name));
+                } else if known.version != version_of(&object.meta) && !is_same {
+                    verified.replaced += 1;
+                    let remedy = "the next ingest takes what is there now, if it can be read";
+                    verified.problem(format!("{}: was replaced since it came in; {remedy}", object.name));
                 } else if digest.is_some() && known.sha256.is_some() && digest != known.sha256 {
                     verified.problem(format!("{}: has other content than when it came in", object.name));
-                } else if account.records != known.records {
+                } else if account.records != known.records && !known.is_copy {
                     verified.problem(format!(
                         "{}: has {} records, and had {} when it came in",
                         object.name, account.records, known.records
@@ -171,7 +218,7 @@ impl Lake {
     }
 
     async fn registered(&self, session: &Session) -> Result<HashMap<String, Registered>, LakeError> {
-        const SQL: &str = "SELECT object, version, sha256, records FROM objects";
+        const SQL: &str = "SELECT object, version, sha256, records, status FROM objects";
         let mut registered = HashMap::new();
         if self.objects.files().is_empty() {
             return Ok(registered);
@@ -187,6 +234,7 @@ impl Lake {
                     version: text(1, row).unwrap_or_default(),
                     sha256: text(2, row),
                     records: records.value(row) as u64,
+                    is_copy: text(4, row).as_deref() == Some("copy"),
                 };
                 registered.insert(text(0, row).unwrap_or_default(), of_row);
             }
@@ -200,4 +248,6 @@ struct Registered {
     version: String,
     sha256: Option<String>,
     records: u64,
+    /// Whether they are there under another name.
+    is_copy: bool,
 }

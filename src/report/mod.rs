@@ -1,5 +1,6 @@
 //! Rows of a result written out: one file per format.
 
+mod backtest;
 mod csv;
 mod findings;
 mod json;
@@ -17,6 +18,7 @@ use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use thiserror::Error;
 
+pub use backtest::write_backtest;
 pub(crate) use findings::finding_rows;
 pub use findings::{FindingFormat, write_explanation, write_findings};
 pub use page::{PAGE_ROWS, Page, PageFormat, Section, write_page};

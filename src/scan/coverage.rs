@@ -25,6 +25,8 @@ pub struct Progress {
     pub bytes_expected: u64,
     /// Records read.
     pub records: u64,
+    /// Files of a lake opened, in place of objects.
+    pub files: u64,
 }
 
 /// The report, and the objects it speaks of: one that a query reads twice (a join with itself) is counted once.
@@ -67,6 +69,8 @@ pub enum Fate {
     Damaged(String),
     /// Not to be had; the next time it may be.
     Unread(String),
+    /// The same content as another, of this name: none of its records count.
+    Copy(String),
 }
 
 /// An object and what is to be said of it.
@@ -85,11 +89,13 @@ pub struct CoverageReport {
     pub objects: u64,
     /// Objects that the query's period or predicates ruled out by their names; never opened.
     pub pruned: u64,
-    /// Bytes of the opened objects as stored.
+    /// Files of a lake that were opened, in place of objects.
+    pub files: u64,
+    /// Bytes of the opened objects, or files, as stored.
     pub bytes: u64,
     /// Lines of text, or rows of Parquet.
     pub lines: u64,
-    /// Lines that are records.
+    /// Lines that are records, of the period or not; of a lake, the records that were examined.
     pub records: u64,
     /// Header lines.
     pub headers: u64,
@@ -123,6 +129,14 @@ impl CoverageReport {
     /// Whether part of the input could not be read: objects, or every line there was; or is not there.
     pub fn is_partial(&self) -> bool {
         self.failed > 0 || !self.missing.is_empty() || (self.malformed > 0 && self.records == 0)
+    }
+
+    /// The same, where it is of a lake's files with so many records: what was examined of them.
+    pub(crate) fn with_examined(self, records: i64) -> Self {
+        match self.files {
+            0 => self,
+            _ => CoverageReport { records: records.unsigned_abs(), lines: records.unsigned_abs(), ..self },
+        }
     }
 
     /// Malformed values of all columns.
@@ -188,6 +202,7 @@ impl Coverage {
             bytes: account.report.bytes,
             bytes_expected: account.bytes_expected,
             records: account.report.records,
+            files: account.report.files,
         }
     }
 
@@ -210,7 +225,8 @@ impl Coverage {
         report
     }
 
-    pub(super) fn note(&self, notes: impl IntoIterator<Item = String>) {
+    /// Notes what is to be known.
+    pub(crate) fn note(&self, notes: impl IntoIterator<Item = String>) {
         self.lock().report.notes.extend(notes);
     }
 
@@ -231,20 +247,15 @@ impl Coverage {
         }
     }
 
-    /// Counts a file of a lake that a query reads.
-    pub(crate) fn read_file(&self, path: &str, bytes: u64, records: u64) {
-        if self.opened(path, bytes) {
-            let mut account = self.lock();
-            account.objects_expected += 1;
+    /// Counts a file of a lake that a query reads. How many records are behind its rows it does not tell: many are behind one of
+    /// conversations, and what a query does not ask for is passed over.
+    pub(crate) fn read_file(&self, path: &str, bytes: u64) {
+        let mut account = self.lock();
+        if account.seen.insert(path.to_owned()) {
             account.bytes_expected += bytes;
-            account.report.records += records;
-            account.report.lines += records;
+            account.report.files += 1;
+            account.report.bytes += bytes;
         }
-    }
-
-    /// Counts files of a lake that a query passes over.
-    pub(crate) fn left_out_files(&self, files: usize) {
-        self.pruned(files);
     }
 
     /// Counts an object; `false` when it has been counted before.

@@ -34,7 +34,7 @@ use super::schema::{FlowSchema, FoundColumns, key_schema, key_values};
 use super::selection::{Selection, Unmatched};
 use super::source::FlowSource;
 use crate::limits::{HEADS_AT_ONCE, LOOKAHEAD_BYTES};
-use crate::store::{Choose, FlowObject, Objects, SourceError, Sources};
+use crate::store::{Choose, FlowObject, ObjectKey, Objects, SourceError, Sources};
 
 /// Why there is no table.
 #[derive(Debug, Error)]
@@ -241,12 +241,27 @@ impl FlowTable {
     /// # Errors
     /// When a source can't be listed.
     pub async fn objects(&self) -> Result<Objects, TableError> {
-        let keys = Arc::new(key_schema());
-        let predicate = self.selection.condition().map(|condition| physical(&condition, &keys)).transpose()?;
-        let pruning = Pruning::new(predicate, keys)?;
+        let pruning = self.pruning()?;
         let mut found = self.sources.find(&pruning).await?;
         pruning.retain(&mut found.objects);
         Ok(found)
+    }
+
+    /// Which of some objects [`FlowTable::objects`] would have, if they were there: by their addresses, or files' true paths.
+    ///
+    /// # Errors
+    /// Never, as long as the selection is sound.
+    pub(crate) fn would_list(&self, names: &[String]) -> Result<Vec<bool>, TableError> {
+        let ranges: Vec<_> = names.iter().map(|name| ObjectKey::parse(name).range(name)).collect();
+        let chosen = self.pruning()?.choose(&ranges);
+        Ok(names.iter().zip(chosen).map(|(name, is_chosen)| is_chosen && self.sources.would_list(name)).collect())
+    }
+
+    /// Which objects may hold records of what is selected.
+    fn pruning(&self) -> Result<Pruning, TableError> {
+        let keys = Arc::new(key_schema());
+        let predicate = self.selection.condition().map(|condition| physical(&condition, &keys)).transpose()?;
+        Ok(Pruning::new(predicate, keys)?)
     }
 
     fn physical(&self, state: &dyn Session, filter: Expr) -> Result<Arc<dyn PhysicalExpr>> {

@@ -56,6 +56,13 @@ impl Files {
         self.folders.iter().any(|read| folder.starts_with(read))
     }
 
+    /// Whether a folder that was read would have had a file, whose name is its true path as stores write it.
+    pub(super) fn would_list(&self, name: &str) -> bool {
+        let below = |folder: &ObjectPath| name.strip_prefix('/')?.strip_prefix(folder.as_ref())?.strip_prefix('/');
+        let folders = self.folders.iter().filter_map(|folder| ObjectPath::from_absolute_path(folder).ok());
+        folders.into_iter().any(|folder| below(&folder).is_some())
+    }
+
     /// Adds the objects of a source. `log_format` tells standard input that is no flow log from such as has no header.
     pub(super) fn add(&mut self, source: &str, number: usize, log_format: Option<&Layout>) -> Result<(), SourceError> {
         self.source = number;

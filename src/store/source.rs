@@ -243,6 +243,16 @@ impl Sources {
         }
     }
 
+    /// Whether a listing would have an object, if it is there: by its address, or a file's true path.
+    pub(crate) fn would_list(&self, name: &str) -> bool {
+        match S3Address::parse(name).ok().filter(|_| S3Address::is_meant(name)) {
+            None => self.files.would_list(name),
+            Some(S3Address { bucket, prefix: key }) => {
+                self.belonging(&Named { bucket, key, bytes: 1, e_tag: None }) == Belonging::Within
+            }
+        }
+    }
+
     /// Objects that notifications name, as a listing would find them now; each lies under a source.
     ///
     /// # Errors

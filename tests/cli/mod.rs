@@ -171,6 +171,10 @@ fn mistakes_are_told_with_their_remedy() {
             vec!["detect", source, "--only", "port-scan", "--exclude", "port-scan"],
             "--only and --exclude leave no detection",
         ),
+        (
+            vec!["backtest", source, "--only", "port-scan", "--exclude", "port-scan"],
+            "--only and --exclude leave no detection",
+        ),
         (vec!["detect", source, "--own-network", "world"], "a network is written 10.0.0.0/8"),
         (vec!["query", source, "-c", "SELECT 1 FROM flow"], "the table is called flows, and vpc_flow_logs"),
         (vec!["query", source, "-c", "SELECT cidr_contains('10.0.0.0/33', srcaddr) FROM flows"], "10.0.0.0/33"),

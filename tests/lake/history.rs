@@ -162,6 +162,42 @@ fn a_backtest_counts_what_each_day_would_have_had() {
             "unusual-egress with megabytes=3000: 0 findings on 0 of 10 days"
         ]
     );
+    let tried = [
+        "--only",
+        "unusual-egress",
+        "--try",
+        "unusual-egress.megabytes=3000",
+        "--from",
+        "2026-03-20",
+        "--to",
+        "2026-03-23",
+    ];
+    let summed = |format| run(vpcflow().arg("backtest").arg(&lake).args(tried).args(["--format", format]));
+    let (stdout, stderr, code) = summed("json");
+    assert_eq!((stderr.as_str(), code), ("", 0));
+    let json: serde_json::Value = serde_json::from_str(&stdout).expect("JSON");
+    assert_eq!(json["rows"].as_array().map(Vec::len), Some(6));
+    assert_eq!(
+        json["by_day"],
+        serde_json::json!({"unusual-egress": [
+            {"date": "2026-03-20", "in force": 0, "megabytes=3000": 0},
+            {"date": "2026-03-21", "in force": 1, "megabytes=3000": 0},
+            {"date": "2026-03-22", "in force": 0, "megabytes=3000": 0},
+        ]})
+    );
+    let summary = ["variant", "findings", "days", "days_with_findings", "most_in_a_day", "high"];
+    let summary = |row: usize| summary.map(|name| json["summary"][row][name].clone());
+    assert_eq!(serde_json::json!(summary(0)), serde_json::json!([null, 1, 3, 1, 1, 1]));
+    assert_eq!(serde_json::json!(summary(1)), serde_json::json!(["megabytes=3000", 0, 3, 0, 0, 0]));
+    let (stdout, _, _) = summed("table");
+    let by_day = "
+unusual-egress: findings by day, with the values in force and with others
++------------+----------+----------------+
+| date       | in force | megabytes=3000 |
+|------------+----------+----------------|
+";
+    assert!(stdout.contains(by_day) && stdout.contains("\n| 2026-03-21 |        1 |              0 |\n"), "{stdout}");
+    assert!(stdout.contains("\nAll days together\n"), "{stdout}");
     let (_, stderr, code) = run(vpcflow().arg("backtest").arg(&lake).args(["--from", "2026-05-01"]));
     assert_eq!(code, 2);
     assert!(stderr.contains("the lake has no such day; it has 2026-03-11 to 2026-03-31"), "{stderr}");

@@ -1,8 +1,11 @@
 //! A lake: what comes into it, once, whatever is killed meanwhile, and what is read of it.
 
+mod copies;
 mod faults;
+mod findings;
 mod history;
 mod ingest;
+mod pages;
 mod reading;
 mod s3;
 mod upkeep;

@@ -36,6 +36,32 @@ fn detections_find_the_same_in_a_lake_as_in_its_logs() {
 }
 
 #[test]
+fn what_is_read_of_a_lake_is_told_as_its_files_and_their_records_are_those_that_were_examined() {
+    let logs = Logs::generate(&["--records", "3000", "--days", "2", "--interfaces", "20"]);
+    deliver_all(&logs);
+    let detect = |options: &[&str]| {
+        let mut command = vpcflow();
+        command.arg("detect").arg(logs.lake()).args(["--only", "log-health,port-scan"]).args(options);
+        let (stdout, stderr, code) = run(&mut command);
+        assert_eq!(code, 0, "{stderr}");
+        stdout
+    };
+    // Of whole days the conversations are read, of a part the records.
+    for period in
+        [["--from", "2026-03-11", "--to", "2026-03-12"], ["--from", "2026-03-11T10:00", "--to", "2026-03-11T15:00"]]
+    {
+        let json: serde_json::Value =
+            serde_json::from_str(&detect(&[&period[..], &["--format", "json"]].concat())).expect("JSON");
+        let number = |part: &str, name: &str| json[part][name].as_i64().expect("a number");
+        assert!(number("coverage", "files") > 0 && number("coverage", "objects") == 0, "{}", json["coverage"]);
+        assert_eq!(number("coverage", "records"), number("run", "records"));
+        let table = detect(&period);
+        let expected = format!("in {} records of {} file", number("run", "records"), number("coverage", "files"));
+        assert!(table.contains(&expected) && table.contains(" of the lake ("), "{table}");
+    }
+}
+
+#[test]
 fn a_part_of_a_day_is_the_same_as_of_the_logs() {
     let logs = Logs::generate(&["--records", "6000", "--days", "3", "--interfaces", "20"]);
     deliver_all(&logs);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Logs, assert_whole, ingest, rows, run, vpcflow};
-use crate::scan::{Folder, HEADER, gzip};
+use crate::scan::{Folder, HEADER, RECORDS, gzip};
 
 fn lake(command: &str, lake: &Path, more: &[&str]) -> (String, String, i32) {
     run(vpcflow().args(["lake", command]).arg(lake).args(more))
@@ -64,7 +64,11 @@ fn verify_sees_what_is_gone_and_what_is_other_than_it_was() {
     let (stdout, _, code) = run(vpcflow().args(["lake", "verify"]).arg(&to).arg(source.path()));
     assert_eq!(
         (stdout.as_str(), code),
-        ("nothing is wrong: 6 files, 2 objects; 2 objects read again, 0 that the lake does not have yet\n", 0)
+        (
+            "nothing is wrong: 6 files, 2 objects; of the source's objects 2 were read again, 0 are replaced, 0 new, and 0 no \
+             longer there\n",
+            0
+        )
     );
     // Somebody writes another byte into an object, and its size and time stay.
     let modified = first.metadata().and_then(|metadata| metadata.modified()).expect("a time");
@@ -84,6 +88,50 @@ fn verify_sees_what_is_gone_and_what_is_other_than_it_was() {
     let (_, stderr, code) = lake("verify", &to, &[]);
     assert_eq!(code, 1);
     assert!(stderr.contains("wrong: flows/date=2026-03-11/"), "{stderr}");
+}
+
+#[test]
+fn verify_tells_new_objects_from_replaced_ones_and_from_those_that_are_gone() {
+    let (source, place) = (Folder::new(), Folder::new());
+    let to = place.path().join("lake");
+    let [touched, replaced, gone] = ["1000", "1005", "1010"].map(|slot| object(&source, 11, slot, "fl-1"));
+    let elsewhere = Folder::new();
+    object(&elsewhere, 11, "1010", "fl-9");
+    let (_, stderr, code) = run(ingest(source.path(), &to).arg(elsewhere.path()));
+    assert_eq!(code, 0, "{stderr}");
+    // The same again is no other object; what was put in its place is; and the other source is not asked.
+    std::fs::File::options()
+        .append(true)
+        .open(&touched)
+        .and_then(|file| file.set_modified(std::time::UNIX_EPOCH))
+        .expect("a time");
+    std::fs::remove_file(&gone).expect("a file");
+    object(&source, 12, "1000", "fl-1");
+    let verify = |options: &[&str]| run(vpcflow().args(["lake", "verify"]).arg(&to).arg(source.path()).args(options));
+    let (stdout, stderr, code) = verify(&[]);
+    let expected = "2 were read again, 0 are replaced, 1 new, and 1 no longer there";
+    assert!(code == 0 && stdout.starts_with("nothing is wrong") && stdout.contains(expected), "{stdout}{stderr}");
+    assert!(stderr.contains("note: not in the lake yet, and what the next ingest brings: 1 object: /"), "{stderr}");
+    let name = gone.file_name().and_then(|name| name.to_str()).expect("a name");
+    assert!(
+        stderr.contains("note: no longer in the source, and kept in the lake as they came in: 1 object: ")
+            && stderr.contains(name),
+        "{stderr}"
+    );
+    // Of another day nothing is missing.
+    let (stdout, _, code) = verify(&["--date", "2026-03-12"]);
+    assert!(
+        code == 0 && stdout.contains("0 were read again, 0 are replaced, 1 new, and 0 no longer there"),
+        "{stdout}"
+    );
+    std::fs::write(&replaced, gzip(format!("{HEADER}\n{RECORDS}"))).expect("an object");
+    let (stdout, stderr, code) = verify(&[]);
+    assert!(code == 1 && stdout.contains("1 are replaced"), "{stdout}{stderr}");
+    assert!(stderr.contains("was replaced since it came in; the next ingest takes what is there now"), "{stderr}");
+    let (_, stderr, code) = run(&mut ingest(source.path(), &to));
+    assert_eq!(code, 0, "{stderr}");
+    let (stdout, stderr, code) = verify(&[]);
+    assert!(code == 0 && stdout.contains("0 are replaced, 0 new, and 1 no longer there"), "{stdout}{stderr}");
 }
 
 #[test]

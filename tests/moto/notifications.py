@@ -29,6 +29,7 @@ def check(vpcflow: Path, moto: str) -> None:
         strangers,
         what_is_gone,
         killed,
+        full_disk,
         watching,
         wrong,
         servers,
@@ -317,6 +318,29 @@ def killed(flows: Flows) -> None:
     expect("the last finishes", done.returncode == 0 and done.stderr == "", done.stdout + done.stderr)
     flows.expect_whole(f"after {kills} kills")
     flows.expect_left(f"after {kills} kills", 0)
+
+
+def full_disk(flows: Flows) -> None:
+    """Where the disk is full an ingest ends with an error, and the queue keeps what the lake does not have."""
+    flows.fill()
+    flows.notify_queue()
+    flows.deliver(*flows.files[1:40])
+    flows.door.hold_seconds = 2
+    for blocks in (1, 8, 40):
+        # A limit on the size of files: without the signal that it sends, a write fails as on a full disk.
+        limited = ["sh", "-c", f"trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"", "sh", *flows.command("--commit-size", "10kB")]
+        done = subprocess.run(limited, env=flows.environment(), capture_output=True, text=True, timeout=120)
+        told = f"{blocks}: {done.returncode}\n{done.stdout}{done.stderr}"
+        expect("it ends with an error, or has room", done.returncode in ((2,) if blocks == 1 else (0, 2)), told)
+        expect("it says why", done.returncode == 0 or "File too large" in done.stderr, told)
+        if blocks == 1:
+            flows.expect_left("where nothing can be written", 40)
+        time.sleep(2.2)
+    flows.door.hold_seconds = None
+    done = flows.ingest("--commit-size", "10kB")
+    expect("with room it finishes", done.returncode == 0 and done.stderr == "", done.stdout + done.stderr)
+    flows.expect_whole("after a full disk")
+    flows.expect_left("after a full disk", 0)
 
 
 def watching(flows: Flows) -> None:

@@ -41,6 +41,22 @@ def check(vpcflow: Path, logs: Path, home: Path) -> None:
     found = run(vpcflow, "detect", lake, "--only", "port-scan,log-health,dns-unapproved", "--keep-findings", "--format", "ndjson")
     kept = duck.sql(f"SELECT id FROM delta_scan('{lake}/findings') ORDER BY id").fetchall()
     assert kept == sorted((json.loads(line)["id"],) for line in found.splitlines()) and kept
+    # A run that finds nothing is one, too; what it was is the same to everybody.
+    run(vpcflow, "detect", lake, "--only", "tor-relay", "--tor-list", no_relays(home), "--keep-findings", "--param", "tor-relay.peers=7")
+    columns = ["detections", "parameters", "given", "findings", "is_partial"]
+    runs = duck.sql(f"SELECT {', '.join(columns)} FROM delta_scan('{lake}/runs') ORDER BY ended").fetchall()
+    assert runs[1] == ("tor-relay", '{"tor-relay.peers":7}', '{"tor-list":["%s"]}' % no_relays(home), 0, False), runs
+    assert runs[0][3] == len(kept) and len(runs) == 2
+    assert polars.scan_delta(str(lake / "runs")).sort("ended").select(columns).collect().rows() == runs
+    joined = f"SELECT count(*) FROM delta_scan('{lake}/findings') JOIN delta_scan('{lake}/runs') USING (run) WHERE key <> id"
+    assert duck.sql(joined).fetchone() == (len(kept),)
+
+
+def no_relays(home: Path) -> Path:
+    """A list of Tor's relays with none that the logs have."""
+    path = home / "relays.txt"
+    path.write_text("192.0.2.1\n")
+    return path
 
 
 def run(vpcflow: Path, *arguments: object) -> str:

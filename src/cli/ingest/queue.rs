@@ -14,7 +14,7 @@ use vpcflow::scan::{Coverage, Selection, TableError};
 use vpcflow::store::queue::{Batch, Message, Named, Notice, Queue};
 use vpcflow::store::{Belonging, ObjectKey, SourceError, Sources};
 
-use super::{IngestArgs, told};
+use super::{IngestArgs, tell_copies, told};
 use crate::cli::{Outcome, coverage, message, print, progress, tell};
 
 /// An ingest with its queue.
@@ -103,6 +103,7 @@ impl<'a> Notified<'a> {
             Ok((ingested, report)) => {
                 coverage::warn(&report, std::iter::empty());
                 self.note(ingested.objects > 0, report.is_partial());
+                tell_copies(&ingested);
                 print(&told(&ingested))?;
                 Ok(())
             }
@@ -226,8 +227,9 @@ impl<'a> Notified<'a> {
         for (name, reason) in &lost {
             self.tell_once("warning", name, &format!("{reason}; what names it stays in the queue"));
         }
-        self.note(ingested.objects > 0, !lost.is_empty());
-        if ingested.objects > 0 {
+        self.note(ingested.objects > 0 || ingested.copies > 0, !lost.is_empty());
+        tell_copies(&ingested);
+        if ingested.objects > 0 || ingested.copies > 0 {
             print(&told(&ingested))?;
         }
         // Only now: who is killed before finds them again, and that the lake has their objects.

@@ -15,7 +15,7 @@ use crate::detect::Finding;
 type Column<T> = (&'static str, fn(&Finding) -> T);
 
 /// The columns that are text.
-const TEXTS: [Column<Option<String>>; 21] = [
+const TEXTS: [Column<Option<String>>; 24] = [
     ("id", |finding| Some(finding.id.clone())),
     ("detection", |finding| Some(finding.detection.clone())),
     ("title", |finding| Some(finding.title.clone())),
@@ -35,6 +35,9 @@ const TEXTS: [Column<Option<String>>; 21] = [
     ("guardduty", |finding| finding.guardduty.clone()),
     ("query", |finding| Some(finding.query.clone())),
     ("incident", |finding| Some(finding.incident.clone())),
+    ("key", |finding| Some(finding.key.clone())),
+    ("actor_network", |finding| finding.networks[0].clone()),
+    ("target_network", |finding| finding.networks[1].clone()),
     ("actor_context", |finding| json(&finding.actor_context)),
     ("target_context", |finding| json(&finding.target_context)),
 ];

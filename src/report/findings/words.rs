@@ -150,13 +150,16 @@ pub(super) fn verdict(outcome: &Outcome) -> String {
 pub(super) fn coverage(outcome: &Outcome) -> Vec<String> {
     let scan: &CoverageReport = &outcome.coverage.scan;
     let passed_over = scan.failed + scan.not_flow_logs.values().sum::<u64>();
+    let places = match scan.files {
+        0 => counted(scan.objects.saturating_sub(passed_over), "object"),
+        files => format!("{} of the lake", counted(files, "file")),
+    };
     let mut lines = vec![format!(
-        "{}, {} of {} in {} of {} ({})",
+        "{}, {} of {} in {} of {places} ({})",
         counted(outcome.incidents.len() as u64, "incident"),
         counted(outcome.findings.len() as u64, "finding"),
         counted(outcome.run.detections.len() as u64, "detection"),
         counted(outcome.run.records.unsigned_abs(), "record"),
-        counted(scan.objects.saturating_sub(passed_over), "object"),
         bytesize::ByteSize(scan.bytes)
     )];
     let counts = [
