@@ -85,7 +85,7 @@ pub(super) struct Aside {
     pub(super) kept: Vec<String>,
 }
 
-/// Tells which of some objects do not come in as they were read.
+/// Tells which of some objects do not come in as they were read; of the same commit are those that were set aside `before`.
 ///
 /// # Errors
 /// When the table of objects can't be read.
@@ -95,12 +95,15 @@ pub(super) async fn set_aside(
     known: &mut Known,
     objects: &[FlowObject],
     accounts: &HashMap<String, ObjectAccount>,
+    before: &HashMap<String, ObjectAccount>,
 ) -> Result<Aside, LakeError> {
     let (mut aside, mut kept) = (HashMap::new(), Vec::new());
     let state = |object: &FlowObject| known.state(&object.name, &version_of(&object.meta));
     let read = || objects.iter().filter_map(|object| Some((object, accounts.get(&object.name)?)));
     let mut damaged: HashMap<&str, &String> = HashMap::new();
-    let mut replaced: HashSet<&str> = HashSet::new();
+    // What the lake has under the name of a copy goes as well.
+    let copies_before = before.iter().filter(|(_, account)| matches!(account.fate, Fate::Copy(_)));
+    let mut replaced: HashSet<&str> = copies_before.map(|(name, _)| name.as_str()).collect();
     for (object, account) in read() {
         match &account.fate {
             Fate::Unread(_) if account.records > 0 => {

@@ -212,7 +212,7 @@ impl Batch {
             let is_wider = schema.fields().len() > lake.flows.schema().fields().len();
             let (files, fed) = flows::write(session, &lake.place, table, &schema, is_fed).await?;
             let mut accounts = coverage.take_objects();
-            let Aside { mut fates, kept } = set_aside(lake, session, known, &objects, &accounts).await?;
+            let Aside { mut fates, kept } = set_aside(lake, session, known, &objects, &accounts, &of_aside).await?;
             let (aside, mut rest): (Vec<_>, Vec<_>) =
                 objects.into_iter().partition(|object| fates.contains_key(&object.name));
             let mut has_records = false;

@@ -116,6 +116,12 @@ fn a_copy_comes_in_when_what_it_is_of_was_replaced() {
     look();
     assert_eq!(rows(&lake, PORTS), ["22,1", "443,2", "80,3"]);
     assert_eq!(look(), "nothing new: the lake has 3 of 3 objects\n");
+    // One becomes a copy while its content goes to another name.
+    source.write("b.log.gz", object(80, 3));
+    source.write("d.log.gz", object(443, 2));
+    look();
+    assert_eq!(rows(&lake, PORTS), ["22,1", "443,2", "80,3"]);
+    assert_eq!(look(), "nothing new: the lake has 4 of 4 objects\n");
 }
 
 #[test]
