@@ -194,7 +194,7 @@ fn a_backtest_counts_what_each_day_would_have_had() {
 unusual-egress: findings by day, with the values in force and with others
 +------------+----------+----------------+
 | date       | in force | megabytes=3000 |
-|------------+----------+----------------|
++------------+----------+----------------+
 ";
     assert!(stdout.contains(by_day) && stdout.contains("\n| 2026-03-21 |        1 |              0 |\n"), "{stdout}");
     assert!(stdout.contains("\nAll days together\n"), "{stdout}");
