@@ -101,6 +101,7 @@ pub(crate) static COLUMNS: LazyLock<[SchemaRef; 3]> = LazyLock::new(|| {
             ("hours", NUMBER),
             ("attempts", NUMBER),
             ("answers", NUMBER),
+            ("request_packets", NUMBER),
             ("request_bytes", NUMBER),
             ("reply_bytes", NUMBER),
             ("first_start", NUMBER),
@@ -157,6 +158,21 @@ fn among(rows: DataFrame, hosts: &Arc<Hosts>) -> Result<DataFrame> {
             true => name.call(vec![ident(field.name()), ident(network)]).alias(field.name()),
             false => ident(field.name()),
         }
+    };
+    let columns = rows.schema().fields().iter().map(column).collect::<Vec<_>>();
+    rows.select(columns)
+}
+
+/// Rows in which hosts are called as they are among `from`, with the names that they have among `to`.
+pub(crate) fn renamed(rows: DataFrame, from: &Arc<Hosts>, to: &Arc<Hosts>) -> Result<DataFrame> {
+    let (from, to) = (Arc::clone(from), Arc::clone(to));
+    let name = text_function("renamed", 1, move |name| {
+        let name = name[0]?;
+        Some(to.among(hosts::parts(name).0, from.network(name)))
+    });
+    let column = |field: &Arc<Field>| match is_host(field.name()) {
+        true => name.call(vec![ident(field.name())]).alias(field.name()),
+        false => ident(field.name()),
     };
     let columns = rows.schema().fields().iter().map(column).collect::<Vec<_>>();
     rows.select(columns)

@@ -20,9 +20,11 @@ use datafusion::logical_expr::{ident, lit};
 use thiserror::Error;
 
 use crate::context::{Context, ContextError, Seen};
+use crate::conversation::hosts::Hosts;
 use crate::conversation::{self, KEPT, Wanted};
 use crate::detect::Finding;
 use crate::functions::ip;
+use crate::history;
 use crate::lake::Lake;
 use crate::report::{Page, Section};
 use crate::session::{Session, TABLE_NAMES};
@@ -104,7 +106,7 @@ pub async fn investigate(
     let unseen = || InvestigateError::Unseen { entity: entity.clone() };
     let first = first_day(&own).await?.ok_or_else(unseen)?;
     let earlier = lake.map(|lake| lake.earlier(first));
-    let days = register_earlier(&own, entity, context, &interfaces, earlier.as_ref()).await?;
+    let days = register_earlier(&own, entity, context, &interfaces, earlier.as_ref(), &tables.hosts).await?;
     let ids: ArrayRef = Arc::new(StringArray::from_iter_values(&interfaces));
     own.context().register_batch("meant", batch([("interface_id", ids)])?)?;
     let network = findings::network(&own, entity).await?;
@@ -219,40 +221,32 @@ async fn first_day(own: &Session) -> Result<Option<NaiveDate>> {
     Ok(texts(&first).first().and_then(|first| first.parse().ok()))
 }
 
-/// Registers `earlier`, the entity's rows of earlier days, and tells how many days these are.
+/// Registers `earlier`, the entity's rows of earlier days with hosts called as they are among `hosts`, and tells how many
+/// days these are.
 async fn register_earlier(
     own: &Session,
     entity: &Entity,
     known: &Context,
     interfaces: &[String],
     earlier: Option<&Earlier>,
+    hosts: &Arc<Hosts>,
 ) -> Result<usize> {
-    // What several interfaces saw of a connection is one.
-    const ONCE: &str = "
-        SELECT
-            bucket, initiator, responder, service_port, protocol,
-            min(outcome) AS outcome,
-            max(attempts) AS attempts,
-            max(rejected) AS rejected,
-            max(request_bytes) AS request_bytes,
-            max(reply_bytes) AS reply_bytes
-        FROM kept_before
-        GROUP BY bucket, initiator, responder, service_port, protocol";
-    let context = own.context();
+    let before = own.bare()?;
     let kept = match earlier {
-        Some(earlier) => context.read_table(Arc::clone(&earlier.conversations))?,
-        None => context
-            .read_table(Arc::new(datafusion::datasource::empty::EmptyTable::new(Arc::clone(&conversation::STORED))))?,
+        Some(earlier) => own.context().read_table(Arc::clone(&earlier.conversations))?,
+        None => own.context().read_table(history::empty(&conversation::STORED)?)?,
     };
     let condition = condition(own, entity, known, interfaces, &kept)?;
-    context.register_table("kept_before", kept.filter(condition)?.into_view())?;
-    context.register_table("once_before", own.sql(ONCE).await?.into_view())?;
+    before.context().register_table(KEPT, kept.filter(condition)?.into_view())?;
+    let tables = conversation::build(&before, Wanted { is_sound: true, ..Wanted::new(known, false) }).await?;
+    let connections = history::renamed(before.context().table("connections").await?, &tables.hosts, hosts)?;
+    own.context().register_table("connections_before", connections.into_view())?;
     // Asked by several sections.
-    let rows = own.sql(&sided("once_before")).await?.cache().await?;
-    context.register_table("earlier", rows.into_view())?;
+    let rows = own.sql(&sided("connections_before")).await?.cache().await?;
+    own.context().register_table("earlier", rows.into_view())?;
     let days = earlier.map(|earlier| earlier.days.clone()).unwrap_or_default();
     let column: ArrayRef = Arc::new(Int64Array::from_iter_values(days.iter().copied()));
-    context.register_batch("earlier_days", batch([("day", column)])?)?;
+    own.context().register_batch("earlier_days", batch([("day", column)])?)?;
     Ok(days.len())
 }
 

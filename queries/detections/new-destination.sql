@@ -95,9 +95,20 @@ called AS (
 past AS (
     SELECT
         responder,
-        min(day) < max(day) OR max(request_bytes) >= $kilobytes * 1000 OR max(spans) >= $spans AS is_known
-    FROM history_edges
-    WHERE direction = 'outbound' AND request_bytes > 0
+        min(day) < max(day) OR max(bytes_sent) >= $kilobytes * 1000 OR max(spans) >= $spans AS is_known
+    FROM (
+        SELECT
+            *,
+            CASE
+                WHEN protocol = 6 AND request_bytes < $packet_bytes * request_packets
+                    THEN request_bytes - CASE WHEN initiator LIKE '%:%' THEN 80 ELSE 60 END * request_packets
+                ELSE request_bytes
+            END AS bytes_sent
+        FROM history_edges
+        WHERE direction = 'outbound' AND request_bytes > 0 AND protocol NOT IN (1, 58)
+            AND coalesce(traffic_path, 0) <> 7
+            AND NOT coalesce(array_has($ignored_ports, CAST(service_port AS BIGINT)), FALSE)
+    )
     GROUP BY responder
 ),
 unheard AS (

@@ -67,6 +67,7 @@ past AS (
     SELECT
         initiator,
         service_port,
+        min(day) AS first_day,
         count(*) AS days,
         count(*) >= 2 OR max(bytes) >= $kilobytes * 1000 OR max(spans) >= $spans AS is_known
     FROM (
@@ -84,12 +85,14 @@ past AS (
     )
     GROUP BY initiator, service_port
 ),
--- P2P and clients of FTP use another port every time, and so do those whose clients' ports are taken for services.
+-- P2P and clients of FTP use another port every time, and so do those whose clients' ports are taken for services. Single
+-- touches of one day are one.
 habit AS (
     SELECT
         initiator,
         count(*) AS ports,
-        sum(CASE WHEN days = 1 THEN 1 ELSE 0 END) AS passing_ports
+        sum(CASE WHEN days = 1 AND is_known THEN 1 ELSE 0 END)
+            + count(DISTINCT CASE WHEN days = 1 AND NOT is_known THEN first_day END) AS passing_ports
     FROM past
     GROUP BY initiator
 ),
@@ -100,23 +103,24 @@ unused AS (
     WHERE NOT coalesce(is_known, FALSE)
 ),
 others AS (
-    SELECT edge.service_port, count(DISTINCT edge.initiator) AS users
-    FROM (SELECT DISTINCT service_port FROM unused) AS port
-    JOIN history_edges AS edge ON port.service_port = edge.service_port
-    WHERE edge.direction = 'outbound' AND edge.protocol IN (6, 17) AND edge.request_bytes > 0
-    GROUP BY edge.service_port
-),
--- Who touched the port is one of its users, but no other.
-rare AS (
-    SELECT *
+    SELECT service_port, count(*) AS users
     FROM (
-        SELECT
-            unused.*,
-            coalesce(users, 0) - CASE WHEN is_touched THEN 1 ELSE 0 END AS users
-        FROM unused
-        LEFT JOIN others ON others.service_port = unused.service_port
+        SELECT edge.service_port, edge.initiator
+        FROM (SELECT DISTINCT service_port FROM unused) AS port
+        JOIN history_edges AS edge ON port.service_port = edge.service_port
+        WHERE edge.direction = 'outbound' AND edge.protocol IN (6, 17) AND edge.request_bytes > 0
+        GROUP BY edge.service_port, edge.initiator
+        HAVING min(edge.day) < max(edge.day)
+            OR max(coalesce(edge.request_bytes, 0) + coalesce(edge.reply_bytes, 0)) >= $kilobytes * 1000
+            OR max(edge.spans) >= $spans
     )
-    WHERE users <= $users
+    GROUP BY service_port
+),
+rare AS (
+    SELECT unused.*, coalesce(users, 0) AS users
+    FROM unused
+    LEFT JOIN others ON others.service_port = unused.service_port
+    WHERE coalesce(users, 0) <= $users
 ),
 suspect AS (
     SELECT DISTINCT initiator FROM rare

@@ -95,7 +95,7 @@ habit_of_client AS (
         one.initiator,
         one.service_port,
         count(DISTINCT CASE WHEN is_known THEN edge.responder END) AS peers,
-        count(DISTINCT first_day) - 1 AS days
+        count(DISTINCT CASE WHEN is_known THEN first_day END) - 1 AS days
     FROM (SELECT DISTINCT initiator, service_port FROM fresh) AS one
     JOIN edge ON edge.initiator = one.initiator AND edge.service_port = one.service_port
     GROUP BY one.initiator, one.service_port
@@ -105,7 +105,7 @@ habit_of_server AS (
         one.responder,
         one.service_port,
         count(DISTINCT CASE WHEN is_known THEN edge.initiator END) AS peers,
-        count(DISTINCT first_day) - 1 AS days
+        count(DISTINCT CASE WHEN is_known THEN first_day END) - 1 AS days
     FROM (SELECT DISTINCT responder, service_port FROM fresh) AS one
     JOIN edge ON edge.responder = one.responder AND edge.service_port = one.service_port
     GROUP BY one.responder, one.service_port

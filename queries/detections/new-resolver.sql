@@ -62,15 +62,15 @@ WITH asked AS (
         initiator, responder, service_port, direction
     HAVING sum(answers) > 0
 ),
--- A resolver is known that was asked in earnest on an earlier day, with as many bytes as so many packets have at least,
--- or that was asked on two: a single question does not hide what comes after it.
+-- A resolver is known that would have been told on an earlier day, or that was asked on two: a single question does not
+-- hide what comes after it.
 edge AS (
     SELECT
         initiator,
         responder,
         service_port,
         min(day) AS first_day,
-        min(day) < max(day) OR max(request_bytes) >= 40 * $packets AS is_known
+        min(day) < max(day) OR max(request_packets) >= $packets AS is_known
     FROM history_edges
     WHERE direction IN ('outbound', 'internal') AND protocol IN (6, 17) AND service_port IN (53, 443, 853)
         AND (service_port <> 443 OR cidr_contains($doh, responder))

@@ -15,6 +15,7 @@ SELECT
     count(DISTINCT bucket / 3600) AS hours,
     sum(attempts) AS attempts,
     sum(answers) AS answers,
+    sum(request_packets) AS request_packets,
     sum(request_bytes) AS request_bytes,
     sum(reply_bytes) AS reply_bytes,
     min(first_start) AS first_start,

@@ -210,6 +210,10 @@ impl DetectArgs {
         let more = [("suppress", files(&self.suppress)), ("queries", files(self.queries.as_slice()))];
         let mut given = self.context.options().given();
         given.extend(more.into_iter().filter(|(_, files)| !files.is_empty()));
+        let source = &self.source;
+        let parts =
+            [("account", &source.accounts), ("log-region", &source.log_regions), ("flow-log-id", &source.flow_log_ids)];
+        given.extend(parts.map(|(name, all)| (name, all.clone())).into_iter().filter(|(_, all)| !all.is_empty()));
         Asked {
             sources: self.source.sources.clone(),
             period: (opened.selection.from, opened.selection.to),

@@ -16,6 +16,8 @@ use crate::functions::ip;
 /// The networks of our hosts that have private addresses.
 #[derive(Debug, Default)]
 pub struct Hosts {
+    /// Those networks that share addresses with others: they stand in the names of their hosts.
+    pub(crate) named: Vec<Network>,
     networks: Vec<Network>,
     /// For each address the number of the network whose host has it; `None` where several networks have one.
     of_address: HashMap<IpAddr, Option<u32>>,
@@ -24,7 +26,7 @@ pub struct Hosts {
 impl Hosts {
     /// `of_vantages` has the network of each vantage of `homes`.
     pub(super) fn new(of_vantages: &[Network], homes: &Homes, shared: &Shared) -> Self {
-        let mut hosts = Hosts::default();
+        let mut hosts = Hosts { named: shared.networks.clone(), ..Hosts::default() };
         let mut numbers: HashMap<&Network, u32> = HashMap::new();
         for (end, vantage) in homes {
             let network = &of_vantages[*vantage as usize];
@@ -86,6 +88,7 @@ mod tests {
     fn hosts(of_address: &[(&str, Option<u32>)], networks: &[(Option<&str>, Option<&str>)]) -> Hosts {
         let owned = |text: &Option<&str>| text.map(str::to_owned);
         Hosts {
+            named: Vec::new(),
             networks: networks
                 .iter()
                 .map(|(account_id, vpc_id)| Network { account_id: owned(account_id), vpc_id: owned(vpc_id) })

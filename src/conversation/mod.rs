@@ -102,8 +102,6 @@ pub struct Conversations {
     pub conversations: usize,
     /// How many connections `connections` leaves out, because of who they are with.
     pub left_out: usize,
-    /// The networks whose hosts share private addresses with others, and are called with them.
-    pub networks: Vec<Network>,
     /// Which networks our hosts are of.
     pub(crate) hosts: Arc<Hosts>,
     /// How long it took to read `flows` and roll them up.
@@ -324,7 +322,6 @@ impl RolledUp {
             tables,
             conversations,
             left_out,
-            networks: self.writer.shared.networks.clone(),
             hosts: self.hosts,
             roll_up_took: self.took,
             tables_took: begun.elapsed(),

@@ -18,7 +18,8 @@ use super::finding::{Finding, Severity};
 use super::records::FlowColumns;
 use super::rows::Row;
 use super::shared::Prepared;
-use crate::conversation::{Network, TABLES};
+use crate::conversation::TABLES;
+use crate::conversation::hosts::Hosts;
 use crate::limits::{DETECTIONS_AT_ONCE, FINDINGS_OF_A_DETECTION};
 use crate::session::Session;
 
@@ -41,18 +42,18 @@ pub(super) async fn ask(
     session: &Session,
     detections: &[Detection],
     flows: &FlowColumns,
-    networks: &Arc<[Network]>,
+    hosts: &Arc<Hosts>,
 ) -> Result<Vec<Answer>, DetectError> {
     let threads = session.threads();
     let at_once = threads.min(DETECTIONS_AT_ONCE).min(detections.len()).max(1);
     let narrow = session.for_steps(threads / at_once)?;
-    let (owned_flows, owned_networks) = (flows.clone(), Arc::clone(networks));
+    let (owned_flows, owned_hosts) = (flows.clone(), Arc::clone(hosts));
     // The longest first: who is last to be asked has nobody beside it.
     let mut order: Vec<_> = detections.iter().cloned().enumerate().collect();
     order.sort_by_key(|(_, detection)| Reverse(detection.file.sql.len()));
     let asked = order.into_iter().map(move |(index, detection)| {
-        let (session, flows, networks) = (narrow.clone(), owned_flows.clone(), Arc::clone(&owned_networks));
-        let asked = async move { find(&session, &detection, &flows, &networks).await };
+        let (session, flows, hosts) = (narrow.clone(), owned_flows.clone(), Arc::clone(&owned_hosts));
+        let asked = async move { find(&session, &detection, &flows, &hosts).await };
         async move { (index, SpawnedTask::spawn(asked).join().await) }
     });
     let mut asked: Vec<_> = stream::iter(asked).buffer_unordered(at_once).collect().await;
@@ -61,7 +62,7 @@ pub(super) async fn ask(
     for (detection, (_, answer)) in detections.iter().zip(asked) {
         let answer = match answer.map_err(|error| exec_datafusion_err!("it stopped: {error}")).flatten() {
             // What memory did not hold beside others it may hold alone.
-            Err(error) if is_exhausted(&error) => find(&session.for_steps(1)?, detection, flows, networks).await,
+            Err(error) if is_exhausted(&error) => find(&session.for_steps(1)?, detection, flows, hosts).await,
             answer => answer,
         };
         answers.push(answer.unwrap_or_else(|error| Answer { failure: Some(why(&error)), ..Answer::default() }));
@@ -88,7 +89,7 @@ async fn find(
     session: &Session,
     detection: &Detection,
     flows: &FlowColumns,
-    networks: &[Network],
+    hosts: &Hosts,
 ) -> Result<Answer, DataFusionError> {
     let begun = Instant::now();
     let Prepared { frame, kept } = detection.prepare(session).await?;
@@ -97,7 +98,7 @@ async fn find(
     let findings = batches
         .iter()
         .flat_map(Row::all)
-        .map(|row| Finding::read(detection, flows, &row, networks))
+        .map(|row| Finding::read(detection, flows, &row, hosts))
         .collect::<Result<_, _>>();
     Ok(Answer { findings: findings?, took: begun.elapsed(), failure: None })
 }

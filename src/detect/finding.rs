@@ -14,6 +14,7 @@ use super::records::FlowColumns;
 use super::rows::Row;
 use crate::context::{AddressContext, Context, ContextError, Seen};
 use crate::conversation::Network;
+use crate::conversation::hosts::Hosts;
 use crate::functions::ip;
 use crate::limits::LAST_SECOND;
 
@@ -146,12 +147,12 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Reads a row of a detection's result. `networks` are those whose names may stand behind addresses.
+    /// Reads a row of a detection's result, in which hosts are called as `hosts` are.
     pub(super) fn read(
         detection: &Detection,
         flows: &FlowColumns,
         row: &Row<'_>,
-        networks: &[Network],
+        hosts: &Hosts,
     ) -> Result<Self, DataFusionError> {
         let time = |name: &str| match row.number(name) {
             Some(seconds) if (0..=LAST_SECOND).contains(&seconds) => Ok(Moment(seconds)),
@@ -195,12 +196,16 @@ impl Finding {
             networks: [None, None],
         };
         let records = row.text("records").or_else(|| detection.file.keys.get("records").cloned());
+        let networks = hosts.named.as_slice();
+        // Whether others have the address changes from day to day, and whose it is does not.
+        let network = |name: &Option<String>| name.as_deref().and_then(|name| hosts.network(name)).map(str::to_owned);
+        let [of_actor, of_target] = [&finding.actor, &finding.target].map(network);
         let of = finding.tell_networks(networks);
         let records = records.map(|records| networks.iter().fold(records, |text, one| one.told(&text, "")));
         finding.query = flows.query(&finding, detection.scope, records.as_deref(), of);
         let day = finding.window_start.0.div_euclid(86_400);
-        finding.id = finding.hash_of_names(Some(day));
-        finding.key = finding.hash_of_names(None);
+        finding.id = finding.hash_of_names([Some(day.to_string())], |_| true);
+        finding.key = finding.hash_of_names([of_actor, of_target], |name| !name.ends_with(NETWORK));
         Ok(finding)
     }
 
@@ -260,12 +265,16 @@ impl Finding {
         self.id = stable_hash([self.id.clone(), before.to_string()].into_iter().map(Some));
     }
 
-    /// Of the detection, everything that has a name, and a day; not of numbers, which change as records arrive late.
-    fn hash_of_names(&self, day: Option<i64>) -> String {
+    /// Of the detection, everything that has a name, and `more`; not of numbers, which change as records arrive late.
+    fn hash_of_names<const N: usize>(&self, more: [Option<String>; N], is_told: impl Fn(&str) -> bool) -> String {
         let number = |value: Option<i64>| value.map(|value| value.to_string());
         // Of what there is much, some is named, and late records may name other.
         let is_example = |name: &str| name.ends_with(EXAMPLES);
-        let texts = self.evidence.iter().filter(|(name, _)| !is_example(name)).filter_map(|(_, value)| value.as_str());
+        let texts = self
+            .evidence
+            .iter()
+            .filter(|(name, _)| !is_example(name) && is_told(name))
+            .filter_map(|(_, value)| value.as_str());
         let named = texts.map(|name| Some(name.to_owned()));
         let parts = [
             Some(self.detection.clone()),
@@ -278,13 +287,15 @@ impl Finding {
             number(self.protocol),
             self.direction.clone(),
         ];
-        let day = day.map(|day| Some(day.to_string()));
-        stable_hash(parts.into_iter().chain(day).chain(named))
+        stable_hash(parts.into_iter().chain(more).chain(named))
     }
 }
 
 /// What the names of evidence end in that holds some of many names, and is no part of what a finding is.
 const EXAMPLES: &str = "_seen";
+
+/// What the names of evidence end in that names the network of the actor or of the target.
+const NETWORK: &str = "network";
 
 /// Sixteen hexadecimal digits that stand for all parts.
 pub(super) fn stable_hash(parts: impl Iterator<Item = Option<String>>) -> String {

@@ -2,7 +2,6 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::NaiveDate;
@@ -323,7 +322,6 @@ pub(super) async fn examine(
         skipped.extend(reason.map(|reason| Skipped { detection: detection.id().to_owned(), reason }));
         is_asked
     });
-    let networks = Arc::from(tables.networks.as_slice());
     // Those of all days first, and with them the others where there is but one.
     chosen.sort_by_key(|detection| !detection.is_of_all_days);
     let of_all_days = match days.is_empty() {
@@ -336,7 +334,7 @@ pub(super) async fn examine(
         Some(past) => past.choose(judged_days[0], read_hosts(together)).await?,
         None => None,
     };
-    let mut answers = ask(session, together, &columns, &networks).await?;
+    let mut answers = ask(session, together, &columns, &tables.hosts).await?;
     let by_day = Days::begin(session, &days)?;
     let mut of_days = vec![Answer::default(); each_day.len()];
     for day in judged_days.iter().filter(|_| !days.is_empty()) {
@@ -347,7 +345,7 @@ pub(super) async fn examine(
         let has_enough = |detection: &Detection| days_before(*day) >= detection.history_days.unwrap_or(0);
         let (asked, of_asked): (Vec<_>, Vec<_>) =
             each_day.iter().cloned().zip(&mut of_days).filter(|(detection, _)| has_enough(detection)).unzip();
-        for (answer, more) in of_asked.into_iter().zip(ask(session, &asked, &columns, &networks).await?) {
+        for (answer, more) in of_asked.into_iter().zip(ask(session, &asked, &columns, &tables.hosts).await?) {
             answer.findings.extend(more.findings);
             answer.took += more.took;
             answer.failure = answer.failure.take().or(more.failure);

@@ -54,17 +54,23 @@ impl Lake {
         std::iter::once(&self.conversations).chain(&self.history)
     }
 
-    /// The days of which what is made of their flows is not of these. Days without flows have what they had.
+    /// The days of which what is made of their flows is not of these: also those whose last flows were replaced. Days that
+    /// were dropped have what they had.
     pub(super) fn stale(&self) -> BTreeSet<Option<NaiveDate>> {
         let made: Vec<_> = self.derived().map(by_date).collect();
-        let is_stale = |(date, flows): &(Option<NaiveDate>, Vec<&DataFile>)| {
-            let mark = mark_of(flows.iter().copied());
-            let is_made = |files: &Vec<&DataFile>| files.iter().all(|file| is_of(file, mark));
-            !made.iter().all(|made| made.get(date).is_some_and(is_made))
+        let flows = by_date(&self.flows);
+        let is_stale = |date: &Option<NaiveDate>| match flows.get(date) {
+            None => true,
+            Some(flows) => {
+                let mark = mark_of(flows.iter().copied());
+                let is_made = |files: &Vec<&DataFile>| files.iter().all(|file| is_of(file, mark));
+                !made.iter().all(|made| made.get(date).is_some_and(is_made))
+            }
         };
         // What came late of a day that was dropped is not the day.
-        let is_kept = |(date, _): &(Option<NaiveDate>, _)| date.is_none() || *date >= self.flows.expired();
-        by_date(&self.flows).into_iter().filter(is_kept).filter(is_stale).map(|(date, _)| date).collect()
+        let is_kept = |date: &Option<NaiveDate>| date.is_none() || *date >= self.flows.expired();
+        let days = flows.keys().chain(made.iter().flat_map(BTreeMap::keys)).copied();
+        days.filter(is_kept).filter(is_stale).collect()
     }
 
     /// Makes the conversations and the history anew of the days whose flows have changed, and tells how many these are.
@@ -125,6 +131,9 @@ impl Lake {
         changes: &mut [Change; 4],
     ) -> Result<(), LakeError> {
         let flows = of_day(&self.flows, date);
+        if flows.is_empty() {
+            return Ok(());
+        }
         let mark = mark_of(flows.iter());
         let session = session.bare()?;
         let rolled_up = match date.and_then(|date| self.rolled_up_of(date, &flows)) {

@@ -57,7 +57,7 @@ pub struct Asked {
     pub only: Vec<String>,
     /// Those that were left out.
     pub exclude: Vec<String>,
-    /// Files and networks, by the option that they were given with.
+    /// Files, networks, and the parts of the source that were chosen, by the option that they were given with.
     pub given: BTreeMap<&'static str, Vec<String>>,
 }
 

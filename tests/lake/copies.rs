@@ -187,3 +187,27 @@ fn a_damaged_object_takes_the_place_of_no_sound_one() {
     assert_eq!(code, 0, "{stderr}");
     assert_eq!(rows(&lake, PORTS), ["22,1", "443,2", "8080,1"]);
 }
+
+#[test]
+fn a_day_whose_last_records_were_replaced_is_gone() {
+    let folder = Folder::new();
+    let (source, lake) = (folder.path().join("logs"), folder.path().join("lake"));
+    let of_day = |day: i64| text(22, 3).replace("17731944", &format!("{}", 17_731_944 + 864 * day));
+    for (name, day) in [("a.log", 0), ("b.log", 2)] {
+        folder.write(&format!("logs/{name}"), of_day(day));
+    }
+    let look = || {
+        let (_, stderr, code) = run(&mut ingest(&source, &lake));
+        assert_eq!(code, 0, "{stderr}");
+        let of = [("flows", "start"), ("conversations", "bucket"), ("history_hours", "day * 86400")];
+        of.map(|(table, time)| {
+            let days = format!("SELECT DISTINCT CAST(to_timestamp_seconds({time}) AS DATE) FROM {table} ORDER BY 1");
+            rows(&lake, &days).join(" ")
+        })
+    };
+    assert_eq!(look(), ["2026-03-11 2026-03-13"; 3]);
+    folder.write("logs/a.log", of_day(1));
+    assert_eq!(look(), ["2026-03-12 2026-03-13"; 3]);
+    let (stdout, stderr, code) = verify(&lake, &[&source]);
+    assert_eq!(code, 0, "{stdout}{stderr}");
+}

@@ -126,6 +126,20 @@ fn a_host_is_known_whoever_else_has_its_address() {
         let found = found_by("new-external-port", &quiet, &["--history", history]);
         assert_eq!(found, [""; 0], "{history}");
     }
+    // What is found is the same, whoever else is among the records.
+    let key = |source: &Path| {
+        let (stdout, _, _) = run(vpcflow().arg("detect").arg(source).args([
+            "--only",
+            "new-external-port",
+            "--format",
+            "ndjson",
+            "--history",
+            &of_both,
+        ]));
+        let finding: serde_json::Value = serde_json::from_str(&stdout).expect("one finding");
+        finding["key"].as_str().expect("a key").to_owned()
+    };
+    assert_eq!(key(&alone), key(&together));
     let networks = "SELECT DISTINCT initiator, initiator_network, service_port FROM history_edges ORDER BY 3";
     assert_eq!(rows(Path::new(&of_both), networks), ["10.0.0.5,111122223333,443", "10.0.0.5,444455556666,4444"]);
 }

@@ -102,3 +102,30 @@ fn a_part_of_a_day_whose_records_are_gone_is_told_by_its_conversations() {
         }
     }
 }
+
+#[test]
+fn earlier_days_count_each_host_of_an_address_that_two_have() {
+    let folder = Folder::new();
+    for (account, interface) in [("111111111111", "eni-a"), ("222222222222", "eni-b")] {
+        let mut logs = Logs::v5();
+        for day in 0..3 {
+            for hour in 0..24 {
+                logs.session("10.0.0.5", "198.51.100.10", 443, day * 86_400 + hour * 3_600, (10, 5_000), (10, 9_000));
+            }
+        }
+        let text = logs.text().replace("123456789012", account).replace("eni-1", interface);
+        folder.write(&format!("logs/{account}.log"), text);
+    }
+    let (_, lake) = lake_of(&folder);
+    let days = |entity: &str| {
+        let (page, _) = page(&lake, entity, &["--no-detect"]);
+        let rows = page["sections"]["Its earlier days"].as_array().cloned().unwrap_or_default();
+        let of_row = |row: &Value| (row["connections"].as_i64(), row["sent"].as_i64(), row["received"].as_i64());
+        rows.iter().map(of_row).collect::<Vec<_>>()
+    };
+    let of_day =
+        |hosts: i64, sent: i64, received: i64| (Some(24 * hosts), Some(24 * hosts * sent), Some(24 * hosts * received));
+    assert_eq!(days("198.51.100.10"), [of_day(2, 9_000, 5_000); 2]);
+    assert_eq!(days("10.0.0.5"), [of_day(2, 5_000, 9_000); 2]);
+    assert_eq!(days("10.0.0.5%111111111111"), [of_day(1, 5_000, 9_000); 2]);
+}

@@ -15,11 +15,11 @@ CROSS JOIN generate_series(0, 9) AS t(n)
 UNION ALL
 SELECT 'eni-1', '10.0.0.5', '203.0.113.53', 50000 + n, 53, 17, 1, 70, 1773187200 + 36000 + 60 * n,
     1773187201 + 36000 + 60 * n, 'ACCEPT'
-FROM generate_series(1, 6) AS t(n)
+FROM generate_series(1, 12) AS t(n)
 UNION ALL
 SELECT 'eni-1', '203.0.113.53', '10.0.0.5', 53, 50000 + n, 17, 1, 200, 1773187200 + 36000 + 60 * n,
     1773187201 + 36000 + 60 * n, 'ACCEPT'
-FROM generate_series(1, 6) AS t(n)
+FROM generate_series(1, 12) AS t(n)
 UNION ALL
 SELECT 'eni-1', '10.0.0.5', '203.0.113.53', 50000 + n, 53, 17, 1, 70, 1773187200 + 3060000 + 60 * n,
     1773187201 + 3060000 + 60 * n, 'ACCEPT'
