@@ -93,7 +93,10 @@ mod tests {
             "1 of 4 objects, 1.00 KiB of 4.00 KiB, 500,000 records, 250,000 a second, 6 s left"
         );
         let read = Progress { objects: 4, bytes: 4096, records: 2_000_000, ..begun };
-        assert_eq!(line(&read, at(8), "detecting"), "4 of 4 objects, 4.00 KiB of 4.00 KiB, 2,000,000 records: detecting");
+        assert_eq!(
+            line(&read, at(8), "detecting"),
+            "4 of 4 objects, 4.00 KiB of 4.00 KiB, 2,000,000 records: detecting"
+        );
         assert_eq!(line(&Progress::default(), at(1), "detecting"), "looking for objects");
     }
 

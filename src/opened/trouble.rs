@@ -32,7 +32,11 @@ impl Opened {
             true => span.end.column.saturating_sub(span.start.column),
             false => 1,
         };
-        Some(Span { line: span.start.line as usize, column: span.start.column as usize, length: length.max(1) as usize })
+        Some(Span {
+            line: span.start.line as usize,
+            column: span.start.column as usize,
+            length: length.max(1) as usize,
+        })
     }
 
     /// What an error says of a statement, in a sentence: of a column or a table that there is not also which one was
@@ -66,7 +70,8 @@ impl Opened {
     pub fn remedy(&self, error: &str) -> Option<String> {
         if ["DDL", "DML", "Statement"].iter().any(|kind| error.contains(&format!("{kind} not supported: "))) {
             return Some(
-                "vpcflow only reads: queries, EXPLAIN and SHOW are taken, nothing that creates, sets or writes".to_owned(),
+                "vpcflow only reads: queries, EXPLAIN and SHOW are taken, nothing that creates, sets or writes"
+                    .to_owned(),
             );
         }
         if error.contains("table 'datafusion.") && error.contains("' not found") {

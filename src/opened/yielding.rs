@@ -11,8 +11,14 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::coop::CooperativeExec;
 
 /// Operators that give more batches than they take.
-const GROWING: [&str; 6] =
-    ["CrossJoinExec", "HashJoinExec", "NestedLoopJoinExec", "PiecewiseMergeJoinExec", "SortMergeJoinExec", "UnnestExec"];
+const GROWING: [&str; 6] = [
+    "CrossJoinExec",
+    "HashJoinExec",
+    "NestedLoopJoinExec",
+    "PiecewiseMergeJoinExec",
+    "SortMergeJoinExec",
+    "UnnestExec",
+];
 
 /// The same plan, which also yields where a join or a list makes many rows of few.
 ///

@@ -175,10 +175,7 @@ mod tests {
     #[test]
     fn rows_are_aligned_or_expanded() {
         let aligned = rows().aligned(Look::default()).expect("texts");
-        assert_eq!(aligned[3..5], [
-            "| a\u{fffd}[2Jb | 1500000 | 1588584413 |",
-            "| NULL   |       7 |       NULL |"
-        ]);
+        assert_eq!(aligned[3..5], ["| a\u{fffd}[2Jb | 1500000 | 1588584413 |", "| NULL   |       7 |       NULL |"]);
         let expanded = rows().expanded(Look::default()).expect("texts");
         assert_eq!(expanded[4], "-- row 2 ----------------");
         assert_eq!((expanded.len(), expanded[5].as_str()), (8, "host  | NULL"));

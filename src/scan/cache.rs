@@ -133,7 +133,8 @@ impl DecodedObjects {
         };
         let mut batches = Vec::new();
         for (number, rows) in rows.into_iter().enumerate() {
-            let of_batch = |columns: &[Vec<ArrayRef>]| columns.iter().map(|of| Arc::clone(&of[number])).collect::<Vec<_>>();
+            let of_batch =
+                |columns: &[Vec<ArrayRef>]| columns.iter().map(|of| Arc::clone(&of[number])).collect::<Vec<_>>();
             let passed = match (filter, &filtered) {
                 (Some(filter), Some(filtered)) => Some(filter.evaluate(of_batch(filtered), rows)?),
                 _ => None,
@@ -145,7 +146,8 @@ impl DecodedObjects {
             let Some(projected) = &projected else { return Ok(None) };
             let mut values = of_batch(projected);
             if let Some(passed) = passed.filter(|_| count < rows) {
-                values = values.iter().map(|column| arrow::compute::filter(column, &passed)).collect::<Result<_, _>>()?;
+                values =
+                    values.iter().map(|column| arrow::compute::filter(column, &passed)).collect::<Result<_, _>>()?;
             }
             let batch = plan.batch(values, count)?;
             let pieces = (0..count).step_by(plan.batch_rows.max(1));

@@ -12,7 +12,7 @@ use pty_process::Size;
 use pty_process::blocking::{Command, Pty, open};
 
 /// How long a screen may take to come: the tests run beside one another, and unoptimised.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Asks the terminal where its cursor is.
 const WHERE: &[u8] = b"\x1b[6n";
@@ -67,16 +67,19 @@ impl Terminal {
     pub fn screen(&self) -> String {
         let parser = self.parser.lock().expect("a screen");
         let (_, columns) = parser.screen().size();
-        let rows: Vec<String> =
-            parser.screen().rows(0, columns.get()).map(|row| row.trim_end().to_owned()).collect();
+        let rows: Vec<String> = parser.screen().rows(0, columns.get()).map(|row| row.trim_end().to_owned()).collect();
         rows.join("\n").trim_end().to_owned()
     }
 
     /// The text at a place of the screen, and whether it is coloured.
     pub fn is_coloured(&self, word: &str) -> bool {
         let screen = self.screen();
-        let (row, line) =
-            screen.lines().enumerate().filter(|(_, line)| line.contains(word)).last().expect("the word is on the screen");
+        let (row, line) = screen
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| line.contains(word))
+            .last()
+            .expect("the word is on the screen");
         let column = line.find(word).expect("the word is in the line");
         let parser = self.parser.lock().expect("a screen");
         let cell = parser.screen().cell(row as u16, column as u16).expect("a cell");
@@ -107,6 +110,11 @@ impl Terminal {
             let last = screen.lines().last().unwrap_or_default();
             screen.contains(below) && last.starts_with("vpcflow") && last.ends_with('>')
         })
+    }
+
+    /// Waits for a prompt at which nothing has been typed yet.
+    pub fn wait_for_empty_prompt(&self) -> String {
+        self.wait_for_prompt("")
     }
 
     /// Makes the window of another size.

@@ -18,8 +18,8 @@ use vpcflow::scan::{CoverageReport, Spent};
 use vpcflow::sql_file::SqlFile;
 
 use super::Shell;
-use super::show::{self, Screen};
 use super::settings::Expanded;
+use super::show::{self, Screen};
 use super::sources::Ready;
 use crate::cli::output::{OutputArgs, Pending};
 use crate::cli::{coverage, progress};
@@ -61,14 +61,16 @@ impl Shell {
         let writer = match is_shown {
             true => None,
             false => {
-                let (sink, pending) = output.open(&ready.opened, self.sources.args().aws.options()?, Arc::clone(&closed)).await?;
+                let (sink, pending) =
+                    output.open(&ready.opened, self.sources.args().aws.options()?, Arc::clone(&closed)).await?;
                 if format == RowFormat::Parquet && sink.is_terminal() {
                     bail!("Parquet is not for a terminal; name a file with \\o FILE");
                 }
                 Some(Writing { format, sink, pending, place: output.place() })
             }
         };
-        let kept = if screen.is_some() { self.settings.rows.unwrap_or(usize::MAX).max(SHELL_KEPT_ROWS) } else { usize::MAX };
+        let kept =
+            if screen.is_some() { self.settings.rows.unwrap_or(usize::MAX).max(SHELL_KEPT_ROWS) } else { usize::MAX };
         let report = ready.opened.flows.as_ref().map(|flows| Arc::clone(flows.coverage()));
         report.iter().for_each(|report| drop(report.take()));
         let task = self.workers.spawn(answer(ready.clone(), question, kept, writer));
@@ -103,7 +105,11 @@ impl Shell {
     pub(super) fn warn(&mut self, read: &CoverageReport) {
         self.is_partial |= read.is_partial();
         let known = (read.failed_objects.clone(), read.not_flow_log_objects.clone(), read.samples.clone());
-        if self.is_interactive && self.warned.as_ref() == Some(&known) && read.missing.is_empty() && read.notes.is_empty() {
+        if self.is_interactive
+            && self.warned.as_ref() == Some(&known)
+            && read.missing.is_empty()
+            && read.notes.is_empty()
+        {
             return;
         }
         coverage::warn(read, self.sources.context().files());

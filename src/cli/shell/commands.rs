@@ -59,16 +59,36 @@ pub const COMMANDS: &[Command] = &[
     command("save", "NAME", Argument::Text, "keep the last statement as a named query of your own"),
     command("investigate", "ENTITY", Argument::Entity, "a page on an address, eni-... or i-..."),
     command("explain", "[analyze]", Argument::OneOf(&["analyze"]), "the plan of the last statement; analyze runs it"),
-    command("chart", "[bars|line|hist] [FILE]", Argument::OneOf(&["bars", "line", "hist"]), "draw the last result; in FILE.svg, .png or .html"),
+    command(
+        "chart",
+        "[bars|line|hist] [FILE]",
+        Argument::OneOf(&["bars", "line", "hist"]),
+        "draw the last result; in FILE.svg, .png or .html",
+    ),
     command("format", "FORMAT", FORMATS, "how results are written"),
-    command("x", "[on|off|auto]", Argument::OneOf(&["on", "off", "auto"]), "a line for each column; auto: where a row is too wide"),
+    command(
+        "x",
+        "[on|off|auto]",
+        Argument::OneOf(&["on", "off", "auto"]),
+        "a line for each column; auto: where a row is too wide",
+    ),
     command("human", "[on|off]", SWITCH, "bytes in kB, MB and GB, and times as times"),
     command("rows", "N|all", Argument::OneOf(&["all"]), "how many rows of a result are shown"),
     command("pager", "[on|off]", SWITCH, "what does not fit on the screen goes through $PAGER"),
     command("timing", "[on|off]", SWITCH, "how long a statement took, and with what"),
-    command("o", "[FILE]", Argument::File, "the next result goes to this file, in the format its ending says; -: it does not"),
+    command(
+        "o",
+        "[FILE]",
+        Argument::File,
+        "the next result goes to this file, in the format its ending says; -: it does not",
+    ),
     command("i", "FILE", Argument::File, "take statements and commands from a file"),
-    command("cache", "[clear]", Argument::OneOf(&["clear"]), "what is kept of objects that were read; clear forgets it"),
+    command(
+        "cache",
+        "[clear]",
+        Argument::OneOf(&["clear"]),
+        "what is kept of objects that were read; clear forgets it",
+    ),
 ];
 
 /// What was typed behind a backslash: the command's name and its arguments.
@@ -81,7 +101,8 @@ pub fn split(line: &str) -> (&str, Vec<&str>) {
 pub fn help() -> String {
     let written = |command: &Command| format!("\\{} {}", command.name, command.arguments);
     let width = COMMANDS.iter().map(|command| written(command).len()).max().unwrap_or(0);
-    let mut help = String::from("A statement of SQL ends with a semicolon; Ctrl-C cancels it. Tab completes. Commands:\n");
+    let mut help =
+        String::from("A statement of SQL ends with a semicolon; Ctrl-C cancels it. Tab completes. Commands:\n");
     for command in COMMANDS {
         help += &format!("  {:width$}  {}\n", written(command), command.meaning);
     }

@@ -30,7 +30,8 @@ impl Known {
     pub fn see(&mut self, value: &str) {
         let is_id = || {
             value.split_once('-').is_some_and(|(kind, id)| {
-                matches!(kind, "eni" | "i" | "vpc" | "subnet" | "fl" | "sg") && id.bytes().all(|b| b.is_ascii_hexdigit())
+                matches!(kind, "eni" | "i" | "vpc" | "subnet" | "fl" | "sg")
+                    && id.bytes().all(|b| b.is_ascii_hexdigit())
             })
         };
         let is_address = || value.parse::<std::net::IpAddr>().is_ok();
@@ -53,12 +54,79 @@ impl Shared {
 
 /// Words of SQL that are worth the Tab.
 const KEYWORDS: &[&str] = &[
-    "ALL", "AND", "ANY", "AS", "ASC", "BETWEEN", "BY", "CASE", "CAST", "CROSS", "CURRENT", "DATE", "DESC", "DESCRIBE",
-    "DISTINCT", "ELSE", "END", "EXCEPT", "EXISTS", "EXPLAIN", "ANALYZE", "FALSE", "FILTER", "FIRST", "FOLLOWING", "FROM",
-    "FULL", "GROUP", "HAVING", "ILIKE", "IN", "INNER", "INTERSECT", "INTERVAL", "IS", "JOIN", "LAST", "LEFT", "LIKE",
-    "LIMIT", "NOT", "NULL", "NULLS", "OFFSET", "ON", "OR", "ORDER", "OUTER", "OVER", "PARTITION", "PRECEDING", "QUALIFY",
-    "RANGE", "RECURSIVE", "RIGHT", "ROWS", "SELECT", "SHOW", "TABLES", "COLUMNS", "FUNCTIONS", "THEN", "TIMESTAMP", "TRUE",
-    "UNBOUNDED", "UNION", "USING", "VALUES", "WHEN", "WHERE", "WINDOW", "WITH", "ROW",
+    "ALL",
+    "AND",
+    "ANY",
+    "AS",
+    "ASC",
+    "BETWEEN",
+    "BY",
+    "CASE",
+    "CAST",
+    "CROSS",
+    "CURRENT",
+    "DATE",
+    "DESC",
+    "DESCRIBE",
+    "DISTINCT",
+    "ELSE",
+    "END",
+    "EXCEPT",
+    "EXISTS",
+    "EXPLAIN",
+    "ANALYZE",
+    "FALSE",
+    "FILTER",
+    "FIRST",
+    "FOLLOWING",
+    "FROM",
+    "FULL",
+    "GROUP",
+    "HAVING",
+    "ILIKE",
+    "IN",
+    "INNER",
+    "INTERSECT",
+    "INTERVAL",
+    "IS",
+    "JOIN",
+    "LAST",
+    "LEFT",
+    "LIKE",
+    "LIMIT",
+    "NOT",
+    "NULL",
+    "NULLS",
+    "OFFSET",
+    "ON",
+    "OR",
+    "ORDER",
+    "OUTER",
+    "OVER",
+    "PARTITION",
+    "PRECEDING",
+    "QUALIFY",
+    "RANGE",
+    "RECURSIVE",
+    "RIGHT",
+    "ROWS",
+    "SELECT",
+    "SHOW",
+    "TABLES",
+    "COLUMNS",
+    "FUNCTIONS",
+    "THEN",
+    "TIMESTAMP",
+    "TRUE",
+    "UNBOUNDED",
+    "UNION",
+    "USING",
+    "VALUES",
+    "WHEN",
+    "WHERE",
+    "WINDOW",
+    "WITH",
+    "ROW",
 ];
 
 /// Whether a word is one of SQL's; `end` and `start` are columns here.
@@ -167,9 +235,9 @@ fn of_sql(known: &Known, line: &str, pos: usize) -> Vec<Suggestion> {
     let mut found = Vec::new();
     if is_where_tables_stand(&earlier, before) {
         let fitting = known.tables.iter().filter(|(name, _)| name.starts_with(&beginning));
-        found.extend(fitting.map(|(name, columns)| {
-            suggestion(name, &format!("{} columns", columns.len()), start, pos, true)
-        }));
+        found.extend(
+            fitting.map(|(name, columns)| suggestion(name, &format!("{} columns", columns.len()), start, pos, true)),
+        );
         return found;
     }
     for (name, meaning) in columns_of(known, line) {

@@ -17,7 +17,10 @@ use super::sources::Ready;
 const TABLES: &[(&str, &str)] = &[
     ("flows", "the records, as AWS wrote them"),
     ("vpc_flow_logs", "flows, as AWS' own queries call it"),
-    ("connections", "who opened a connection to whom, every five minutes; what several interfaces recorded counts once"),
+    (
+        "connections",
+        "who opened a connection to whom, every five minutes; what several interfaces recorded counts once",
+    ),
     ("conversations", "the same for each interface that recorded it"),
     ("every_connection", "connections with those of trusted addresses"),
     ("interface_spans", "what each interface logged, every five minutes"),

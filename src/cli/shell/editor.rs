@@ -40,8 +40,7 @@ impl Editor {
     /// An editor of the terminal, which completes what is known.
     pub fn new(known: &Arc<Shared>) -> Self {
         let mut keys = default_emacs_keybindings();
-        let complete =
-            ReedlineEvent::UntilFound(vec![ReedlineEvent::Menu(MENU.to_owned()), ReedlineEvent::MenuNext]);
+        let complete = ReedlineEvent::UntilFound(vec![ReedlineEvent::Menu(MENU.to_owned()), ReedlineEvent::MenuNext]);
         keys.add_binding(KeyModifiers::NONE, KeyCode::Tab, complete);
         keys.add_binding(KeyModifiers::SHIFT, KeyCode::BackTab, ReedlineEvent::MenuPrevious);
         let menu = ColumnarMenu::default().with_name(MENU).with_marker("> ").with_columns(SHELL_COMPLETIONS_SHOWN);

@@ -103,7 +103,10 @@ impl Shell {
         write_findings(FindingFormat::Table, &outcome, screen.map(|screen| screen.columns), &mut text)?;
         show::print(&lines(&text), &self.settings, screen)?;
         if !outcome.findings.is_empty() {
-            self.say(&format!("{} in the table found: SELECT * FROM found;", counted(outcome.findings.len(), "finding")));
+            self.say(&format!(
+                "{} in the table found: SELECT * FROM found;",
+                counted(outcome.findings.len(), "finding")
+            ));
         }
         Ok(())
     }
@@ -144,10 +147,8 @@ impl Shell {
                 let params: Vec<String> = query.params.iter().map(|param| format!("{}=...", param.name)).collect();
                 [query.id.clone(), query.title.clone(), params.join(" ")]
             };
-            return self.show_rows(&describe::rows(
-                ["name", "finds", "takes"],
-                &queries.iter().map(row).collect::<Vec<_>>(),
-            )?);
+            return self
+                .show_rows(&describe::rows(["name", "finds", "takes"], &queries.iter().map(row).collect::<Vec<_>>())?);
         };
         let Some(query) = queries.iter().find(|query| query.id == *name) else {
             let near = did_you_mean(name, queries.iter().map(|query| query.id.as_str()));
@@ -205,7 +206,8 @@ async fn chosen(id: &str, params: Vec<(String, String, String)>) -> Result<Catal
 /// # Errors
 /// When one that ships is broken; of the user's own a word is said.
 pub fn named_queries() -> Result<Vec<SqlFile>> {
-    let mut queries = INVESTIGATE.iter().map(|(file, text)| SqlFile::parse(file, text)).collect::<Result<Vec<_>, _>>()?;
+    let mut queries =
+        INVESTIGATE.iter().map(|(file, text)| SqlFile::parse(file, text)).collect::<Result<Vec<_>, _>>()?;
     let entries = saved_folder().and_then(|folder| std::fs::read_dir(folder).ok());
     let mut paths: Vec<PathBuf> = entries.into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     paths.retain(|path| path.extension().is_some_and(|ending| ending == "sql"));
@@ -233,5 +235,8 @@ fn lines(text: &[u8]) -> Vec<String> {
 }
 
 fn wrapped(line: &str, width: usize) -> Vec<String> {
-    textwrap::wrap(line, textwrap::Options::new(width).subsequent_indent("  ")).iter().map(ToString::to_string).collect()
+    textwrap::wrap(line, textwrap::Options::new(width).subsequent_indent("  "))
+        .iter()
+        .map(ToString::to_string)
+        .collect()
 }

@@ -155,10 +155,10 @@ mod tests {
 
     #[test]
     fn a_text_is_cut_where_its_statements_end() {
-        assert_eq!(statements("SELECT 1; SELECT ';' -- ;\n, \"a;b\" /* ; */;"), [
-            sql("SELECT 1"),
-            sql("SELECT ';' -- ;\n, \"a;b\" /* ; */")
-        ]);
+        assert_eq!(
+            statements("SELECT 1; SELECT ';' -- ;\n, \"a;b\" /* ; */;"),
+            [sql("SELECT 1"), sql("SELECT ';' -- ;\n, \"a;b\" /* ; */")]
+        );
         assert_eq!(statements("\\timing\nSELECT 1"), [meta("timing"), sql("SELECT 1")]);
         assert_eq!(statements("-- a note\n\\d flows\n ;;"), [meta("d flows")]);
         assert_eq!(statements("SELECT 'it''s; so'"), [sql("SELECT 'it''s; so'")]);

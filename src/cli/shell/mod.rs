@@ -224,10 +224,10 @@ impl Shell {
         self.greet();
         loop {
             // What came meanwhile is known to the completion.
-            if self.sources.at_hand().is_none()
-                && let Ok(Some(ready)) = self.sources.begin().await
-            {
-                self.arrived(&ready).await;
+            match self.sources.meanwhile().await {
+                Ok(Some(ready)) => self.arrived(&ready).await,
+                Ok(None) => {}
+                Err(error) => tell(format_args!("error: {}", super::message(&error))),
             }
             let text = match editor.read(&self.prompt())? {
                 Typed::Text(text) => text,
@@ -261,7 +261,11 @@ impl Shell {
         };
         let sources = self.sources.args().sources.join(" ");
         let named = if sources.is_empty() { what } else { format!("{sources} ({what})") };
-        self.say(&format!("vpcflow {}: {}. \\? for help, \\q or Ctrl-D to leave.", env!("CARGO_PKG_VERSION"), printable(&named)));
+        self.say(&format!(
+            "vpcflow {}: {}. \\? for help, \\q or Ctrl-D to leave.",
+            env!("CARGO_PKG_VERSION"),
+            printable(&named)
+        ));
     }
 
     /// The prompt has the period, because an answer means little without it.

@@ -44,7 +44,14 @@ impl Shell {
                     }
                 }
             }
-            "since" | "date" | "period" => self.set_period(name, first)?,
+            "since" | "date" | "period" => {
+                self.set_period(name, first)?;
+                if self.sources.at_hand().is_none()
+                    && let Some(ready) = self.sources.begin().await?
+                {
+                    self.arrived(&ready).await;
+                }
+            }
             "detections" => self.detections(first).await?,
             "run" => self.run_detection(&arguments).await?,
             "named" => self.named(&arguments).await?,
@@ -116,7 +123,10 @@ impl Shell {
                 "human" => format!("units: {}", is_on(self.settings.human)),
                 "pager" => format!("pager: {}", is_on(self.settings.pager)),
                 "timing" => format!("timing: {}", is_on(self.settings.timing)),
-                _ => self.settings.rows.map_or("all rows are shown".to_owned(), |rows| format!("up to {rows} rows are shown")),
+                _ => self
+                    .settings
+                    .rows
+                    .map_or("all rows are shown".to_owned(), |rows| format!("up to {rows} rows are shown")),
             };
             self.say(&said);
         }

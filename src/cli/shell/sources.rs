@@ -96,6 +96,20 @@ impl Sources {
         Ok(self.at_hand())
     }
 
+    /// What has come to be opened since somebody looked.
+    ///
+    /// # Errors
+    /// When it can't be opened; this is told once.
+    pub async fn meanwhile(&mut self) -> Result<Option<Ready>> {
+        match &mut self.state {
+            State::Opening(opening) if opening.is_finished() => {
+                let opened = opening.await;
+                self.arrived(opened).map(Some)
+            }
+            State::Opening(_) | State::Closed | State::Ready(_) => Ok(None),
+        }
+    }
+
     /// What can be asked without waiting for it.
     pub fn at_hand(&self) -> Option<Ready> {
         match &self.state {
@@ -132,7 +146,7 @@ impl Sources {
         change(&mut args);
         args.opening()?;
         self.args = args;
-        self.state = State::Opening(self.open()?);
+        self.state = State::Closed;
         Ok(())
     }
 

@@ -55,10 +55,7 @@ mod tests {
             pointed("SELECT srcadr FROM flows", place(1, 8, 6)).as_deref(),
             Some("  SELECT srcadr FROM flows\n         ^^^^^^")
         );
-        assert_eq!(
-            pointed("SELECT 1,\n  x\nFROM flows", place(2, 3, 1)).as_deref(),
-            Some("   2 |   x\n         ^")
-        );
+        assert_eq!(pointed("SELECT 1,\n  x\nFROM flows", place(2, 3, 1)).as_deref(), Some("   2 |   x\n         ^"));
         assert_eq!(pointed("SELECT 1", place(7, 1, 1)), None);
     }
 }

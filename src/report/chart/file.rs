@@ -183,9 +183,9 @@ fn draw_lines<B: DrawingBackend>(
         let line = LineSeries::new(one.points.iter().copied(), colour.stroke_width(2));
         let drawn = context.draw_series(line).map_err(failed)?;
         if series.len() > 1 {
-            drawn.label(one.name.as_str()).legend(move |(x, y)| {
-                PathElement::new([(x, y), (x + 20, y)], colour.stroke_width(2))
-            });
+            drawn
+                .label(one.name.as_str())
+                .legend(move |(x, y)| PathElement::new([(x, y), (x + 20, y)], colour.stroke_width(2)));
         }
     }
     if series.len() > 1 {

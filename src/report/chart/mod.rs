@@ -98,8 +98,7 @@ impl Chart {
             return Err(ChartError::NoRows);
         }
         let fields = rows.schema().fields().clone();
-        let numbers: Vec<usize> =
-            (0..fields.len()).filter(|index| fields[*index].data_type().is_numeric()).collect();
+        let numbers: Vec<usize> = (0..fields.len()).filter(|index| fields[*index].data_type().is_numeric()).collect();
         let kind = kind.unwrap_or_else(|| match numbers.as_slice() {
             _ if is_time(&fields[0]) && fields.len() > 1 => ChartKind::Line,
             [_] if fields.len() == 1 => ChartKind::Histogram,
@@ -153,7 +152,8 @@ fn numbers_of(column: &ArrayRef) -> Result<Vec<Option<f64>>, ChartError> {
 }
 
 fn texts_of(rows: &RecordBatch, columns: &[usize]) -> Result<Vec<String>, ChartError> {
-    let labels = Rows { schema: std::sync::Arc::new(rows.schema().project(columns)?), batches: vec![rows.project(columns)?] };
+    let labels =
+        Rows { schema: std::sync::Arc::new(rows.schema().project(columns)?), batches: vec![rows.project(columns)?] };
     let texts = labels.texts(Look { is_human: true })?;
     Ok(texts.into_iter().map(|row| row.join(" ")).collect())
 }
@@ -177,7 +177,8 @@ fn bars(rows: &RecordBatch, numbers: &[usize]) -> Result<Chart, ChartError> {
 
 /// Numbers over time; a column of text makes a line of each of its values.
 fn lines(rows: &RecordBatch, numbers: &[usize]) -> Result<Chart, ChartError> {
-    const NOTHING: &str = "a line needs a column of times or numbers, and one of numbers behind it: SELECT start_time, bytes ...";
+    const NOTHING: &str =
+        "a line needs a column of times or numbers, and one of numbers behind it: SELECT start_time, bytes ...";
     let fields = rows.schema().fields().clone();
     let x = (0..fields.len()).find(|index| is_time(&fields[*index])).or_else(|| numbers.first().copied());
     let x = x.ok_or(ChartError::NoNumbers(NOTHING))?;
@@ -226,11 +227,12 @@ fn is_text(data_type: &DataType) -> bool {
 
 /// How many rows have a value between two, in spans of one length.
 fn histogram(rows: &RecordBatch, numbers: &[usize]) -> Result<Chart, ChartError> {
-    let Some(column) = numbers.last() else { return Err(ChartError::NoNumbers("a histogram needs a column of numbers")) };
+    let Some(column) = numbers.last() else {
+        return Err(ChartError::NoNumbers("a histogram needs a column of numbers"));
+    };
     let field = rows.schema().field(*column).clone();
     let values: Vec<f64> = numbers_of(rows.column(*column))?.into_iter().flatten().collect();
-    let (Some(least), Some(most)) =
-        (values.iter().copied().reduce(f64::min), values.iter().copied().reduce(f64::max))
+    let (Some(least), Some(most)) = (values.iter().copied().reduce(f64::min), values.iter().copied().reduce(f64::max))
     else {
         return Err(ChartError::NoNumbers("all values are NULL"));
     };
@@ -253,11 +255,7 @@ fn histogram(rows: &RecordBatch, numbers: &[usize]) -> Result<Chart, ChartError>
         }
     };
     let bars = counts.iter().enumerate().map(|(index, count)| (label(index), *count as f64)).collect();
-    Ok(Chart {
-        title: format!("rows by {}", field.name()),
-        drawn: Drawn::Bars { bars, is_bytes: false },
-        note: None,
-    })
+    Ok(Chart { title: format!("rows by {}", field.name()), drawn: Drawn::Bars { bars, is_bytes: false }, note: None })
 }
 
 /// A number as it stands at an axis or a bar.

@@ -41,7 +41,10 @@ fn of_bars(bars: &[(String, f64)], is_bytes: bool, width: u16) -> Buffer {
     let bars = bars.iter().zip(&values).map(|((label, value), told)| {
         let share = if most > 0.0 { (value / most * FULL).round() } else { 0.0 };
         let shortened: String = label.chars().take(label_width).collect();
-        Bar::default().value(share as u64).text_value(String::new()).label(format!("{shortened:label_width$} {told:>value_width$}"))
+        Bar::default()
+            .value(share as u64)
+            .text_value(String::new())
+            .label(format!("{shortened:label_width$} {told:>value_width$}"))
     });
     let bars: Vec<Bar<'_>> = bars.collect();
     let area = Rect::new(0, 0, width, bars.len() as u16);
