@@ -2,7 +2,7 @@
 //!
 //! The tree reads as the life of a log line: [`mod@format`] turns bytes into columns, [`store`] knows where objects lie
 //! and what their keys say, [`scan`] makes them a table of the engine, [`functions`] are what SQL can ask of
-//! addresses and ports, [`session`] is where SQL runs, [`queries`] are the SQL files that ship with the program and
+//! addresses and ports, [`session`] is where SQL runs, [`opened`] what it runs over, [`queries`] are the SQL files that ship with the program and
 //! [`sql_file`] reads their front matter, [`report`] writes results, [`lake`] keeps what was read. [`generate`] makes synthetic logs, and
 //! [`temporary`] sees to it that nothing is left behind. The command line is the binary's own.
 #![deny(missing_docs)]
@@ -18,6 +18,7 @@ pub mod investigate;
 pub mod lake;
 pub mod limits;
 pub mod near;
+pub mod opened;
 mod optimizer;
 pub mod queries;
 pub mod report;

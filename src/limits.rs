@@ -209,3 +209,50 @@ pub const QUEUE_TOLD: usize = 10_000;
 
 /// How often an ingest that watches a queue lists its SOURCE all the same, beside the first time.
 pub const QUEUE_LISTING_PERIOD: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Statements that the shell's history keeps.
+pub const SHELL_HISTORY: usize = 10_000;
+
+/// Rows of a result that the shell shows (`\rows`); the others are counted.
+pub const SHELL_ROWS: usize = 1000;
+
+/// Rows of a result that the shell keeps to draw them, beside those that it shows.
+pub const SHELL_KEPT_ROWS: usize = 100_000;
+
+/// What those rows may take, in bytes.
+pub const SHELL_KEPT_BYTES: usize = 64 << 20;
+
+/// Addresses and ids that were seen in results, and are offered where one is typed.
+pub const SHELL_SEEN: usize = 10_000;
+
+/// Columns of the list of what can be completed.
+pub const SHELL_COMPLETIONS_SHOWN: u16 = 1;
+
+/// How long the shell waits for its sources before it shows its prompt: what is wrong with files is told at once, and a
+/// bucket is listed meanwhile.
+pub const SHELL_PATIENCE: Duration = Duration::from_millis(100);
+
+/// How long the shell waits for a query that was cancelled to let go.
+pub const SHELL_CANCEL: Duration = Duration::from_millis(150);
+
+/// Characters of a value that are shown on a screen.
+pub const SHOWN_CELL_CHARACTERS: usize = 1000;
+
+/// Bars of a chart; more can't be told apart.
+pub const CHART_BARS: usize = 40;
+
+/// Lines of a chart.
+pub const CHART_SERIES: usize = 6;
+
+/// Spans of a histogram.
+pub const CHART_BINS: usize = 20;
+
+/// Rows of the table below a chart on a page.
+pub const PAGE_TABLE_ROWS: usize = 200;
+
+/// What may be kept of decoded objects for later questions (`--cache-size`), in bytes, and a quarter of the memory limit at
+/// most.
+pub const CACHE_BYTES: usize = 1 << 30;
+
+/// Columns of an answer that are decoded of all rows, and kept, also where a filter wants few of these.
+pub const CACHED_COLUMNS: usize = 12;

@@ -10,7 +10,7 @@ use cli::Cli;
 
 /// The stack of every thread that plans or runs a query: an expression of ten thousand terms is a tree as deep. Pages
 /// that are not touched cost nothing.
-const STACK_BYTES: usize = 512 << 20;
+pub const STACK_BYTES: usize = 512 << 20;
 
 fn main() -> ExitCode {
     allocator::keep_freed_memory();
@@ -57,7 +57,7 @@ fn run() -> ExitCode {
     // Fetching ahead takes a connection for each object, and some systems allow a process 256 files unless it asks for
     // more. Where it may not, what finds no room is asked for again.
     let _ = rlimit::increase_nofile_limit(u64::MAX);
-    cli::end_on_signals();
+    cli::end_on_signals(cli.takes_interrupts());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK_BYTES).build();
     let runtime = match runtime {
         Ok(runtime) => runtime,

@@ -3,13 +3,14 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use datafusion::common::Result;
+use datafusion::common::{DataFusionError, Result, plan_err};
 use datafusion::config::Dialect;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{FairSpillPool, GreedyMemoryPool, MemoryLimit, TrackConsumersPool};
 use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
+use datafusion::logical_expr::{LogicalPlan, SetVariable, Statement as Set};
 use datafusion::prelude::{DataFrame, SQLOptions, SessionConfig, SessionContext};
 use datafusion::sql::parser::Statement;
 
@@ -63,10 +64,11 @@ impl SessionOptions {
     }
 }
 
-/// A SQL session that can only read; a copy has the same tables.
+/// A SQL session that can only read, unless it is let; a copy has the same tables.
 #[derive(Clone)]
 pub struct Session {
     context: SessionContext,
+    may_write: bool,
 }
 
 impl Session {
@@ -95,7 +97,7 @@ impl Session {
             .build();
         let context = SessionContext::new_with_state(state);
         crate::functions::register(&context)?;
-        Ok(Session { context })
+        Ok(Session { context, may_write: false })
     }
 
     /// Registers the flow table under its names.
@@ -120,7 +122,20 @@ impl Session {
 
     /// The session that a context of ours is.
     pub(crate) fn of(context: SessionContext) -> Self {
-        Session { context }
+        Session { context, may_write: false }
+    }
+
+    /// The same session, which also takes statements that create, change, write and set. Memory and threads stay what they
+    /// are.
+    pub fn with_writes(self) -> Self {
+        Session { may_write: true, ..self }
+    }
+
+    /// What is wrong with a statement, with its place in the text.
+    pub(crate) async fn diagnose(&self, sql: &str) -> Option<DataFusionError> {
+        let mut state = self.context.state();
+        state.config_mut().options_mut().sql_parser.collect_spans = true;
+        state.statement_to_plan(self.parse(sql).ok()?).await.err()
     }
 
     /// How many threads a query is cut for.
@@ -153,7 +168,7 @@ impl Session {
         // The builder registers all functions again, in any order, and with their aliases: DataFusion's to_char is also
         // called date_format.
         crate::functions::register(&context)?;
-        Ok(Session { context })
+        Ok(Session { context, may_write: false })
     }
 
     /// The engine's context, for registering further tables.
@@ -161,7 +176,7 @@ impl Session {
         &self.context
     }
 
-    /// Plans one statement. Only queries are: nothing here creates, changes or writes.
+    /// Plans one statement. Only queries are, unless the session may write: nothing here creates, changes or writes.
     ///
     /// # Errors
     /// When the SQL is wrong, or is something else than a query.
@@ -197,9 +212,16 @@ impl Session {
     /// # Errors
     /// When it names what there is not, or is something else than a query.
     pub(crate) async fn plan(&self, statement: Statement) -> Result<DataFrame> {
-        let read_only = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+        let may = self.may_write;
+        let allowed = SQLOptions::new().with_allow_ddl(may).with_allow_dml(may).with_allow_statements(may);
         let plan = self.context.state().statement_to_plan(statement).await?;
-        read_only.verify_plan(&plan)?;
+        allowed.verify_plan(&plan)?;
+        // What the machine lends is said on the command line, and by nobody else.
+        if let LogicalPlan::Statement(Set::SetVariable(SetVariable { variable, .. })) = &plan
+            && variable.starts_with("datafusion.runtime.")
+        {
+            return plan_err!("{variable} is set on the command line: --memory-limit, --threads, TMPDIR");
+        }
         self.context.execute_logical_plan(plan).await
     }
 }

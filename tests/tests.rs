@@ -24,5 +24,8 @@ mod detect;
 // The binary as a user runs it.
 mod cli;
 
+// The shell: keys typed at a terminal, and what its screen shows.
+mod shell;
+
 // The README says what is so, and the tree is tidy.
 mod tidy;

@@ -14,13 +14,14 @@ use vpcflow::context::{Context, ContextFiles};
 use vpcflow::detect::{self, Catalogue, Choice, Judged, Question, Severity, Stage, Suppressions};
 use vpcflow::history::History;
 use vpcflow::lake::{Asked, Lake, Place};
+use vpcflow::opened::{Flows, Opened};
 use vpcflow::report::{FindingFormat, write_explanation, write_findings};
 use vpcflow::scan::Days;
 
 use super::aws::AwsArgs;
 use super::context::ContextArgs;
 use super::output::OutputArgs;
-use super::source::{Flows, Opened, SourceArgs};
+use super::source::SourceArgs;
 use super::{Outcome, coverage, progress, tell};
 
 /// Runs the detections over flow logs and says what they found.

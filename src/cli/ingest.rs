@@ -11,13 +11,14 @@ use vpcflow::context::{Context, ContextFiles};
 use vpcflow::conversation::Wanted;
 use vpcflow::lake::{self, IngestOptions, Ingested, Lake, Place};
 use vpcflow::limits::{INGEST_BYTES, WATCH_PERIOD};
+use vpcflow::opened::Flows;
 use vpcflow::report::printable;
 use vpcflow::scan::{Coverage, CoverageReport, FlowTable};
 use vpcflow::session::Session;
 use vpcflow::store::Sources;
 
 use super::context::OwnArgs;
-use super::source::{Flows, SourceArgs};
+use super::source::SourceArgs;
 use super::{Outcome, coverage, message, print, progress, tell};
 
 /// Keeps flow logs in a lake: sorted, compressed, and read many times as fast.

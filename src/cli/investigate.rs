@@ -10,12 +10,13 @@ use vpcflow::context::{Context, ContextFiles};
 use vpcflow::detect::{self, Catalogue, Choice, Judged, Question};
 use vpcflow::history::History;
 use vpcflow::investigate::{Entity, investigate};
+use vpcflow::opened::Flows;
 use vpcflow::report::{PAGE_ROWS, PageFormat, printable, write_page};
 
 use super::context::ContextArgs;
 use super::detect::{earlier_lake, warn_of_stale};
 use super::output::OutputArgs;
-use super::source::{Flows, SourceArgs, parse_time};
+use super::source::{SourceArgs, parse_time};
 use super::{Outcome, coverage, progress, tell};
 
 /// One page on a host, an interface or an instance: whom it talked to, what was rejected, what was found, and how that compares

@@ -9,11 +9,12 @@ use chrono::{NaiveDate, TimeDelta, Utc};
 use clap::{Args, Subcommand};
 use vpcflow::lake::{Found, IngestOptions, Lake, Place, Status, Verified};
 use vpcflow::limits::INGEST_BYTES;
+use vpcflow::opened::{Flows, Opened};
 use vpcflow::report::{RowFormat, Sink, printable, row_writer};
 use vpcflow::scan::Coverage;
 use vpcflow::session::Session;
 
-use super::source::{Flows, Opened, SourceArgs};
+use super::source::SourceArgs;
 use super::{Outcome, coverage, print, progress, tell};
 
 /// Tells what a lake has, checks it, and keeps it small and quick.

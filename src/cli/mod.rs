@@ -13,6 +13,7 @@ mod lake;
 mod output;
 mod progress;
 mod query;
+mod shell;
 mod source;
 
 use std::io::Write;
@@ -22,8 +23,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use vpcflow::report::{Sink, printable};
-
-use source::{Opened, SourceArgs};
 
 /// Finds attacks, leaks and open doors in AWS VPC Flow Logs.
 #[derive(Debug, Parser)]
@@ -47,6 +46,7 @@ enum Command {
     Detect(Box<detect::DetectArgs>),
     Detections(detections::DetectionsArgs),
     Query(Box<query::QueryArgs>),
+    Shell(Box<shell::ShellArgs>),
     Investigate(Box<investigate::InvestigateArgs>),
     Ingest(Box<ingest::IngestArgs>),
     Lake(lake::LakeArgs),
@@ -77,6 +77,11 @@ impl Outcome {
 }
 
 impl Cli {
+    /// Whether Ctrl-C is taken by the command, and does not end the process.
+    pub fn takes_interrupts(&self) -> bool {
+        matches!(&self.command, Command::Shell(shell) if shell.is_interactive())
+    }
+
     /// Runs the command.
     ///
     /// # Errors
@@ -86,6 +91,7 @@ impl Cli {
             Command::Detect(detect) => detect.run().await,
             Command::Detections(detections) => detections.run().await,
             Command::Query(query) => query.run().await,
+            Command::Shell(shell) => shell.run().await,
             Command::Investigate(investigate) => investigate.run().await,
             Command::Ingest(ingest) => ingest.run().await,
             Command::Lake(lake) => lake.run().await,
@@ -136,21 +142,21 @@ pub fn tell(text: std::fmt::Arguments<'_>) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
-/// Ends the process when the user presses Ctrl-C or the system asks for it, on a thread of its own: those of the runtime
-/// may be deep in a query. Nothing temporary is left behind.
+/// Ends the process when the user presses Ctrl-C, unless a command `takes_interrupts` itself, or the system asks for it, on
+/// a thread of its own: those of the runtime may be deep in a query. Nothing temporary is left behind.
 #[expect(
     clippy::disallowed_methods,
     reason = "nothing returns to main after a signal; temporary files are removed here"
 )]
-pub fn end_on_signals() {
-    let wait = || -> std::io::Result<i32> {
+pub fn end_on_signals(takes_interrupts: bool) {
+    let wait = move || -> std::io::Result<i32> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
             use tokio::signal::unix::{SignalKind, signal};
             let (mut interrupt, mut terminate, mut hangup) =
                 (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
             let kind = tokio::select! {
-                _ = interrupt.recv() => SignalKind::interrupt(),
+                _ = interrupt.recv(), if !takes_interrupts => SignalKind::interrupt(),
                 _ = terminate.recv() => SignalKind::terminate(),
                 _ = hangup.recv() => SignalKind::hangup(),
             };

@@ -10,13 +10,14 @@ use object_store::ObjectStore;
 use object_store::buffered::BufWriter;
 use object_store::path::Path as Key;
 use tokio::io::AsyncWriteExt;
+use vpcflow::opened::Opened;
 use vpcflow::report::{PendingFile, Sink, SpooledFile};
 use vpcflow::store::{Aws, AwsOptions, Encryption, S3Address, path_of_key, told};
 
-use super::{Opened, tell};
+use super::tell;
 
 /// Where a result goes.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct OutputArgs {
     /// Write to this file, or s3://bucket/key, instead of standard output (-); it appears when it is complete
     #[arg(short, long, value_name = "FILE")]
@@ -42,6 +43,11 @@ pub enum Pending {
 }
 
 impl OutputArgs {
+    /// A result in this file, or at this address.
+    pub fn to(path: PathBuf) -> Self {
+        OutputArgs { output: Some(path), ..OutputArgs::default() }
+    }
+
     /// The path or address that was given; `-` stands for standard output.
     pub fn path(&self) -> Option<&Path> {
         self.output.as_deref().filter(|path| *path != "-")

@@ -10,8 +10,13 @@ use vpcflow::scan::{Coverage, Progress};
 /// How often the line is written anew.
 const PERIOD: Duration = Duration::from_millis(200);
 
-/// Does the work; on a terminal a line tells what of the objects has been read. Afterwards it is gone.
+/// Does the work of detections; on a terminal a line tells what of the objects has been read. Afterwards it is gone.
 pub async fn shown<T>(coverage: &Coverage, work: impl Future<Output = T>) -> T {
+    shown_as(coverage, "detecting", work).await
+}
+
+/// The same of other work, which is called so once all has been read.
+pub async fn shown_as<T>(coverage: &Coverage, doing: &str, work: impl Future<Output = T>) -> T {
     if !std::io::stderr().is_terminal() {
         return work.await;
     }
@@ -20,7 +25,8 @@ pub async fn shown<T>(coverage: &Coverage, work: impl Future<Output = T>) -> T {
     if let Ok(style) = ProgressStyle::with_template("{bar:20} {wide_msg}") {
         bar.set_style(style);
     }
-    let mut ticks = tokio::time::interval(PERIOD);
+    // What takes no time needs no line.
+    let mut ticks = tokio::time::interval_at(tokio::time::Instant::now() + PERIOD, PERIOD);
     tokio::pin!(work);
     let done = loop {
         tokio::select! {
@@ -29,7 +35,7 @@ pub async fn shown<T>(coverage: &Coverage, work: impl Future<Output = T>) -> T {
                 let progress = coverage.progress();
                 bar.set_length(progress.bytes_expected.max(1));
                 bar.set_position(progress.bytes);
-                bar.set_message(line(&progress, begun.elapsed()));
+                bar.set_message(line(&progress, begun.elapsed(), doing));
             }
         }
     };
@@ -37,10 +43,10 @@ pub async fn shown<T>(coverage: &Coverage, work: impl Future<Output = T>) -> T {
     done
 }
 
-fn line(progress: &Progress, elapsed: Duration) -> String {
+fn line(progress: &Progress, elapsed: Duration, doing: &str) -> String {
     let Progress { objects, objects_expected, bytes, bytes_expected, records, files } = *progress;
     if files > 0 {
-        return format!("{} files of the lake, {}: detecting", HumanCount(files), BinaryBytes(bytes));
+        return format!("{} files of the lake, {}: {doing}", HumanCount(files), BinaryBytes(bytes));
     }
     let seconds = elapsed.as_secs_f64().max(0.001);
     let read = format!(
@@ -55,7 +61,7 @@ fn line(progress: &Progress, elapsed: Duration) -> String {
         return "looking for objects".to_owned();
     }
     if objects >= objects_expected {
-        return format!("{read}: detecting");
+        return format!("{read}: {doing}");
     }
     let per_second = HumanCount((records as f64 / seconds) as u64);
     // What the objects take so far tells what the rest will take.
@@ -83,17 +89,20 @@ mod tests {
     fn the_line_tells_what_was_read_and_how_long_the_rest_takes() {
         let begun = Progress { objects: 0, objects_expected: 4, bytes: 0, bytes_expected: 4096, records: 0, files: 0 };
         let at = |seconds| Duration::from_secs(seconds);
-        assert_eq!(line(&begun, at(1)), "0 of 4 objects, 0 B of 4.00 KiB, 0 records");
+        assert_eq!(line(&begun, at(1), "detecting"), "0 of 4 objects, 0 B of 4.00 KiB, 0 records");
         let amid = Progress { objects: 1, bytes: 1024, records: 500_000, ..begun };
         assert_eq!(
-            line(&amid, at(2)),
+            line(&amid, at(2), "detecting"),
             "1 of 4 objects, 1.00 KiB of 4.00 KiB, 500,000 records, 250,000 a second, 6 s left"
         );
         let read = Progress { objects: 4, bytes: 4096, records: 2_000_000, ..begun };
-        assert_eq!(line(&read, at(8)), "4 of 4 objects, 4.00 KiB of 4.00 KiB, 2,000,000 records: detecting");
-        assert_eq!(line(&Progress::default(), at(1)), "looking for objects");
+        assert_eq!(
+            line(&read, at(8), "detecting"),
+            "4 of 4 objects, 4.00 KiB of 4.00 KiB, 2,000,000 records: detecting"
+        );
+        assert_eq!(line(&Progress::default(), at(1), "detecting"), "looking for objects");
         let lake = Progress { files: 3, bytes: 4096, bytes_expected: 4096, ..Progress::default() };
-        assert_eq!(line(&lake, at(1)), "3 files of the lake, 4.00 KiB: detecting");
+        assert_eq!(line(&lake, at(1), "detecting"), "3 files of the lake, 4.00 KiB: detecting");
     }
 
     #[test]

@@ -6,19 +6,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use clap::{ArgGroup, Args};
-use datafusion::common::ParamValues;
 use datafusion::physical_plan::execute_stream;
 use datafusion::prelude::DataFrame;
 use futures::StreamExt;
 
 use super::context::ContextArgs;
 use super::output::{OutputArgs, Pending};
-use super::source::Flows;
-use super::{Opened, SourceArgs};
+use super::source::SourceArgs;
 use super::{Outcome, coverage, print, tell};
 use vpcflow::context::{Context, ContextFiles};
-use vpcflow::conversation::{self, CONVERSATIONS, Conversations, TABLES, Wanted};
-use vpcflow::format::field::{column_name, field};
+use vpcflow::opened::Opened;
 use vpcflow::queries::{INVESTIGATE, Shipped};
 use vpcflow::report::{RowFormat, Sink, printable, row_writer};
 use vpcflow::session::TABLE_NAMES;
@@ -92,7 +89,7 @@ impl QueryArgs {
         context.register(&opened.session)?;
         let closed = Arc::new(AtomicBool::new(false));
         let (sink, pending) = self.output.open(&opened, aws, Arc::clone(&closed)).await?;
-        let (frame, _tables) = self.plan(&opened, &context).await.map_err(|error| explain(error, &opened))?;
+        let frame = self.plan(&opened, &context).await.map_err(|error| explain(error, &opened))?;
         let done = self.write(frame, sink, pending).await;
         // Whoever closes the pipe has seen enough: no error.
         if closed.load(Ordering::Relaxed) {
@@ -104,8 +101,7 @@ impl QueryArgs {
         Ok(if report.is_partial() { Outcome::Partial } else { Outcome::Done })
     }
 
-    /// The plan, and the tables that were made for it: they go with them.
-    async fn plan(&self, opened: &Opened, context: &Context) -> Result<(DataFrame, Option<Conversations>)> {
+    async fn plan(&self, opened: &Opened, context: &Context) -> Result<DataFrame> {
         if let Some(name) = &self.named {
             let (file, text) = shipped(name)?;
             return self.plan_declared(&SqlFile::parse(file, text)?, opened, context).await;
@@ -119,39 +115,19 @@ impl QueryArgs {
             Some(file) if SqlFile::is_declared(&sql) => {
                 self.plan_declared(&SqlFile::parse(&file.display().to_string(), &sql)?, opened, context).await
             }
-            _ if self.params.is_empty() => {
-                let tables = conversations(&sql, opened, context).await?;
-                Ok((opened.session.sql(&sql).await?, tables))
-            }
+            _ if self.params.is_empty() => Ok(opened.plan(&sql, context).await?),
             _ => bail!("--param: this file declares no parameter with a line -- param: NAME TYPE DEFAULT meaning"),
         }
     }
 
     /// Plans a file that declares what it needs and its parameters.
-    async fn plan_declared(
-        &self,
-        query: &SqlFile,
-        opened: &Opened,
-        context: &Context,
-    ) -> Result<(DataFrame, Option<Conversations>)> {
-        if let Some(flows) = &opened.flows
-            && let Some(missing) = query.needs.iter().find(|field| !flows.flow_schema().has_field(field))
-        {
-            bail!("{} needs the field {missing}, which these logs don't have", query.id);
-        }
+    async fn plan_declared(&self, query: &SqlFile, opened: &Opened, context: &Context) -> Result<DataFrame> {
         let split = |param: &String| match param.split_once('=') {
             Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
             None => Err(anyhow!("--param {param}: write NAME=VALUE")),
         };
         let given = self.params.iter().map(split).collect::<Result<Vec<_>>>()?;
-        let values = query.bind(&given).with_context(|| query.id.clone())?;
-        let tables = conversations(&query.sql, opened, context).await?;
-        let frame = opened.session.sql(&query.sql).await?;
-        if values.is_empty() {
-            return Ok((frame, tables));
-        }
-        let values = values.into_iter().map(|(name, value)| (name, value.into())).collect();
-        Ok((frame.with_param_values(ParamValues::Map(values))?, tables))
+        Ok(opened.plan_file(query, &given, context).await?)
     }
 
     fn format(&self) -> Result<RowFormat> {
@@ -184,30 +160,6 @@ impl QueryArgs {
     }
 }
 
-/// Rolls the flows up into the tables that detections read, if the SQL names one of them.
-async fn conversations(sql: &str, opened: &Opened, context: &Context) -> Result<Option<Conversations>> {
-    // Who asks what tables there are, and what columns, asks for no row.
-    let words = sql.trim_start().to_ascii_lowercase();
-    if opened.flows.is_some() && (words.starts_with("show ") || words.contains("information_schema")) {
-        conversation::register_empty(&opened.session)?;
-        return Ok(None);
-    }
-    // What is wrong with the SQL is told when it is planned.
-    let named = opened.session.tables_of(sql).unwrap_or_default();
-    let is_named = |table: &str| named.iter().any(|name| name == table);
-    if opened.flows.is_none() || !TABLES.into_iter().any(is_named) {
-        return Ok(None);
-    }
-    if let Some(Flows::Lake(lake)) = &opened.flows
-        && lake.has_conversations()
-        && !TABLES.into_iter().any(|table| table != CONVERSATIONS && is_named(table))
-    {
-        lake.register_conversations(opened.session.context())?;
-        return Ok(None);
-    }
-    Ok(Some(conversation::build(&opened.session, Wanted::new(context, is_named(CONVERSATIONS))).await?))
-}
-
 /// Says in our words what the engine's error means, where we know better than it.
 fn explain(error: anyhow::Error, opened: &Opened) -> anyhow::Error {
     let text = format!("{error:#}");
@@ -215,45 +167,8 @@ fn explain(error: anyhow::Error, opened: &Opened) -> anyhow::Error {
     if opened.flows.is_none() && TABLE_NAMES.iter().any(not_found) {
         return anyhow!("no SOURCE was given, so there is no table flows; write vpcflow query SOURCE -c SQL");
     }
-    if ["DDL", "DML", "Statement"].iter().any(|kind| text.contains(&format!("{kind} not supported: "))) {
-        return error
-            .context("vpcflow only reads: queries, EXPLAIN and SHOW are taken, nothing that creates, sets or writes");
-    }
-    if text.contains("table 'datafusion.") && text.contains("' not found") {
-        return error.context(format!(
-            "the table is called {}; detections read {}",
-            TABLE_NAMES.join(", and "),
-            TABLES.join(", ")
-        ));
-    }
-    const REMEDIES: [(&str, &str); 6] = [
-        ("Error parsing timestamp from", "a time in SQL has seconds: '2026-03-11T14:00:00'"),
-        ("to value of Date32 type", "a date is written '2026-03-11'"),
-        (
-            "to value of Int64 type",
-            "a number is compared with text; start_time and end_time are the times of start and end",
-        ),
-        ("to value of Int32 type", "a number is compared with text"),
-        ("Resources exhausted", "the query needs more than --memory-limit; raise it, or sort and group less at a time"),
-        ("only supports a single SQL statement", "one statement at a time"),
-    ];
-    if let Some((_, remedy)) = REMEDIES.iter().find(|(symptom, _)| text.contains(symptom)) {
-        return error.context(*remedy);
-    }
-    let Some(missing) = text.split("No field named ").nth(1) else {
-        return error;
-    };
-    let missing = missing.split(['.', ' ', '\n']).find(|word| !TABLE_NAMES.contains(word)).unwrap_or_default();
-    match field(missing) {
-        Some(field) => error.context(format!(
-            "the objects that were looked at don't have the field {} (version {}); where those of other days do, choose \
-             them with --date",
-            column_name(field.name),
-            field.version
-        )),
-        None if missing.starts_with('"') => {
-            error.context("double quotes name a column; text is written in single quotes")
-        }
+    match opened.remedy(&text) {
+        Some(remedy) => error.context(remedy),
         None => error,
     }
 }

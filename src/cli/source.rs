@@ -1,16 +1,14 @@
 //! The arguments that say what is read, common to every command that reads flow logs.
 
-use std::sync::Arc;
-
 use anyhow::{Context, Result, bail};
 use bytesize::ByteSize;
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use clap::Args;
 
 use vpcflow::format::{Layout, field::field};
-use vpcflow::lake::{Lake, LakeError, LakeFlows, Place};
 use vpcflow::limits::{MAX_OBJECT_BYTES, MEMORY_LIMIT_BYTES};
-use vpcflow::scan::{Coverage, CoverageReport, Days as LogDays, FlowSchema, FlowTable, ReadOptions, Selection};
+use vpcflow::opened::{Opened, Opening, lake_in_bucket};
+use vpcflow::scan::{ReadOptions, Selection};
 use vpcflow::session::{Session, SessionOptions};
 use vpcflow::store::Sources;
 
@@ -90,73 +88,22 @@ impl LimitArgs {
     /// # Errors
     /// When a limit makes no sense, or the temporary folder can't be used.
     pub fn session(&self) -> Result<Session> {
+        let options = self.options()?;
+        Ok(Session::new(&options, options.runtime()?)?)
+    }
+
+    /// The limits, checked.
+    ///
+    /// # Errors
+    /// When a limit makes no sense.
+    pub fn options(&self) -> Result<SessionOptions> {
         if self.memory_limit < ByteSize::mb(1) {
             bail!("--memory-limit is 1MB at least, not {}", self.memory_limit);
         }
-        let options = SessionOptions {
+        Ok(SessionOptions {
             threads: usize::from(self.threads),
             memory_limit_bytes: self.memory_limit.as_u64() as usize,
-        };
-        Ok(Session::new(&options, options.runtime()?)?)
-    }
-}
-
-/// A session with the flow table that the arguments ask for.
-pub struct Opened {
-    /// Where SQL runs.
-    pub session: Session,
-    /// The table; absent when no SOURCE was given.
-    pub flows: Option<Flows>,
-    /// What of it is read.
-    pub selection: Selection,
-}
-
-/// What the table `flows` is made of.
-pub enum Flows {
-    /// Objects as AWS wrote them.
-    Logs(Arc<FlowTable>),
-    /// A lake.
-    Lake(Box<LakeFlows>),
-}
-
-impl Flows {
-    /// What has been read.
-    pub fn coverage(&self) -> &Arc<Coverage> {
-        match self {
-            Flows::Logs(logs) => logs.coverage(),
-            Flows::Lake(lake) => lake.coverage(),
-        }
-    }
-
-    /// Its columns.
-    pub fn flow_schema(&self) -> &FlowSchema {
-        match self {
-            Flows::Logs(logs) => logs.flow_schema(),
-            Flows::Lake(lake) => lake.flow_schema(),
-        }
-    }
-
-    /// The days that it has, selected or not.
-    pub fn days(&self) -> Option<LogDays> {
-        match self {
-            Flows::Logs(logs) => logs.days(),
-            Flows::Lake(lake) => lake.days(),
-        }
-    }
-
-    /// Where its objects lie.
-    pub fn sources(&self) -> Option<&Sources> {
-        match self {
-            Flows::Logs(logs) => Some(logs.sources()),
-            Flows::Lake(_) => None,
-        }
-    }
-}
-
-impl Opened {
-    /// What has been read so far.
-    pub fn coverage(&self) -> CoverageReport {
-        self.flows.as_ref().map(|flows| flows.coverage().report()).unwrap_or_default()
+        })
     }
 }
 
@@ -178,45 +125,22 @@ impl SourceArgs {
     }
 
     async fn open_as(&self, is_of_last_day: bool) -> Result<Opened> {
-        let session = self.limits.session()?;
-        let runtime = session.context().runtime_env();
-        if self.sources.is_empty() {
-            return Ok(Opened { session, flows: None, selection: Selection::default() });
-        }
-        let selection = self.selection(Utc::now())?;
-        let of_lake = |lake: &Lake, session: Session| -> Result<Opened> {
-            let mut selection = selection.clone();
-            if let Some(last) = lake.last_day().filter(|_| is_of_last_day && !selection.has_times()) {
-                let midnight = last.and_time(NaiveTime::MIN).and_utc().timestamp();
-                (selection.from, selection.to) = (Some(midnight), Some(midnight + 86_400));
-            }
-            let flows = LakeFlows::register(lake, &session, &selection)?;
-            Ok(Opened { session, flows: Some(Flows::Lake(Box::new(flows))), selection })
-        };
-        if let Some(lake) = self.lake_in_folder().await? {
-            return of_lake(&lake, session);
-        }
-        let read = self.read_options()?;
-        let sources = Sources::open(&self.sources, read.log_format.as_ref(), &self.aws.options()?).await?;
-        let asked = Self::lake_in_bucket(&sources).await;
-        match &asked {
-            Ok(Some(lake)) => return of_lake(lake, session),
-            // Credentials that can't be had are asked for once.
-            Err(error) if error.is_unsigned() => bail!("{error}"),
-            // What else is wrong is told when the logs are listed.
-            Ok(None) | Err(_) => {}
-        }
-        let table = FlowTable::open(sources, read, selection.clone(), &runtime).await?;
-        // Where the first question failed the listing answers it: a lake's own files would be read as logs.
-        if asked.is_err() && table.objects().await?.objects.iter().any(|object| Place::is_of_log(&object.name)) {
-            return match Self::lake_in_bucket(table.sources()).await? {
-                Some(lake) => of_lake(&lake, session),
-                None => bail!("{}: has a table of Delta Lake, and is no lake of vpcflow's", self.sources.join(", ")),
-            };
-        }
-        let flows = Arc::new(table);
-        session.register_flows(Arc::clone(&flows))?;
-        Ok(Opened { session, flows: Some(Flows::Logs(flows)), selection })
+        let opening = Opening { is_of_last_day, ..self.opening()? };
+        Ok(opening.open(self.limits.session()?).await?)
+    }
+
+    /// What is to be opened.
+    ///
+    /// # Errors
+    /// When an argument makes no sense.
+    pub fn opening(&self) -> Result<Opening> {
+        Ok(Opening {
+            sources: self.sources.clone(),
+            read: self.read_options()?,
+            selection: self.selection(Utc::now())?,
+            is_of_last_day: false,
+            aws: self.aws.options()?,
+        })
     }
 
     /// The prefixes in S3 that are the sources, of which nothing is listed yet.
@@ -235,34 +159,10 @@ impl SourceArgs {
         if let Some(point) = sources.buckets().find(|address| address.region().is_some()) {
             bail!("{}: notifications name buckets, not access points: write s3://bucket/prefix", point.of_key(""));
         }
-        if let Ok(Some(_)) = Self::lake_in_bucket(&sources).await {
+        if let Ok(Some(_)) = lake_in_bucket(&sources).await {
             bail!("a lake is no SOURCE of another; name the logs");
         }
         Ok(sources)
-    }
-
-    /// The lake in a folder that is the SOURCE, if it is one.
-    async fn lake_in_folder(&self) -> Result<Option<Lake>> {
-        let Some(folder) = self.sources.iter().find(|source| Place::is_lake_folder(source)) else { return Ok(None) };
-        if self.sources.len() > 1 {
-            bail!("{folder}: is a lake, and read by itself; bring the other sources into it with vpcflow ingest");
-        }
-        Ok(Some(Lake::open(Place::find(folder, &self.aws.options()?).await?).await?))
-    }
-
-    /// The lake in a bucket that is the SOURCE, if it is one.
-    async fn lake_in_bucket(sources: &Sources) -> Result<Option<Lake>, LakeError> {
-        let Some(place) = sources.only_bucket().and_then(|(address, store)| Place::in_bucket(address, store).ok())
-        else {
-            return Ok(None);
-        };
-        match place.has_lake().await {
-            Ok(true) => Ok(Some(Lake::open(place).await?)),
-            Ok(false) => Ok(None),
-            // A policy may name the logs' own prefix.
-            Err(error) if error.is_denied() => Ok(None),
-            Err(error) => Err(error),
-        }
     }
 
     /// How objects are read.
@@ -282,7 +182,7 @@ impl SourceArgs {
             bail!("--max-object-size is 1B to 2GiB, not {}", self.max_object_size);
         }
         let max_object_bytes = (max_object_bytes as usize).min(MAX_OBJECT_BYTES);
-        Ok(ReadOptions { log_format, max_object_bytes, strict: self.strict })
+        Ok(ReadOptions { log_format, max_object_bytes, strict: self.strict, ..ReadOptions::default() })
     }
 
     /// What of the sources is read.
@@ -321,7 +221,7 @@ impl SourceArgs {
 }
 
 /// A day of the command line.
-fn parse_day(text: &str) -> Result<NaiveDate, String> {
+pub fn parse_day(text: &str) -> Result<NaiveDate, String> {
     text.parse().map_err(|_| "a day is written 2026-03-11".to_owned())
 }
 

@@ -342,6 +342,27 @@ pub fn register_empty(session: &Session) -> Result<()> {
     Ok(())
 }
 
+/// [`TABLES`] with their columns.
+pub(crate) fn tables() -> impl Iterator<Item = (&'static str, &'static SchemaRef)> {
+    TABLES.into_iter().zip(schemas())
+}
+
+/// Whether a table of a session is one that nobody is told of.
+pub(crate) fn is_internal(name: &str) -> bool {
+    [records::NAME, KEPT].contains(&name)
+}
+
+/// Takes [`TABLES`] out of a session, those that it has.
+///
+/// # Errors
+/// The engine's.
+pub(crate) fn unregister(session: &Session) -> Result<()> {
+    for name in TABLES.into_iter().chain([records::NAME]) {
+        session.context().deregister_table(name)?;
+    }
+    Ok(())
+}
+
 /// What each of some workers may hold in memory.
 fn worker_bytes(pool: &Arc<dyn MemoryPool>, workers: usize) -> usize {
     // Half for the roll-up, an eighth for each table; nothing is asked yet, and the rest is for what decodes.

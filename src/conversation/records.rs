@@ -14,7 +14,7 @@ use crate::scan::KEY_COLUMNS;
 use crate::session::{Session, TABLE_NAMES};
 
 /// The name of the completed table.
-const NAME: &str = "flow_records";
+pub(super) const NAME: &str = "flow_records";
 
 /// The fields that the roll-up reads, by SQL name.
 const READ: [&str; 20] = [

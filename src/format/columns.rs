@@ -18,7 +18,7 @@ use super::tally::{BadValue, Tally};
 pub const MAX_TIME_SECONDS: i64 = i64::MAX / 1_000_000_000;
 
 /// A column to be made from a field.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Column {
     /// The field of this SQL name, in its own type.
     Field(String, FieldType),

@@ -147,6 +147,20 @@ impl Lake {
         Ok(Lake { place, flows, conversations, history, objects, findings, runs, in_hand: None })
     }
 
+    /// Whether it is no longer as it was when it was opened.
+    ///
+    /// # Errors
+    /// When it can't be read.
+    pub async fn has_changed(&self) -> Result<bool, LakeError> {
+        let mut now = self.clone();
+        now.reread().await?;
+        let versions = |lake: &Lake| {
+            let tables = [&lake.flows, &lake.conversations, &lake.findings].into_iter().chain(&lake.history);
+            tables.map(Table::version).collect::<Vec<_>>()
+        };
+        Ok(versions(&now) != versions(self))
+    }
+
     /// Reads it again.
     ///
     /// # Errors

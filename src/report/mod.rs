@@ -1,12 +1,14 @@
 //! Rows of a result written out: one file per format.
 
 mod backtest;
+mod chart;
 mod csv;
 mod findings;
 mod json;
 mod markdown;
 mod page;
 mod parquet;
+mod rows;
 mod sink;
 mod table;
 
@@ -19,9 +21,11 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 use thiserror::Error;
 
 pub use backtest::write_backtest;
+pub use chart::{Chart, ChartError, ChartKind};
 pub(crate) use findings::finding_rows;
 pub use findings::{FindingFormat, write_explanation, write_findings};
 pub use page::{PAGE_ROWS, Page, PageFormat, Section, write_page};
+pub use rows::{Look, Rows};
 pub use sink::{PendingFile, Sink, SpooledFile};
 
 /// The formats that rows are written in.
@@ -75,7 +79,7 @@ pub enum ReportError {
 }
 
 /// Writes rows in one format.
-pub trait RowWriter {
+pub trait RowWriter: Send {
     /// Writes some rows; all batches have the schema the writer was made for.
     ///
     /// # Errors
@@ -114,6 +118,11 @@ fn cells(rows: &RecordBatch, null: &str, mut each: impl FnMut(Vec<String>)) -> R
         each(formatters.iter().map(|formatter| formatter.value(row).to_string()).collect());
     }
     Ok(())
+}
+
+/// A number of bytes in the unit that suits it.
+pub fn told_bytes(bytes: u64) -> String {
+    crate::functions::words::told(bytes as f64)
 }
 
 /// `text` with control characters, and characters that turn the writing direction, replaced.

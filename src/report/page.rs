@@ -9,7 +9,7 @@ use comfy_table::{Cell, CellAlignment};
 
 use crate::functions::words;
 
-use super::{ReportError, Sink, cells, json, markdown, printable};
+use super::{ReportError, cells, json, markdown, printable};
 
 /// A page.
 #[derive(Debug, Clone)]
@@ -91,15 +91,15 @@ impl PageFormat {
 ///
 /// # Errors
 /// When it can't be written.
-pub fn write_page(format: PageFormat, page: &Page, rows: usize, sink: Sink) -> Result<(), ReportError> {
+pub fn write_page(format: PageFormat, page: &Page, rows: usize, to: impl Write) -> Result<(), ReportError> {
     match format {
-        PageFormat::Text => write_text(page, rows, sink),
-        PageFormat::Markdown => write_markdown(page, rows, sink),
-        PageFormat::Json => write_json(page, sink),
+        PageFormat::Text => write_text(page, rows, to),
+        PageFormat::Markdown => write_markdown(page, rows, to),
+        PageFormat::Json => write_json(page, to),
     }
 }
 
-fn write_text(page: &Page, most: usize, mut to: Sink) -> Result<(), ReportError> {
+fn write_text(page: &Page, most: usize, mut to: impl Write) -> Result<(), ReportError> {
     writeln!(to, "{}", printable(&page.title))?;
     let width = page.facts.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     for (name, value) in &page.facts {
@@ -134,7 +134,7 @@ fn write_text(page: &Page, most: usize, mut to: Sink) -> Result<(), ReportError>
     Ok(to.flush()?)
 }
 
-fn write_markdown(page: &Page, most: usize, mut to: Sink) -> Result<(), ReportError> {
+fn write_markdown(page: &Page, most: usize, mut to: impl Write) -> Result<(), ReportError> {
     writeln!(to, "# {}\n", markdown::escaped(&printable(&page.title)))?;
     for (name, value) in &page.facts {
         writeln!(to, "- **{name}**: {}", markdown::escaped(&printable(value)))?;
@@ -158,7 +158,7 @@ fn write_markdown(page: &Page, most: usize, mut to: Sink) -> Result<(), ReportEr
     Ok(to.flush()?)
 }
 
-fn write_json(page: &Page, mut to: Sink) -> Result<(), ReportError> {
+fn write_json(page: &Page, mut to: impl Write) -> Result<(), ReportError> {
     let mut sections = serde_json::Map::new();
     for section in &page.sections {
         sections.insert(section.title.clone(), serde_json::Value::Array(json::values(&section.rows)?));

@@ -5,9 +5,9 @@ use std::io::Write;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
-use comfy_table::{Cell, CellAlignment};
 
-use super::{ReportError, RowWriter, Sink, cells, printable};
+use super::rows::{aligned, lines_of};
+use super::{ReportError, RowWriter, Sink, cells};
 
 /// Rows that are aligned with one another.
 const PAGE_ROWS: usize = 1000;
@@ -26,19 +26,7 @@ impl Table {
     }
 
     fn print_page(&mut self) -> Result<(), ReportError> {
-        let mut table = comfy_table::Table::new();
-        table.load_preset("||--+-++|    ++++++");
-        table.set_header(self.schema.fields().iter().map(|field| Cell::new(printable(field.name()))));
-        for row in self.page.drain(..) {
-            table.add_row(row);
-        }
-        for (index, field) in self.schema.fields().iter().enumerate() {
-            if field.data_type().is_numeric()
-                && let Some(column) = table.column_mut(index)
-            {
-                column.set_cell_alignment(CellAlignment::Right);
-            }
-        }
+        let table = aligned(&self.schema, self.page.drain(..));
         Ok(writeln!(self.sink, "{table}")?)
     }
 }
@@ -49,9 +37,7 @@ impl RowWriter for Table {
             let rows = rows.slice(first, PAGE_ROWS.min(rows.num_rows() - first));
             self.rows += rows.num_rows();
             let page = &mut self.page;
-            // A plan's lines stay lines; nothing else in a cell may steer the terminal.
-            let lines = |cell: &String| cell.split('\n').map(printable).collect::<Vec<_>>().join("\n");
-            cells(&rows, "NULL", |row| page.push(row.iter().map(lines).collect()))?;
+            cells(&rows, "NULL", |row| page.push(row.iter().map(|cell| lines_of(cell)).collect()))?;
             if self.page.len() >= PAGE_ROWS {
                 self.print_page()?;
             }

@@ -1,7 +1,9 @@
 //! What a run has read and what it could not: kept beside the answer, because an answer without it misleads.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::AddAssign;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -29,6 +31,25 @@ pub struct Progress {
     pub files: u64,
 }
 
+/// What scans took, summed over all threads; of Parquet objects only their listing is told apart.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// Finding out which objects there are.
+    pub listing: Duration,
+    /// Waiting for objects.
+    pub fetching: Duration,
+    /// Inflating and decoding them.
+    pub decoding: Duration,
+}
+
+impl AddAssign for Spent {
+    fn add_assign(&mut self, other: Self) {
+        self.listing += other.listing;
+        self.fetching += other.fetching;
+        self.decoding += other.decoding;
+    }
+}
+
 /// The report, and the objects it speaks of: one that a query reads twice (a join with itself) is counted once.
 #[derive(Debug, Default, Clone)]
 struct Account {
@@ -36,6 +57,7 @@ struct Account {
     seen: HashSet<String>,
     objects_expected: u64,
     bytes_expected: u64,
+    spent: Spent,
     /// What became of each object, if that is wanted; how many there are is known then.
     each: Option<HashMap<String, ObjectAccount>>,
 }
@@ -204,6 +226,16 @@ impl Coverage {
             records: account.report.records,
             files: account.report.files,
         }
+    }
+
+    /// What the scans of this account took.
+    pub fn spent(&self) -> Spent {
+        self.lock().spent
+    }
+
+    /// Counts what was spent.
+    pub(super) fn spend(&self, spent: Spent) {
+        self.lock().spent += spent;
     }
 
     /// Counts an object that a scan has to open.

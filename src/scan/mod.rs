@@ -4,6 +4,7 @@
 //! columns, filters and limit, and each object becomes batches: text through the decoder, Parquet through its
 //! reader, with the same columns and the same meaning of NULL. [`Coverage`] accounts for all of it.
 
+mod cache;
 mod coverage;
 mod filter;
 mod head;
@@ -18,7 +19,8 @@ mod source;
 mod table;
 mod text;
 
-pub use coverage::{Coverage, CoverageReport, Fate, ObjectAccount, ObjectNote, Progress};
+pub use cache::{CacheState, DecodedObjects};
+pub use coverage::{Coverage, CoverageReport, Fate, ObjectAccount, ObjectNote, Progress, Spent};
 pub use plan::ReadOptions;
 pub use schema::{FlowSchema, FoundColumns, KEY_COLUMNS};
 pub use selection::Selection;

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use arrow::array::RecordBatch;
 use bytes::Bytes;
@@ -18,6 +19,8 @@ use object_store::{GetOptions, ObjectMeta, ObjectStore};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use super::cache::{Gathering, Identity};
+use super::coverage::Spent;
 use super::filter::ScanFilter;
 use super::lookahead::{Lookahead, fetch_whole, is_fetched_whole};
 use super::parquet_object::{self, ObjectReader};
@@ -132,11 +135,23 @@ impl OpenObject {
         if !self.plan.coverage.opened(&self.name, self.meta.size) {
             self.plan = Arc::new(ScanPlan { coverage: Arc::default(), ..ScanPlan::clone(&self.plan) });
         }
+        if let Some(batches) = self.kept()? {
+            return Ok(batches);
+        }
         let (plan, name) = (Arc::clone(&self.plan), Arc::clone(&self.name));
         match self.read().await {
             Ok(batches) => Ok(batches),
             Err(error) => broken(&plan, &name, &error).map(|()| stream::empty().boxed()),
         }
+    }
+
+    /// The object's batches, if what earlier queries decoded of it is enough.
+    fn kept(&self) -> Result<Option<Batches>> {
+        let Some(cache) = self.plan.read.cache.as_ref().filter(|_| self.plan.is_kept()) else { return Ok(None) };
+        let object = Identity::new(&self.name, &self.meta);
+        let Some((batches, tally)) = cache.find(&object, self.filter.as_ref(), &self.plan)? else { return Ok(None) };
+        self.plan.coverage.add(&self.name, &tally);
+        Ok(Some(stream::iter(batches.into_iter().map(Ok)).boxed()))
     }
 
     async fn read(self) -> Result<Batches, ReadError> {
@@ -190,10 +205,13 @@ impl OpenObject {
         if self.meta.size > limit as u64 {
             return Err(ReadError::TooLarge { limit });
         }
-        match &self.ahead {
-            Some(ahead) if is_fetched_whole(&self.meta) => Ok(ahead.take(&self.meta, &self.store).await?),
-            _ => Ok(fetch_whole(&self.store, &self.meta).await?),
-        }
+        let begun = Instant::now();
+        let fetched = match &self.ahead {
+            Some(ahead) if is_fetched_whole(&self.meta) => ahead.take(&self.meta, &self.store).await,
+            _ => fetch_whole(&self.store, &self.meta).await,
+        };
+        self.plan.coverage.spend(Spent { fetching: begun.elapsed(), ..Spent::default() });
+        Ok(fetched?)
     }
 
     async fn fetch_range(&self, range: Range<u64>) -> Result<Bytes, ReadError> {
@@ -207,7 +225,9 @@ impl OpenObject {
             (workspace.gunzip.take(), std::mem::take(&mut workspace.text))
         };
         let mut gunzip = gunzip.unwrap_or_else(|| Gunzip::new(self.plan.read.max_object_bytes));
+        let begun = Instant::now();
         let inflated = gunzip.inflate(object, &mut text);
+        self.plan.coverage.spend(Spent { decoding: begun.elapsed(), ..Spent::default() });
         self.workspace.lock().unwrap_or_else(PoisonError::into_inner).gunzip = Some(gunzip);
         inflated?;
         if text.starts_with(b"PAR1") {
@@ -241,7 +261,9 @@ impl OpenObject {
             return Ok(stream::empty().boxed());
         };
         let memory = self.reserve(text.block.len());
-        let batches = TextBatches::new(text, self.filter, self.plan, self.name);
+        let object = Identity::new(&self.name, &self.meta);
+        let gathering = Gathering::of(&self.plan, &object, self.filter.is_some());
+        let batches = TextBatches::new(text, self.filter, self.plan, self.name, gathering);
         Ok(stream::iter(Reclaiming { batches: Some(batches), workspace: self.workspace, _memory: memory }).boxed())
     }
 
@@ -358,7 +380,7 @@ impl Pieces {
         let text = Text { block, layout, lines_before: self.lines, before: Tally::default() };
         let object = &self.object;
         let mut batches =
-            TextBatches::new(text, object.filter.clone(), Arc::clone(&object.plan), Arc::clone(&object.name));
+            TextBatches::new(text, object.filter.clone(), Arc::clone(&object.plan), Arc::clone(&object.name), None);
         let decoded = batches.by_ref().collect();
         self.layout = Arc::clone(batches.layout());
         self.lines += batches.lines();

@@ -8,6 +8,7 @@ use datafusion::common::{Result, ScalarValue};
 use datafusion::execution::memory_pool::MemoryPool;
 use datafusion::physical_expr::PhysicalExpr;
 
+use super::cache::DecodedObjects;
 use super::coverage::Coverage;
 use super::filter::ScanFilter;
 use crate::format::{Column, Layout};
@@ -21,11 +22,13 @@ pub struct ReadOptions {
     pub max_object_bytes: usize,
     /// Whether a malformed line or value, or an object that can't be read, ends the query (`--strict`).
     pub strict: bool,
+    /// What keeps decoded columns for later questions, if anything does.
+    pub cache: Option<Arc<DecodedObjects>>,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        ReadOptions { log_format: None, max_object_bytes: crate::limits::MAX_OBJECT_BYTES, strict: false }
+        ReadOptions { log_format: None, max_object_bytes: crate::limits::MAX_OBJECT_BYTES, strict: false, cache: None }
     }
 }
 
@@ -51,6 +54,11 @@ impl ScanPlan {
     /// The predicate for one object, whose key says `key_values`.
     pub(super) fn filter(&self, key_values: &[ScalarValue]) -> Result<Option<ScanFilter>> {
         self.predicate.as_ref().map(|expr| ScanFilter::new(expr, &self.file_schema, key_values)).transpose()
+    }
+
+    /// Whether what is kept of an object will do: not where each is to be looked at as it is.
+    pub(super) fn is_kept(&self) -> bool {
+        self.read.cache.is_some() && !self.read.strict && !self.coverage.wants_digests()
     }
 
     /// The SQL names of the fields of some columns.

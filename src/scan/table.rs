@@ -1,7 +1,10 @@
 //! The table `flows`: which objects a query must open, and the scan over them.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
@@ -25,7 +28,7 @@ use datafusion::physical_plan::union::UnionExec;
 use thiserror::Error;
 use tokio::sync::Semaphore;
 
-use super::coverage::{Coverage, ObjectNote};
+use super::coverage::{Coverage, ObjectNote, Spent};
 use super::head::{find_all_columns, find_columns};
 use super::lookahead::Lookahead;
 use super::plan::ReadOptions;
@@ -128,6 +131,8 @@ pub struct FlowTable {
     /// What may be fetched ahead of use, by all scans together.
     ahead: Arc<Semaphore>,
     days: Option<Days>,
+    /// What the last scan found: see [`Self::listed`].
+    listed: AtomicU64,
 }
 
 impl FlowTable {
@@ -212,7 +217,7 @@ impl FlowTable {
             return Err(TableError::NoStart);
         }
         let ahead = Arc::new(Semaphore::new(LOOKAHEAD_BYTES));
-        Ok(FlowTable { sources, schema, read, selection, coverage, ahead, days })
+        Ok(FlowTable { sources, schema, read, selection, coverage, ahead, days, listed: AtomicU64::default() })
     }
 
     /// The records of these objects alone, all of them; their stores are known to the engine. What is no flow log, or
@@ -233,7 +238,8 @@ impl FlowTable {
         };
         let (schema, ahead) = (Arc::new(FlowSchema::new(&found)), Arc::new(Semaphore::new(LOOKAHEAD_BYTES)));
         let sources = Sources::of_objects(listed.objects);
-        Ok(FlowTable { sources, schema, read, selection: Selection::default(), coverage, ahead, days: None })
+        let (selection, listed) = (Selection::default(), AtomicU64::default());
+        Ok(FlowTable { sources, schema, read, selection, coverage, ahead, days: None, listed })
     }
 
     /// The objects that may hold records of what is selected, as they are listed now.
@@ -262,6 +268,19 @@ impl FlowTable {
         let keys = Arc::new(key_schema());
         let predicate = self.selection.condition().map(|condition| physical(&condition, &keys)).transpose()?;
         Ok(Pruning::new(predicate, keys)?)
+    }
+
+    /// A number that tells the objects which the last scan found from others.
+    pub(crate) fn listed(&self) -> u64 {
+        self.listed.load(Ordering::Relaxed)
+    }
+
+    /// The same number, of the objects as they are listed now.
+    ///
+    /// # Errors
+    /// As [`Self::objects`].
+    pub(crate) async fn listed_now(&self) -> Result<u64, TableError> {
+        Ok(number_of(&self.objects().await?.objects))
     }
 
     fn physical(&self, state: &dyn Session, filter: Expr) -> Result<Arc<dyn PhysicalExpr>> {
@@ -345,17 +364,21 @@ impl TableProvider for FlowTable {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
+        self.read.cache.iter().for_each(|cache| cache.begin());
         let selected = self.selection.condition();
         let wanted = conjunction(filters.iter().cloned().chain(selected.clone()));
         let wanted = wanted.map(|wanted| self.physical(state, wanted)).transpose()?;
         let pruning = Pruning::new(wanted, self.schema())?;
+        let begun = Instant::now();
         let found = self.sources.find(&pruning).await.map_err(|error| DataFusionError::External(Box::new(error)))?;
+        self.coverage.spend(Spent { listing: begun.elapsed(), ..Spent::default() });
         self.coverage.note_unreadable(&found.unreadable);
         self.coverage.note(found.notes);
         let mut objects = found.objects;
         let total = objects.len();
         pruning.retain(&mut objects);
         self.coverage.pruned(total - objects.len());
+        self.listed.store(number_of(&objects), Ordering::Relaxed);
         self.coverage.note(copies(&objects));
         if objects.is_empty() {
             self.coverage.note([NO_OBJECT.to_owned()]);
@@ -393,6 +416,15 @@ impl TableProvider for FlowTable {
             _ => UnionExec::try_new(scans),
         }
     }
+}
+
+/// Tells one list of objects from another.
+fn number_of(objects: &[FlowObject]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for FlowObject { name, meta, .. } in objects {
+        (name, meta.size, &meta.e_tag, &meta.version, meta.last_modified).hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 /// The note where conditions leave no object.

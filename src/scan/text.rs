@@ -1,10 +1,13 @@
 //! Blocks of text to record batches: rows, then the filter's columns, then the others for the rows that passed.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use arrow::array::{ArrayRef, BooleanArray, RecordBatch};
 use datafusion::common::{Result, exec_err};
 
+use super::cache::Gathering;
+use super::coverage::Spent;
 use super::filter::ScanFilter;
 use super::plan::ScanPlan;
 use crate::format::{Block, Column, Decoder, Layout, Rows, Tally, Text};
@@ -18,6 +21,8 @@ pub(super) struct TextBatches {
     account: Account,
     /// Layouts whose columns have been compared with the table's.
     compared: Vec<Layout>,
+    /// What keeps the columns for later questions.
+    gathering: Option<Gathering>,
 }
 
 /// What was read of an object; goes to the coverage report when it is dropped, at the end or in the middle.
@@ -25,27 +30,41 @@ struct Account {
     plan: Arc<ScanPlan>,
     object: Arc<str>,
     tally: Tally,
+    decoding: Duration,
 }
 
 impl Drop for Account {
     fn drop(&mut self) {
         self.plan.coverage.add(&self.object, &self.tally);
+        self.plan.coverage.spend(Spent { decoding: self.decoding, ..Spent::default() });
     }
 }
 
 impl TextBatches {
-    pub(super) fn new(text: Text, filter: Option<ScanFilter>, plan: Arc<ScanPlan>, object: Arc<str>) -> Self {
+    /// The batches of a text; `gathering` keeps its columns for later questions.
+    pub(super) fn new(
+        text: Text,
+        filter: Option<ScanFilter>,
+        plan: Arc<ScanPlan>,
+        object: Arc<str>,
+        gathering: Option<Gathering>,
+    ) -> Self {
         let projected = plan.sources(&plan.projection);
         let filter_columns = filter.as_ref().map_or(&[][..], |filter| &filter.columns);
         // A filter of key columns needs none of the text: all is found at once.
-        let first = if filter_columns.is_empty() { Arc::clone(&projected) } else { plan.sources(filter_columns) };
+        let first = match &gathering {
+            _ if filter_columns.is_empty() => Arc::clone(&projected),
+            Some(gathering) if gathering.is_whole => plan.sources(&[filter_columns, &plan.projection].concat()),
+            _ => plan.sources(filter_columns),
+        };
         let decoder = Decoder::new(text.block, text.layout, text.lines_before, first);
         TextBatches {
             decoder,
             filter,
             projected,
-            account: Account { plan, object, tally: text.before },
+            account: Account { plan, object, tally: text.before, decoding: Duration::ZERO },
             compared: Vec::new(),
+            gathering,
         }
     }
 
@@ -71,21 +90,32 @@ impl TextBatches {
         let Some(filter) = &self.filter else {
             let values =
                 plan.projection.iter().map(|index| rows.column(&plan.columns[*index], &mut self.account.tally));
-            return plan.batch(values.collect(), rows.len()).map(Some);
+            let values: Vec<ArrayRef> = values.collect();
+            if let Some(gathering) = &mut self.gathering {
+                let columns = plan.projection.iter().map(|index| &plan.columns[*index]);
+                gathering.add(columns.zip(&values), rows.len());
+            }
+            return plan.batch(values, rows.len()).map(Some);
         };
         let filtered: Vec<ArrayRef> =
             filter.columns.iter().map(|index| rows.column(&plan.columns[*index], &mut self.account.tally)).collect();
         let passed = filter.evaluate(filtered.clone(), rows.len())?;
         let count = passed.true_count();
+        let mut made: Vec<(usize, ArrayRef)> = filter.columns.iter().copied().zip(filtered).collect();
+        if let Some(gathering) = &mut self.gathering {
+            for index in plan.projection.iter().filter(|index| gathering.is_whole && !filter.columns.contains(index)) {
+                made.push((*index, rows.column(&plan.columns[*index], &mut self.account.tally)));
+            }
+            gathering.add(made.iter().map(|(index, values)| (&plan.columns[*index], values)), rows.len());
+        }
         if count == 0 {
             return Ok(None);
         }
-        let made: Vec<(usize, ArrayRef)> = filter.columns.iter().copied().zip(filtered).collect();
         let values = self.project(rows, &made, &passed, count)?;
         plan.batch(values, count).map(Some)
     }
 
-    /// The projected columns of the rows that `passed`; those that the filter has `made` are not made again.
+    /// The projected columns of the rows that `passed`; those that were `made` are not made again.
     fn project(
         &mut self,
         rows: &Rows,
@@ -144,9 +174,21 @@ impl Iterator for TextBatches {
     type Item = Result<RecordBatch>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        let begun = Instant::now();
+        let next = self.decoded();
+        self.account.decoding += begun.elapsed();
+        next
+    }
+}
+
+impl TextBatches {
+    fn decoded(&mut self) -> Option<Result<RecordBatch>> {
         loop {
             let rows = self.decoder.next_rows(self.account.plan.batch_rows, &mut self.account.tally);
             let Some(rows) = rows else {
+                if let Some(gathering) = self.gathering.take() {
+                    gathering.finish(&self.account.tally);
+                }
                 return self.check_strictly().err().map(Err);
             };
             let batch = self.batch(&rows);

@@ -35,6 +35,11 @@ impl Files {
         Files { objects, ..Files::default() }
     }
 
+    /// Whether some of them can't be read where they came from any more.
+    pub(super) fn is_spooled(&self) -> bool {
+        !self.spooled.is_empty()
+    }
+
     /// Whether the file at `path` is one of them.
     pub(super) fn contains_file(&self, path: &Path) -> bool {
         let local = ObjectStoreUrl::local_filesystem();

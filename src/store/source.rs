@@ -173,6 +173,22 @@ impl Sources {
         Ok(opened)
     }
 
+    /// Whether the files are others than those that were listed; what came through a pipe is what it was.
+    ///
+    /// # Errors
+    /// When a source is not there any more.
+    pub(crate) fn have_changed(&self, log_format: Option<&Layout>) -> Result<bool, SourceError> {
+        if self.files.is_spooled() {
+            return Ok(false);
+        }
+        let mut now = Files::default();
+        for (number, source) in self.names.iter().enumerate().filter(|(_, name)| !S3Address::is_meant(name)) {
+            now.add(source, number, log_format)?;
+        }
+        let metas = |files: &Files| files.objects.iter().map(|object| object.meta.clone()).collect::<Vec<_>>();
+        Ok(metas(&now) != metas(&self.files))
+    }
+
     /// Nothing but these objects, wherever they are.
     pub(crate) fn of_objects(objects: Vec<FlowObject>) -> Self {
         Sources { files: Files::of_objects(objects), ..Sources::default() }

@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use vpcflow::format::field;
 use vpcflow::queries::DETECTIONS;
@@ -40,6 +41,9 @@ fn the_readme_lists_what_there_is() {
         detections += &format!("| `{}` | {} | {needs} | {} |\n", detection.id, detection.title, key("attack"));
     }
     assert_section("detections", &detections);
+    let help = Command::new(env!("CARGO_BIN_EXE_vpcflow")).args(["shell", "--no-rc", "-c", "\\?"]).output();
+    let help = String::from_utf8(help.expect("the binary runs").stdout).expect("UTF-8");
+    assert_section("commands", &format!("```text\n{help}```\n"));
 }
 
 /// Every file of ours that git would take, by its path.

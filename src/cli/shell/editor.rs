@@ -1,0 +1,200 @@
+//! The line editor: reedline, which has multi-line editing, menus, hints and history of its own and is kept by those who
+//! write a shell with it; rustyline, the other one that is well kept, edits one line.
+
+use std::borrow::Cow;
+use std::fs::{File, OpenOptions};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use reedline::{
+    Color, ColumnarMenu, DefaultHinter, Emacs, FileBackedHistory, Highlighter, KeyCode, KeyModifiers, MenuBuilder,
+    Prompt, PromptEditMode, PromptHistorySearch, PromptHistorySearchStatus, Reedline, ReedlineEvent, ReedlineMenu,
+    Signal, StyledText, ValidationResult, Validator, default_emacs_keybindings,
+};
+
+use super::complete::{Completion, Known, Shared, is_keyword};
+use super::lex::{self, Kind};
+use crate::cli::tell;
+use vpcflow::limits::{SHELL_COMPLETIONS_SHOWN, SHELL_HISTORY};
+
+const MENU: &str = "completions";
+
+/// The editor, and what it reads from.
+pub struct Editor {
+    reedline: Reedline,
+}
+
+/// What was typed.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Typed {
+    /// Something complete.
+    Text(String),
+    /// Ctrl-C: the line is dropped.
+    Nothing,
+    /// Ctrl-D.
+    Leave,
+}
+
+impl Editor {
+    /// An editor of the terminal, which completes what is known.
+    pub fn new(known: &Arc<Shared>) -> Self {
+        let mut keys = default_emacs_keybindings();
+        let complete = ReedlineEvent::UntilFound(vec![ReedlineEvent::Menu(MENU.to_owned()), ReedlineEvent::MenuNext]);
+        keys.add_binding(KeyModifiers::NONE, KeyCode::Tab, complete);
+        keys.add_binding(KeyModifiers::SHIFT, KeyCode::BackTab, ReedlineEvent::MenuPrevious);
+        let menu = ColumnarMenu::default().with_name(MENU).with_marker("> ").with_columns(SHELL_COMPLETIONS_SHOWN);
+        let has_colours = has_colours();
+        let mut reedline = Reedline::create()
+            .with_edit_mode(Box::new(Emacs::new(keys)))
+            .with_completer(Box::new(Completion::new(known)))
+            .with_menu(ReedlineMenu::EngineCompleter(Box::new(menu)))
+            .with_quick_completions(true)
+            .with_partial_completions(true)
+            .with_validator(Box::new(Ends))
+            .with_highlighter(Box::new(Colours(Arc::clone(known))))
+            .with_hinter(Box::new(DefaultHinter::default().with_style(Color::DarkGray.normal())))
+            .with_ansi_colors(has_colours)
+            .with_history_exclusion_prefix(Some(" ".to_owned()))
+            .use_bracketed_paste(true);
+        match history() {
+            Ok(Some(history)) => reedline = reedline.with_history(Box::new(history)),
+            Ok(None) => {}
+            Err(error) => tell(format_args!("warning: the history is not kept: {error:#}")),
+        }
+        Editor { reedline }
+    }
+
+    /// What is typed next.
+    ///
+    /// # Errors
+    /// When the terminal can't be read.
+    pub fn read(&mut self, prompt: &str) -> Result<Typed> {
+        let signal = self.reedline.read_line(&Words(prompt)).context("the terminal")?;
+        // So that a shell that is killed has kept what was typed; what can't be written is no reason to stop.
+        let _ = self.reedline.sync_history();
+        Ok(match signal {
+            Signal::Success(text) => Typed::Text(text),
+            Signal::CtrlD => Typed::Leave,
+            _ => Typed::Nothing,
+        })
+    }
+}
+
+/// Whether colours are wanted: https://no-color.org.
+pub fn has_colours() -> bool {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !is_set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// What was typed in earlier sessions; nobody else may read it, for it names hosts and customers.
+fn history() -> Result<Option<FileBackedHistory>> {
+    let Some(path) = history_path() else { return Ok(None) };
+    let in_path = || path.display().to_string();
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).with_context(in_path)?;
+    }
+    private_file(&path).with_context(in_path)?;
+    Ok(Some(FileBackedHistory::with_file(SHELL_HISTORY, path.clone()).with_context(in_path)?))
+}
+
+/// Makes a file that its owner alone may read, or makes an old one so.
+fn private_file(path: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let _file: File = options.open(path)?;
+    #[cfg(unix)]
+    _file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    Ok(())
+}
+
+/// Where the history is kept: in the folder that XDG has for it, where that is used, else in the home folder.
+fn history_path() -> Option<PathBuf> {
+    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = std::env::home_dir().filter(|home| home.is_absolute());
+    let of_home = home.as_ref().map(|home| home.join(".local/state")).filter(|state| state.is_dir());
+    match absolute("XDG_STATE_HOME").or(of_home) {
+        Some(state) => Some(state.join("vpcflow").join("history")),
+        None => Some(home?.join(".vpcflow_history")),
+    }
+}
+
+/// The prompt.
+struct Words<'a>(&'a str);
+
+impl Prompt for Words<'_> {
+    fn render_prompt_left(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self.0)
+    }
+
+    fn render_prompt_right(&self) -> Cow<'_, str> {
+        Cow::Borrowed("")
+    }
+
+    fn render_prompt_indicator(&self, _mode: PromptEditMode) -> Cow<'_, str> {
+        Cow::Borrowed("> ")
+    }
+
+    fn render_prompt_multiline_indicator(&self) -> Cow<'_, str> {
+        Cow::Owned(format!("{:>width$}", "-> ", width = self.0.chars().count() + 2))
+    }
+
+    fn render_prompt_history_search_indicator(&self, search: PromptHistorySearch) -> Cow<'_, str> {
+        let failed = match search.status {
+            PromptHistorySearchStatus::Passing => "",
+            PromptHistorySearchStatus::Failing => "nothing has ",
+        };
+        Cow::Owned(format!(" (history: {failed}{}) ", search.term))
+    }
+
+    fn get_prompt_color(&self) -> Color {
+        Color::Cyan
+    }
+}
+
+/// A statement ends with a semicolon, a command with its line.
+struct Ends;
+
+impl Validator for Ends {
+    fn validate(&self, line: &str) -> ValidationResult {
+        if lex::is_complete(line) { ValidationResult::Complete } else { ValidationResult::Incomplete }
+    }
+}
+
+/// Colours of SQL as it is typed.
+struct Colours(Arc<Shared>);
+
+impl Highlighter for Colours {
+    fn highlight(&self, line: &str, _cursor: usize) -> StyledText {
+        let mut styled = StyledText::new();
+        let plain = Color::Default.normal();
+        if line.trim_start().starts_with('\\') {
+            let end = line.find(|c: char| c.is_whitespace()).unwrap_or(line.len()).max(line.len().min(1));
+            styled.push((Color::Yellow.bold(), line[..end].to_owned()));
+            styled.push((plain, line[end..].to_owned()));
+            return styled;
+        }
+        let known = self.0.lock();
+        let tokens = lex::tokens(line);
+        for (index, token) in tokens.iter().enumerate() {
+            let text = token.of(line);
+            let is_called = || tokens.get(index + 1).is_some_and(|next| next.of(line) == "(");
+            let style = match token.kind {
+                Kind::Word if is_function(&known, text) && is_called() => Color::Cyan.normal(),
+                Kind::Word if is_keyword(text) => Color::Blue.bold(),
+                Kind::Text => Color::Green.normal(),
+                Kind::Number => Color::Magenta.normal(),
+                Kind::Comment => Color::DarkGray.normal(),
+                _ => plain,
+            };
+            styled.push((style, text.to_owned()));
+        }
+        styled
+    }
+}
+
+fn is_function(known: &Known, word: &str) -> bool {
+    known.functions.contains_key(&word.to_ascii_lowercase())
+}

@@ -1,0 +1,366 @@
+//! `vpcflow shell`: SQL and commands at a prompt, from a file, from a pipe or from the command line.
+//!
+//! It is a face of what is opened, as `query` is: how keys are read, results shown and signals taken stands here, beside the
+//! other commands, and what a session answers is the library's (`vpcflow::opened`), so that other faces answer the same.
+//!
+//! Invariants: a statement that fails or is cancelled ends nothing but itself at a terminal, and the script elsewhere; the
+//! prompt waits for no listing.
+
+mod ask;
+mod commands;
+mod complete;
+mod describe;
+mod editor;
+mod interrupt;
+mod investigating;
+mod lex;
+mod obey;
+mod settings;
+mod show;
+mod sources;
+mod trouble;
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+use bytesize::ByteSize;
+use clap::Args;
+use vpcflow::detect::{Catalogue, Choice};
+use vpcflow::report::{Look, RowFormat, Rows, printable};
+use vpcflow::scan::ObjectNote;
+use vpcflow::sql_file::read_text;
+
+use super::context::ContextArgs;
+use super::source::SourceArgs;
+use super::{Outcome, print, tell};
+use ask::Question;
+use complete::Shared;
+use editor::{Editor, Typed};
+use interrupt::{Cancelled, Interrupts, Workers};
+use lex::Statement;
+use settings::Settings;
+use show::Screen;
+use sources::{Ready, Sources};
+
+/// SQL at a prompt: over flow logs or a lake, with completion, history, charts and the detections at hand.
+///
+/// Without -c and -f statements are read from the terminal, or from standard input where that is none. They end with a
+/// semicolon; \? lists the shell's own commands. ~/.vpcflowrc is read first.
+#[derive(Debug, Args)]
+pub struct ShellArgs {
+    #[command(flatten)]
+    source: SourceArgs,
+
+    /// SQL, or one of the shell's commands (\d flows), instead of a prompt; several are taken one after the other
+    #[arg(short, long, value_name = "SQL", allow_hyphen_values = true)]
+    command: Vec<String>,
+
+    /// A file with SQL and commands, instead of a prompt; after what -c says
+    #[arg(short, long, value_name = "FILE")]
+    file: Vec<PathBuf>,
+
+    /// Do not read ~/.vpcflowrc
+    #[arg(long)]
+    no_rc: bool,
+
+    /// Take statements that create, change, write and set, too
+    #[arg(long)]
+    allow_write: bool,
+
+    /// What may be kept of decoded objects, for the next statement over the same day to be quick; within --memory-limit, of
+    /// which it is a quarter at most, unless it is said here. 0 keeps nothing
+    #[arg(long, value_name = "SIZE", help_heading = "Limits")]
+    cache_size: Option<ByteSize>,
+
+    #[command(flatten)]
+    context: ContextArgs,
+
+    /// How rows are written
+    #[arg(long, value_enum, default_value = "table")]
+    format: RowFormat,
+}
+
+/// Whether the shell goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Go,
+    Leave,
+}
+
+/// A shell that runs.
+struct Shell {
+    sources: Sources,
+    interrupts: Interrupts,
+    workers: Workers,
+    settings: Settings,
+    known: Arc<Shared>,
+    /// Where the next result goes, instead of standard output.
+    output: Option<PathBuf>,
+    /// The last result, or as much of it as is kept.
+    last: Option<Rows>,
+    /// The last statement that was asked.
+    last_sql: Option<String>,
+    is_interactive: bool,
+    /// What was warned of last: objects that failed, such as are no logs, and malformed lines.
+    warned: Option<(Vec<ObjectNote>, Vec<ObjectNote>, Vec<ObjectNote>)>,
+    /// Whether something could not be read.
+    is_partial: bool,
+    /// Whether nobody reads standard output any more.
+    is_closed: bool,
+    /// Scripts that are being read, one from another.
+    depth: usize,
+}
+
+/// Scripts that may be read from one another.
+const DEPTH: usize = 16;
+
+impl ShellArgs {
+    /// Whether somebody sits at a terminal, to whom Ctrl-C means the statement and not the shell.
+    pub fn is_interactive(&self) -> bool {
+        self.command.is_empty() && self.file.is_empty() && std::io::stdin().is_terminal()
+    }
+
+    /// Runs the shell.
+    ///
+    /// # Errors
+    /// When an argument or a source is wrong, or a statement of a script fails.
+    pub async fn run(self) -> Result<Outcome> {
+        let is_interactive = self.is_interactive();
+        if self.command.is_empty() && self.file.is_empty() && self.source.sources.iter().any(|source| source == "-") {
+            bail!("standard input is a SOURCE (-), and can't have the statements, too; give them with -c or -f");
+        }
+        let mut shell = Shell {
+            sources: Sources::new(self.source, self.context.options(), self.cache_size, self.allow_write)?,
+            interrupts: Interrupts::new(is_interactive)?,
+            workers: Workers::new()?,
+            settings: Settings::new(self.format),
+            known: Arc::default(),
+            output: None,
+            last: None,
+            last_sql: None,
+            is_interactive,
+            warned: None,
+            is_partial: false,
+            is_closed: false,
+            depth: 0,
+        };
+        if let Some(ready) = shell.sources.begin().await? {
+            shell.arrived(&ready).await;
+        }
+        let next = if self.no_rc { Next::Go } else { shell.startup().await? };
+        if next == Next::Go {
+            match is_interactive {
+                true => shell.converse().await?,
+                false => shell.scripts(&self.command, &self.file).await?,
+            }
+        }
+        Ok(if shell.is_partial && !is_interactive { Outcome::Partial } else { Outcome::Done })
+    }
+}
+
+impl Shell {
+    /// What the user wants in every shell.
+    async fn startup(&mut self) -> Result<Next> {
+        let Some(path) = std::env::home_dir().map(|home| home.join(".vpcflowrc")).filter(|path| path.is_file()) else {
+            return Ok(Next::Go);
+        };
+        match self.script(&path).await {
+            Err(error) if self.is_interactive => {
+                tell(format_args!("warning: {:#}", error));
+                Ok(Next::Go)
+            }
+            next => next,
+        }
+    }
+
+    /// Takes statements from scripts, up to the first that fails.
+    async fn scripts(&mut self, commands: &[String], files: &[PathBuf]) -> Result<()> {
+        for text in commands {
+            if self.text(text).await? == Next::Leave {
+                return Ok(());
+            }
+        }
+        for file in files {
+            if self.script(file).await? == Next::Leave {
+                return Ok(());
+            }
+        }
+        if commands.is_empty() && files.is_empty() {
+            let mut text = String::new();
+            std::io::stdin().lock().read_to_string(&mut text).context("standard input")?;
+            self.text(text.strip_prefix('\u{feff}').unwrap_or(&text)).await?;
+        }
+        Ok(())
+    }
+
+    async fn script(&mut self, path: &Path) -> Result<Next> {
+        let in_file = || path.display().to_string();
+        let text = read_text(path).with_context(in_file)?;
+        if self.depth >= DEPTH {
+            bail!("{}: {DEPTH} files take one another; one of them may take itself", path.display());
+        }
+        self.depth += 1;
+        let next = Box::pin(self.text(&text)).await.with_context(in_file);
+        self.depth -= 1;
+        next
+    }
+
+    /// Takes the statements of a text.
+    async fn text(&mut self, text: &str) -> Result<Next> {
+        for statement in lex::statements(text) {
+            if self.take(&statement).await? == Next::Leave || self.is_closed {
+                return Ok(Next::Leave);
+            }
+        }
+        Ok(Next::Go)
+    }
+
+    /// Takes what is typed, until the user leaves.
+    async fn converse(&mut self) -> Result<()> {
+        let mut editor = Editor::new(&self.known);
+        self.greet();
+        loop {
+            // What came meanwhile is known to the completion.
+            match self.sources.meanwhile().await {
+                Ok(Some(ready)) => self.arrived(&ready).await,
+                Ok(None) => {}
+                Err(error) => tell(format_args!("error: {}", super::message(&error))),
+            }
+            let text = match editor.read(&self.prompt())? {
+                Typed::Text(text) => text,
+                Typed::Nothing => continue,
+                Typed::Leave => return Ok(()),
+            };
+            for statement in lex::statements(&text) {
+                match self.take(&statement).await {
+                    Ok(Next::Leave) => return Ok(()),
+                    Ok(Next::Go) => {}
+                    Err(error) => {
+                        let cancelled = error.downcast_ref::<Cancelled>().is_some();
+                        tell(format_args!("{}{}", if cancelled { "" } else { "error: " }, super::message(&error)));
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    fn greet(&self) {
+        let what = match self.sources.at_hand() {
+            Some(Ready { opened, .. }) => match &opened.flows {
+                Some(flows) => match flows.days() {
+                    Some(days) => days.told().trim_start_matches("; its objects are ").to_owned(),
+                    None => "open".to_owned(),
+                },
+                None => "without a SOURCE".to_owned(),
+            },
+            None => "being opened".to_owned(),
+        };
+        let sources = self.sources.args().sources.join(" ");
+        let named = if sources.is_empty() { what } else { format!("{sources} ({what})") };
+        self.say(&format!(
+            "vpcflow {}: {}. \\? for help, \\q or Ctrl-D to leave.",
+            env!("CARGO_PKG_VERSION"),
+            printable(&named)
+        ));
+    }
+
+    /// The prompt has the period, because an answer means little without it.
+    fn prompt(&self) -> String {
+        let args = self.sources.args();
+        match (args.date, args.since, args.from, args.to) {
+            (Some(date), ..) => format!("vpcflow {date}"),
+            (_, Some(since), ..) => format!("vpcflow {since}"),
+            (_, _, None, None) => "vpcflow".to_owned(),
+            _ => "vpcflow (period)".to_owned(),
+        }
+    }
+
+    /// Says something beside the results: at a terminal below them, elsewhere on standard error.
+    fn say(&self, text: &str) {
+        match self.is_interactive {
+            true => drop(print(&format!("{text}\n"))),
+            false => tell(format_args!("{text}")),
+        }
+    }
+
+    /// What can be asked, once it is there.
+    async fn ready(&mut self) -> Result<Ready> {
+        let was_there = self.sources.at_hand().is_some();
+        let ready = self.sources.ready(&mut self.interrupts).await?;
+        if !was_there {
+            self.arrived(&ready).await;
+        }
+        Ok(ready)
+    }
+
+    /// Tells of what was opened, and learns what can be completed.
+    async fn arrived(&mut self, ready: &Ready) {
+        for warning in ready.context.warnings() {
+            tell(format_args!("warning: {}", printable(&warning)));
+        }
+        if let Some(flows) = &ready.opened.flows {
+            let report = flows.coverage().report();
+            self.warn(&report);
+        }
+        if self.is_interactive {
+            self.learn(ready).await;
+        }
+    }
+
+    /// Learns what can be completed.
+    async fn learn(&mut self, ready: &Ready) {
+        let tables = ready.opened.tables().await;
+        let of_table = |(name, schema): (String, arrow::datatypes::SchemaRef)| {
+            let column = |name: &String| (name.clone(), describe::meaning(name).to_owned());
+            (name, schema.fields().iter().map(|field| column(field.name())).collect())
+        };
+        let written = |(name, said): (String, Option<_>)| {
+            let written = describe::written(&name, said.as_ref());
+            (name, written)
+        };
+        let detections = Catalogue::load(&Choice::default()).await.map_or_else(
+            |_| BTreeMap::new(),
+            |all| all.detections().iter().map(|one| (one.id().to_owned(), one.file.title.clone())).collect(),
+        );
+        let named = investigating::named_queries().unwrap_or_default();
+        let mut known = self.known.lock();
+        known.tables = tables.into_iter().map(of_table).collect();
+        known.functions = describe::functions(ready).into_iter().map(written).collect();
+        known.detections = detections;
+        known.named = named.into_iter().map(|query| (query.id, query.title)).collect();
+    }
+
+    /// Remembers the addresses of a result, for completion.
+    fn see(&mut self, rows: &Rows) {
+        if !self.is_interactive {
+            return;
+        }
+        let Ok(lines) = rows.first(vpcflow::limits::SHELL_ROWS).texts(Look::default()) else { return };
+        let mut known = self.known.lock();
+        lines.iter().flatten().for_each(|value| known.see(value));
+    }
+
+    /// Takes a statement or a command.
+    async fn take(&mut self, statement: &Statement) -> Result<Next> {
+        match statement {
+            Statement::Sql(sql) => {
+                self.last_sql = Some(sql.clone());
+                match self.ask(Question::Sql(sql.clone())).await {
+                    Ok(()) => Ok(Next::Go),
+                    Err(error) => Err(self.explained(error, sql).await),
+                }
+            }
+            Statement::Meta(line) => self.obey(line).await,
+        }
+    }
+
+    /// Shows rows that no statement gave.
+    fn show_rows(&self, rows: &Rows) -> Result<()> {
+        let screen = Screen::of_stdout();
+        Ok(show::print(&show::lines(rows, &self.settings, screen)?, &self.settings, screen)?)
+    }
+}

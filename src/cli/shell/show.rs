@@ -1,0 +1,90 @@
+//! A result on the screen: aligned where it fits, else flipped, or through a pager.
+
+use std::io::{IsTerminal, Write};
+use std::process::{Command, Stdio};
+
+use anyhow::Result;
+use terminal_size::{Height, Width, terminal_size_of};
+use vpcflow::report::{Look, Rows};
+
+use super::settings::{Expanded, Settings};
+
+/// The terminal that is written to.
+#[derive(Debug, Clone, Copy)]
+pub struct Screen {
+    /// Characters in a line.
+    pub columns: usize,
+    /// Lines.
+    pub lines: usize,
+}
+
+impl Screen {
+    /// That of standard output, if it is one.
+    pub fn of_stdout() -> Option<Self> {
+        let (Width(columns), Height(lines)) = terminal_size_of(std::io::stdout())?;
+        let is_one = std::io::stdout().is_terminal() && columns > 0 && lines > 0;
+        is_one.then_some(Screen { columns: columns.into(), lines: lines.into() })
+    }
+}
+
+/// The lines of a result, as they suit the screen.
+///
+/// # Errors
+/// When a value can't be written as text.
+pub fn lines(rows: &Rows, settings: &Settings, screen: Option<Screen>) -> Result<Vec<String>> {
+    let look = Look { is_human: settings.human };
+    let Some(screen) = screen.filter(|_| settings.expanded == Expanded::Auto) else {
+        return Ok(match settings.expanded {
+            Expanded::On => rows.expanded(look)?,
+            Expanded::Off | Expanded::Auto => rows.aligned(look)?,
+        });
+    };
+    let aligned = rows.aligned(look)?;
+    if width(&aligned) <= screen.columns {
+        return Ok(aligned);
+    }
+    // Few rows can be read at once when they are flipped, and many be compared when they are not.
+    let expanded = rows.expanded(look)?;
+    let is_on_screen = expanded.len() + 3 <= screen.lines && width(&expanded) <= screen.columns;
+    Ok(if is_on_screen || !settings.pager || rows.len() == 1 { expanded } else { aligned })
+}
+
+fn width(lines: &[String]) -> usize {
+    lines.iter().map(|line| textwrap::core::display_width(line)).max().unwrap_or(0)
+}
+
+/// Writes lines to standard output; what does not fit on the screen goes through a pager.
+///
+/// # Errors
+/// When standard output can't be written to.
+pub fn print(lines: &[String], settings: &Settings, screen: Option<Screen>) -> std::io::Result<()> {
+    let is_too_large = |screen: Screen| lines.len() + 3 > screen.lines || width(lines) > screen.columns;
+    if settings.pager && screen.is_some_and(is_too_large) && paged(lines) {
+        return Ok(());
+    }
+    let mut to = std::io::stdout().lock();
+    for line in lines {
+        writeln!(to, "{line}")?;
+    }
+    to.flush()
+}
+
+/// Shows lines in the pager, as `PAGER` names it; false where there is none.
+fn paged(lines: &[String]) -> bool {
+    let named = std::env::var("PAGER").ok().filter(|pager| !pager.trim().is_empty());
+    let pager = named.unwrap_or_else(|| "less".to_owned());
+    let mut command = Command::new("sh");
+    // Long lines are chopped and scrolled sideways; what fits after all stays on the screen.
+    if std::env::var_os("LESS").is_none() {
+        command.env("LESS", "FRSX");
+    }
+    let is_there = format!("command -v {} >/dev/null", pager.split_whitespace().next().unwrap_or("less"));
+    let child = command.arg("-c").arg(format!("{is_there} || exit 127; exec {pager}")).stdin(Stdio::piped()).spawn();
+    let Ok(mut child) = child else { return false };
+    if let Some(mut to) = child.stdin.take() {
+        let text = lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect::<String>();
+        // Who leaves the pager early has seen enough.
+        let _ = to.write_all(text.as_bytes());
+    }
+    child.wait().is_ok_and(|status| status.code() != Some(127))
+}
