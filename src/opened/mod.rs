@@ -116,7 +116,7 @@ enum Made {
     /// `conversations`, as the lake keeps it.
     Kept,
     /// Those that were rolled up of these objects; their memory goes with them.
-    RolledUp { _tables: Conversations, has_conversations: bool, listed: u64 },
+    RolledUp { _tables: Box<Conversations>, has_conversations: bool, listed: u64 },
 }
 
 /// What the table `flows` is made of.
@@ -292,7 +292,7 @@ impl Opened {
         }
         self.forget(&mut made)?;
         let has_conversations = is_named(CONVERSATIONS);
-        let _tables = conversation::build(&self.session, Wanted::new(context, has_conversations)).await?;
+        let _tables = Box::new(conversation::build(&self.session, Wanted::new(context, has_conversations)).await?);
         let listed = self.logs().map_or(0, |logs| logs.listed());
         *made = Made::RolledUp { _tables, has_conversations, listed };
         Ok(())
