@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 use vpcflow::lake::{self, Lake, Place};
 use vpcflow::limits::{QUEUE_LAST_WAIT, QUEUE_LISTING_PERIOD, QUEUE_TOLD, QUEUE_WAIT};
+use vpcflow::opened::OpenError;
 use vpcflow::report::printable;
 use vpcflow::scan::{Coverage, Selection, TableError};
 use vpcflow::store::queue::{Batch, Message, Named, Notice, Queue};
@@ -252,6 +253,10 @@ impl<'a> Notified<'a> {
 
 /// Whether there is nothing in the SOURCE, or nothing of the time that is asked for.
 fn is_of_nothing(error: &Error) -> bool {
+    use SourceError::NoObject;
     use TableError::{NothingSelected, Source};
-    matches!(error.downcast_ref(), Some(NothingSelected(..) | Source(SourceError::NoObject { .. })))
+    matches!(
+        error.downcast_ref(),
+        Some(OpenError::Table(NothingSelected(..) | Source(NoObject { .. })) | OpenError::Source(NoObject { .. }))
+    )
 }
