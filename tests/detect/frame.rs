@@ -130,7 +130,7 @@ async fn the_json_has_the_documented_shape() {
         json["findings"],
         serde_json::json!([{
             "id": "8c19f76c4e8536c5",
-            "key": "f4f3c8b98736afbd",
+            "key": "ea9df913016151cd",
             "incident": "1c33a755106f9ebd",
             "detection": "port-scan",
             "title": "One host tries many ports of another",
