@@ -22,10 +22,11 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::catalog::TableProvider;
 use datafusion::common::{DFSchema, Result, ScalarValue};
 use datafusion::datasource::ViewTable;
-use datafusion::logical_expr::{ColumnarValue, EmptyRelation, LogicalPlan, ScalarUDF, Volatility, create_udf, ident};
+use datafusion::logical_expr::{
+    ColumnarValue, EmptyRelation, Expr, LogicalPlan, ScalarUDF, Volatility, create_udf, ident,
+};
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::prelude::{DataFrame, col, lit};
-use futures::StreamExt;
 
 use crate::conversation::hosts::{self, Hosts};
 use crate::conversation::{Kept, Rows};
@@ -152,15 +153,12 @@ pub(crate) async fn made(session: &Session, table: usize, hosts: &Arc<Hosts>) ->
 fn among(rows: DataFrame, hosts: &Arc<Hosts>) -> Result<DataFrame> {
     let hosts = Arc::clone(hosts);
     let name = text_function("among", 2, move |host| Some(hosts.among(host[0]?, host[1])));
-    let column = |field: &Arc<Field>| {
-        let network = format!("{}{NETWORK}", field.name());
-        match is_host(field.name()) && rows.schema().has_column_with_unqualified_name(&network) {
-            true => name.call(vec![ident(field.name()), ident(network)]).alias(field.name()),
-            false => ident(field.name()),
-        }
-    };
-    let columns = rows.schema().fields().iter().map(column).collect::<Vec<_>>();
-    rows.select(columns)
+    let columns = rows.schema().clone();
+    with_names(rows, |column| {
+        let network = format!("{column}{NETWORK}");
+        let has_network = columns.has_column_with_unqualified_name(&network);
+        has_network.then(|| name.call(vec![ident(column), ident(network)]))
+    })
 }
 
 /// Rows in which hosts are called as they are among `from`, with the names that they have among `to`.
@@ -170,9 +168,14 @@ pub(crate) fn renamed(rows: DataFrame, from: &Arc<Hosts>, to: &Arc<Hosts>) -> Re
         let name = name[0]?;
         Some(to.among(hosts::parts(name).0, from.network(name)))
     });
-    let column = |field: &Arc<Field>| match is_host(field.name()) {
-        true => name.call(vec![ident(field.name())]).alias(field.name()),
-        false => ident(field.name()),
+    with_names(rows, |column| Some(name.call(vec![ident(column)])))
+}
+
+/// Rows with other names in the columns of hosts, where there are some.
+fn with_names(rows: DataFrame, name: impl Fn(&str) -> Option<Expr>) -> Result<DataFrame> {
+    let column = |field: &Arc<Field>| match name(field.name()).filter(|_| is_host(field.name())) {
+        Some(name) => name.alias(field.name()),
+        None => ident(field.name()),
     };
     let columns = rows.schema().fields().iter().map(column).collect::<Vec<_>>();
     rows.select(columns)
@@ -274,12 +277,8 @@ impl<'a> Past<'a> {
             let frame = match days {
                 [] | [_] => frame,
                 _ => {
-                    let mut rows = Rows::new(session, name, columns);
-                    let mut batches = made(session, table, hosts).await?;
-                    while let Some(batch) = batches.next().await {
-                        rows.push(batch?)?;
-                    }
-                    let (own, kept) = rows.finish()?;
+                    let made = made(session, table, hosts).await?;
+                    let (own, kept) = Rows::of(session, name, columns, made).await?;
                     past._kept.push(kept);
                     frame.union(session.context().read_table(own)?)?
                 }
@@ -315,12 +314,8 @@ impl<'a> Past<'a> {
             context.register_table(HOSTS, empty(&COLUMNS_OF_HOSTS)?)?;
             return Ok(None);
         }
-        let mut rows = Rows::new(self.session, HOSTS, &COLUMNS_OF_HOSTS);
-        let mut batches = self.session.sql(QUERY_OF_HOSTS).await?.execute_stream().await?;
-        while let Some(batch) = batches.next().await {
-            rows.push(batch?)?;
-        }
-        let (hosts, kept) = rows.finish()?;
+        let made = self.session.sql(QUERY_OF_HOSTS).await?.execute_stream().await?;
+        let (hosts, kept) = Rows::of(self.session, HOSTS, &COLUMNS_OF_HOSTS, made).await?;
         context.register_table(HOSTS, hosts)?;
         Ok(Some(kept))
     }

@@ -10,6 +10,8 @@ use datafusion::common::{DataFusionError, Result, ScalarValue};
 use datafusion::datasource::TableProvider;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryLimit, MemoryReservation};
+use datafusion::physical_plan::SendableRecordBatchStream;
+use futures::StreamExt;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
@@ -73,7 +75,7 @@ struct Spill {
 
 impl Rows {
     /// None yet, of the table called `name`.
-    pub(crate) fn new(session: &Session, name: &str, schema: &SchemaRef) -> Self {
+    pub(super) fn new(session: &Session, name: &str, schema: &SchemaRef) -> Self {
         let pool = Arc::clone(&session.context().runtime_env().memory_pool);
         // The queries that read the table need the rest.
         let share = match pool.memory_limit() {
@@ -92,6 +94,23 @@ impl Rows {
         }
     }
 
+    /// All rows of a query, as the table called `name`.
+    ///
+    /// # Errors
+    /// The query's, or when they must go to a file, and it can't be written.
+    pub(crate) async fn of(
+        session: &Session,
+        name: &str,
+        schema: &SchemaRef,
+        mut batches: SendableRecordBatchStream,
+    ) -> Result<(Arc<dyn TableProvider>, Kept)> {
+        let mut rows = Rows::new(session, name, schema);
+        while let Some(batch) = batches.next().await {
+            rows.push(batch?)?;
+        }
+        rows.finish()
+    }
+
     /// Keeps rows apart that differ in these columns. Classes must be few, and each batch of one.
     pub(super) fn apart_by(mut self, columns: &[&str]) -> Result<Self> {
         self.class = columns.iter().map(|column| self.schema.index_of(column)).collect::<Result<_, _>>()?;
@@ -102,7 +121,7 @@ impl Rows {
     ///
     /// # Errors
     /// When they must go to a file, and it can't be written.
-    pub(crate) fn push(&mut self, batch: RecordBatch) -> Result<()> {
+    pub(super) fn push(&mut self, batch: RecordBatch) -> Result<()> {
         self.push_of(batch, false)
     }
 
@@ -162,7 +181,7 @@ impl Rows {
     ///
     /// # Errors
     /// When the file can't be written.
-    pub(crate) fn finish(self) -> Result<(Arc<dyn TableProvider>, Kept)> {
+    pub(super) fn finish(self) -> Result<(Arc<dyn TableProvider>, Kept)> {
         let (table, kept) = self.segments()?;
         Ok((Arc::new(table), kept))
     }

@@ -205,7 +205,7 @@ impl Finding {
         finding.query = flows.query(&finding, detection.scope, records.as_deref(), of);
         let day = finding.window_start.0.div_euclid(86_400);
         finding.id = finding.hash_of_names([Some(day.to_string())], |_| true);
-        finding.key = finding.hash_of_names([of_actor, of_target], |name| !name.ends_with(NETWORK));
+        finding.key = finding.hash_of_names([of_actor, of_target], |name| !NETWORKS.contains(&name));
         Ok(finding)
     }
 
@@ -223,10 +223,10 @@ impl Finding {
         let mut names: Vec<&String> = self.networks.iter().flatten().collect();
         names.dedup();
         if let [name] | [name, _] = names.as_slice() {
-            self.evidence.insert("network".to_owned(), Value::from(name.as_str()));
+            self.evidence.insert(NETWORKS[0].to_owned(), Value::from(name.as_str()));
         }
         if let [_, name] = names.as_slice() {
-            self.evidence.insert("target_network".to_owned(), Value::from(name.as_str()));
+            self.evidence.insert(NETWORKS[1].to_owned(), Value::from(name.as_str()));
         }
         for network in networks {
             let in_words = format!(" of {}", network.zone());
@@ -294,8 +294,8 @@ impl Finding {
 /// What the names of evidence end in that holds some of many names, and is no part of what a finding is.
 const EXAMPLES: &str = "_seen";
 
-/// What the names of evidence end in that names the network of the actor or of the target.
-const NETWORK: &str = "network";
+/// The evidence that names the networks of the actor and of the target.
+const NETWORKS: [&str; 2] = ["network", "target_network"];
 
 /// Sixteen hexadecimal digits that stand for all parts.
 pub(super) fn stable_hash(parts: impl Iterator<Item = Option<String>>) -> String {

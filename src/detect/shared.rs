@@ -18,7 +18,6 @@ use datafusion::logical_expr::{JoinType, LogicalPlan};
 use datafusion::prelude::{DataFrame, SessionContext};
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{self, Query, visit_relations};
-use futures::StreamExt;
 
 use crate::conversation::{Kept, Rows};
 use crate::history;
@@ -65,13 +64,9 @@ pub(super) async fn prepare(
             continue;
         }
         // What the plan says of its columns was said before the parameters had values, and types.
-        let mut batches = frame.execute_stream().await?;
+        let batches = frame.execute_stream().await?;
         let schema = batches.schema();
-        let mut rows = Rows::new(&session, &name, &schema);
-        while let Some(batch) = batches.next().await {
-            rows.push(batch?)?;
-        }
-        let (table, rows) = rows.finish()?;
+        let (table, rows) = Rows::of(&session, &name, &schema, batches).await?;
         session.context().register_table(&name, if rows.rows == 0 { history::empty(&schema)? } else { table })?;
         kept.push(rows);
         with.cte_tables.pop();
