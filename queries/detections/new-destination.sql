@@ -8,6 +8,8 @@
 -- param: newcomers float 0.5 new destinations that the host had on an earlier day, on average, up to which its circle
 --   is stable; where --geo is given, the circle of autonomous systems is looked at as well
 -- param: kilobytes float 100 kilobytes (10^3 bytes) sent to a destination, from which on it is a finding
+-- param: total_kilobytes float 1000 kilobytes sent to all new destinations of a host together, from which on they are a
+--   finding however little each got
 -- param: spans int 6 spans of five minutes with a destination, from which on it is one however little is sent
 -- param: packet_bytes int 100 bytes of a TCP packet on average, below which packets are mostly acknowledgements: of these
 --   60 bytes are headers, or of IPv6 80, and only what is more counts
@@ -82,10 +84,10 @@ pair AS (
         initiator,
         responder,
         sum(bytes_sent) AS bytes_sent,
-        count(DISTINCT bucket) AS spans
+        count(DISTINCT bucket) AS spans,
+        sum(attempts) > 0 AND sum(answers) > 0 AS is_begun
     FROM used
     GROUP BY initiator, responder
-    HAVING sum(attempts) > 0 AND sum(answers) > 0
 ),
 called AS (
     SELECT DISTINCT responder FROM pair
@@ -151,13 +153,36 @@ destination AS (
     LEFT JOIN known_system ON known_system.asn = unheard.asn
     LEFT JOIN known_country ON known_country.country = unheard.country
 ),
+-- A connection that goes on began on an earlier day.
+begun_before AS (
+    SELECT edge.initiator, edge.responder
+    FROM destination
+    JOIN history_edges AS edge ON destination.responder = edge.responder
+    WHERE edge.direction = 'outbound' AND edge.attempts > 0 AND edge.answers > 0
+    GROUP BY edge.initiator, edge.responder
+),
 -- What counts of a system is what all its addresses got.
-candidate AS (
-    SELECT pair.initiator, destination, is_new_system
+turned AS (
+    SELECT
+        pair.initiator,
+        destination,
+        is_new_system,
+        sum(bytes_sent) AS bytes_sent,
+        sum(spans) AS spans
     FROM destination
     JOIN pair ON destination.responder = pair.responder
+    LEFT JOIN begun_before
+        ON begun_before.initiator = pair.initiator AND begun_before.responder = pair.responder
+    WHERE is_begun OR begun_before.initiator IS NOT NULL
     GROUP BY pair.initiator, destination, is_new_system
-    HAVING sum(bytes_sent) >= $kilobytes * 1000 OR sum(spans) >= $spans
+),
+candidate AS (
+    SELECT initiator, destination, is_new_system
+    FROM (
+        SELECT *, sum(bytes_sent) OVER (PARTITION BY initiator) AS total_sent
+        FROM turned
+    )
+    WHERE bytes_sent >= $kilobytes * 1000 OR spans >= $spans OR total_sent >= $total_kilobytes * 1000
 ),
 host AS (
     SELECT DISTINCT initiator FROM candidate
@@ -325,7 +350,11 @@ SELECT
         || CASE WHEN bytes_sent = 0 THEN 'nothing but acknowledgements' ELSE human_bytes(bytes_sent) END || ' to '
         || coalesce(target, counted(addresses, 'address'))
         || coalesce(', port ' || port || coalesce(' (' || service_name(port, coalesce(protocol, 6)) || ')', ''), '')
-        || ', in ' || counted(connections, 'connection') || ' and ' || spans
+        || ', in '
+        || CASE connections
+            WHEN 0 THEN 'connections of an earlier day'
+            ELSE counted(connections, 'connection')
+        END || ' and ' || spans
         || CASE WHEN spans = 1 THEN ' span' ELSE ' spans' END || ' of five minutes, and received '
         || human_bytes(bytes_in) || '; no host of ours had '
         || CASE WHEN addresses = 1 THEN 'that destination' ELSE 'one of them' END || ' in '

@@ -52,11 +52,10 @@ WITH used AS (
         AND NOT array_has($ignored_ports, CAST(service_port AS BIGINT))
 ),
 tried AS (
-    SELECT initiator, service_port
+    SELECT initiator, service_port, sum(attempts) > 0 AND sum(answers) > 0 AS is_begun
     FROM used
     GROUP BY initiator, service_port
-    HAVING sum(attempts) > 0 AND sum(answers) > 0
-        AND (sum(bytes_out + bytes_in) >= $kilobytes * 1000 OR count(DISTINCT bucket) >= $spans)
+    HAVING sum(bytes_out + bytes_in) >= $kilobytes * 1000 OR count(DISTINCT bucket) >= $spans
 ),
 host AS (
     SELECT DISTINCT initiator FROM tried
@@ -69,6 +68,7 @@ past AS (
         service_port,
         min(day) AS first_day,
         count(*) AS days,
+        bool_or(is_begun) AS is_begun,
         count(*) >= 2 OR max(bytes) >= $kilobytes * 1000 OR max(spans) >= $spans AS is_known
     FROM (
         SELECT
@@ -76,7 +76,8 @@ past AS (
             edge.service_port,
             edge.day,
             sum(coalesce(edge.request_bytes, 0) + coalesce(edge.reply_bytes, 0)) AS bytes,
-            max(edge.spans) AS spans
+            max(edge.spans) AS spans,
+            sum(edge.attempts) > 0 AND sum(edge.answers) > 0 AS is_begun
         FROM host
         JOIN history_edges AS edge ON host.initiator = edge.initiator
         WHERE edge.direction = 'outbound' AND edge.protocol IN (6, 17) AND edge.request_bytes > 0
@@ -97,10 +98,14 @@ habit AS (
     GROUP BY initiator
 ),
 unused AS (
-    SELECT tried.initiator, tried.service_port, past.initiator IS NOT NULL AS is_touched
+    SELECT
+        tried.initiator,
+        tried.service_port,
+        past.initiator IS NOT NULL AS is_touched,
+        coalesce(past.is_begun, FALSE) AS is_begun_before
     FROM tried
     LEFT JOIN past ON tried.initiator = past.initiator AND tried.service_port = past.service_port
-    WHERE NOT coalesce(is_known, FALSE)
+    WHERE NOT coalesce(is_known, FALSE) AND (tried.is_begun OR past.is_begun)
 ),
 others AS (
     SELECT service_port, count(*) AS users
@@ -154,6 +159,7 @@ sure AS (
         used.*,
         users,
         is_touched,
+        is_begun_before,
         known.days,
         coalesce(habit.ports, 0) - CASE WHEN is_touched THEN 1 ELSE 0 END AS usual_ports
     FROM rare
@@ -180,7 +186,7 @@ port AS (
             count(*) OVER (PARTITION BY service_port) > $shared_by AS is_shared
         FROM sure
         GROUP BY initiator, service_port
-        HAVING sum(attempts) > 0 AND sum(answers) > 0
+        HAVING (sum(attempts) > 0 AND sum(answers) > 0 OR bool_or(is_begun_before))
             AND (sum(bytes_out + bytes_in) >= $kilobytes * 1000 OR count(DISTINCT bucket) >= $spans)
             -- From 32768 on ports are clients' own. One that several connections went to, from a port of their own
             -- each, is a server's even there.
@@ -250,7 +256,11 @@ SELECT
         WHEN NOT is_shared AND (bytes_out >= 10000000 OR spans >= 12) THEN 'medium'
         ELSE 'low'
     END AS severity,
-    coalesce(actor, hosts || ' hosts of ours') || ' opened ' || counted(connections, 'connection') || ' to '
+    coalesce(actor, hosts || ' hosts of ours')
+        || CASE connections
+            WHEN 0 THEN ' went on with connections of an earlier day'
+            ELSE ' opened ' || counted(connections, 'connection')
+        END || ' to '
         || coalesce(
             'port ' || port || coalesce(' (' || service_name(port, coalesce(protocol, 6)) || ')', ''),
             counted(ports, 'port')

@@ -39,15 +39,15 @@ WITH used AS (
         max(last_end) AS last_end,
         sum(attempts) AS attempts,
         sum(coalesce(request_bytes, 0)) AS request_bytes,
-        sum(coalesce(reply_bytes, 0)) AS reply_bytes
+        sum(coalesce(reply_bytes, 0)) AS reply_bytes,
+        sum(attempts) > 0 AND sum(answers) > 0 AS is_begun
     FROM connections
     WHERE direction = 'internal' AND outcome = 'accepted' AND protocol = 6 AND initiator <> responder
         AND (array_has($admin, CAST(service_port AS BIGINT)) OR array_has($data, CAST(service_port AS BIGINT)))
         AND NOT is_unasked AND NOT is_gateway_leg
         AND NOT coalesce(cidr_contains($trusted, split_part(initiator, '%', 1)), FALSE)
     GROUP BY initiator, responder, service_port
-    HAVING sum(attempts) > 0 AND sum(answers) > 0
-        AND max((coalesce(request_bytes, 0) + coalesce(reply_bytes, 0)) / greatest(attempts, 1)) >= $bytes
+    HAVING max((coalesce(request_bytes, 0) + coalesce(reply_bytes, 0)) / greatest(attempts, 1)) >= $bytes
 ),
 -- What these ports' clients and servers were on earlier days. Most pairs are old ones, and end here. A pair is known that
 -- would have been told on an earlier day, or that met on two: a single touch does not hide what comes after it.
@@ -59,7 +59,8 @@ edge AS (
         min(day) AS first_day,
         min(day) < max(day)
             OR max((coalesce(request_bytes, 0) + coalesce(reply_bytes, 0)) / greatest(attempts, 1)) >= $bytes
-            AS is_known
+            AS is_known,
+        max(attempts) > 0 AND max(answers) > 0 AS is_begun
     FROM history_edges
     WHERE direction = 'internal' AND protocol = 6
         AND (array_has($admin, CAST(service_port AS BIGINT)) OR array_has($data, CAST(service_port AS BIGINT)))
@@ -72,7 +73,7 @@ fresh AS (
         ON edge.initiator = used.initiator
         AND edge.responder = used.responder
         AND edge.service_port = used.service_port
-    WHERE NOT coalesce(is_known, FALSE)
+    WHERE NOT coalesce(is_known, FALSE) AND (used.is_begun OR edge.is_begun)
 ),
 -- Where only the ports tell who is the server, a pair that is known the other way round is left out: a load balancer
 -- calls its targets from any port from 1024 on, and some of them are these.
@@ -191,8 +192,12 @@ SELECT
         || coalesce(' (' || service_name(service_port, 6) || ')', '') || ' of '
         || coalesce(target, counted(targets, 'host') || ' of ours')
         || ', which ' || CASE WHEN is_shared THEN 'they' ELSE 'it' END || ' did on none of '
-        || counted(days_of_history, 'earlier day') || CASE WHEN is_touched THEN ' but in passing' ELSE '' END || ', in ' || counted(connections, 'connection') || ' of '
-        || human_bytes(bytes_out + bytes_back)
+        || counted(days_of_history, 'earlier day') || CASE WHEN is_touched THEN ' but in passing' ELSE '' END
+        || ', in '
+        || CASE connections
+            WHEN 0 THEN 'connections of an earlier day'
+            ELSE counted(connections, 'connection')
+        END || ' of ' || human_bytes(bytes_out + bytes_back)
         || CASE
             WHEN is_shared THEN ''
             WHEN known_targets = 0 THEN '; on those days it used that port of no host'

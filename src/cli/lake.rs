@@ -200,7 +200,11 @@ impl VerifyArgs {
                 new.number, gone.number
             ),
         };
-        let wrong = if *problems == 0 { "nothing is wrong".to_owned() } else { format!("{problems} things are wrong") };
+        let wrong = match *problems {
+            0 => "nothing is wrong".to_owned(),
+            1 => "1 thing is wrong".to_owned(),
+            problems => format!("{problems} things are wrong"),
+        };
         print(&format!("{wrong}: {files} files, {objects} objects{of_source}\n"))?;
         Ok(if *problems == 0 { Outcome::Done } else { Outcome::Findings })
     }

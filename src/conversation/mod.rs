@@ -11,7 +11,7 @@
 //!
 //! A private address is one host in its network only. Where hosts of several VPCs or accounts turn out to have the same
 //! one, each is called with its network behind it (`10.0.0.5%vpc-1`), so that nobody takes it for the others. That is seen
-//! where the logs have flow_direction; without it equal addresses are taken for one host. A vantage elsewhere does not
+//! where the logs have flow_direction; without it, where all records of an interface share one. A vantage elsewhere does not
 //! tell which of them it saw: there the connection is the one that a vantage at the host's home saw, if there is one.
 //!
 //! Who opened a connection is decided row by row, by the flags, else by the ports, else by the addresses (the column
@@ -208,9 +208,10 @@ impl RolledUp {
         }
         noted.reversed.conclude();
         let of_vantages = numbered.networks();
-        let shared = Shared::new(&of_vantages, &noted.homes);
-        let hosts = Arc::new(Hosts::new(&of_vantages, &noted.homes, &shared));
         let own = Own::new(own_networks, &noted.homes, noted.constants, &numbered);
+        let homes = own.homes(noted.homes);
+        let shared = Shared::new(&of_vantages, &homes);
+        let hosts = Arc::new(Hosts::new(&of_vantages, &homes, &shared));
         let writer = Writer {
             shared,
             relays: Relays::new(wanted.relays, noted.relayed, &numbered),

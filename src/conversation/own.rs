@@ -42,10 +42,14 @@ impl Shared {
     }
 
     fn only(&self) -> Option<End> {
-        match self.ends {
-            [Some(end), None] | [None, Some(end)] => Some(end),
-            _ => None,
-        }
+        only(self.ends)
+    }
+}
+
+fn only(ends: [Option<End>; 2]) -> Option<End> {
+    match ends {
+        [Some(end), None] | [None, Some(end)] => Some(end),
+        _ => None,
     }
 }
 
@@ -83,6 +87,13 @@ impl Constant {
         self.0.iter().any(|shared| shared.only() == Some(end))
     }
 
+    /// Those inside the private networks that are an interface's own: of two hosts that saw nobody else, the one beside a
+    /// stranger.
+    fn private(&self) -> impl Iterator<Item = End> {
+        let is_private = |end: &End| end.address().is_some_and(ip::is_private);
+        self.0.iter().filter_map(move |shared| only(shared.ends.map(|end| end.filter(is_private))))
+    }
+
     /// Those outside the private networks that are an interface's own.
     fn own(&self) -> impl Iterator<Item = End> {
         self.0.iter().filter(|shared| !shared.sees_private).filter_map(Shared::only)
@@ -110,6 +121,14 @@ impl Own {
         let addresses = constants.values().flat_map(Constant::own).filter(|end| is_foreign(*end));
         let addresses = addresses.chain(of_vantages.into_values().flatten()).collect();
         Own { networks, addresses, constants }
+    }
+
+    /// Those homes, with the private addresses of interfaces whose records don't tell at which of their ends they were made.
+    pub(super) fn homes(&self, mut seen: Homes) -> Homes {
+        let private =
+            |(vantage, constant): (&u32, &Constant)| constant.private().map(|end| (end, *vantage)).collect::<Vec<_>>();
+        seen.extend(self.constants.iter().flat_map(private));
+        seen
     }
 
     /// Whether an end is ours; `None` of what is no address.

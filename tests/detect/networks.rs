@@ -100,3 +100,36 @@ async fn hosts_of_two_networks_with_one_address_are_two() {
     let called = "SELECT DISTINCT initiator, is_private(initiator) AS own FROM connections ORDER BY 1";
     assert_eq!(opened.rows(called).await, ["10.0.0.5%vpc-1 true", "10.0.0.5%vpc-2 true", "10.0.3.5 true"]);
 }
+
+#[tokio::test]
+async fn without_a_direction_a_host_is_of_the_network_whose_interface_has_its_address() {
+    // Both accounts have a default VPC: two hosts of one address scan each a server of one address.
+    let mut text =
+        "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action \
+                    log-status\n"
+            .to_owned();
+    for (account, server, ports) in [("111111111111", "eni-1", 1..=20), ("222222222222", "eni-2", 101..=130)] {
+        for port in ports {
+            let at = 1_773_187_200 + port;
+            text += &format!(
+                "2 {account} {server}a 172.31.0.5 172.31.0.9 40000 {port} 6 1 40 {at} {at} REJECT OK\n\
+                 2 {account} {server}b 172.31.0.5 172.31.0.9 40000 {port} 6 1 40 {at} {at} REJECT OK\n"
+            );
+        }
+        // Each of the two has somebody else to talk to, too.
+        text += &format!(
+            "2 {account} {server}a 172.31.0.5 172.31.0.7 40000 443 6 1 40 1773187200 1773187200 ACCEPT OK\n\
+             2 {account} {server}b 172.31.0.6 172.31.0.9 40000 443 6 1 40 1773187200 1773187200 ACCEPT OK\n"
+        );
+    }
+    let of = |account| {
+        let ports = if account == "111111111111" { 20 } else { 30 };
+        format!(
+            "172.31.0.5 of {account} tried {ports} ports of 172.31.0.9 of {account} in {ports} attempts; 0 answered, \
+             {ports} records"
+        )
+    };
+    let found = found_in("port-scan", &text, &nothing()).await;
+    let told = found.iter().map(|found| found.split_once(": ").expect("what it says").1.to_owned());
+    assert_eq!(told.collect::<Vec<_>>(), ["111111111111", "222222222222"].map(of));
+}

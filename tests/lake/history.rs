@@ -83,10 +83,20 @@ fn a_peak_that_every_day_has_is_no_finding_and_the_same_at_another_hour_is() {
 
 #[test]
 fn a_host_is_known_whoever_else_has_its_address() {
+    host_is_known(Logs::v5);
+}
+
+/// Without flow-direction an interface has the address that all of its records share.
+#[test]
+fn a_host_is_known_in_the_default_format_too() {
+    host_is_known(Logs::v2);
+}
+
+fn host_is_known(begin: fn() -> Logs) {
     let folder = Folder::new();
     // Two accounts have a 10.0.0.5 each: one calls port 443, the other 4444, and on the last day the first calls that.
     let day = |account: &str, interface: &str, port: u16, days: std::ops::Range<i64>, is_last: bool| {
-        let mut logs = Logs::v5();
+        let mut logs = begin();
         for at in days.flat_map(|day| (0..DAY).step_by(3_600).map(move |at| day * DAY + at)) {
             logs.session("10.0.0.5", "203.0.113.8", port, at, (6, 900), (8, 4_000));
             if is_last {

@@ -1,5 +1,6 @@
 //! The shell as a person uses it: keys typed at a terminal, and what the screen shows; and as a script does.
 
+mod story;
 mod terminal;
 
 use std::io::Write;
@@ -7,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::s3::server::{ACCESS_KEY, Fault, SECRET_KEY, Server};
 use crate::scan::{Folder, HEADER, RECORDS, gzip};
 use terminal::Terminal;
 
@@ -118,6 +120,12 @@ fn a_script_ends_with_what_fails() {
         (stderr.as_str(), code),
         ("error: there is no command \\timnig (did you mean timing?); \\? lists them\n", 2)
     );
+    let since = |source: &str| run(&mut shell(&home, &[source, "-c", "\\since 1h", "-c", "SELECT dstport FROM flows"]));
+    let (stdout, _, code) = since(&source);
+    assert!(stdout.ends_with("\n0 rows\n") && code == 0, "{stdout}");
+    // Names of objects that AWS gave say when they are of.
+    let (_, stderr, code) = since(&sample());
+    assert!(stderr.contains("nothing in the SOURCE is of what was asked for") && code == 2, "{stderr}");
     let (_, stderr, code) = run(&mut shell(&home, &["-"]));
     assert!(stderr.contains("give them with -c or -f") && code == 2, "{stderr}");
 }
@@ -444,6 +452,25 @@ fn the_window_may_change_its_size() {
     terminal.resize(60, 40);
     terminal.enter(sql);
     terminal.wait_for("srcaddr      | 172.31.16.139");
+}
+
+#[test]
+fn the_prompt_does_not_wait_for_a_listing() {
+    let (server, home) = (Server::start(), Folder::new());
+    server.put("AWSLogs/flows.log.gz", gzip(format!("{HEADER}\n{RECORDS}")));
+    // The bucket never answers.
+    server.spoil(|_, asked| asked.starts_with("LIST").then_some(Fault::Slow(Duration::from_secs(86_400))));
+    let keys = [("AWS_ACCESS_KEY_ID", ACCESS_KEY), ("AWS_SECRET_ACCESS_KEY", SECRET_KEY), ("AWS_REGION", "eu-west-1")];
+    let terminal = Terminal::open_with(home.path(), 100, 30, &["s3://logs/", "--endpoint-url", server.url()], &keys);
+    terminal.wait_for_prompt("\\? for help");
+    terminal.enter("SELECT count(*) FROM flows;");
+    while !server.take_requests().iter().any(|request| request.starts_with("LIST")) {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    std::thread::sleep(Duration::from_millis(700));
+    terminal.press("\x03");
+    terminal.wait_for_prompt("cancelled");
+    assert_eq!(terminal.leave(), 0);
 }
 
 #[test]

@@ -31,11 +31,21 @@ impl Terminal {
     }
 
     pub fn open_with(home: &Path, columns: u16, rows: u16, args: &[&str], env: &[(&str, &str)]) -> Self {
+        Terminal::run(Path::new("."), home, columns, rows, args, env)
+    }
+
+    /// Runs it in a folder.
+    pub fn open_in(folder: &Path, home: &Path, columns: u16, rows: u16, args: &[&str]) -> Self {
+        Terminal::run(folder, home, columns, rows, args, &[])
+    }
+
+    fn run(folder: &Path, home: &Path, columns: u16, rows: u16, args: &[&str], env: &[(&str, &str)]) -> Self {
         let (pty, pts) = open().expect("a terminal");
         pty.resize(Size::new(rows, columns)).expect("a size");
         let child = Command::new(env!("CARGO_BIN_EXE_vpcflow"))
             .arg("shell")
             .args(args)
+            .current_dir(folder)
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", home)

@@ -198,7 +198,7 @@ pub(super) fn coverage(outcome: &Outcome) -> Vec<String> {
 fn lacking(fields: &[&str]) -> Option<String> {
     let meaning = |field: &&str| match *field {
         "tcp-flags" => "who opened a connection is told by its ports",
-        "flow-direction" => "hosts of two networks with one address are taken for one",
+        "flow-direction" => "an interface is known by the address that all of its records share",
         "pkt-srcaddr" => "a NAT gateway is known by --interfaces only, and may look like a scanner",
         _ => "what goes to S3 is known by --aws-ip-ranges only, and may look like an upload to the internet",
     };

@@ -1,0 +1,27 @@
+-- id: begun-before-midnight
+-- title: A shell that was opened two minutes before the day
+-- judged: last
+-- expect: medium 10.0.1.5 > 10.0.0.1:22
+-- says: in connections of an earlier day of 156.0 kB
+SELECT 'eni-1' AS interface_id, '10.0.1.5' AS srcaddr, '10.0.0.1' AS dstaddr, 40000 + n AS srcport, 5432 AS dstport,
+    6 AS protocol, 20 AS packets, 3000 AS bytes, 1773187200 + 86400 * day + 7200 * n AS start,
+    1773187205 + 86400 * day + 7200 * n AS "end", 'ACCEPT' AS action, 3 AS tcp_flags
+FROM generate_series(0, 10) AS d(day)
+CROSS JOIN generate_series(0, 9) AS t(n)
+UNION ALL
+SELECT 'eni-1', '10.0.0.1', '10.0.1.5', 5432, 40000 + n, 6, 20, 9000, 1773187200 + 86400 * day + 7200 * n,
+    1773187205 + 86400 * day + 7200 * n, 'ACCEPT', 19
+FROM generate_series(0, 10) AS d(day)
+CROSS JOIN generate_series(0, 9) AS t(n)
+UNION ALL
+SELECT 'eni-1', '10.0.1.5', '10.0.0.1', 50000, 22, 6, 4, 220, 1774051080, 1774051090, 'ACCEPT', 2
+UNION ALL
+SELECT 'eni-1', '10.0.0.1', '10.0.1.5', 22, 50000, 6, 3, 180, 1774051080, 1774051090, 'ACCEPT', 18
+UNION ALL
+SELECT 'eni-1', '10.0.1.5', '10.0.0.1', 50000, 22, 6, 90, 9000, 1774051200 + 300 * n,
+    1774051495 + 300 * n, 'ACCEPT', 0
+FROM generate_series(0, 3) AS t(n)
+UNION ALL
+SELECT 'eni-1', '10.0.0.1', '10.0.1.5', 22, 50000, 6, 90, 30000, 1774051200 + 300 * n,
+    1774051495 + 300 * n, 'ACCEPT', 0
+FROM generate_series(0, 3) AS t(n)
