@@ -105,6 +105,18 @@ pub fn split_params(option: &str, params: &[String]) -> Result<Vec<(String, Stri
     params.iter().map(split).collect()
 }
 
+/// The values of `--param`: each once, but for those that add to a list.
+pub fn given_params(params: &[String]) -> Result<Vec<(String, String, String)>> {
+    let given = split_params("--param", params)?;
+    for (place, (id, name, value)) in given.iter().enumerate() {
+        let is_same = |other: &(String, String, String)| (&other.0, &other.1) == (id, name);
+        if !name.ends_with('+') && given[..place].iter().any(is_same) {
+            bail!("--param {id}.{name}={value}: was given another value before; give one");
+        }
+    }
+    Ok(given)
+}
+
 /// The lake that has earlier days: the one that was named, else the SOURCE if it is one.
 pub async fn earlier_lake(named: Option<&str>, flows: &Flows, aws: &AwsArgs) -> Result<Option<Lake>> {
     Ok(match (named, flows) {
@@ -292,7 +304,7 @@ impl DetectArgs {
         Ok(Choice {
             only: self.explain.as_ref().map_or_else(|| trimmed(&self.only), |id| vec![id.clone()]),
             exclude: trimmed(&self.exclude),
-            params: split_params("--param", &self.params)?,
+            params: given_params(&self.params)?,
             queries: self.queries.clone(),
             ..Choice::default()
         })
