@@ -296,6 +296,9 @@ pub const SERVE_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 /// Prepared statements of a connection, and open portals.
 pub const SERVE_PREPARED: usize = 1000;
 
+/// Bytes of the texts of those, and of their values.
+pub const SERVE_PREPARED_BYTES: usize = 4 * SERVE_MESSAGE_BYTES;
+
 /// Answers of a connection that are begun and not taken to their end.
 pub const SERVE_BEGUN: usize = 16;
 

@@ -76,8 +76,8 @@ impl SessionOptions {
 pub struct Session {
     context: SessionContext,
     may_write: bool,
-    /// Reads what clients of PostgreSQL ask; the others ask as the engine wants it.
-    reader: Option<Arc<postgres::Reader>>,
+    /// Rewrites what clients of PostgreSQL ask of its catalog; others don't.
+    rewriter: Option<Arc<postgres::Rewriter>>,
 }
 
 impl Session {
@@ -106,7 +106,7 @@ impl Session {
             .build();
         let context = SessionContext::new_with_state(state);
         crate::functions::register(&context)?;
-        Ok(Session { context, may_write: false, reader: None })
+        Ok(Session { context, may_write: false, rewriter: None })
     }
 
     /// Registers the flow table under its names.
@@ -131,7 +131,7 @@ impl Session {
 
     /// The session that a context of ours is.
     pub(crate) fn of(context: SessionContext) -> Self {
-        Session { context, may_write: false, reader: None }
+        Session { context, may_write: false, rewriter: None }
     }
 
     /// The same session, which also takes statements that create, change, write and set. Memory and threads stay what they
@@ -146,7 +146,7 @@ impl Session {
     /// The engine's.
     pub fn with_postgres(self) -> Result<Self> {
         postgres::register(&self.context)?;
-        Ok(Session { reader: Some(Arc::new(postgres::Reader::new())), ..self })
+        Ok(Session { rewriter: Some(Arc::new(postgres::Rewriter::new())), ..self })
     }
 
     /// What is wrong with a statement, with its place in the text.
@@ -186,7 +186,7 @@ impl Session {
         // The builder registers all functions again, in any order, and with their aliases: DataFusion's to_char is also
         // called date_format.
         crate::functions::register(&context)?;
-        Ok(Session { context, may_write: false, reader: None })
+        Ok(Session { context, may_write: false, rewriter: None })
     }
 
     /// The engine's context, for registering further tables.
@@ -207,10 +207,23 @@ impl Session {
     /// # Errors
     /// When the SQL is wrong.
     pub(crate) fn parse(&self, sql: &str) -> Result<Statement> {
-        let rewritten = |reader: &Arc<postgres::Reader>| reader.read(sql);
-        if let Some(statement) = self.reader.as_ref().filter(|reader| reader.is_meant(sql)).and_then(rewritten) {
-            return Ok(statement);
+        let parsed = self.parse_as_is(sql);
+        match &self.rewriter {
+            Some(rewriter) if parsed.as_ref().map_or(true, |parsed| self.is_of_clients(sql, parsed)) => {
+                let rewritten = rewriter.rewrite(sql).filter(|rewritten| self.is_of_clients(sql, rewritten));
+                rewritten.map_or(parsed, Ok)
+            }
+            Some(_) | None => parsed,
         }
+    }
+
+    fn is_of_clients(&self, sql: &str, parsed: &Statement) -> bool {
+        let is_ours = |table: &str| self.context.table_exist(table).unwrap_or(true);
+        let tables = self.context.state().resolve_table_references(parsed);
+        tables.is_ok_and(|tables| postgres::is_of_clients(sql, &tables, is_ours))
+    }
+
+    fn parse_as_is(&self, sql: &str) -> Result<Statement> {
         let state = self.context.state_ref();
         let state = state.read();
         // The generic dialect takes the comma of `SELECT start, end FROM flows` for a trailing one and stops at the
@@ -218,7 +231,6 @@ impl Session {
         state
             .sql_to_statement(sql, &Dialect::Generic)
             .or_else(|error| state.sql_to_statement(sql, &Dialect::PostgreSQL).map_err(|_| error))
-            .or_else(|error| self.reader.as_ref().and_then(rewritten).ok_or(error))
     }
 
     /// The names of the tables that a statement reads.

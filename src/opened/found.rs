@@ -47,11 +47,11 @@ impl Opened {
     ///
     /// # Errors
     /// The engine's.
-    pub async fn offer_found(&self) -> EngineResult<()> {
-        let _found = self.found.lock().await;
-        match self.session.context().table_exist(FOUND)? {
-            true => Ok(()),
-            false => self.keep_found(&[]),
+    pub fn offer_found(&self) -> EngineResult<()> {
+        match self.found.try_lock() {
+            Ok(_found) if !self.session.context().table_exist(FOUND)? => self.keep_found(&[]),
+            // It is there, or being made.
+            Ok(_) | Err(_) => Ok(()),
         }
     }
 

@@ -1,20 +1,25 @@
 //! What programs that speak to PostgreSQL look for beside the tables: its catalog, its functions, its ways to write SQL.
 //!
-//! The catalog and the rewriting of their statements are datafusion-pg-catalog's. A statement is rewritten only where it
-//! asks for such things, or is no SQL of the engine's: whatever else is asked means what it means to `vpcflow query`.
+//! The catalog and the rewriting of their statements are datafusion-pg-catalog's. What the engine can't do it leaves out of
+//! a statement, which is well enough for a catalog; of a statement about our tables nothing may be missing.
+//!
+//! Invariant: a statement is rewritten only if it reads the catalog, or nothing, and none of our tables. Whatever else is
+//! asked means what it means to `vpcflow query`.
 
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, StringArray};
 use arrow::datatypes::DataType;
 use datafusion::common::cast::as_string_array;
-use datafusion::common::{Result, ScalarValue};
+use datafusion::common::{Result, ScalarValue, TableReference};
 use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
 use datafusion::prelude::SessionContext;
 use datafusion::sql::parser::Statement;
 use datafusion_pg_catalog::pg_catalog::context::EmptyContextProvider;
 use datafusion_pg_catalog::setup_pg_catalog;
 use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
+
+use super::is_catalog;
 
 /// The version of PostgreSQL whose clients are understood.
 pub const SERVER_VERSION: &str = "16.6";
@@ -61,10 +66,9 @@ pub const SETTINGS: &[(&str, &str)] = &[
     ("transaction_read_only", "on"),
 ];
 
-/// What stands in statements that ask for what is PostgreSQL's.
-const MARKS: [&str; 10] = [
+/// What stands in statements without a table that ask for what is PostgreSQL's.
+const MARKS: [&str; 9] = [
     "pg_",
-    "information_schema",
     "current_user",
     "current_role",
     "current_schema",
@@ -75,26 +79,36 @@ const MARKS: [&str; 10] = [
     "operator(",
 ];
 
-/// Reads statements of PostgreSQL's clients.
-pub struct Reader(PostgresCompatibilityParser);
+/// Rewrites statements of PostgreSQL's clients.
+pub struct Rewriter(PostgresCompatibilityParser);
 
-impl Reader {
+impl Rewriter {
     /// One that knows how they are rewritten.
     pub fn new() -> Self {
-        Reader(PostgresCompatibilityParser::new())
-    }
-
-    /// Whether a statement asks for what is PostgreSQL's.
-    pub fn is_meant(&self, sql: &str) -> bool {
-        let sql = sql.to_ascii_lowercase();
-        MARKS.iter().any(|mark| sql.contains(mark))
+        Rewriter(PostgresCompatibilityParser::new())
     }
 
     /// A statement, rewritten; `None` where it is none, or more than one.
-    pub fn read(&self, sql: &str) -> Option<Statement> {
+    pub fn rewrite(&self, sql: &str) -> Option<Statement> {
         let mut statements = self.0.parse(sql).ok()?;
         let statement = statements.pop().filter(|_| statements.is_empty())?;
         Some(Statement::Statement(Box::new(statement)))
+    }
+}
+
+/// Whether a statement that reads these tables asks for what is PostgreSQL's, where `is_ours` tells our tables.
+pub fn is_of_clients(sql: &str, tables: &[TableReference], is_ours: impl Fn(&str) -> bool) -> bool {
+    let is_of_catalog = |table: &TableReference| match table.schema() {
+        Some(schema) => is_catalog(schema),
+        None => table.table().starts_with("pg_"),
+    };
+    let is_ours = |table: &TableReference| !is_of_catalog(table) && is_ours(table.table());
+    match tables {
+        [] => {
+            let sql = sql.to_ascii_lowercase();
+            MARKS.iter().any(|mark| sql.contains(mark))
+        }
+        tables => tables.iter().any(is_of_catalog) && !tables.iter().any(is_ours),
     }
 }
 
@@ -112,6 +126,7 @@ pub fn register(context: &SessionContext) -> Result<()> {
         constant("session_user", Some(USER)),
         constant("pg_advisory_unlock_all", None),
         current_setting(),
+        set_config(),
     ] {
         context.register_udf(function);
     }
@@ -135,4 +150,42 @@ fn current_setting() -> ScalarUDF {
         Ok(ColumnarValue::Array(Arc::new(values) as ArrayRef))
     };
     create_udf("current_setting", vec![DataType::Utf8], DataType::Utf8, Volatility::Stable, Arc::new(give))
+}
+
+/// `set_config(name, value, is_local)`, which sets nothing: what a connection sets is its own.
+fn set_config() -> ScalarUDF {
+    let give = |arguments: &[ColumnarValue]| Ok(arguments[1].clone());
+    let takes = vec![DataType::Utf8, DataType::Utf8, DataType::Boolean];
+    create_udf("set_config", takes, DataType::Utf8, Volatility::Volatile, Arc::new(give))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::{Session, SessionOptions};
+
+    #[tokio::test]
+    async fn what_is_asked_of_our_tables_is_not_rewritten() {
+        let options = SessionOptions::default();
+        let session = Session::new(&options, options.runtime().expect("a runtime")).expect("a session");
+        let session = session.with_postgres().expect("a catalog");
+        session.sql("SELECT 1").await.expect("a query");
+        let context = session.context();
+        let rows = context.sql("SELECT 'pg_' AS name, 7 AS bytes").await.expect("SQL").collect().await.expect("rows");
+        context.register_batch("flows", rows[0].clone()).expect("a table");
+        let answer = async |sql: &str| {
+            let batches = session.sql(sql).await.expect("a plan").collect().await.expect("an answer");
+            arrow::util::pretty::pretty_format_batches(&batches).expect("displayable").to_string()
+        };
+        // Rewriting makes a subquery of this kind NULL.
+        let subquery =
+            "SELECT (SELECT max(bytes) FROM flows f WHERE f.name = flows.name) AS most FROM flows WHERE name = 'pg_'";
+        assert!(answer(subquery).await.contains("| 7    |"));
+        assert!(answer("SELECT count(*) AS n FROM pg_class WHERE relname = 'flows'").await.contains("| 1 |"));
+        assert!(answer("SELECT current_user AS name").await.contains("| vpcflow |"));
+        assert!(answer("SELECT version()").await.contains("| PostgreSQL 16.6 (vpcflow "));
+        assert!(answer("SELECT 'flows'::regclass::oid > 0 AS is_one").await.contains("| true "));
+        assert!(session.sql("SELECT nothing FROM flows").await.is_err());
+        assert!(session.sql("CREATE TABLE pg_class (a INT)").await.is_err());
+    }
 }

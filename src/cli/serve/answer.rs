@@ -6,22 +6,27 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use arrow::array::{Array, RecordBatch};
+use arrow::array::{Array, ArrayRef, RecordBatch, StringArray};
+use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions as Look};
+use arrow_pg::datatypes::df::deserialize_parameters;
 use arrow_pg::datatypes::{arrow_schema_to_pg_fields, into_pg_type};
 use arrow_pg::encoder::encode_value;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
-use datafusion::common::{DataFusionError, ParamValues, Result as EngineResult, TableReference};
+use datafusion::common::{DataFusionError, ParamValues, Result as EngineResult, TableReference, plan_err};
 use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::physical_plan::execute_stream;
 use datafusion::prelude::DataFrame;
 use futures::StreamExt;
 use pgwire::api::Type;
-use pgwire::api::portal::Format;
+use pgwire::api::portal::{Format, Portal};
 use pgwire::api::results::{DataRowEncoder, FieldInfo};
+use pgwire::api::stmt::StoredStatement;
 use pgwire::error::{PgWireError, PgWireResult};
 use pgwire::messages::data::DataRow;
+use pgwire::messages::extendedquery::Bind;
 use pgwire::types::format::FormatOptions;
 use tokio::sync::{Mutex, Semaphore, mpsc};
 use tokio::task::JoinSet;
@@ -60,16 +65,28 @@ pub struct Sql {
 pub struct Planned {
     /// Columns of its rows.
     pub schema: SchemaRef,
-    /// What the engine takes each parameter for, and what the client is to send.
+    /// What the engine takes each parameter for, and what the client sends.
     pub parameters: Vec<(Option<DataType>, Type)>,
+}
+
+impl Planned {
+    /// The values that a client sent.
+    ///
+    /// # Errors
+    /// When one is none of its type.
+    pub fn values(&self, bind: &Bind) -> PgWireResult<ParamValues> {
+        let types = self.parameters.iter().map(|(_, wire)| Some(wire.clone())).collect();
+        let portal = Portal::try_new(bind, Arc::new(StoredStatement::new(String::new(), (), types)))?;
+        let engine: Vec<Option<&DataType>> = self.parameters.iter().map(|(kind, _)| kind.as_ref()).collect();
+        deserialize_parameters(&portal, &engine)
+    }
 }
 
 /// Rows that are on their way.
 pub struct Answer {
     /// Their columns, as the client has them.
     pub fields: Arc<Vec<FieldInfo>>,
-    /// Columns that are sent as text, since PostgreSQL has no such type.
-    as_text: Vec<bool>,
+    /// The columns as they come to be sent.
     schema: SchemaRef,
     encoder: DataRowEncoder,
     source: Source,
@@ -103,29 +120,44 @@ impl Asker {
     /// When it can't be opened.
     pub async fn ready(&self) -> anyhow::Result<Ready> {
         let ready = self.sources.lock().await.ready().await?;
-        ready.opened.offer_found().await?;
+        ready.opened.offer_found()?;
         Ok(ready)
     }
 
-    /// Plans a statement.
+    /// Plans a statement whose client says so much of the types of its parameters.
     ///
     /// # Errors
     /// When it is wrong.
-    pub async fn plan(&self, sql: &Sql) -> PgWireResult<Planned> {
+    pub async fn plan(&self, sql: &Sql, given: Vec<Option<Type>>) -> PgWireResult<Planned> {
         let ready = self.ready().await.map_err(|problem| of_us(&problem))?;
         let (asked, text, catalogue) = (ready.clone(), sql.text.clone(), Arc::clone(&self.catalogue));
         let planned = self.work(async move {
             let frame = frame(&asked, &catalogue, &text).await?;
-            Ok((Arc::clone(frame.schema().inner()), parameters(frame.logical_plan())?))
+            let parameters = parameters(frame.logical_plan())?;
+            Ok((frame, parameters))
         });
-        match planned.await? {
-            Ok((schema, parameters)) => {
-                let wire = |kind: &Option<DataType>| kind.as_ref().and_then(|kind| into_pg_type(kind).ok());
-                let parameters = parameters.into_iter().map(|kind| (kind.clone(), wire(&kind).unwrap_or(Type::TEXT)));
-                Ok(Planned { schema, parameters: parameters.collect() })
+        let (frame, parameters) = match planned.await? {
+            Ok(planned) => planned,
+            Err(problem) => return Err(of_engine(&ready, &sql.text, sql.before, &problem).await),
+        };
+        let wire = |kind: &Option<DataType>| kind.as_ref().and_then(|kind| into_pg_type(kind).ok());
+        let type_of = |(place, kind): (usize, Option<DataType>)| {
+            let wire = given.get(place).cloned().flatten().or_else(|| wire(&kind)).unwrap_or(Type::TEXT);
+            (kind, wire)
+        };
+        let mut planned = Planned {
+            schema: Arc::clone(frame.schema().inner()),
+            parameters: parameters.into_iter().enumerate().map(type_of).collect(),
+        };
+        // What comes of a parameter is known by its value only, were it NULL.
+        if !planned.parameters.is_empty() {
+            let nothing = vec![None; planned.parameters.len()];
+            let bind = Bind::new(None, None, Vec::new(), nothing, Vec::new());
+            if let Ok(frame) = planned.values(&bind).map(|values| frame.with_param_values(values)) {
+                planned.schema = frame.map_or(planned.schema, |frame| Arc::clone(frame.schema().inner()));
             }
-            Err(problem) => Err(of_engine(&ready, &sql.text, sql.before, &problem).await),
         }
+        Ok(planned)
     }
 
     /// Begins to answer a statement.
@@ -230,7 +262,7 @@ impl Answer {
     /// None, but the signature of what makes fields has one.
     pub fn of_text(name: &str, value: &str) -> PgWireResult<Self> {
         let schema = text_schema(name);
-        let column = Arc::new(arrow::array::StringArray::from(vec![value]));
+        let column = Arc::new(StringArray::from(vec![value]));
         let batch = RecordBatch::try_new(Arc::clone(&schema), vec![column]);
         let mut answer = Answer::new(&schema, &Format::UnifiedText, FormatOptions::default(), Source::Nothing)?;
         answer.batch = batch.ok();
@@ -238,10 +270,9 @@ impl Answer {
     }
 
     fn new(schema: &SchemaRef, format: &Format, look: FormatOptions, source: Source) -> PgWireResult<Self> {
-        let as_text = schema.fields().iter().map(|field| into_pg_type(field.data_type()).is_err()).collect();
         let fields = Arc::new(fields(schema, format, look)?);
         let encoder = DataRowEncoder::new(Arc::clone(&fields));
-        Ok(Answer { fields, as_text, schema: Arc::clone(schema), encoder, source, batch: None, row: 0 })
+        Ok(Answer { fields, schema: sent(schema), encoder, source, batch: None, row: 0 })
     }
 
     /// The next row.
@@ -250,54 +281,85 @@ impl Answer {
     /// The engine's, or when a value is none of PostgreSQL's.
     pub async fn next(&mut self) -> PgWireResult<Option<DataRow>> {
         loop {
-            if let Some(batch) = &self.batch {
-                if self.row < batch.num_rows() {
-                    let row = self.encode(batch.clone(), self.row)?;
-                    self.row += 1;
-                    return Ok(Some(row));
-                }
-                self.batch = None;
+            if let Some(batch) = self.batch.take().filter(|batch| self.row < batch.num_rows()) {
+                let row = self.encode(&batch, self.row)?;
+                self.row += 1;
+                self.batch = Some(batch);
+                return Ok(Some(row));
             }
             let Source::Engine { sql, ready, batches, .. } = &mut self.source else { return Ok(None) };
             match batches.recv().await {
                 None => return Ok(None),
-                Some(Ok(batch)) => (self.batch, self.row) = (Some(batch), 0),
+                Some(Ok(batch)) => (self.batch, self.row) = (Some(as_sent(&batch, &self.schema)?), 0),
                 Some(Err(problem)) => return Err(of_engine(ready, &sql.text, sql.before, &problem).await),
             }
         }
     }
 
-    fn encode(&mut self, batch: RecordBatch, row: usize) -> PgWireResult<DataRow> {
+    fn encode(&mut self, batch: &RecordBatch, row: usize) -> PgWireResult<DataRow> {
         for (place, column) in batch.columns().iter().enumerate() {
             let field = &self.fields[place];
-            let mut put = |text: Option<String>| {
-                self.encoder.encode_field_with_type_and_format(
-                    &text,
-                    field.datatype(),
-                    field.format(),
-                    field.format_options(),
-                )
-            };
             if column.is_null(row) {
-                put(None)?;
-            } else if self.as_text[place] {
-                let look = Look::default();
-                let texts =
-                    ArrayFormatter::try_new(column, &look).map_err(|error| PgWireError::ApiError(error.into()))?;
-                put(Some(texts.value(row).to_string()))?;
-            } else {
-                let known = self.schema.field(place);
-                match known.data_type() == column.data_type() {
-                    true => encode_value(&mut self.encoder, column, row, known, field)?,
-                    false => {
-                        let is = Field::new(known.name(), column.data_type().clone(), true);
-                        encode_value(&mut self.encoder, column, row, &is, field)?;
-                    }
+                let (kind, format, look) = (field.datatype(), field.format(), field.format_options());
+                self.encoder.encode_field_with_type_and_format(&None::<i8>, kind, format, look)?;
+                continue;
+            }
+            let known = self.schema.field(place);
+            match known.data_type() == column.data_type() {
+                true => encode_value(&mut self.encoder, column, row, known, field)?,
+                // A plan may have another type of text than was told.
+                false => {
+                    let is = Field::new(known.name(), column.data_type().clone(), true);
+                    encode_value(&mut self.encoder, column, row, &is, field)?;
                 }
             }
         }
         Ok(self.encoder.take_row())
     }
+}
+
+/// The type in which values of a type are sent, where it is another.
+fn sent_as(kind: &DataType) -> Option<DataType> {
+    match kind {
+        // arrow-pg 0.16 sends a byte for two, and has no words for the others.
+        DataType::Int8 => Some(DataType::Int16),
+        DataType::Float16 => Some(DataType::Float32),
+        DataType::FixedSizeBinary(_) => Some(DataType::Binary),
+        DataType::List(item) if item.data_type() == &DataType::Int8 => {
+            Some(DataType::List(Arc::new(Field::new_list_field(DataType::Int16, true))))
+        }
+        // PostgreSQL has no such type.
+        kind if into_pg_type(kind).is_err() => Some(DataType::Utf8),
+        _ => None,
+    }
+}
+
+fn sent(schema: &SchemaRef) -> SchemaRef {
+    let field = |field: &Arc<Field>| match sent_as(field.data_type()) {
+        Some(kind) => Arc::new(Field::new(field.name(), kind, true)),
+        None => Arc::clone(field),
+    };
+    Arc::new(Schema::new(schema.fields().iter().map(field).collect::<Vec<_>>()))
+}
+
+fn as_sent(batch: &RecordBatch, schema: &SchemaRef) -> PgWireResult<RecordBatch> {
+    let broken = |problem: ArrowError| PgWireError::ApiError(Box::new(problem));
+    let column = |column: &ArrayRef| match sent_as(column.data_type()) {
+        None => Ok(Arc::clone(column)),
+        Some(DataType::Utf8) => {
+            let look = Look::default();
+            let texts = ArrayFormatter::try_new(column, &look)?;
+            let text = |row| column.is_valid(row).then(|| texts.value(row).to_string());
+            Ok(Arc::new((0..column.len()).map(text).collect::<StringArray>()) as ArrayRef)
+        }
+        Some(kind) => cast(column, &kind),
+    };
+    if batch.columns().iter().all(|column| sent_as(column.data_type()).is_none()) {
+        return Ok(batch.clone());
+    }
+    let columns = batch.columns().iter().map(column).collect::<Result<Vec<_>, _>>().map_err(broken)?;
+    let names = schema.fields().iter().map(|field| field.name().as_str());
+    RecordBatch::try_from_iter(names.zip(columns)).map_err(broken)
 }
 
 /// Plans a statement; detections run when it names what they found.
@@ -334,11 +396,7 @@ pub fn fields(schema: &SchemaRef, format: &Format, look: FormatOptions) -> PgWir
         let told = format!("{} formats for {} columns", formats.len(), schema.fields().len());
         return Err(error("08P01", &told));
     }
-    let known = |field: &Arc<Field>| match into_pg_type(field.data_type()) {
-        Ok(_) => Arc::clone(field),
-        Err(_) => Arc::new(Field::new(field.name(), DataType::Utf8, true)),
-    };
-    let schema = Schema::new(schema.fields().iter().map(known).collect::<Vec<_>>());
+    let schema = sent(schema);
     arrow_schema_to_pg_fields(&schema, format, Some(Arc::new(look)))
 }
 
@@ -350,8 +408,15 @@ pub fn text_schema(name: &str) -> SchemaRef {
 /// What the parameters of a plan are, in their order.
 fn parameters(plan: &LogicalPlan) -> EngineResult<Vec<Option<DataType>>> {
     let mut known = plan.get_parameter_types()?;
-    // Of a parameter that is cast the engine says nothing.
+    // Of a parameter that is cast, or says how many rows there may be, the engine says nothing.
     plan.apply(|node| {
+        if let LogicalPlan::Limit(limit) = node {
+            for expression in [&limit.skip, &limit.fetch].into_iter().flatten() {
+                if let Expr::Placeholder(placeholder) = expression.as_ref() {
+                    known.entry(placeholder.id.clone()).or_default().get_or_insert(DataType::Int64);
+                }
+            }
+        }
         node.apply_expressions(|expression| {
             expression.apply(|expression| {
                 if let Expr::Cast(cast) = expression
@@ -364,13 +429,14 @@ fn parameters(plan: &LogicalPlan) -> EngineResult<Vec<Option<DataType>>> {
             })
         })
     })?;
-    let number = |name: &String| name.trim_start_matches('$').parse::<u16>().ok().map(usize::from);
-    let count = known.keys().filter_map(number).max().unwrap_or_default();
-    let mut parameters = vec![None; count];
-    for (name, kind) in &known {
-        if let Some(place) = number(name).and_then(|number| number.checked_sub(1)) {
-            parameters[place] = kind.clone();
-        }
+    let mut parameters = Vec::new();
+    for (name, kind) in known {
+        let number = name.strip_prefix('$').and_then(|number| number.parse::<u16>().ok()).map(usize::from);
+        let Some(place) = number.and_then(|number| number.checked_sub(1)) else {
+            return plan_err!("{name}: parameters are $1, $2 and so on");
+        };
+        parameters.resize(parameters.len().max(place + 1), None);
+        parameters[place] = kind;
     }
     Ok(parameters)
 }

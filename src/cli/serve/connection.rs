@@ -8,12 +8,11 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
 
-use arrow::datatypes::DataType;
-use arrow_pg::datatypes::df::deserialize_parameters_with_server_types;
+use bytes::Bytes;
+use datafusion::common::ParamValues;
 use pgwire::api::Type;
-use pgwire::api::portal::{Format, Portal};
+use pgwire::api::portal::Format;
 use pgwire::api::results::FieldInfo;
-use pgwire::api::stmt::StoredStatement;
 use pgwire::error::{ErrorInfo, PgWireError, PgWireResult};
 use pgwire::messages::PgWireBackendMessage as Message;
 use pgwire::messages::data::{NoData, ParameterDescription, RowDescription};
@@ -24,7 +23,7 @@ use pgwire::types::format::FormatOptions;
 use tokio::io::Interest;
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
-use vpcflow::limits::{SERVE_BEGUN, SERVE_PREPARED};
+use vpcflow::limits::{SERVE_BEGUN, SERVE_PREPARED, SERVE_PREPARED_BYTES};
 
 use super::answer::{Answer, Asker, Planned, Sql, fields, text_schema};
 use super::trouble::{cancelled, error};
@@ -50,13 +49,26 @@ pub struct Connection {
 enum Prepared {
     Empty,
     Words(Words),
-    Query(Sql, Planned, Vec<Option<Type>>),
+    Query(Sql, Planned),
+}
+
+impl Prepared {
+    /// What its text takes.
+    fn bytes(&self) -> usize {
+        match self {
+            Prepared::Query(sql, _) => sql.text.len(),
+            Prepared::Empty | Prepared::Words(_) => 0,
+        }
+    }
 }
 
 /// A statement with its values, and how far it is.
 struct Bound {
     statement: Arc<Prepared>,
-    portal: Portal<()>,
+    values: Option<ParamValues>,
+    /// Of the values.
+    bytes: usize,
+    format: Format,
     answer: Option<Answer>,
     is_done: bool,
 }
@@ -199,16 +211,18 @@ impl Connection {
                 Some(words) => Prepared::Words(words),
                 None => {
                     self.may_ask()?;
-                    let planned = self.asker.plan(&sql).await?;
                     // 705 is a type that the client does not know either.
                     let given = types.iter().map(|oid| Type::from_oid(*oid).filter(|kind| *kind != Type::UNKNOWN));
-                    Prepared::Query(sql, planned, given.collect())
+                    let planned = self.asker.plan(&sql, given.collect()).await?;
+                    Prepared::Query(sql, planned)
                 }
             },
             (Some(_), _) => return Err(error("42601", "cannot insert multiple commands into a prepared statement")),
         };
-        if self.statements.len() >= SERVE_PREPARED && !self.statements.contains_key(&name) {
-            return Err(error("53400", &format!("a connection may have {SERVE_PREPARED} prepared statements")));
+        let others = self.statements.iter().filter(|(other, _)| **other != name);
+        let bytes: usize = others.clone().map(|(_, statement)| statement.bytes()).sum();
+        if others.count() >= SERVE_PREPARED || bytes + prepared.bytes() > SERVE_PREPARED_BYTES {
+            return Err(error("53400", "the connection has too many prepared statements; deallocate some"));
         }
         self.statements.insert(name, Arc::new(prepared));
         Ok(self.wire.feed(Message::ParseComplete(ParseComplete::new())).await?)
@@ -220,25 +234,33 @@ impl Connection {
         if formats > 1 && formats != bind.parameters.len() {
             return Err(error("08P01", &format!("{formats} formats for {} parameters", bind.parameters.len())));
         }
-        let (needed, given) = match &*statement {
-            Prepared::Query(_, planned, given) => (planned.parameters.len(), given.clone()),
-            Prepared::Empty | Prepared::Words(_) => (0, Vec::new()),
+        let needed = match &*statement {
+            Prepared::Query(_, planned) => planned.parameters.len(),
+            Prepared::Empty | Prepared::Words(_) => 0,
         };
         if bind.parameters.len() != needed {
             let told = format!("the statement has {needed} parameters, and {} came", bind.parameters.len());
             return Err(error("08P01", &told));
         }
         let name = bind.portal_name.clone().unwrap_or_default();
+        self.portals.remove(&name);
+        let bytes = bind.parameters.iter().flatten().map(Bytes::len).sum();
         let begun = self.portals.values().filter(|portal| portal.answer.is_some()).count();
-        let is_full = self.portals.len() >= SERVE_PREPARED || begun >= SERVE_BEGUN;
-        if is_full && !self.portals.contains_key(&name) {
-            return Err(error("53400", "the connection has too many open portals"));
+        let held: usize = self.portals.values().map(|portal| portal.bytes).sum();
+        if self.portals.len() >= SERVE_PREPARED || begun >= SERVE_BEGUN || held + bytes > SERVE_PREPARED_BYTES {
+            return Err(error("53400", "the connection has too many open portals; close some"));
         }
-        let portal = Portal::try_new(bind, Arc::new(StoredStatement::new(String::new(), (), given)))?;
-        if let Prepared::Query(_, planned, _) = &*statement {
-            fields(&planned.schema, &portal.result_column_format, self.look())?;
+        let format = match bind.result_column_format_codes.as_slice() {
+            [] => Format::UnifiedText,
+            [code] => Format::from(*code),
+            codes => Format::Individual(codes.to_vec()),
+        };
+        let mut values = None;
+        if let Prepared::Query(_, planned) = &*statement {
+            fields(&planned.schema, &format, self.look())?;
+            values = (needed > 0).then(|| planned.values(bind)).transpose()?;
         }
-        self.portals.insert(name, Bound { statement, portal, answer: None, is_done: false });
+        self.portals.insert(name, Bound { statement, values, bytes, format, answer: None, is_done: false });
         Ok(self.wire.feed(Message::BindComplete(BindComplete::new())).await?)
     }
 
@@ -247,18 +269,18 @@ impl Connection {
             What::Statement => (self.statement(name)?, Format::UnifiedText),
             What::Portal => {
                 let bound = self.portals.get(name).ok_or_else(|| no_portal(name))?;
-                (Arc::clone(&bound.statement), bound.portal.result_column_format.clone())
+                (Arc::clone(&bound.statement), bound.format.clone())
             }
         };
         if what == What::Statement {
             let oids = match &*statement {
-                Prepared::Query(_, planned, given) => types(planned, given).iter().map(Type::oid).collect(),
+                Prepared::Query(_, planned) => planned.parameters.iter().map(|(_, wire)| wire.oid()).collect(),
                 Prepared::Empty | Prepared::Words(_) => Vec::new(),
             };
             self.wire.feed(Message::ParameterDescription(ParameterDescription::new(oids))).await?;
         }
         let schema = match &*statement {
-            Prepared::Query(_, planned, _) => Arc::clone(&planned.schema),
+            Prepared::Query(_, planned) => Arc::clone(&planned.schema),
             Prepared::Words(Words::Show(name)) => text_schema(name),
             Prepared::Words(_) | Prepared::Empty => {
                 return Ok(self.wire.feed(Message::NoData(NoData::new())).await?);
@@ -273,7 +295,7 @@ impl Connection {
         // Taken out while it is answered: what fails is gone.
         let mut bound = self.portals.remove(name).ok_or_else(|| no_portal(name))?;
         let statement = Arc::clone(&bound.statement);
-        let (sql, planned, given) = match &*statement {
+        let (sql, planned) = match &*statement {
             Prepared::Empty => {
                 self.portals.insert(name.to_owned(), bound);
                 return Ok(self.wire.feed(Message::EmptyQueryResponse(EmptyQueryResponse::new())).await?);
@@ -284,27 +306,16 @@ impl Connection {
                 }
                 return self.complete(words.tag(), None).await;
             }
-            Prepared::Query(sql, planned, given) => (sql, planned, given),
+            Prepared::Query(sql, planned) => (sql, planned),
         };
         self.may_ask()?;
         let mut answer = match bound.answer.take() {
             Some(answer) => answer,
             None if bound.is_done => return self.complete(tag(&sql.text), Some(0)).await,
             None => {
-                let values = match planned.parameters.is_empty() {
-                    true => None,
-                    false => {
-                        let engine: Vec<Option<&DataType>> =
-                            planned.parameters.iter().map(|(kind, _)| kind.as_ref()).collect();
-                        let wire = types(planned, given);
-                        let wire: Vec<Option<&Type>> = wire.iter().map(Some).collect();
-                        Some(deserialize_parameters_with_server_types(&bound.portal, &engine, &wire)?)
-                    }
-                };
-                let format = &bound.portal.result_column_format;
-                let answer = self.asker.begin(sql, values, format, look.clone()).await?;
+                let answer = self.asker.begin(sql, bound.values.take(), &bound.format, look.clone()).await?;
                 // The client was told of other columns, when the objects were others.
-                let told = fields(&planned.schema, format, look)?;
+                let told = fields(&planned.schema, &bound.format, look)?;
                 let is_as_told = |(told, is): (&FieldInfo, &FieldInfo)| told.datatype() == is.datatype();
                 if told.len() != answer.fields.len() || !told.iter().zip(answer.fields.iter()).all(is_as_told) {
                     return Err(error("0A000", "cached plan must not change result type"));
@@ -423,14 +434,6 @@ impl Connection {
 
 fn no_portal(name: &str) -> PgWireError {
     error("34000", &format!("portal \"{name}\" does not exist"))
-}
-
-/// What the client sends: what it says itself, else what the engine takes it for.
-fn types(planned: &Planned, given: &[Option<Type>]) -> Vec<Type> {
-    let of = |(place, (_, wire)): (usize, &(Option<DataType>, Type))| {
-        given.get(place).cloned().flatten().unwrap_or_else(|| wire.clone())
-    };
-    planned.parameters.iter().enumerate().map(of).collect()
 }
 
 /// What is answered when a query is done.

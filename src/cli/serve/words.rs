@@ -16,6 +16,9 @@ use crate::cli::shell::lex::{self, Kind};
 /// Settings that a client is told of when they change, as they are written then.
 pub const REPORTED: [&str; 5] = ["application_name", "client_encoding", "DateStyle", "IntervalStyle", "TimeZone"];
 
+/// The longest statement of this kind.
+const WORDS_BYTES: usize = 10_000;
+
 /// What a client says to its session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Words {
@@ -54,6 +57,10 @@ impl Words {
 
     /// Reads a statement, if it is of this kind.
     pub fn read(sql: &str) -> Option<Words> {
+        // What is remembered of it is bounded by being short.
+        if sql.len() > WORDS_BYTES {
+            return None;
+        }
         let tokens = lex::tokens(sql);
         let pieces: Vec<&str> = tokens
             .iter()
