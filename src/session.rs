@@ -146,7 +146,7 @@ impl Session {
     /// The engine's.
     pub fn with_postgres(self) -> Result<Self> {
         postgres::register(&self.context)?;
-        Ok(Session { rewriter: Some(Arc::new(postgres::Rewriter::new())), ..self })
+        Ok(Session { rewriter: Some(Arc::new(postgres::Rewriter::default())), ..self })
     }
 
     /// What is wrong with a statement, with its place in the text.

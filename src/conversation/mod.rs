@@ -343,11 +343,8 @@ pub fn register_empty(session: &Session) -> Result<()> {
 /// # Errors
 /// The engine's.
 pub(crate) fn register_missing(session: &Session) -> Result<()> {
-    let is_missing = |name: &str| Ok::<_, DataFusionError>(!session.context().table_exist(name)?);
-    let all = TABLES.into_iter().zip(schemas());
-    let missing =
-        all.map(|(name, schema)| Ok(is_missing(name)?.then_some((name, schema)))).collect::<Result<Vec<_>>>()?;
-    register_as_empty(session, missing.into_iter().flatten())
+    let is_missing = |(name, _): &(&str, _)| !session.context().table_exist(*name).unwrap_or_default();
+    register_as_empty(session, TABLES.into_iter().zip(schemas()).filter(is_missing))
 }
 
 fn register_as_empty(

@@ -80,14 +80,10 @@ const MARKS: [&str; 9] = [
 ];
 
 /// Rewrites statements of PostgreSQL's clients.
+#[derive(Default)]
 pub struct Rewriter(PostgresCompatibilityParser);
 
 impl Rewriter {
-    /// One that knows how they are rewritten.
-    pub fn new() -> Self {
-        Rewriter(PostgresCompatibilityParser::new())
-    }
-
     /// A statement, rewritten; `None` where it is none, or more than one.
     pub fn rewrite(&self, sql: &str) -> Option<Statement> {
         let mut statements = self.0.parse(sql).ok()?;
@@ -161,7 +157,6 @@ fn set_config() -> ScalarUDF {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::session::{Session, SessionOptions};
 
     #[tokio::test]

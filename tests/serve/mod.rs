@@ -3,6 +3,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -172,7 +173,7 @@ fn an_error_has_a_code_a_hint_and_its_place() {
         ),
         ("SELECT 1 FROM flow", "42P01|there is no table flow|did you mean flows?|15"),
         ("SELEC 1", "42601|Expected: an SQL statement, found: SELEC||1"),
-        ("SELECT 1 / 0 FROM flows", "22012|Divide by zero error||"),
+        ("SELECT 1 / 0 FROM flows", "22012|Arrow error: Divide by zero error||"),
     ] {
         assert_eq!(client.ask(sql), said, "{sql}");
     }
@@ -297,6 +298,7 @@ fn who_does_not_show_the_password_gets_no_answer() {
     let (folder, source) = flows();
     let file = folder.path().parent().expect("a folder").join(format!("{}.password", std::process::id()));
     std::fs::write(&file, "secret\n").expect("a file");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).expect("its owner's");
     let server = Server::new(&[&source, "--password-file", &file.display().to_string()]);
     std::fs::remove_file(&file).expect("the file");
     let mut stream = TcpStream::connect(("127.0.0.1", server.port)).expect("a connection");

@@ -35,6 +35,7 @@ use vpcflow::limits::{SERVE_STATEMENTS, SERVE_WAITING_BATCHES};
 use vpcflow::opened::{FOUND, FindError, yielding};
 use vpcflow::scan::ObjectNote;
 
+use super::text::Sql;
 use super::trouble::{error, of_engine, of_us, warning};
 use crate::cli::coverage;
 use crate::cli::detect::told::skipped;
@@ -50,14 +51,6 @@ pub struct Asker {
     catalogue: Arc<Catalogue>,
     /// What was warned of last.
     warned: Mutex<(Vec<ObjectNote>, Vec<ObjectNote>)>,
-}
-
-/// A statement of the engine, and where it stands in what the client sent.
-#[derive(Debug, Clone)]
-pub struct Sql {
-    pub text: String,
-    /// Characters before it.
-    pub before: usize,
 }
 
 /// What is known of a statement before it runs.

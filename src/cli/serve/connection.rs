@@ -25,11 +25,11 @@ use tokio::net::TcpStream;
 use tokio::sync::Notify;
 use vpcflow::limits::{SERVE_BEGUN, SERVE_PREPARED, SERVE_PREPARED_BYTES};
 
-use super::answer::{Answer, Asker, Planned, Sql, fields, text_schema};
+use super::answer::{Answer, Asker, Planned, fields, text_schema};
+use super::text::{Sql, statements, tag};
 use super::trouble::{cancelled, error};
 use super::wire::{Wanted, What, Wire};
 use super::words::{REPORTED, Settings, Words};
-use crate::cli::shell::lex::{self, Kind};
 
 /// A client that was let in.
 pub struct Connection {
@@ -436,36 +436,6 @@ fn no_portal(name: &str) -> PgWireError {
     error("34000", &format!("portal \"{name}\" does not exist"))
 }
 
-/// What is answered when a query is done.
-fn tag(sql: &str) -> &'static str {
-    let tokens = lex::tokens(sql);
-    let first = tokens.iter().find(|token| token.kind == Kind::Word).map(|token| token.of(sql).to_lowercase());
-    match first.as_deref() {
-        Some("explain") => "EXPLAIN",
-        Some("show" | "describe") => "SHOW",
-        _ => "SELECT",
-    }
-}
-
-/// The statements of a text.
-fn statements(text: &str) -> Vec<Sql> {
-    let mut statements = Vec::new();
-    let (mut begin, mut end) = (None, 0);
-    for token in lex::tokens(text) {
-        let is_end = token.kind == Kind::Sign && token.of(text) == ";";
-        if !is_end && !matches!(token.kind, Kind::Comment | Kind::Space) {
-            begin = begin.or(Some(token.range.start));
-            end = token.range.end;
-        }
-        if is_end || token.range.end == text.len() {
-            if let Some(begin) = begin.take() {
-                statements.push(Sql { text: text[begin..end].to_owned(), before: text[..begin].chars().count() });
-            }
-        }
-    }
-    statements
-}
-
 /// Waits until the client has closed its end. What it sends meanwhile is left where it is.
 async fn gone(watched: &TcpStream) {
     loop {
@@ -475,28 +445,5 @@ async fn gone(watched: &TcpStream) {
             }
             Ok(_) | Err(_) => return,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_is_cut_and_places_stay() {
-        let told = |text| statements(text).into_iter().map(|sql| (sql.text, sql.before)).collect::<Vec<_>>();
-        assert_eq!(
-            told(" SELECT 'é;' ; -- no\nSELECT 2 -- two"),
-            [("SELECT 'é;'".to_owned(), 1), ("SELECT 2".to_owned(), 20)]
-        );
-        assert_eq!(told(" ; -- nothing\n;"), []);
-    }
-
-    #[test]
-    fn a_tag_is_of_the_first_word() {
-        assert_eq!(
-            (tag("/* a */ explain SELECT 1"), tag("WITH a AS (SELECT 1) SELECT * FROM a")),
-            ("EXPLAIN", "SELECT")
-        );
     }
 }

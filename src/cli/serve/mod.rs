@@ -9,6 +9,7 @@
 mod answer;
 mod connection;
 mod door;
+mod text;
 mod trouble;
 mod wire;
 mod words;
