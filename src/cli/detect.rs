@@ -1,6 +1,6 @@
 //! `vpcflow detect`: the detections over a period.
 
-mod told;
+pub(super) mod told;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

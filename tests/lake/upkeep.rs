@@ -79,7 +79,7 @@ fn verify_sees_what_is_gone_and_what_is_other_than_it_was() {
     let (stdout, stderr, code) = run(vpcflow().args(["lake", "verify"]).arg(&to).arg(source.path()));
     assert_eq!(code, 1, "{stderr}");
     assert!(
-        stderr.contains("has other content than when it came in") && stdout.starts_with("1 things are wrong"),
+        stderr.contains("has other content than when it came in") && stdout.starts_with("1 thing is wrong"),
         "{stderr}"
     );
     let mut files = Vec::new();
