@@ -49,7 +49,7 @@ mod tests {
         let told = |text| statements(text).into_iter().map(|sql| (sql.text, sql.before)).collect::<Vec<_>>();
         assert_eq!(
             told(" SELECT 'é;' ; -- no\nSELECT 2 -- two"),
-            [("SELECT 'é;'".to_owned(), 1), ("SELECT 2".to_owned(), 20)]
+            [("SELECT 'é;'".to_owned(), 1), ("SELECT 2".to_owned(), 21)]
         );
         assert_eq!(told(" ; -- nothing\n;"), []);
     }
