@@ -101,7 +101,7 @@ def cancelled(server: Server) -> None:
     leaving.wait()
     assert idles(server), "a query goes on without its client"
 
-    late = server.psql("SET statement_timeout = '500ms'", LONG, "SELECT 'lives' AS server")
+    late = server.psql("SET statement_timeout = '500ms'", LONG, "RESET statement_timeout", "SELECT 'lives' AS server")
     assert late.stderr == "ERROR:  canceling statement due to statement timeout\n" and "lives" in late.stdout, late.stderr
     assert idles(server), "a query goes on after its time"
 
