@@ -16,8 +16,9 @@
 -- why: Servers talk to the same few others all year. An intruder with one host, and passwords that lay there, makes
 --   connections that nobody ever saw: to the next host's shell, to a database that the host has no part in.
 -- false-positives: A first release that needs another database, an administrator who seldom comes, and a job that runs
---   less often than the history is long, and a standby that takes over. Bastions, monitoring and configuration management are known by their habit of
---   meeting new hosts, once the history shows it; until then name them in trusted.
+--   less often than the history is long, and a standby that takes over. Bastions, monitoring and configuration
+--   management are known by their habit of meeting new hosts, once the history shows it; until then name them in
+--   trusted.
 -- remediation: Ask the owner of the host that began it, and look for who was logged in there. If nobody knows it,
 --   isolate the host, look at what the other side's log says of the session, and change the passwords that were used.
 -- records: protocol = 6 AND action = 'ACCEPT'

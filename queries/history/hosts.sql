@@ -48,8 +48,12 @@ of_interface AS (
 of_its_interfaces AS (
     SELECT
         seen.address,
-        min(CASE WHEN accepted = 0 THEN of_interface.days ELSE least(coalesce(of_address.days, 0), coalesce(of_interface.days, 0)) END)
-            AS days,
+        min(
+            CASE
+                WHEN accepted = 0 THEN of_interface.days
+                ELSE least(coalesce(of_address.days, 0), coalesce(of_interface.days, 0))
+            END
+        ) AS days,
         min(coalesce(of_interface.days, 0)) AS interface_days
     FROM seen
     JOIN host ON host.address = seen.address

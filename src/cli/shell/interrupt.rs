@@ -52,9 +52,7 @@ impl Workers {
             None => tokio::spawn(work),
         }
     }
-}
 
-impl Workers {
     /// Runs something on them for as long as the set is there.
     pub fn spawn_in<T: Send + 'static>(&self, set: &mut JoinSet<T>, work: impl Future<Output = T> + Send + 'static) {
         match &self.0 {
