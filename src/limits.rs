@@ -36,6 +36,12 @@ pub const NAMED_OBJECTS: usize = 20;
 /// The memory that operators may hold before they spill (`--memory-limit`), in bytes.
 pub const MEMORY_LIMIT_BYTES: usize = 4 << 30;
 
+/// The least memory limit that makes sense.
+pub const LEAST_MEMORY_BYTES: u64 = 1_000_000;
+
+/// Threads that may be asked for.
+pub const MOST_THREADS: u16 = 256;
+
 /// What a table of conversations may take in memory, in bytes, and an eighth of the memory limit at most; a larger one
 /// goes to a temporary file.
 pub const CONVERSATIONS_IN_MEMORY_BYTES: usize = 512 << 20;

@@ -7,6 +7,7 @@ mod local;
 pub mod queue;
 mod s3;
 mod source;
+mod written;
 
 pub use folders::Choose;
 pub use key::{KeyRange, ObjectKey};
@@ -17,3 +18,4 @@ pub use s3::{
     told,
 };
 pub use source::{Belonging, FlowObject, Objects, SourceError, Sources};
+pub use written::{check_endpoint, parse_account, parse_region, parse_role};
