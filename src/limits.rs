@@ -262,3 +262,27 @@ pub const CACHE_BYTES: usize = 1 << 30;
 
 /// Columns of an answer that are decoded of all rows, and kept, also where a filter wants few of these.
 pub const CACHED_COLUMNS: usize = 12;
+
+/// The largest file that configures schedules, in bytes.
+pub const SCHEDULE_FILE_BYTES: u64 = 1 << 20;
+
+/// The largest secret that is read of a file, in bytes.
+pub const SECRET_BYTES: u64 = 64 << 10;
+
+/// How long after the end of its period a scheduled run waits for records that AWS delivers late (`grace`).
+pub const GRACE: Duration = Duration::from_secs(15 * 60);
+
+/// The longest such wait: what is later still is found by the next run over the same days.
+pub const LONGEST_GRACE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// The shortest period that a scheduled run judges: AWS gathers records for up to ten minutes.
+pub const SHORTEST_PERIOD: Duration = Duration::from_secs(10 * 60);
+
+/// Runs before the newest that are caught up (`catch-up`).
+pub const CATCH_UP: usize = 7;
+
+/// The most of them.
+pub const MOST_CATCH_UP: i64 = 366;
+
+/// Runs that were missed, and are not caught up, which are counted; there may be more.
+pub const MISSED_COUNTED: usize = 1000;
