@@ -13,6 +13,7 @@ mod lake;
 mod output;
 mod progress;
 mod query;
+mod schedule;
 mod shell;
 mod source;
 
@@ -51,6 +52,7 @@ enum Command {
     Ingest(Box<ingest::IngestArgs>),
     Lake(lake::LakeArgs),
     Backtest(Box<backtest::BacktestArgs>),
+    Schedule(schedule::ScheduleArgs),
     Generate(generate::Args),
 }
 
@@ -96,6 +98,7 @@ impl Cli {
             Command::Ingest(ingest) => ingest.run().await,
             Command::Lake(lake) => lake.run().await,
             Command::Backtest(backtest) => backtest.run().await,
+            Command::Schedule(schedule) => schedule.run(),
             Command::Generate(args) => generate::run(&args).map(|()| Outcome::Done),
         }
     }

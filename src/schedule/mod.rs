@@ -7,6 +7,7 @@
 mod calendar;
 mod config;
 mod secret;
+mod summary;
 
 pub use calendar::{Calendar, Due, Fires, Missed, Period, PeriodEnd, Run};
 pub use config::{

@@ -1,6 +1,7 @@
 //! The binary as a user runs it: arguments, streams, files and exit codes.
 
 mod faults;
+mod schedule;
 mod without_effect;
 
 use std::io::{Read, Write};
