@@ -106,21 +106,18 @@ impl Config {
             is_damaged: !errors.is_empty(),
             ..Notes::default()
         };
+        let damaged = errors.iter().map(|error| Problem {
+            place: Place::of(text, error.span().map_or(0, |span| span.start)),
+            text: format!("this is no TOML: {}", error.message().replace('\n', ", ")),
+        });
+        let damaged: Vec<Problem> = damaged.collect();
         let root = Table::new(&notes, Some(root.get_ref()), Place { line: 1, column: 1 });
-        for error in &errors {
-            let place = Place::of(text, error.span().map_or(0, |span| span.start));
-            root.wrong(place, format!("this is no TOML: {}", error.message().replace('\n', ", ")));
-        }
         let config = Config::read(&root, file);
         root.finish();
         let mut problems = notes.problems.take();
-        // Of a line that is no TOML whatever else is said may be wrong.
-        let broken: Vec<usize> = problems.iter().take(errors.len()).map(|problem| problem.place.line).collect();
-        let mut place = 0;
-        problems.retain(|problem| {
-            place += 1;
-            place <= errors.len() || !broken.contains(&problem.place.line)
-        });
+        // Of a line that is no TOML nothing else can be said.
+        problems.retain(|problem| damaged.iter().all(|damage| damage.place.line != problem.place.line));
+        problems.extend(damaged);
         problems.sort();
         problems.dedup();
         if !problems.is_empty() {
