@@ -111,12 +111,21 @@ pub async fn investigate(
     own.context().register_batch("meant", batch([("interface_id", ids)])?)?;
     let network = findings::network(&own, entity).await?;
     let has_findings = findings::register(session, &own, found, network).await?;
-    let asker = Asker { session: &own, days };
     let mut page = Page {
         title: entity.to_string(),
         facts: facts(&own, entity, context, &hosts, &interfaces, days).await?,
         sections: Vec::new(),
     };
+    // What one of several hosts did before says nothing of the others.
+    let compared = match namesakes(&own, entity).await? {
+        names if names.len() > 1 => {
+            let told = format!("{}; what is new, and usual, is told on the page of one of them", listed(&names));
+            page.facts.push((format!("{} hosts have this address", names.len()), told));
+            0
+        }
+        _ => days,
+    };
+    let asker = Asker { session: &own, days: compared };
     for (title, sql) in [
         ("What it did", OVERVIEW),
         ("Findings", FINDINGS),
@@ -155,6 +164,20 @@ async fn interfaces(session: &Session, entity: &Entity, context: &Context) -> Re
     let of_it = flows.filter(ident("instance_id").eq(lit(instance)))?;
     let named = of_it.select_columns(&["interface_id"])?.distinct()?.collect().await?;
     Ok(texts(&named))
+}
+
+/// The hosts of several networks that have an address, if no network was named.
+async fn namesakes(own: &Session, entity: &Entity) -> Result<Vec<String>> {
+    const SQL: &str = "
+        SELECT host
+        FROM (SELECT CASE WHEN address IS NULL THEN responder ELSE initiator END AS host FROM seen)
+        WHERE strpos(host, '%') > 0
+        GROUP BY host
+        ORDER BY host";
+    match entity {
+        Entity::Address(_, None) => Ok(texts(&own.sql(SQL).await?.collect().await?)),
+        Entity::Address(_, Some(_)) | Entity::Interface(_) | Entity::Instance(_) => Ok(Vec::new()),
+    }
 }
 
 /// The addresses of the entity.
@@ -317,6 +340,7 @@ fn listed(names: &[String]) -> String {
 /// Asks for the sections.
 struct Asker<'a> {
     session: &'a Session,
+    /// The earlier days with which is compared.
     days: usize,
 }
 

@@ -263,6 +263,63 @@ pub const CACHE_BYTES: usize = 1 << 30;
 /// Columns of an answer that are decoded of all rows, and kept, also where a filter wants few of these.
 pub const CACHED_COLUMNS: usize = 12;
 
+/// How far a period that is told as a span before now (`--since`) may lag behind, where somebody asks all the time.
+pub const SINCE_STEP: Duration = Duration::from_secs(5 * 60);
+
+/// Clients that a server has at a time; one more is told so. As many as Grafana may hold open.
+pub const SERVE_CLIENTS: usize = 100;
+
+/// Connections that have not said yet, or not shown, who they are: more are closed at once.
+pub const SERVE_STRANGERS: usize = 64;
+
+/// How long a connection may take to say and show who it is.
+pub const SERVE_STARTUP: Duration = Duration::from_secs(10);
+
+/// What who does not know the password waits before he hears it.
+pub const SERVE_WRONG_PASSWORD: Duration = Duration::from_millis(500);
+
+/// Rounds of the hash of the password, as PostgreSQL has them.
+pub const SERVE_PASSWORD_ROUNDS: usize = 4096;
+
+/// The longest message before a client has shown who it is, in bytes.
+pub const SERVE_STARTUP_BYTES: usize = 10_000;
+
+/// The longest message of a client, in bytes: a statement with its values.
+pub const SERVE_MESSAGE_BYTES: usize = 4 << 20;
+
+/// Bytes of an answer that are collected before they are sent.
+pub const SERVE_SENT_BYTES: usize = 64 << 10;
+
+/// Batches of an answer that wait for a client to take them.
+pub const SERVE_WAITING_BATCHES: usize = 2;
+
+/// Statements that a server answers at a time; others wait for their turn.
+pub const SERVE_STATEMENTS: usize = 8;
+
+/// How long a statement of a client may take (`--statement-timeout`), until its last row is sent.
+pub const SERVE_TIMEOUT: Duration = Duration::from_secs(5 * 60);
+
+/// Prepared statements of a connection, and open portals.
+pub const SERVE_PREPARED: usize = 1000;
+
+/// Bytes of the texts of those, and of their values.
+pub const SERVE_PREPARED_BYTES: usize = 4 * SERVE_MESSAGE_BYTES;
+
+/// Answers of a connection that are begun and not taken to their end.
+pub const SERVE_BEGUN: usize = 16;
+
+/// Settings of a connection, and characters of one.
+pub const SERVE_SETTINGS: usize = 200;
+
+/// After how much silence a client is asked whether it is still there.
+pub const SERVE_KEEPALIVE: Duration = Duration::from_secs(60);
+
+/// How long a client may not take what was sent to it.
+pub const SERVE_UNTAKEN: Duration = Duration::from_secs(120);
+
+/// Bytes of the text of an error.
+pub const SERVE_ERROR_BYTES: usize = 8 << 10;
+
 /// The largest file that configures schedules, in bytes.
 pub const SCHEDULE_FILE_BYTES: u64 = 1 << 20;
 

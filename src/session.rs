@@ -1,9 +1,11 @@
 //! The only place that builds a SQL session: limits, functions and the table `flows` under its two names.
 
+pub mod postgres;
+
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use datafusion::common::{DataFusionError, Result, plan_err};
+use datafusion::common::{DataFusionError, Result, TableReference, plan_err};
 use datafusion::config::Dialect;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
@@ -20,6 +22,11 @@ use crate::store::LocalFiles;
 
 /// The names of the flow table; the second is what AWS' own queries call it.
 pub const TABLE_NAMES: [&str; 2] = ["flows", "vpc_flow_logs"];
+
+/// Whether a schema says what tables there are.
+pub(crate) fn is_catalog(schema: &str) -> bool {
+    schema == "information_schema" || schema == "pg_catalog"
+}
 
 /// How many of those who hold most an error for lack of memory names.
 const NAMED_CONSUMERS: NonZeroUsize = NonZeroUsize::new(3).unwrap();
@@ -69,6 +76,8 @@ impl SessionOptions {
 pub struct Session {
     context: SessionContext,
     may_write: bool,
+    /// Rewrites what clients of PostgreSQL ask of its catalog; others don't.
+    rewriter: Option<Arc<postgres::Rewriter>>,
 }
 
 impl Session {
@@ -97,7 +106,7 @@ impl Session {
             .build();
         let context = SessionContext::new_with_state(state);
         crate::functions::register(&context)?;
-        Ok(Session { context, may_write: false })
+        Ok(Session { context, may_write: false, rewriter: None })
     }
 
     /// Registers the flow table under its names.
@@ -122,13 +131,22 @@ impl Session {
 
     /// The session that a context of ours is.
     pub(crate) fn of(context: SessionContext) -> Self {
-        Session { context, may_write: false }
+        Session { context, may_write: false, rewriter: None }
     }
 
     /// The same session, which also takes statements that create, change, write and set. Memory and threads stay what they
     /// are.
     pub fn with_writes(self) -> Self {
         Session { may_write: true, ..self }
+    }
+
+    /// The same session, which also answers what clients of PostgreSQL ask of its catalog. It has no table yet.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub fn with_postgres(self) -> Result<Self> {
+        postgres::register(&self.context)?;
+        Ok(Session { rewriter: Some(Arc::new(postgres::Rewriter::default())), ..self })
     }
 
     /// What is wrong with a statement, with its place in the text.
@@ -168,7 +186,7 @@ impl Session {
         // The builder registers all functions again, in any order, and with their aliases: DataFusion's to_char is also
         // called date_format.
         crate::functions::register(&context)?;
-        Ok(Session { context, may_write: false })
+        Ok(Session { context, may_write: false, rewriter: None })
     }
 
     /// The engine's context, for registering further tables.
@@ -189,6 +207,23 @@ impl Session {
     /// # Errors
     /// When the SQL is wrong.
     pub(crate) fn parse(&self, sql: &str) -> Result<Statement> {
+        let parsed = self.parse_as_is(sql);
+        match &self.rewriter {
+            Some(rewriter) if parsed.as_ref().map_or(true, |parsed| self.is_of_clients(sql, parsed)) => {
+                let rewritten = rewriter.rewrite(sql).filter(|rewritten| self.is_of_clients(sql, rewritten));
+                rewritten.map_or(parsed, Ok)
+            }
+            Some(_) | None => parsed,
+        }
+    }
+
+    fn is_of_clients(&self, sql: &str, parsed: &Statement) -> bool {
+        let is_ours = |table: &str| self.context.table_exist(table).unwrap_or(true);
+        let tables = self.context.state().resolve_table_references(parsed);
+        tables.is_ok_and(|tables| postgres::is_of_clients(sql, &tables, is_ours))
+    }
+
+    fn parse_as_is(&self, sql: &str) -> Result<Statement> {
         let state = self.context.state_ref();
         let state = state.read();
         // The generic dialect takes the comma of `SELECT start, end FROM flows` for a trailing one and stops at the
@@ -202,9 +237,8 @@ impl Session {
     ///
     /// # Errors
     /// When the SQL is wrong.
-    pub fn tables_of(&self, sql: &str) -> Result<Vec<String>> {
-        let references = self.context.state().resolve_table_references(&self.parse(sql)?)?;
-        Ok(references.iter().map(|reference| reference.table().to_owned()).collect())
+    pub fn references(&self, sql: &str) -> Result<Vec<TableReference>> {
+        self.context.state().resolve_table_references(&self.parse(sql)?)
     }
 
     /// Plans a statement. Only queries are: nothing here creates, changes or writes.

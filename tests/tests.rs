@@ -27,5 +27,8 @@ mod cli;
 // The shell: keys typed at a terminal, and what its screen shows.
 mod shell;
 
+// The server: what clients of PostgreSQL ask it, and what they should not.
+mod serve;
+
 // The README says what is so, and the tree is tidy.
 mod tidy;

@@ -6,7 +6,8 @@
 -- history-days: 3
 -- param: days int 3 earlier days on which the host logged, at least; a newer one has no circle
 -- param: newcomers float 0.5 new destinations that the host had on an earlier day, on average, up to which its circle
---   is stable; where --geo is given, the circle of autonomous systems is looked at as well
+--   is stable; single touches of one day are one. Where --geo is given, the circle of autonomous systems is looked at as
+--   well
 -- param: kilobytes float 100 kilobytes (10^3 bytes) sent to a destination, from which on it is a finding
 -- param: total_kilobytes float 1000 kilobytes sent to all new destinations of a host together, from which on they are a
 --   finding however little each got
@@ -85,7 +86,7 @@ pair AS (
         responder,
         sum(bytes_sent) AS bytes_sent,
         count(DISTINCT bucket) AS spans,
-        sum(attempts) > 0 AND sum(answers) > 0 AS is_begun
+        sum(answers) > 0 AS is_begun
     FROM used
     GROUP BY initiator, responder
 ),
@@ -158,7 +159,7 @@ begun_before AS (
     SELECT edge.initiator, edge.responder
     FROM destination
     JOIN history_edges AS edge ON destination.responder = edge.responder
-    WHERE edge.direction = 'outbound' AND edge.attempts > 0 AND edge.answers > 0
+    WHERE edge.direction = 'outbound' AND edge.answers > 0
     GROUP BY edge.initiator, edge.responder
 ),
 -- What counts of a system is what all its addresses got.
@@ -199,9 +200,14 @@ known AS (
     WHERE days >= $days
 ),
 circle AS (
-    SELECT initiator, responder, first_day, asn(responder) AS asn
+    SELECT initiator, responder, first_day, is_touch, asn(responder) AS asn
     FROM (
-        SELECT edge.initiator, edge.responder, min(edge.day) AS first_day
+        SELECT
+            edge.initiator,
+            edge.responder,
+            min(edge.day) AS first_day,
+            min(edge.day) = max(edge.day) AND max(edge.request_bytes) < $kilobytes * 1000 AND max(edge.spans) < $spans
+                AS is_touch
         FROM host
         JOIN history_edges AS edge ON host.initiator = edge.initiator
         WHERE edge.direction = 'outbound' AND edge.request_bytes > 0 AND edge.protocol NOT IN (1, 58)
@@ -216,7 +222,9 @@ by_address AS (
     SELECT
         circle.initiator,
         count(*) AS destinations,
-        sum(CASE WHEN circle.first_day > known.first_day THEN 1 ELSE 0 END) AS newcomers
+        sum(CASE WHEN circle.first_day > known.first_day AND NOT is_touch THEN 1 ELSE 0 END)
+            + count(DISTINCT CASE WHEN circle.first_day > known.first_day AND is_touch THEN circle.first_day END)
+            AS newcomers
     FROM known
     JOIN circle ON known.initiator = circle.initiator
     GROUP BY circle.initiator
@@ -224,10 +232,16 @@ by_address AS (
 by_system AS (
     SELECT
         of_system.initiator,
-        sum(CASE WHEN of_system.first_day > known.first_day THEN 1 ELSE 0 END) AS newcomers
+        sum(CASE WHEN of_system.first_day > known.first_day AND NOT is_touch THEN 1 ELSE 0 END)
+            + count(DISTINCT CASE WHEN of_system.first_day > known.first_day AND is_touch THEN of_system.first_day END)
+            AS newcomers
     FROM known
     JOIN (
-        SELECT initiator, coalesce('AS' || asn, responder) AS destination, min(first_day) AS first_day
+        SELECT
+            initiator,
+            coalesce('AS' || asn, responder) AS destination,
+            min(first_day) AS first_day,
+            bool_and(is_touch) AS is_touch
         FROM circle
         GROUP BY initiator, coalesce('AS' || asn, responder)
     ) AS of_system ON known.initiator = of_system.initiator
@@ -352,7 +366,7 @@ SELECT
         || coalesce(', port ' || port || coalesce(' (' || service_name(port, coalesce(protocol, 6)) || ')', ''), '')
         || ', in '
         || CASE connections
-            WHEN 0 THEN 'connections of an earlier day'
+            WHEN 0 THEN 'connections that began before'
             ELSE counted(connections, 'connection')
         END || ' and ' || spans
         || CASE WHEN spans = 1 THEN ' span' ELSE ' spans' END || ' of five minutes, and received '

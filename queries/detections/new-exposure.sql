@@ -1,6 +1,6 @@
 -- id: new-exposure
 -- title: A host answers the internet at a port at which it never did before
--- did: answered the internet at a port that was not open before
+-- did: got an answer at a port that was not open before
 -- attack: T1190, T1133
 -- needs: interface_id, srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action
 -- history-days: 3
@@ -22,7 +22,7 @@
 -- remediation: Ask who opened the port and for whom. Look for the change of a security group, network ACL, listener or
 --   public address on that day; close it, or narrow it to the networks that need it. See what the first callers took.
 
--- Both a beginning and an answer must have been seen: late packets, and replies to a client's port, have neither. Equal
+-- An answer must have been seen: late packets, and replies to a client's port, have none. Equal
 -- ports at both ends tell nothing of who is the server.
 WITH answered AS (
     SELECT
@@ -46,7 +46,7 @@ WITH answered AS (
         AND orientation <> 'address'
         AND NOT is_unasked AND NOT is_relayed AND NOT is_gateway_leg
     GROUP BY initiator, responder, service_port, protocol
-    HAVING sum(attempts) > 0 AND sum(answers) > 0
+    HAVING sum(answers) > 0
 ),
 -- Who has a control connection to an FTP server is given ports for the data, anywhere above 1023.
 transfer AS (
@@ -250,7 +250,11 @@ SELECT
         END
         || ', which ' || CASE WHEN target IS NULL THEN 'they' ELSE 'it' END || ' did on none of '
         || counted(history.days, 'earlier day') || '; '
-        || coalesce(actor, counted(sources, 'public address')) || ' opened ' || counted(connections, 'connection')
+        || coalesce(actor, counted(sources, 'public address'))
+        || CASE connections
+            WHEN 0 THEN ' went on with connections that began before'
+            ELSE ' opened ' || counted(connections, 'connection')
+        END
         || CASE WHEN actor IS NULL THEN ' and were sent ' ELSE ' and was sent ' END || human_bytes(bytes_out)
         AS description,
     history.days AS days_of_history,

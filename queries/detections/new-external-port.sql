@@ -52,7 +52,7 @@ WITH used AS (
         AND NOT array_has($ignored_ports, CAST(service_port AS BIGINT))
 ),
 tried AS (
-    SELECT initiator, service_port, sum(attempts) > 0 AND sum(answers) > 0 AS is_begun
+    SELECT initiator, service_port, sum(answers) > 0 AS is_begun
     FROM used
     GROUP BY initiator, service_port
     HAVING sum(bytes_out + bytes_in) >= $kilobytes * 1000 OR count(DISTINCT bucket) >= $spans
@@ -77,7 +77,7 @@ past AS (
             edge.day,
             sum(coalesce(edge.request_bytes, 0) + coalesce(edge.reply_bytes, 0)) AS bytes,
             max(edge.spans) AS spans,
-            sum(edge.attempts) > 0 AND sum(edge.answers) > 0 AS is_begun
+            sum(edge.answers) > 0 AS is_begun
         FROM host
         JOIN history_edges AS edge ON host.initiator = edge.initiator
         WHERE edge.direction = 'outbound' AND edge.protocol IN (6, 17) AND edge.request_bytes > 0
@@ -186,7 +186,7 @@ port AS (
             count(*) OVER (PARTITION BY service_port) > $shared_by AS is_shared
         FROM sure
         GROUP BY initiator, service_port
-        HAVING (sum(attempts) > 0 AND sum(answers) > 0 OR bool_or(is_begun_before))
+        HAVING (sum(answers) > 0 OR bool_or(is_begun_before))
             AND (sum(bytes_out + bytes_in) >= $kilobytes * 1000 OR count(DISTINCT bucket) >= $spans)
             -- From 32768 on ports are clients' own. One that several connections went to, from a port of their own
             -- each, is a server's even there.
@@ -258,7 +258,7 @@ SELECT
     END AS severity,
     coalesce(actor, hosts || ' hosts of ours')
         || CASE connections
-            WHEN 0 THEN ' went on with connections of an earlier day'
+            WHEN 0 THEN ' went on with connections that began before'
             ELSE ' opened ' || counted(connections, 'connection')
         END || ' to '
         || coalesce(

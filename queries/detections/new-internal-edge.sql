@@ -16,8 +16,9 @@
 -- why: Servers talk to the same few others all year. An intruder with one host, and passwords that lay there, makes
 --   connections that nobody ever saw: to the next host's shell, to a database that the host has no part in.
 -- false-positives: A first release that needs another database, an administrator who seldom comes, and a job that runs
---   less often than the history is long. Bastions, monitoring and configuration management are known by their habit of
---   meeting new hosts, once the history shows it; until then name them in trusted.
+--   less often than the history is long, and a standby that takes over. Bastions, monitoring and configuration
+--   management are known by their habit of meeting new hosts, once the history shows it; until then name them in
+--   trusted.
 -- remediation: Ask the owner of the host that began it, and look for who was logged in there. If nobody knows it,
 --   isolate the host, look at what the other side's log says of the session, and change the passwords that were used.
 -- records: protocol = 6 AND action = 'ACCEPT'
@@ -40,14 +41,16 @@ WITH used AS (
         sum(attempts) AS attempts,
         sum(coalesce(request_bytes, 0)) AS request_bytes,
         sum(coalesce(reply_bytes, 0)) AS reply_bytes,
-        sum(attempts) > 0 AND sum(answers) > 0 AS is_begun
+        sum(answers) > 0 AS is_begun
     FROM connections
     WHERE direction = 'internal' AND outcome = 'accepted' AND protocol = 6 AND initiator <> responder
         AND (array_has($admin, CAST(service_port AS BIGINT)) OR array_has($data, CAST(service_port AS BIGINT)))
         AND NOT is_unasked AND NOT is_gateway_leg
         AND NOT coalesce(cidr_contains($trusted, split_part(initiator, '%', 1)), FALSE)
     GROUP BY initiator, responder, service_port
+    -- Empty connections beside a session don't make it smaller.
     HAVING max((coalesce(request_bytes, 0) + coalesce(reply_bytes, 0)) / greatest(attempts, 1)) >= $bytes
+        OR max(array_max(attempt_bytes)) >= $bytes
 ),
 -- What these ports' clients and servers were on earlier days. Most pairs are old ones, and end here. A pair is known that
 -- would have been told on an earlier day, or that met on two: a single touch does not hide what comes after it.
@@ -60,7 +63,7 @@ edge AS (
         min(day) < max(day)
             OR max((coalesce(request_bytes, 0) + coalesce(reply_bytes, 0)) / greatest(attempts, 1)) >= $bytes
             AS is_known,
-        max(attempts) > 0 AND max(answers) > 0 AS is_begun
+        max(answers) > 0 AS is_begun
     FROM history_edges
     WHERE direction = 'internal' AND protocol = 6
         AND (array_has($admin, CAST(service_port AS BIGINT)) OR array_has($data, CAST(service_port AS BIGINT)))
@@ -195,7 +198,7 @@ SELECT
         || counted(days_of_history, 'earlier day') || CASE WHEN is_touched THEN ' but in passing' ELSE '' END
         || ', in '
         || CASE connections
-            WHEN 0 THEN 'connections of an earlier day'
+            WHEN 0 THEN 'connections that began before'
             ELSE counted(connections, 'connection')
         END || ' of ' || human_bytes(bytes_out + bytes_back)
         || CASE

@@ -57,7 +57,7 @@ server AS (
         sum(bytes) AS bytes
     FROM used
     GROUP BY initiator, responder, service_port
-    HAVING sum(attempts) > 0 AND sum(answers) > 0
+    HAVING sum(answers) > 0
 ),
 host AS (
     SELECT DISTINCT initiator FROM server
@@ -187,7 +187,11 @@ SELECT
         WHEN known_servers = servers OR takes_mail THEN 'info'
         ELSE 'low'
     END AS severity,
-    coalesce(actor, hosts || ' hosts of ours') || ' opened ' || counted(connections, 'connection') || ' to '
+    coalesce(actor, hosts || ' hosts of ours')
+        || CASE connections
+            WHEN 0 THEN ' went on with connections that began before'
+            ELSE ' opened ' || counted(connections, 'connection')
+        END || ' to '
         || coalesce('port ' || port || ' of ', '') || coalesce(target, counted(servers, 'mail server'))
         || CASE WHEN port IS NULL THEN ', ports ' || all_ports || ',' ELSE '' END
         || ' and sent ' || human_bytes(bytes)

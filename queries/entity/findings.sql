@@ -1,4 +1,4 @@
--- What was found with it, once each: what is of the time that is looked at first, and of that the worst.
+-- What was found with it, once each day however it was told: what is of the time that is looked at first, and of that the worst.
 WITH period AS (
     SELECT min(first_start) AS first_start, max(last_end) AS last_end, array_agg(DISTINCT account_id) AS accounts
     FROM seen
@@ -6,7 +6,7 @@ WITH period AS (
 found AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY id ORDER BY found DESC) AS place,
+        row_number() OVER (PARTITION BY coalesce(key, id), CAST(first_seen AS DATE) ORDER BY found DESC) AS place,
         first_seen <= to_timestamp_seconds(period.last_end) AND last_seen >= to_timestamp_seconds(period.first_start)
             AS is_now
     FROM period

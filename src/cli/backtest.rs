@@ -14,7 +14,7 @@ use vpcflow::scan::Selection;
 
 use super::aws::AwsArgs;
 use super::context::ContextArgs;
-use super::detect::{split_params, warn_of_stale};
+use super::detect::{given_params, split_params, warn_of_stale};
 use super::source::{LimitArgs, parse_time};
 use super::{Outcome, progress, tell};
 
@@ -83,7 +83,7 @@ impl BacktestArgs {
         let choice = Choice {
             only: self.only.clone(),
             exclude: self.exclude.clone(),
-            params: split_params("--param", &self.params)?,
+            params: given_params(&self.params)?,
             variants: split_params("--try", &self.variants)?,
             queries: self.queries.clone(),
             ..Choice::default()

@@ -1,6 +1,6 @@
 //! `vpcflow detect`: the detections over a period.
 
-mod told;
+pub(super) mod told;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -103,6 +103,18 @@ pub fn split_params(option: &str, params: &[String]) -> Result<Vec<(String, Stri
         Ok((id.to_owned(), name.to_owned(), value.to_owned()))
     };
     params.iter().map(split).collect()
+}
+
+/// The values of `--param`: each once, but for those that add to a list.
+pub fn given_params(params: &[String]) -> Result<Vec<(String, String, String)>> {
+    let given = split_params("--param", params)?;
+    for (place, (id, name, value)) in given.iter().enumerate() {
+        let is_same = |other: &(String, String, String)| (&other.0, &other.1) == (id, name);
+        if !name.ends_with('+') && given[..place].iter().any(is_same) {
+            bail!("--param {id}.{name}={value}: was given another value before; give one");
+        }
+    }
+    Ok(given)
 }
 
 /// The lake that has earlier days: the one that was named, else the SOURCE if it is one.
@@ -292,7 +304,7 @@ impl DetectArgs {
         Ok(Choice {
             only: self.explain.as_ref().map_or_else(|| trimmed(&self.only), |id| vec![id.clone()]),
             exclude: trimmed(&self.exclude),
-            params: split_params("--param", &self.params)?,
+            params: given_params(&self.params)?,
             queries: self.queries.clone(),
             ..Choice::default()
         })

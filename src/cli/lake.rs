@@ -155,7 +155,8 @@ fn told(status: &Status) -> Vec<String> {
     }
     let missing: i64 = status.gaps.iter().map(vpcflow::lake::Gap::slots).sum();
     if missing > 0 {
-        lines.push(format!("{missing} slots of five minutes have no object, in {} gaps:", status.gaps.len()));
+        let (slots, gaps) = (counted(missing as usize, "slot"), counted(status.gaps.len(), "gap"));
+        lines.push(format!("without an object: {slots} of five minutes, in {gaps}:"));
     }
     for gap in status.gaps.iter().take(NAMED_GAPS) {
         let (from, to) = (gap.from.format("%FT%H:%MZ"), gap.to.format("%FT%H:%MZ"));

@@ -13,7 +13,9 @@ mod lake;
 mod output;
 mod progress;
 mod query;
+mod ready;
 mod schedule;
+mod serve;
 mod shell;
 mod source;
 
@@ -48,6 +50,7 @@ enum Command {
     Detections(detections::DetectionsArgs),
     Query(Box<query::QueryArgs>),
     Shell(Box<shell::ShellArgs>),
+    Serve(Box<serve::ServeArgs>),
     Investigate(Box<investigate::InvestigateArgs>),
     Ingest(Box<ingest::IngestArgs>),
     Lake(lake::LakeArgs),
@@ -94,6 +97,7 @@ impl Cli {
             Command::Detections(detections) => detections.run().await,
             Command::Query(query) => query.run().await,
             Command::Shell(shell) => shell.run().await,
+            Command::Serve(serve) => serve.run().await,
             Command::Investigate(investigate) => investigate.run().await,
             Command::Ingest(ingest) => ingest.run().await,
             Command::Lake(lake) => lake.run().await,

@@ -31,9 +31,12 @@ pub struct Kept {
     pub memory_bytes: usize,
     /// Counted against the session's memory limit for as long as the table is.
     _memory: MemoryReservation,
-    /// The files, removed with the table.
-    _files: Vec<(TempPath, Registered)>,
+    /// The files, removed with the table and the last plan that reads it.
+    _files: Vec<Arc<KeptFile>>,
 }
+
+/// A temporary file of rows; removed when nobody reads it any more.
+pub(super) type KeptFile = (TempPath, Registered);
 
 impl Kept {
     /// Whether the rows went to files.
@@ -198,8 +201,9 @@ impl Rows {
                     writer.close()?;
                     let location = object_store::path::Path::from_absolute_path(&path)?;
                     let bytes = std::fs::metadata(&path)?.len();
-                    files.push((path, registered));
-                    Place::File(Box::new(PartitionedFile::new(location, bytes)))
+                    let file = Arc::new((path, registered));
+                    files.push(Arc::clone(&file));
+                    Place::File { file: Box::new(PartitionedFile::new(location, bytes)), _kept: file }
                 }
             };
             let Apart { class, is_left_out, rows, .. } = apart;

@@ -336,7 +336,23 @@ impl RolledUp {
 /// # Errors
 /// The engine's, when there is a table of that name.
 pub fn register_empty(session: &Session) -> Result<()> {
-    for (name, schema) in TABLES.into_iter().zip(schemas()) {
+    register_as_empty(session, TABLES.into_iter().zip(schemas()))
+}
+
+/// The same for those of [`TABLES`] that a session does not have.
+///
+/// # Errors
+/// The engine's.
+pub(crate) fn register_missing(session: &Session) -> Result<()> {
+    let is_missing = |(name, _): &(&str, _)| !session.context().table_exist(*name).unwrap_or_default();
+    register_as_empty(session, TABLES.into_iter().zip(schemas()).filter(is_missing))
+}
+
+fn register_as_empty(
+    session: &Session,
+    tables: impl Iterator<Item = (&'static str, &'static SchemaRef)>,
+) -> Result<()> {
+    for (name, schema) in tables {
         let table = MemTable::try_new(Arc::clone(schema), vec![vec![]])?;
         session.context().register_table(name, Arc::new(table))?;
     }

@@ -8,6 +8,9 @@ use super::shared::Owners;
 use super::tables::Conversation;
 use super::vantage::{ACCOUNT, INTERFACE, Numbered, REGION};
 
+/// The bytes of a packet that only refuses, at most: headers of IPv6 and TCP.
+const MOST_HEADERS: i64 = 60;
+
 /// Conversations of several vantages, as one.
 pub(super) struct Seen<'a> {
     pub(super) first: &'a Conversation<'a>,
@@ -152,11 +155,15 @@ impl<'a> Seen<'a> {
     }
 
     /// Whether all there is are answers to what nobody was seen to ask: whoever is called the initiator may have done
-    /// nothing, or refused what was forged in his name.
+    /// nothing, or refused what was forged in his name. Who sent more than headers has asked before.
     pub(super) fn is_unasked(&self) -> bool {
-        let asked = self.request_packets.unwrap_or(0) > 0 || self.request_bytes.unwrap_or(0) > 0;
+        let (packets, bytes) = (self.request_packets.unwrap_or(0), self.request_bytes.unwrap_or(0));
+        let is_asked = match self.answers {
+            0 => packets > 0 || bytes > 0,
+            _ => bytes > packets.saturating_mul(MOST_HEADERS),
+        };
         let is_replied = self.reply_packets.is_some() || self.reply_bytes.is_some();
-        self.attempts == 0 && (self.answers > 0 || (is_replied && !asked))
+        self.attempts == 0 && (self.answers > 0 || is_replied) && !is_asked
     }
 
     pub(super) fn outcome(&self) -> &'static str {

@@ -21,6 +21,8 @@ use datafusion::logical_expr::utils::conjunction;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::physical_plan::ExecutionPlan;
 
+use super::kept::KeptFile;
+
 /// A table and where its segments are.
 #[derive(Debug)]
 pub(super) struct Segments {
@@ -46,8 +48,11 @@ pub(super) struct Segment {
 #[derive(Debug, Clone)]
 pub(super) enum Place {
     Memory(Vec<RecordBatch>),
-    /// A Parquet file.
-    File(Box<PartitionedFile>),
+    /// A Parquet file, and what removes it.
+    File {
+        file: Box<PartitionedFile>,
+        _kept: Arc<KeptFile>,
+    },
 }
 
 impl Segments {
@@ -130,7 +135,7 @@ impl TableProvider for Segments {
         for segment in &chosen {
             match &segment.place {
                 Place::Memory(rows) => batches.extend(rows.iter().cloned()),
-                Place::File(file) => files.push((**file).clone()),
+                Place::File { file, .. } => files.push((**file).clone()),
             }
         }
         // One partition: whoever wants more of them cuts it.

@@ -144,6 +144,9 @@ pub struct Finding {
     /// The networks of the actor and of the target, where others have hosts of the same address.
     #[serde(skip)]
     pub networks: [Option<String>; 2],
+    /// The VPC, or else the account, whose hosts the actor and the target are, as far as it is known.
+    #[serde(skip)]
+    pub homes: [Option<String>; 2],
 }
 
 impl Finding {
@@ -194,18 +197,19 @@ impl Finding {
             target_context: None,
             did: detection.did.clone(),
             networks: [None, None],
+            homes: [None, None],
         };
         let records = row.text("records").or_else(|| detection.file.keys.get("records").cloned());
         let networks = hosts.named.as_slice();
         // Whether others have the address changes from day to day, and whose it is does not.
         let network = |name: &Option<String>| name.as_deref().and_then(|name| hosts.network(name)).map(str::to_owned);
-        let [of_actor, of_target] = [&finding.actor, &finding.target].map(network);
+        finding.homes = [&finding.actor, &finding.target].map(network);
         let of = finding.tell_networks(networks);
         let records = records.map(|records| networks.iter().fold(records, |text, one| one.told(&text, "")));
         finding.query = flows.query(&finding, detection.scope, records.as_deref(), of);
         let day = finding.window_start.0.div_euclid(86_400);
         finding.id = finding.hash_of_names([Some(day.to_string())], |_| true);
-        finding.key = finding.hash_of_names([of_actor, of_target], |name| !NETWORKS.contains(&name));
+        finding.key = finding.hash_of_names(finding.homes.clone(), |name| !NETWORKS.contains(&name));
         Ok(finding)
     }
 

@@ -9,8 +9,9 @@ use crate::report::finding_rows;
 use crate::session::Session;
 
 /// What of findings is asked for.
-const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 13] = [
     "id",
+    "key",
     "severity",
     "first_seen",
     "last_seen",

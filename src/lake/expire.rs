@@ -33,6 +33,12 @@ impl Lake {
         flows_from: Option<NaiveDate>,
         conversations_from: Option<NaiveDate>,
     ) -> Result<Expired, LakeError> {
+        // What their records are kept for would be made of them anew.
+        let kept = self.flows.files().iter().filter_map(|file| file.date);
+        let first_kept = kept.filter(|day| flows_from.is_none_or(|from| *day >= from)).min();
+        if let Some((first, _)) = first_kept.zip(conversations_from).filter(|(first, from)| first < from) {
+            return Err(LakeError::RecordsKept { name: self.place.name.clone(), first });
+        }
         let mut expired = Expired::default();
         if let Some(from) = flows_from {
             // What is not rolled up would be lost with the records.

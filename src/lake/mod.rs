@@ -115,7 +115,22 @@ impl Lake {
         );
         let (conversations, objects, findings) = (conversations?, objects?, findings?);
         let (history, runs) = ([hours?, edges?, uploads?], runs?);
-        Ok(Lake { place, flows, conversations, history, objects, findings, runs, in_hand: None })
+        let mut lake = Lake { place, flows, conversations, history, objects, findings, runs, in_hand: None };
+        lake.check_log().await?;
+        Ok(lake)
+    }
+
+    /// Makes sure that the records are there that objects are said to have brought.
+    async fn check_log(&mut self) -> Result<(), LakeError> {
+        let known = self.objects.taken_over().await?.unwrap_or(0);
+        if self.flows.version() < known {
+            // Somebody may have added some since.
+            self.flows.reread().await?;
+        }
+        match self.flows.version() {
+            version if version < known => Err(LakeError::LogCut { name: self.place.name.clone(), version, known }),
+            _ => Ok(()),
+        }
     }
 
     /// The lake at a place, which is made for the columns of `listing` where there is none.
@@ -144,7 +159,9 @@ impl Lake {
         let runs = Some(Table::open_or_create(&place, runs::FORM.table, &table::with_date(&runs::COLUMNS)).await?);
         let columns = flows::united(None, &flows::columns(listing));
         let flows = Table::open_or_create(&place, flows::FORM.table, &columns).await?;
-        Ok(Lake { place, flows, conversations, history, objects, findings, runs, in_hand: None })
+        let mut lake = Lake { place, flows, conversations, history, objects, findings, runs, in_hand: None };
+        lake.check_log().await?;
+        Ok(lake)
     }
 
     /// Whether it is no longer as it was when it was opened.
@@ -210,6 +227,17 @@ pub enum LakeError {
         /// The first of the days.
         first: NaiveDate,
     },
+    /// The records of days whose conversations are to go stay.
+    #[error(
+        "{name}: the records of {first} stay, and as long as they do its conversations would be made of them anew: keep \
+         conversations as long as records, or longer"
+    )]
+    RecordsKept {
+        /// The place as it was given.
+        name: String,
+        /// The first of the days.
+        first: NaiveDate,
+    },
     /// Something else is there.
     #[error("{name}: has {stranger}, and no lake; name an empty folder, or one that is not there yet")]
     NotEmpty {
@@ -219,7 +247,7 @@ pub enum LakeError {
         stranger: String,
     },
     /// The log of a table can't be read or written.
-    #[error("{place}: the table {table}: {error}")]
+    #[error("{place}: the table {table}: {}", told_of_delta(.error))]
     Delta {
         /// The place as it was given.
         place: String,
@@ -249,6 +277,19 @@ pub enum LakeError {
         /// The version.
         version: u64,
     },
+    /// The log of records lost its end.
+    #[error(
+        "{name}: the log of flows ends with version {version}, and objects have come in with version {known}: its last \
+         entries are lost. Restore {name}/flows/_delta_log from a copy, or make a new lake from the source"
+    )]
+    LogCut {
+        /// The place as it was given.
+        name: String,
+        /// The version that it ends with.
+        version: u64,
+        /// The version that there was.
+        known: u64,
+    },
     /// Others change the lake without end.
     #[error("{name}: others write to this lake all the time; {tries} times they were first. Run one ingest at a time")]
     Overtaken {
@@ -275,6 +316,20 @@ pub enum LakeError {
     /// The source has no flow logs.
     #[error(transparent)]
     Table(#[from] TableError),
+}
+
+/// What the library says, without the calls that led there.
+fn told_of_delta(error: &DeltaTableError) -> String {
+    let told = error.to_string();
+    let first = told.lines().next().unwrap_or_default();
+    match error {
+        DeltaTableError::KernelError(_) => {
+            format!(
+                "{first}: its _delta_log can't be read. Restore that from a copy, or make a new lake from the source"
+            )
+        }
+        _ => first.to_owned(),
+    }
 }
 
 fn lacks(selection: &str, days: &str) -> String {

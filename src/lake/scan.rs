@@ -19,8 +19,9 @@ use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder, Pa
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::datasource::table_schema::TableSchema;
 use datafusion::logical_expr::utils::conjunction;
-use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
-use datafusion::physical_expr::expressions::{CastExpr, col};
+use datafusion::logical_expr::{Expr, Operator, TableProviderFilterPushDown};
+use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::expressions::{CastExpr, binary, case, col, lit};
 use datafusion::physical_optimizer::pruning::PruningPredicateBuilder;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
@@ -30,6 +31,7 @@ use object_store::{ObjectMeta, ObjectStore};
 use serde_json::Value;
 
 use super::table::{DATE, DataFile, Table};
+use crate::format::MAX_TIME_SECONDS;
 use crate::scan::Coverage;
 
 /// Columns that are made of others, which hold seconds.
@@ -212,7 +214,7 @@ impl TableProvider for LakeTable {
         let read = plan.schema();
         let as_shown = |field: &Arc<Field>| -> Result<ProjectionExpr> {
             let expr = match seconds_of(field.name()).filter(|_| read.index_of(field.name()).is_err()) {
-                Some(seconds) => Arc::new(CastExpr::new(col(seconds, &read)?, field.data_type().clone(), None)),
+                Some(seconds) => time_of(col(seconds, &read)?, field.data_type(), &read)?,
                 None => col(field.name(), &read)?,
             };
             Ok(ProjectionExpr { expr, alias: field.name().clone() })
@@ -229,6 +231,14 @@ impl TableProvider for LakeTable {
 
 fn seconds_of(name: &str) -> Option<&'static str> {
     TIMES.into_iter().find(|(time, _)| *time == name).map(|(_, seconds)| seconds)
+}
+
+/// The time of so many seconds, where it is one that can be told.
+fn time_of(seconds: Arc<dyn PhysicalExpr>, time: &DataType, read: &Schema) -> Result<Arc<dyn PhysicalExpr>> {
+    let at_least = binary(Arc::clone(&seconds), Operator::GtEq, lit(0i64), read)?;
+    let at_most = binary(Arc::clone(&seconds), Operator::LtEq, lit(MAX_TIME_SECONDS), read)?;
+    let is_one = binary(at_least, Operator::And, at_most, read)?;
+    case(None, vec![(is_one, Arc::new(CastExpr::new(seconds, time.clone(), None)) as _)], None)
 }
 
 /// Days since 1970, as Arrow counts them.

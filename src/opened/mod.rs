@@ -4,6 +4,7 @@
 //! `query`, the shell and whoever else asks are faces of this one thing: what they share of a session stands here, what
 //! they were told, and how they tell it, with them.
 
+mod found;
 mod trouble;
 mod yielding;
 
@@ -14,19 +15,18 @@ use chrono::NaiveTime;
 use datafusion::common::{DataFusionError, ParamValues, Result as EngineResult};
 use datafusion::prelude::DataFrame;
 use thiserror::Error;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::context::Context;
 use crate::conversation::{self, CONVERSATIONS, Conversations, TABLES, Wanted};
-use crate::detect::Finding;
 use crate::lake::{Lake, LakeError, LakeFlows, Place};
-use crate::report::finding_rows;
 use crate::scan::{Coverage, CoverageReport, Days, FlowSchema, FlowTable, ReadOptions, Selection, TableError};
-use crate::session::Session;
+use crate::session::{Session, is_catalog};
 use crate::sql_file::{ParamError, SqlFile};
 use crate::store::{AwsOptions, SourceError, Sources};
 
-pub use trouble::Span;
+pub use found::{FOUND, FindError, Found};
+pub use trouble::{ONLY_READS, Span};
 pub use yielding::yielding;
 
 /// What is to be opened.
@@ -43,9 +43,6 @@ pub struct Opening {
     /// How AWS is reached.
     pub aws: AwsOptions,
 }
-
-/// The table of what the last run of detections found.
-pub const FOUND: &str = "found";
 
 /// Why nothing was opened.
 #[derive(Debug, Error)]
@@ -103,6 +100,7 @@ pub struct Opened {
     /// What of it is read.
     pub selection: Selection,
     made: Mutex<Made>,
+    found: Mutex<Found>,
 }
 
 /// The tables of detections that a session has.
@@ -235,7 +233,7 @@ pub async fn lake_in_bucket(sources: &Sources) -> Result<Option<Lake>, LakeError
 
 impl Opened {
     fn new(session: Session, flows: Option<Flows>, selection: Selection) -> Self {
-        Opened { session, flows, selection, made: Mutex::default() }
+        Opened { session, flows, selection, made: Mutex::default(), found: Mutex::default() }
     }
 
     /// What has been read so far.
@@ -249,30 +247,33 @@ impl Opened {
     /// # Errors
     /// The engine's, when the SQL is wrong or the flows can't be read.
     pub async fn plan(&self, sql: &str, context: &Context) -> EngineResult<DataFrame> {
-        if self.flows.is_some() {
-            self.make(sql, context).await?;
-        }
+        let _made = match self.flows {
+            Some(_) => self.make(sql, context).await?,
+            None => None,
+        };
         self.session.sql(sql).await
     }
 
-    /// Rolls the flows up into the tables that detections read, if the SQL names one of them.
-    async fn make(&self, sql: &str, context: &Context) -> EngineResult<()> {
-        let mut made = self.made.lock().await;
+    /// Rolls the flows up into the tables that detections read, if the SQL names one of them. They stay what they are until
+    /// the plan has them: another may be asked for at the same time, and have them made anew.
+    async fn make(&self, sql: &str, context: &Context) -> EngineResult<Option<MutexGuard<'_, Made>>> {
+        // What is wrong with the SQL is told when it is planned.
+        let named = self.session.references(sql).unwrap_or_default();
+        let is_named = |table: &str| named.iter().any(|name| name.table() == table);
         // Who asks what tables there are, and what columns, asks for no row.
-        let words = sql.trim_start().to_ascii_lowercase();
-        if words.starts_with("show ") || words.contains("information_schema") {
+        let is_show = sql.trim_start().get(..5).is_some_and(|word| word.eq_ignore_ascii_case("show "));
+        if is_show || !TABLES.into_iter().any(is_named) {
+            if !is_show && !named.iter().any(|name| name.schema().is_some_and(is_catalog)) {
+                return Ok(None);
+            }
+            let mut made = self.made.lock().await;
+            conversation::register_missing(&self.session)?;
             if matches!(*made, Made::Nothing) {
-                conversation::register_empty(&self.session)?;
                 *made = Made::Empty;
             }
-            return Ok(());
+            return Ok(Some(made));
         }
-        // What is wrong with the SQL is told when it is planned.
-        let named = self.session.tables_of(sql).unwrap_or_default();
-        let is_named = |table: &str| named.iter().any(|name| name == table);
-        if !TABLES.into_iter().any(is_named) {
-            return Ok(());
-        }
+        let mut made = self.made.lock().await;
         if let Some(Flows::Lake(lake)) = &self.flows
             && lake.has_conversations()
             && !TABLES.into_iter().any(|table| table != CONVERSATIONS && is_named(table))
@@ -282,20 +283,20 @@ impl Opened {
                 lake.register_conversations(self.session.context())?;
                 *made = Made::Kept;
             }
-            return Ok(());
+            return Ok(Some(made));
         }
         if let Made::RolledUp { has_conversations, listed, .. } = *made
             && (has_conversations || !is_named(CONVERSATIONS))
             && listed == self.listed_now().await?
         {
-            return Ok(());
+            return Ok(Some(made));
         }
         self.forget(&mut made)?;
         let has_conversations = is_named(CONVERSATIONS);
         let _tables = Box::new(conversation::build(&self.session, Wanted::new(context, has_conversations)).await?);
         let listed = self.logs().map_or(0, |logs| logs.listed());
         *made = Made::RolledUp { _tables, has_conversations, listed };
-        Ok(())
+        Ok(Some(made))
     }
 
     fn forget(&self, made: &mut Made) -> EngineResult<()> {
@@ -383,17 +384,6 @@ impl Opened {
         tables.retain(|(name, _)| !conversation::is_internal(name));
         tables.sort_by(|(one, _), (other, _)| one.cmp(other));
         tables
-    }
-
-    /// Makes findings the table [`FOUND`], in place of those before.
-    ///
-    /// # Errors
-    /// The engine's.
-    pub fn keep_found(&self, findings: &[Finding]) -> EngineResult<()> {
-        let rows = finding_rows(findings)?;
-        self.session.context().deregister_table(FOUND)?;
-        self.session.context().register_batch(FOUND, rows)?;
-        Ok(())
     }
 
     /// Whether something else is there now than was opened: files came, went or changed, or a lake did. A bucket is listed

@@ -8,6 +8,10 @@ use crate::format::field::{column_name, field};
 use crate::near::did_you_mean;
 use crate::session::TABLE_NAMES;
 
+/// What is said to who wants to write.
+pub const ONLY_READS: &str =
+    "vpcflow only reads: queries, EXPLAIN and SHOW are taken, nothing that creates, sets or writes";
+
 /// A place in a statement: line and column, counted from 1, and how many characters it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
@@ -69,10 +73,7 @@ impl Opened {
     /// What is to be said in our words before an error of a query, where we know better than the engine.
     pub fn remedy(&self, error: &str) -> Option<String> {
         if ["DDL", "DML", "Statement"].iter().any(|kind| error.contains(&format!("{kind} not supported: "))) {
-            return Some(
-                "vpcflow only reads: queries, EXPLAIN and SHOW are taken, nothing that creates, sets or writes"
-                    .to_owned(),
-            );
+            return Some(ONLY_READS.to_owned());
         }
         if error.contains("table 'datafusion.") && error.contains("' not found") {
             let names = TABLE_NAMES.join(", and ");

@@ -208,7 +208,7 @@ async fn the_table_says_what_was_found_and_what_was_not_looked_at() {
     assert_eq!(
         text.replace(&bytesize::ByteSize(outcome.coverage.scan.bytes).to_string(), "SIZE"),
         "\
-2026-03-11 UTC, account 123456789012
+2026-03-11 UTC, all in account 123456789012
 
 low  02:00  port-scan  203.0.113.9 tried 20 ports of 10.0.0.1 in 20 attempts; 0 answered
 

@@ -32,7 +32,7 @@ async fn the_table_has_a_line_for_each_incident_and_its_timeline_below() {
     let outcome = Opened::new(&[&logs]).await.detect(&choice, &nothing()).await;
     let expected = format!(
         "\
-2026-03-11 UTC, account 123456789012
+2026-03-11 UTC, all in account 123456789012
 
 low  02:00-02:05  2 findings  203.0.113.9 tried many ports of one host, at 2 hosts of ours
   low  02:00        port-scan   203.0.113.9 tried 20 ports of 10.0.0.1 in 20 attempts; 0 answered

@@ -133,6 +133,8 @@ fn records_without_a_time_that_can_be_true_are_kept() {
     assert_eq!(code, 0, "{stderr}");
     assert_eq!(rows(&lake, "SELECT date, count(*), sum(bytes) FROM flows GROUP BY date"), [",3,7", "2026-03-11,1,8"]);
     assert_eq!(rows(&lake, "SELECT sum(bytes) FROM flows WHERE start > 1773194399"), ["10"]);
+    let times = "SELECT bytes, start_time FROM flows ORDER BY bytes";
+    assert_eq!(rows(&lake, times), ["1,", "2,", "4,", "8,2026-03-11T02:00:00"]);
 }
 
 #[test]

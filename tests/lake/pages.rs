@@ -128,4 +128,14 @@ fn earlier_days_count_each_host_of_an_address_that_two_have() {
     assert_eq!(days("198.51.100.10"), [of_day(2, 9_000, 5_000); 2]);
     assert_eq!(days("10.0.0.5"), [of_day(2, 5_000, 9_000); 2]);
     assert_eq!(days("10.0.0.5%111111111111"), [of_day(1, 5_000, 9_000); 2]);
+    // What is new is told of one host.
+    let novelty = |entity: &str| {
+        let (page, _) = page(&lake, entity, &["--no-detect"]);
+        let peer = page["sections"]["Whom it opened connections to"][0].clone();
+        (page["facts"]["2 hosts have this address"].as_str().map(str::to_owned), peer["is_new"].as_bool())
+    };
+    let told =
+        "10.0.0.5%111111111111, 10.0.0.5%222222222222; what is new, and usual, is told on the page of one of them";
+    assert_eq!(novelty("10.0.0.5"), (Some(told.to_owned()), None));
+    assert_eq!(novelty("10.0.0.5%111111111111"), (None, Some(false)));
 }

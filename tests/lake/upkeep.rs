@@ -45,7 +45,7 @@ fn status_tells_days_and_the_holes_in_flow_logs() {
     assert!(stdout.lines().nth(1).is_some_and(|line| line.starts_with("2026-03-11,4,4,")), "{stdout}");
     let expected = "\
 objects: 6 read
-572 slots of five minutes have no object, in 2 gaps:
+without an object: 572 slots of five minutes, in 2 gaps:
   fl-1 from 2026-03-11T10:10Z to 2026-03-11T10:20Z
   fl-1 from 2026-03-11T10:30Z to 2026-03-13T10:00Z
 ";
@@ -79,7 +79,7 @@ fn verify_sees_what_is_gone_and_what_is_other_than_it_was() {
     let (stdout, stderr, code) = run(vpcflow().args(["lake", "verify"]).arg(&to).arg(source.path()));
     assert_eq!(code, 1, "{stderr}");
     assert!(
-        stderr.contains("has other content than when it came in") && stdout.starts_with("1 things are wrong"),
+        stderr.contains("has other content than when it came in") && stdout.starts_with("1 thing is wrong"),
         "{stderr}"
     );
     let mut files = Vec::new();
@@ -172,6 +172,10 @@ fn old_days_go_and_do_not_come_again() {
     run(&mut ingest(source.path(), &to));
     let (_, stderr, code) = lake("expire", &to, &[]);
     assert!(code == 2 && stderr.contains("nothing to drop: give --keep"), "{stderr}");
+    for keep in [&["--keep-conversations", "30d"][..], &["--keep", "40years", "--keep-conversations", "30d"]] {
+        let (_, stderr, code) = lake("expire", &to, keep);
+        assert!(code == 2 && stderr.contains("the records of 2026-03-11 stay"), "{stderr}");
+    }
     let (stdout, stderr, code) = lake("expire", &to, &["--keep", "30d", "--keep-conversations", "40years"]);
     assert_eq!(code, 0, "{stderr}");
     assert!(stdout.starts_with("dropped 2 days of records") && stdout.contains("0 days of conversations"), "{stdout}");
@@ -185,6 +189,27 @@ fn old_days_go_and_do_not_come_again() {
     assert_eq!(rows(&to, "SELECT sum(flows) FROM conversations"), ["2"]);
     let (stdout, stderr, code) = lake("verify", &to, &[]);
     assert!(code == 0, "{stdout}{stderr}");
+}
+
+#[test]
+fn a_log_that_lost_its_end_is_no_empty_lake() {
+    let (source, place) = (Folder::new(), Folder::new());
+    let to = place.path().join("lake");
+    object(&source, 11, "1000", "fl-1");
+    run(&mut ingest(source.path(), &to));
+    let log = to.join("flows/_delta_log");
+    let entry = log.join("00000000000000000001.json");
+    let whole = std::fs::read(&entry).expect("a commit");
+    std::fs::remove_file(&entry).expect("a commit");
+    let query = || run(vpcflow().arg("query").arg(&to).args(["-c", "SELECT count(*) FROM flows"]));
+    for (stdout, stderr, code) in [query(), run(&mut ingest(source.path(), &to))] {
+        assert!(code == 2 && stderr.contains("the log of flows ends with version 0"), "{stdout}{stderr}");
+    }
+    std::fs::write(&entry, &whole[..whole.len() / 2]).expect("half a commit");
+    let (_, stderr, code) = query();
+    assert!(code == 2 && stderr.contains("its _delta_log can't be read") && stderr.lines().count() == 1, "{stderr}");
+    std::fs::write(&entry, whole).expect("the commit");
+    assert_eq!(rows(&to, "SELECT count(*) FROM flows"), ["1"]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 -- title: 2 GB go out through a connection that was opened two minutes before the day
 -- judged: last
 -- expect: high 10.0.0.5 > 203.0.113.9:443
--- says: in connections of an earlier day and 12 spans of five minutes
+-- says: in connections that began before and 12 spans of five minutes
 SELECT 'eni-5' AS interface_id, '10.0.0.5' AS srcaddr, '192.0.2.20' AS dstaddr, 40000 + n AS srcport, 443 AS dstport,
     6 AS protocol, 12 AS packets, 3000 AS bytes, 1773187200 + 86400 * day + 14400 * n AS start,
     1773187205 + 86400 * day + 14400 * n AS "end", 'ACCEPT' AS action, 3 AS tcp_flags

@@ -2,7 +2,7 @@
 -- title: A shell that called back two minutes before the day, and goes on
 -- judged: last
 -- expect: medium 10.0.0.5 > 203.0.113.9:4444
--- says: 10.0.0.5 went on with connections of an earlier day to port 4444
+-- says: 10.0.0.5 went on with connections that began before to port 4444
 SELECT 'eni-5' AS interface_id, '10.0.0.5' AS srcaddr, '192.0.2.20' AS dstaddr, 40000 + n AS srcport, 443 AS dstport,
     6 AS protocol, 12 AS packets, 3000 AS bytes, 1773187200 + 86400 * day + 14400 * n AS start,
     1773187205 + 86400 * day + 14400 * n AS "end", 'ACCEPT' AS action, 3 AS tcp_flags

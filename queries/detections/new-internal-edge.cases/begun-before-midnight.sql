@@ -2,7 +2,7 @@
 -- title: A shell that was opened two minutes before the day
 -- judged: last
 -- expect: medium 10.0.1.5 > 10.0.0.1:22
--- says: in connections of an earlier day of 156.0 kB
+-- says: in connections that began before of 156.0 kB
 SELECT 'eni-1' AS interface_id, '10.0.1.5' AS srcaddr, '10.0.0.1' AS dstaddr, 40000 + n AS srcport, 5432 AS dstport,
     6 AS protocol, 20 AS packets, 3000 AS bytes, 1773187200 + 86400 * day + 7200 * n AS start,
     1773187205 + 86400 * day + 7200 * n AS "end", 'ACCEPT' AS action, 3 AS tcp_flags

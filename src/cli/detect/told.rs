@@ -65,7 +65,7 @@ pub(super) fn records(outcome: &Outcome) {
 }
 
 /// Tells what did not run, where the result has no place for it.
-pub(super) fn skipped(outcome: &Outcome) {
+pub fn skipped(outcome: &Outcome) {
     let mut skipped = BTreeMap::<&str, Vec<&str>>::new();
     for one in &outcome.skipped {
         skipped.entry(&one.reason).or_default().push(&one.detection);

@@ -20,8 +20,8 @@ use vpcflow::sql_file::SqlFile;
 use super::Shell;
 use super::settings::Expanded;
 use super::show::{self, Screen};
-use super::sources::Ready;
 use crate::cli::output::{OutputArgs, Pending};
+use crate::cli::ready::Ready;
 use crate::cli::{coverage, progress};
 
 /// What is asked.

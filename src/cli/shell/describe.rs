@@ -11,7 +11,7 @@ use vpcflow::near::did_you_mean;
 use vpcflow::opened::FOUND;
 use vpcflow::report::Rows;
 
-use super::sources::Ready;
+use crate::cli::ready::Ready;
 
 /// What the tables hold, those whose names don't say.
 const TABLES: &[(&str, &str)] = &[

@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, anyhow};
 use futures::FutureExt;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 use vpcflow::limits::SHELL_CANCEL;
 
 /// Where Ctrl-C is heard; nowhere, when it is to end the process.
@@ -50,6 +50,14 @@ impl Workers {
         match &self.0 {
             Some(runtime) => runtime.spawn(work),
             None => tokio::spawn(work),
+        }
+    }
+
+    /// Runs something on them for as long as the set is there.
+    pub fn spawn_in<T: Send + 'static>(&self, set: &mut JoinSet<T>, work: impl Future<Output = T> + Send + 'static) {
+        match &self.0 {
+            Some(runtime) => drop(set.spawn_on(work, runtime.handle())),
+            None => drop(set.spawn(work)),
         }
     }
 }

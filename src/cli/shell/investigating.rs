@@ -19,7 +19,7 @@ use super::Shell;
 use super::ask::{Question, counted};
 use super::describe;
 use super::show::{self, Screen};
-use super::sources::Ready;
+use crate::cli::ready::Ready;
 use crate::cli::{progress, tell};
 
 /// `NAME=VALUE`, several.

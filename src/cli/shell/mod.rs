@@ -11,13 +11,12 @@ mod commands;
 mod complete;
 mod describe;
 mod editor;
-mod interrupt;
+pub(super) mod interrupt;
 mod investigating;
-mod lex;
+pub(super) mod lex;
 mod obey;
 mod settings;
 mod show;
-mod sources;
 mod trouble;
 
 use std::collections::BTreeMap;
@@ -34,6 +33,7 @@ use vpcflow::scan::ObjectNote;
 use vpcflow::sql_file::read_text;
 
 use super::context::ContextArgs;
+use super::ready::{Ready, Sources};
 use super::source::SourceArgs;
 use super::{Outcome, print, tell};
 use ask::Question;
@@ -43,7 +43,6 @@ use interrupt::{Cancelled, Interrupts, Workers};
 use lex::Statement;
 use settings::Settings;
 use show::Screen;
-use sources::{Ready, Sources};
 
 /// SQL at a prompt: over flow logs or a lake, with completion, history, charts and the detections at hand.
 ///
@@ -133,7 +132,15 @@ impl ShellArgs {
             bail!("standard input is a SOURCE (-), and can't have the statements, too; give them with -c or -f");
         }
         let mut shell = Shell {
-            sources: Sources::new(self.source, self.context.options(), self.cache_size, self.allow_write)?,
+            sources: Sources::new(
+                self.source,
+                self.context.options(),
+                self.cache_size,
+                match self.allow_write {
+                    true => |session| Ok(session.with_writes()),
+                    false => Ok,
+                },
+            )?,
             interrupts: Interrupts::new(is_interactive)?,
             workers: Workers::new()?,
             settings: Settings::new(self.format),
@@ -290,7 +297,7 @@ impl Shell {
     /// What can be asked, once it is there.
     async fn ready(&mut self) -> Result<Ready> {
         let was_there = self.sources.at_hand().is_some();
-        let ready = self.sources.ready(&mut self.interrupts).await?;
+        let ready = self.interrupts.unless(self.sources.ready()).await??;
         if !was_there {
             self.arrived(&ready).await;
         }

@@ -36,8 +36,8 @@ const TEXTS: [Column<Option<String>>; 24] = [
     ("query", |finding| Some(finding.query.clone())),
     ("incident", |finding| Some(finding.incident.clone())),
     ("key", |finding| Some(finding.key.clone())),
-    ("actor_network", |finding| finding.networks[0].clone()),
-    ("target_network", |finding| finding.networks[1].clone()),
+    ("actor_network", |finding| finding.homes[0].clone()),
+    ("target_network", |finding| finding.homes[1].clone()),
     ("actor_context", |finding| json(&finding.actor_context)),
     ("target_context", |finding| json(&finding.target_context)),
 ];

@@ -92,7 +92,8 @@ impl Common {
 
     fn title(&self) -> Option<String> {
         let day = self.day.as_ref().map(|day| format!("{day} UTC"));
-        let account = self.accounts.first().filter(|_| self.accounts.len() == 1).map(|id| format!("account {id}"));
+        let account =
+            self.accounts.first().filter(|_| self.accounts.len() == 1).map(|id| format!("all in account {id}"));
         let region = self.regions.first().filter(|_| self.regions.len() == 1).cloned();
         let title: Vec<String> = [day, account, region].into_iter().flatten().collect();
         (!title.is_empty()).then(|| title.join(", "))

@@ -141,13 +141,13 @@ SELECT
     is_relayed,
     is_interface_sure,
     NOT is_relayed AND relay IS NOT NULL AS is_gateway_leg,
-    attempts = 0 AND (
-        answers > 0
-        OR (
-            coalesce(request_packets, 0) = 0 AND coalesce(request_bytes, 0) = 0
-            AND (reply_packets IS NOT NULL OR reply_bytes IS NOT NULL)
-        )
-    ) AS is_unasked
+    attempts = 0
+        AND (answers > 0 OR reply_packets IS NOT NULL OR reply_bytes IS NOT NULL)
+        AND CASE
+            -- Nothing but headers of IPv6 and TCP, at most.
+            WHEN answers > 0 THEN coalesce(request_bytes, 0) <= 60 * coalesce(request_packets, 0)
+            ELSE coalesce(request_packets, 0) = 0 AND coalesce(request_bytes, 0) = 0
+        END AS is_unasked
 FROM seen_once
 -- A gateway's own connection is its leg of one that others have to the same service.
 LEFT JOIN (

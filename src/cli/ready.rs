@@ -1,20 +1,21 @@
-//! What the shell asks: opened in the background, so that the prompt does not wait for a listing, and anew with another
-//! period, or when files come or go.
+//! What a session that stays asks, as the shell's and a server's do: opened in the background, so that a prompt does not
+//! wait for a listing, and anew with another period, when files come or go, or when the period has moved on.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use anyhow::{Result, anyhow};
 use bytesize::ByteSize;
+use datafusion::common::Result as EngineResult;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use tokio::task::JoinHandle;
 use vpcflow::context::{Context, ContextFiles, ContextOptions};
-use vpcflow::limits::{CACHE_BYTES, SHELL_PATIENCE};
+use vpcflow::limits::{CACHE_BYTES, SHELL_PATIENCE, SINCE_STEP};
 use vpcflow::opened::Opened;
 use vpcflow::scan::DecodedObjects;
 use vpcflow::session::{Session, SessionOptions};
 
-use super::interrupt::Interrupts;
-use crate::cli::source::SourceArgs;
+use super::source::SourceArgs;
 
 /// The sources, opened or on their way.
 pub struct Sources {
@@ -22,13 +23,19 @@ pub struct Sources {
     args: SourceArgs,
     context: ContextOptions,
     options: SessionOptions,
-    /// Memory, spill folder and stores, for as long as the shell is.
+    /// Memory, spill folder and stores, for as long as somebody asks.
     runtime: Arc<RuntimeEnv>,
-    may_write: bool,
+    /// Makes of a session the one that is asked.
+    face: Face,
     /// What is kept of objects that were read, whatever the period.
     cache: Arc<DecodedObjects>,
     state: State,
+    /// When they began to be opened.
+    begun: Instant,
 }
+
+/// Makes of a session that can only read the one that is asked.
+pub type Face = fn(Session) -> EngineResult<Session>;
 
 /// What can be asked.
 #[derive(Clone)]
@@ -51,18 +58,13 @@ impl Sources {
     ///
     /// # Errors
     /// When an argument makes no sense, or the temporary folder can't be used.
-    pub fn new(
-        args: SourceArgs,
-        context: ContextOptions,
-        cache_size: Option<ByteSize>,
-        may_write: bool,
-    ) -> Result<Self> {
+    pub fn new(args: SourceArgs, context: ContextOptions, cache_size: Option<ByteSize>, face: Face) -> Result<Self> {
         args.opening()?;
         let options = args.limits.options()?;
         let runtime = options.runtime()?;
         let bytes = cache_size.map_or(CACHE_BYTES.min(options.memory_limit_bytes / 4), |size| size.as_u64() as usize);
         let cache = Arc::new(DecodedObjects::new(bytes, &runtime.memory_pool));
-        Ok(Sources { args, context, options, runtime, may_write, cache, state: State::Closed })
+        Ok(Sources { args, context, options, runtime, face, cache, state: State::Closed, begun: Instant::now() })
     }
 
     /// The arguments in force.
@@ -118,13 +120,14 @@ impl Sources {
         }
     }
 
-    /// What can be asked, once it is there. What changed since is opened anew.
+    /// What can be asked, once it is there. What changed since is opened anew; who stops waiting stops nothing.
     ///
     /// # Errors
-    /// When it can't be opened; the next call tries again. When the user does not want to wait.
-    pub async fn ready(&mut self, interrupts: &mut Interrupts) -> Result<Ready> {
+    /// When it can't be opened; the next call tries again.
+    pub async fn ready(&mut self) -> Result<Ready> {
         if let State::Ready(ready) = &self.state {
-            if !ready.opened.is_outdated(&self.args.opening()?).await? {
+            let has_moved_on = self.args.since.is_some() && self.begun.elapsed() > SINCE_STEP;
+            if !has_moved_on && !ready.opened.is_outdated(&self.args.opening()?).await? {
                 return Ok(ready.clone());
             }
             self.state = State::Closed;
@@ -133,7 +136,7 @@ impl Sources {
             self.state = State::Opening(self.open()?);
         }
         let State::Opening(opening) = &mut self.state else { return Err(anyhow!("nothing is open")) };
-        let opened = interrupts.unless(opening).await?;
+        let opened = opening.await;
         self.arrived(opened)
     }
 
@@ -150,15 +153,15 @@ impl Sources {
         Ok(())
     }
 
-    fn open(&self) -> Result<JoinHandle<Result<Ready>>> {
+    fn open(&mut self) -> Result<JoinHandle<Result<Ready>>> {
+        self.begun = Instant::now();
         let (mut opening, aws) = (self.args.opening()?, self.args.aws.options()?);
         opening.read.cache = (self.cache.state().limit_bytes > 0).then(|| Arc::clone(&self.cache));
-        let (context, may_write) = (self.context.clone(), self.may_write);
-        let session = Session::new(&self.options, Arc::clone(&self.runtime))?;
+        let context = self.context.clone();
+        let session = (self.face)(Session::new(&self.options, Arc::clone(&self.runtime))?)?;
         let open = async move || {
             let files = ContextFiles::fetch(context.files(), &aws).await?;
             let context = Context::load(&context, &files)?;
-            let session = if may_write { session.with_writes() } else { session };
             let opened = opening.open(session).await?;
             context.register(&opened.session)?;
             Ok(Ready { opened: Arc::new(opened), context: Arc::new(context) })

@@ -1,0 +1,21 @@
+-- id: answered-after-midnight
+-- title: A connection that is asked for before midnight, and answered after it
+-- judged: last
+-- expect: medium 10.0.0.5 > 203.0.113.9:4444
+SELECT 'eni-5' AS interface_id, '10.0.0.5' AS srcaddr, '192.0.2.20' AS dstaddr, 40000 + n AS srcport, 443 AS dstport,
+    6 AS protocol, 12 AS packets, 3000 AS bytes, 1773187200 + 86400 * day + 14400 * n AS start,
+    1773187205 + 86400 * day + 14400 * n AS "end", 'ACCEPT' AS action, 3 AS tcp_flags
+FROM generate_series(0, 20) AS d(day)
+CROSS JOIN generate_series(0, 5) AS t(n)
+UNION ALL
+SELECT 'eni-5', '192.0.2.20', '10.0.0.5', 443, 40000 + n, 6, 10, 9000, 1773187200 + 86400 * day + 14400 * n,
+    1773187205 + 86400 * day + 14400 * n, 'ACCEPT', 19
+FROM generate_series(0, 20) AS d(day)
+CROSS JOIN generate_series(0, 5) AS t(n)
+UNION ALL
+SELECT 'eni-5' AS interface_id, '10.0.0.5' AS srcaddr, '203.0.113.9' AS dstaddr, 50000 AS srcport, 4444 AS dstport, 6 AS protocol,
+    1 AS packets, 60 AS bytes, 1774915199 AS start, 1774915199 AS "end", 'ACCEPT' AS action, 2 AS tcp_flags
+UNION ALL
+SELECT 'eni-5', '203.0.113.9', '10.0.0.5', 4444, 50000, 6, 20000, 900000, 1774915201, 1774915490, 'ACCEPT', 18
+UNION ALL
+SELECT 'eni-5', '10.0.0.5', '203.0.113.9', 50000, 4444, 6, 40000, 50000000, 1774915201, 1774915490, 'ACCEPT', 1

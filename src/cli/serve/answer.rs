@@ -1,0 +1,435 @@
+//! A statement on its way: planned and run on threads of its own, its rows taken as the client takes them.
+//!
+//! Invariants: of an answer no more is held than some batches; it ends when nobody holds it any more; and of all
+//! statements only so many work at a time, each a batch long.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, RecordBatch, StringArray};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::error::ArrowError;
+use arrow::util::display::{ArrayFormatter, FormatOptions as Look};
+use arrow_pg::datatypes::df::deserialize_parameters;
+use arrow_pg::datatypes::{arrow_schema_to_pg_fields, into_pg_type};
+use arrow_pg::encoder::encode_value;
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion::common::{DataFusionError, ParamValues, Result as EngineResult, TableReference, plan_err};
+use datafusion::logical_expr::{Expr, LogicalPlan};
+use datafusion::physical_plan::execute_stream;
+use datafusion::prelude::DataFrame;
+use futures::StreamExt;
+use pgwire::api::Type;
+use pgwire::api::portal::{Format, Portal};
+use pgwire::api::results::{DataRowEncoder, FieldInfo};
+use pgwire::api::stmt::StoredStatement;
+use pgwire::error::{PgWireError, PgWireResult};
+use pgwire::messages::data::DataRow;
+use pgwire::messages::extendedquery::Bind;
+use pgwire::types::format::FormatOptions;
+use tokio::sync::{Mutex, Semaphore, mpsc};
+use tokio::task::JoinSet;
+use vpcflow::detect::Catalogue;
+use vpcflow::limits::{SERVE_STATEMENTS, SERVE_WAITING_BATCHES};
+use vpcflow::opened::{FOUND, FindError, yielding};
+use vpcflow::scan::ObjectNote;
+
+use super::text::Sql;
+use super::trouble::{error, of_engine, of_us, warning};
+use crate::cli::coverage;
+use crate::cli::detect::told::skipped;
+use crate::cli::ready::{Ready, Sources};
+use crate::cli::shell::interrupt::Workers;
+
+/// Whom all connections ask.
+pub struct Asker {
+    sources: Mutex<Sources>,
+    workers: Workers,
+    turns: Arc<Semaphore>,
+    /// The detections whose findings are the table found.
+    catalogue: Arc<Catalogue>,
+    /// What was warned of last.
+    warned: Mutex<(Vec<ObjectNote>, Vec<ObjectNote>)>,
+}
+
+/// What is known of a statement before it runs.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    /// Columns of its rows.
+    pub schema: SchemaRef,
+    /// What the engine takes each parameter for, and what the client sends.
+    pub parameters: Vec<(Option<DataType>, Type)>,
+}
+
+impl Planned {
+    /// The values that a client sent.
+    ///
+    /// # Errors
+    /// When one is none of its type.
+    pub fn values(&self, bind: &Bind) -> PgWireResult<ParamValues> {
+        let types = self.parameters.iter().map(|(_, wire)| Some(wire.clone())).collect();
+        let portal = Portal::try_new(bind, Arc::new(StoredStatement::new(String::new(), (), types)))?;
+        let engine: Vec<Option<&DataType>> = self.parameters.iter().map(|(kind, _)| kind.as_ref()).collect();
+        deserialize_parameters(&portal, &engine)
+    }
+}
+
+/// Rows that are on their way.
+pub struct Answer {
+    /// Their columns, as the client has them.
+    pub fields: Arc<Vec<FieldInfo>>,
+    /// The columns as they come to be sent.
+    schema: SchemaRef,
+    encoder: DataRowEncoder,
+    source: Source,
+    batch: Option<RecordBatch>,
+    row: usize,
+}
+
+enum Source {
+    Engine { sql: Sql, ready: Ready, batches: mpsc::Receiver<EngineResult<RecordBatch>>, _running: JoinSet<()> },
+    Nothing,
+}
+
+impl Asker {
+    /// One that answers of these sources.
+    ///
+    /// # Errors
+    /// When the system has no threads.
+    pub fn new(sources: Sources, catalogue: Catalogue) -> anyhow::Result<Self> {
+        Ok(Asker {
+            catalogue: Arc::new(catalogue),
+            sources: Mutex::new(sources),
+            workers: Workers::new()?,
+            turns: Arc::new(Semaphore::new(SERVE_STATEMENTS)),
+            warned: Mutex::default(),
+        })
+    }
+
+    /// What can be asked now.
+    ///
+    /// # Errors
+    /// When it can't be opened.
+    pub async fn ready(&self) -> anyhow::Result<Ready> {
+        let ready = self.sources.lock().await.ready().await?;
+        ready.opened.offer_found()?;
+        Ok(ready)
+    }
+
+    /// Plans a statement whose client says so much of the types of its parameters.
+    ///
+    /// # Errors
+    /// When it is wrong.
+    pub async fn plan(&self, sql: &Sql, given: Vec<Option<Type>>) -> PgWireResult<Planned> {
+        let ready = self.ready().await.map_err(|problem| of_us(&problem))?;
+        let (asked, text, catalogue) = (ready.clone(), sql.text.clone(), Arc::clone(&self.catalogue));
+        let planned = self.work(async move {
+            let frame = frame(&asked, &catalogue, &text).await?;
+            let parameters = parameters(frame.logical_plan())?;
+            Ok((frame, parameters))
+        });
+        let (frame, parameters) = match planned.await? {
+            Ok(planned) => planned,
+            Err(problem) => return Err(of_engine(&ready, &sql.text, sql.before, &problem).await),
+        };
+        let wire = |kind: &Option<DataType>| kind.as_ref().and_then(|kind| into_pg_type(kind).ok());
+        let type_of = |(place, kind): (usize, Option<DataType>)| {
+            let wire = given.get(place).cloned().flatten().or_else(|| wire(&kind)).unwrap_or(Type::TEXT);
+            (kind, wire)
+        };
+        let mut planned = Planned {
+            schema: Arc::clone(frame.schema().inner()),
+            parameters: parameters.into_iter().enumerate().map(type_of).collect(),
+        };
+        // What comes of a parameter is known by its value only, were it NULL.
+        if !planned.parameters.is_empty() {
+            let nothing = vec![None; planned.parameters.len()];
+            let bind = Bind::new(None, None, Vec::new(), nothing, Vec::new());
+            if let Ok(frame) = planned.values(&bind).map(|values| frame.with_param_values(values)) {
+                planned.schema = frame.map_or(planned.schema, |frame| Arc::clone(frame.schema().inner()));
+            }
+        }
+        Ok(planned)
+    }
+
+    /// Begins to answer a statement.
+    ///
+    /// # Errors
+    /// When it is wrong.
+    pub async fn begin(
+        &self,
+        sql: &Sql,
+        values: Option<ParamValues>,
+        format: &Format,
+        look: FormatOptions,
+    ) -> PgWireResult<Answer> {
+        let ready = self.ready().await.map_err(|problem| of_us(&problem))?;
+        let (asked, text, catalogue) = (ready.clone(), sql.text.clone(), Arc::clone(&self.catalogue));
+        let begun = self.work(async move {
+            let frame = frame(&asked, &catalogue, &text).await?;
+            let frame = match values {
+                Some(values) => frame.with_param_values(values)?,
+                None => frame,
+            };
+            let plan = yielding(frame.clone().create_physical_plan().await?)?;
+            Ok((frame, plan))
+        });
+        let (frame, plan) = match begun.await? {
+            Ok(begun) => begun,
+            Err(problem) => return Err(of_engine(&ready, &sql.text, sql.before, &problem).await),
+        };
+        let (sender, batches) = mpsc::channel(SERVE_WAITING_BATCHES);
+        let turns = Arc::clone(&self.turns);
+        // Not the plan's, in which columns of the catalog are mere numbers.
+        let schema = Arc::clone(frame.schema().inner());
+        let mut running = JoinSet::new();
+        // The frame has the tables, which may be made anew meanwhile.
+        let run = async move {
+            let task = Arc::new(frame.task_ctx());
+            let mut stream = match execute_stream(plan, task) {
+                Ok(stream) => stream,
+                Err(problem) => return drop(sender.send(Err(problem)).await),
+            };
+            loop {
+                let Ok(turn) = turns.acquire().await else { return };
+                let next = stream.next().await;
+                // A client that takes its time holds up nobody.
+                drop(turn);
+                let Some(next) = next else { return };
+                if sender.send(next).await.is_err() {
+                    return;
+                }
+            }
+        };
+        self.workers.spawn_in(&mut running, run);
+        let source = Source::Engine { sql: sql.clone(), ready, batches, _running: running };
+        Answer::new(&schema, format, look, source)
+    }
+
+    /// Works on the threads of statements, and stops where nobody waits for it.
+    async fn work<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = EngineResult<T>> + Send + 'static,
+    ) -> PgWireResult<EngineResult<T>> {
+        let turns = Arc::clone(&self.turns);
+        let mut running = JoinSet::new();
+        self.workers.spawn_in(&mut running, async move {
+            let _turn = turns.acquire().await;
+            work.await
+        });
+        match running.join_next().await {
+            Some(Ok(done)) => Ok(done),
+            // The panic was told when it happened.
+            Some(Err(_)) | None => Err(error("XX000", "the statement came to nothing; the server's log says why")),
+        }
+    }
+
+    /// What a client should know of an answer that read flows: that something could not be read. The server's own log
+    /// has it once.
+    pub async fn warning(&self, answer: &Answer) -> Option<pgwire::error::ErrorInfo> {
+        let Source::Engine { sql, ready, .. } = &answer.source else { return None };
+        let report = ready.opened.flows.as_ref()?.coverage().report();
+        let known = (report.failed_objects.clone(), report.samples.clone());
+        let mut warned = self.warned.lock().await;
+        if *warned != known {
+            let sources = self.sources.lock().await;
+            coverage::warn(&report, sources.context().files());
+            *warned = known;
+        }
+        let references = ready.opened.session.references(&sql.text).unwrap_or_default();
+        if !report.is_partial() || !references.iter().any(is_ours) {
+            return None;
+        }
+        let said =
+            format!("{} of {} objects could not be read; the result is without them", report.failed, report.objects);
+        let failed = report.failed_objects.iter().map(|failed| format!("{}: {}", failed.object, failed.note));
+        Some(warning(&said, Some(failed.chain(report.missing.iter().cloned()).collect::<Vec<_>>().join("\n"))))
+    }
+}
+
+impl Answer {
+    /// One row of a text.
+    ///
+    /// # Errors
+    /// None, but the signature of what makes fields has one.
+    pub fn of_text(name: &str, value: &str) -> PgWireResult<Self> {
+        let schema = text_schema(name);
+        let column = Arc::new(StringArray::from(vec![value]));
+        let batch = RecordBatch::try_new(Arc::clone(&schema), vec![column]);
+        let mut answer = Answer::new(&schema, &Format::UnifiedText, FormatOptions::default(), Source::Nothing)?;
+        answer.batch = batch.ok();
+        Ok(answer)
+    }
+
+    fn new(schema: &SchemaRef, format: &Format, look: FormatOptions, source: Source) -> PgWireResult<Self> {
+        let fields = Arc::new(fields(schema, format, look)?);
+        let encoder = DataRowEncoder::new(Arc::clone(&fields));
+        Ok(Answer { fields, schema: sent(schema), encoder, source, batch: None, row: 0 })
+    }
+
+    /// The next row.
+    ///
+    /// # Errors
+    /// The engine's, or when a value is none of PostgreSQL's.
+    pub async fn next(&mut self) -> PgWireResult<Option<DataRow>> {
+        loop {
+            if let Some(batch) = self.batch.take().filter(|batch| self.row < batch.num_rows()) {
+                let row = self.encode(&batch, self.row)?;
+                self.row += 1;
+                self.batch = Some(batch);
+                return Ok(Some(row));
+            }
+            let Source::Engine { sql, ready, batches, .. } = &mut self.source else { return Ok(None) };
+            match batches.recv().await {
+                None => return Ok(None),
+                Some(Ok(batch)) => (self.batch, self.row) = (Some(as_sent(&batch, &self.schema)?), 0),
+                Some(Err(problem)) => return Err(of_engine(ready, &sql.text, sql.before, &problem).await),
+            }
+        }
+    }
+
+    fn encode(&mut self, batch: &RecordBatch, row: usize) -> PgWireResult<DataRow> {
+        for (place, column) in batch.columns().iter().enumerate() {
+            let field = &self.fields[place];
+            if column.is_null(row) {
+                let (kind, format, look) = (field.datatype(), field.format(), field.format_options());
+                self.encoder.encode_field_with_type_and_format(&None::<i8>, kind, format, look)?;
+                continue;
+            }
+            let known = self.schema.field(place);
+            match known.data_type() == column.data_type() {
+                true => encode_value(&mut self.encoder, column, row, known, field)?,
+                // A plan may have another type of text than was told.
+                false => {
+                    let is = Field::new(known.name(), column.data_type().clone(), true);
+                    encode_value(&mut self.encoder, column, row, &is, field)?;
+                }
+            }
+        }
+        Ok(self.encoder.take_row())
+    }
+}
+
+/// The type in which values of a type are sent, where it is another.
+fn sent_as(kind: &DataType) -> Option<DataType> {
+    match kind {
+        // arrow-pg 0.16 sends a byte for two, and has no words for the others.
+        DataType::Int8 => Some(DataType::Int16),
+        DataType::Float16 => Some(DataType::Float32),
+        DataType::FixedSizeBinary(_) => Some(DataType::Binary),
+        DataType::List(item) if item.data_type() == &DataType::Int8 => {
+            Some(DataType::List(Arc::new(Field::new_list_field(DataType::Int16, true))))
+        }
+        // PostgreSQL has no such type.
+        kind if into_pg_type(kind).is_err() => Some(DataType::Utf8),
+        _ => None,
+    }
+}
+
+fn sent(schema: &SchemaRef) -> SchemaRef {
+    let field = |field: &Arc<Field>| match sent_as(field.data_type()) {
+        Some(kind) => Arc::new(Field::new(field.name(), kind, true)),
+        None => Arc::clone(field),
+    };
+    Arc::new(Schema::new(schema.fields().iter().map(field).collect::<Vec<_>>()))
+}
+
+fn as_sent(batch: &RecordBatch, schema: &SchemaRef) -> PgWireResult<RecordBatch> {
+    let broken = |problem: ArrowError| PgWireError::ApiError(Box::new(problem));
+    let column = |column: &ArrayRef| match sent_as(column.data_type()) {
+        None => Ok(Arc::clone(column)),
+        Some(DataType::Utf8) => {
+            let look = Look::default();
+            let texts = ArrayFormatter::try_new(column, &look)?;
+            let text = |row| column.is_valid(row).then(|| texts.value(row).to_string());
+            Ok(Arc::new((0..column.len()).map(text).collect::<StringArray>()) as ArrayRef)
+        }
+        Some(kind) => cast(column, &kind),
+    };
+    if batch.columns().iter().all(|column| sent_as(column.data_type()).is_none()) {
+        return Ok(batch.clone());
+    }
+    let columns = batch.columns().iter().map(column).collect::<Result<Vec<_>, _>>().map_err(broken)?;
+    let names = schema.fields().iter().map(|field| field.name().as_str());
+    RecordBatch::try_from_iter(names.zip(columns)).map_err(broken)
+}
+
+/// Plans a statement; detections run when it names what they found.
+async fn frame(ready: &Ready, catalogue: &Catalogue, sql: &str) -> EngineResult<DataFrame> {
+    // What is wrong with the SQL is told when it is planned.
+    let named = ready.opened.session.references(sql).unwrap_or_default();
+    let _found = match named.iter().any(|name| name.table() == FOUND && is_ours(name)) {
+        true => match ready.opened.find(catalogue, &ready.context).await {
+            Ok((found, outcome)) => {
+                outcome.iter().for_each(skipped);
+                Some(found)
+            }
+            Err(FindError::Engine(problem)) => return Err(problem),
+            Err(problem) => return Err(DataFusionError::External(Box::new(problem))),
+        },
+        false => None,
+    };
+    ready.opened.plan(sql, &ready.context).await
+}
+
+/// Whether a table is none of the catalog's.
+fn is_ours(name: &TableReference) -> bool {
+    name.schema().is_none_or(|schema| schema == "public")
+}
+
+/// Columns as a client has them.
+///
+/// # Errors
+/// Where there are more formats than columns, or fewer.
+pub fn fields(schema: &SchemaRef, format: &Format, look: FormatOptions) -> PgWireResult<Vec<FieldInfo>> {
+    if let Format::Individual(formats) = format
+        && formats.len() != schema.fields().len()
+    {
+        let told = format!("{} formats for {} columns", formats.len(), schema.fields().len());
+        return Err(error("08P01", &told));
+    }
+    let schema = sent(schema);
+    arrow_schema_to_pg_fields(&schema, format, Some(Arc::new(look)))
+}
+
+/// One column of text.
+pub fn text_schema(name: &str) -> SchemaRef {
+    Arc::new(Schema::new(vec![Field::new(name, DataType::Utf8, true)]))
+}
+
+/// What the parameters of a plan are, in their order.
+fn parameters(plan: &LogicalPlan) -> EngineResult<Vec<Option<DataType>>> {
+    let mut known = plan.get_parameter_types()?;
+    // Of a parameter that is cast, or says how many rows there may be, the engine says nothing.
+    plan.apply(|node| {
+        if let LogicalPlan::Limit(limit) = node {
+            for expression in [&limit.skip, &limit.fetch].into_iter().flatten() {
+                if let Expr::Placeholder(placeholder) = expression.as_ref() {
+                    known.entry(placeholder.id.clone()).or_default().get_or_insert(DataType::Int64);
+                }
+            }
+        }
+        node.apply_expressions(|expression| {
+            expression.apply(|expression| {
+                if let Expr::Cast(cast) = expression
+                    && let Expr::Placeholder(placeholder) = cast.expr.as_ref()
+                {
+                    let kind = known.entry(placeholder.id.clone()).or_default();
+                    kind.get_or_insert_with(|| cast.field.data_type().clone());
+                }
+                Ok(TreeNodeRecursion::Continue)
+            })
+        })
+    })?;
+    let mut parameters = Vec::new();
+    for (name, kind) in known {
+        let number = name.strip_prefix('$').and_then(|number| number.parse::<u16>().ok()).map(usize::from);
+        let Some(place) = number.and_then(|number| number.checked_sub(1)) else {
+            return plan_err!("{name}: parameters are $1, $2 and so on");
+        };
+        parameters.resize(parameters.len().max(place + 1), None);
+        parameters[place] = kind;
+    }
+    Ok(parameters)
+}

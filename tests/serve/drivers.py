@@ -1,0 +1,149 @@
+"""Every column and type, as drivers of Python have them, in text and in binary, held against `vpcflow query`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+import asyncpg
+import psycopg
+from psycopg import errors
+
+from server import Server
+
+# Of both accounts, whose objects have different fields; with records that have no traffic.
+ROWS = """SELECT * FROM flows WHERE start < 1773190000 AND (_account = '012345678901' OR srcport < 1000 OR log_status <> 'OK')
+    ORDER BY start, interface_id, srcaddr, dstaddr, srcport, dstport, flow_direction, bytes LIMIT 1000"""
+
+VALUES = {
+    "1": 1,
+    "3000000000": 3000000000,
+    "arrow_cast(7, 'Int8')": 7,
+    "arrow_cast(18446744073709551615, 'UInt64')": Decimal(18446744073709551615),
+    "CAST(-1.25 AS DECIMAL(10, 2))": Decimal("-1.25"),
+    "arrow_cast(1.5, 'Decimal256(50, 3)')": "1.500",
+    "1.5": 1.5,
+    "arrow_cast(0.5, 'Float16')": 0.5,
+    "true": True,
+    "NULL": None,
+    "CAST(NULL AS BIGINT)": None,
+    "CAST(NULL AS INTERVAL)": None,
+    "'ü'": "ü",
+    "''": "",
+    "['a', NULL]": ["a", None],
+    "arrow_cast('x', 'Dictionary(Int32, Utf8)')": "x",
+    "DATE '2026-03-11'": date(2026, 3, 11),
+    "TIMESTAMP '2026-03-11T01:02:03.5'": datetime(2026, 3, 11, 1, 2, 3, 500000),
+    "arrow_cast(to_timestamp(0), 'Timestamp(Second, Some(\"UTC\"))')": datetime(1970, 1, 1, tzinfo=UTC),
+    "TIME '12:13:14'": time(12, 13, 14),
+    "INTERVAL '1 day 2 hours'": timedelta(days=1, hours=2),
+    "X'00ff'": b"\x00\xff",
+    "arrow_cast(X'00ff', 'FixedSizeBinary(2)')": b"\x00\xff",
+    "MAP {'a': 1}": "{a: 1}",
+}
+
+PARAMETERS = [
+    ("SELECT count(*) FROM flows WHERE dstport = {} AND action = {}", [22, "REJECT"]),
+    ("SELECT count(*) FROM flows WHERE srcaddr IN ({}, {}) AND bytes > {}", ["203.0.113.19", "203.0.113.20", 1000]),
+    ("SELECT count(*) FROM flows WHERE start_time >= {} AND _date = {}", [datetime(2026, 3, 11, 12), date(2026, 3, 11)]),
+    ("SELECT count(*) FROM flows WHERE start BETWEEN {} AND {}", [1773190000, 1773200000]),
+    ("SELECT count(*) FROM flows WHERE cidr_contains({}, srcaddr)", ["203.0.113.0/24"]),
+    ("SELECT count(*) FROM (SELECT 1 FROM flows LIMIT {})", [7]),
+    ("SELECT {}", ["text"]),
+]
+
+
+def plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%dT%H:%M:%S")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def check(server: Server) -> None:
+    wanted = json.loads(server.query(ROWS, "--format", "json"))
+    assert len(wanted) == 967 and len(wanted[0]) == 36, len(wanted)
+    assert {row["_account"] for row in wanted} == {"012345678901", "123456789012"}
+    assert any(row["bytes"] is None for row in wanted)
+    for binary in (False, True):
+        for prepare in (False, True):
+            with psycopg.connect(server.dsn()) as connection:
+                cursor = connection.cursor(binary=binary)
+                cursor.execute(ROWS, prepare=prepare)
+                names = [column.name for column in cursor.description]
+                rows = [dict(zip(names, map(plain, row))) for row in cursor.fetchall()]
+                assert rows == wanted, next((seen, want) for seen, want in zip(rows, wanted) if seen != want)
+        with psycopg.connect(server.dsn()) as connection:
+            for sql, value in VALUES.items():
+                seen = connection.cursor(binary=binary).execute(f"SELECT {sql}").fetchone()[0]
+                assert seen == value and type(seen) is type(value), (sql, binary, seen)
+            for sql, values in PARAMETERS:
+                asked = connection.cursor(binary=binary).execute(sql.format(*["%s"] * len(values)), values).fetchone()[0]
+                literal = sql.format(*map(quoted, values))
+                plainly = connection.execute(literal).fetchone()[0]
+                assert asked == plainly and asked, (literal, asked, plainly)
+    psycopg_more(server)
+    asyncio.run(of_asyncpg(server, wanted))
+
+
+def quoted(value: object) -> str:
+    return str(value) if isinstance(value, int) else f"'{plain(value)}'"
+
+
+def psycopg_more(server: Server) -> None:
+    with psycopg.connect(server.dsn()) as connection:
+        assert connection.info.server_version == 160006 and connection.info.encoding == "utf-8"
+        for sql, kind in (
+            ("SELECT srcadr FROM flows", errors.UndefinedColumn),
+            ("SELECT 1 FROM flow", errors.UndefinedTable),
+            ("SELEC 1", errors.SyntaxError),
+            ("SELECT no_such_function(1)", errors.UndefinedFunction),
+            ("SELECT 1 / 0 FROM flows", errors.DivisionByZero),
+            ("CREATE TABLE t (a INT)", errors.ReadOnlySqlTransaction),
+            ("SELECT %s::int", errors.InvalidTextRepresentation),
+        ):
+            try:
+                connection.execute(sql, ["x"] if "%s" in sql else None).fetchall()
+            except kind as error:
+                assert sql != "SELECT srcadr FROM flows" or (
+                    error.diag.message_hint == "did you mean srcaddr?" and error.diag.statement_position == "8"
+                ), error.diag
+            else:
+                raise AssertionError(f"{sql}: no error")
+            connection.rollback()
+        with connection.transaction(), connection.transaction():
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+        # More statements than are kept prepared: old ones are deallocated.
+        for number in range(300):
+            assert connection.execute(f"SELECT %s + {number}", [number], prepare=True).fetchone() == (2 * number,)
+
+
+async def of_asyncpg(server: Server, wanted: list[dict]) -> None:
+    address = {"host": "127.0.0.1", "port": server.port, "user": "anna", "database": "flows"}
+    async with asyncpg.create_pool(min_size=1, max_size=3, **address) as pool:
+        async with pool.acquire() as connection:
+            rows = [{name: plain(value) for name, value in row.items()} for row in await connection.fetch(ROWS)]
+            assert rows == wanted
+            for sql, value in VALUES.items():
+                seen = await connection.fetchval(f"SELECT {sql}")
+                assert seen == value and type(seen) is type(value), (sql, seen)
+            for sql, values in PARAMETERS:
+                asked = await connection.fetchval(sql.format(*[f"${number + 1}" for number in range(len(values))]), *values)
+                assert asked == await connection.fetchval(sql.format(*map(quoted, values))) and asked, sql
+            # A cursor gets a part at a time, and is left in the middle.
+            async with connection.transaction():
+                cursor = await connection.cursor("SELECT start FROM flows ORDER BY start")
+                assert len(await cursor.fetch(10)) == 10 and len(await cursor.fetch(20_000)) == 20_000
+            try:
+                await connection.fetch("SELECT count(*) FROM flows a, flows b WHERE a.srcaddr < b.dstaddr", timeout=0.5)
+            except TimeoutError:
+                pass
+            else:
+                raise AssertionError("a long query ended at once")
+            assert await connection.fetchval("SELECT 5") == 5
+        counts = await asyncio.gather(*[pool.fetchval("SELECT count(*) FROM flows") for _ in range(12)])
+        assert counts == [60_000] * 12, counts
+        made = [pool.fetchval(f"SELECT count(*) FROM {table}") for table in ("connections", "conversations", "found") * 3]
+        numbers = await asyncio.gather(*made)
+        assert numbers[:3] == numbers[3:6] == numbers[6:] and all(numbers), numbers
