@@ -4,7 +4,7 @@
 //! and what their keys say, [`scan`] makes them a table of the engine, [`functions`] are what SQL can ask of
 //! addresses and ports, [`session`] is where SQL runs, [`opened`] what it runs over, [`queries`] are the SQL files that ship with the program and
 //! [`sql_file`] reads their front matter, [`report`] writes results, [`lake`] keeps what was read,
-//! [`schedule`] says when all this is done again. [`generate`] makes synthetic logs, and
+//! [`schedule`] says when all this is done again, and [`notify`] tells people of it. [`generate`] makes synthetic logs, and
 //! [`temporary`] sees to it that nothing is left behind. The command line is the binary's own.
 #![deny(missing_docs)]
 
@@ -19,6 +19,7 @@ pub mod investigate;
 pub mod lake;
 pub mod limits;
 pub mod near;
+pub mod notify;
 pub mod opened;
 mod optimizer;
 pub mod queries;

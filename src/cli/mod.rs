@@ -10,6 +10,7 @@ mod generate;
 mod ingest;
 mod investigate;
 mod lake;
+mod notify;
 mod output;
 mod progress;
 mod query;
@@ -56,6 +57,7 @@ enum Command {
     Lake(lake::LakeArgs),
     Backtest(Box<backtest::BacktestArgs>),
     Schedule(schedule::ScheduleArgs),
+    Notify(notify::NotifyArgs),
     Generate(generate::Args),
 }
 
@@ -68,6 +70,8 @@ pub enum Outcome {
     Findings,
     /// Done, but part of the input could not be read.
     Partial,
+    /// Something failed, which was told, and the rest is done.
+    Failed,
 }
 
 impl Outcome {
@@ -76,6 +80,7 @@ impl Outcome {
         match self {
             Outcome::Done => 0,
             Outcome::Findings => 1,
+            Outcome::Failed => 2,
             Outcome::Partial => 3,
         }
     }
@@ -102,7 +107,8 @@ impl Cli {
             Command::Ingest(ingest) => ingest.run().await,
             Command::Lake(lake) => lake.run().await,
             Command::Backtest(backtest) => backtest.run().await,
-            Command::Schedule(schedule) => schedule.run(),
+            Command::Schedule(schedule) => schedule.run().await,
+            Command::Notify(notify) => notify.run().await,
             Command::Generate(args) => generate::run(&args).map(|()| Outcome::Done),
         }
     }

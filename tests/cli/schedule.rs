@@ -33,6 +33,20 @@ error: schedule.toml: these 2 things are wrong with it
     assert_eq!((stdout.as_str(), stderr.as_str(), code), ("", told, 2));
     let (_, stderr, code) = run(vpcflow().args(["schedule", "nowhere.toml", "--check"]));
     assert_eq!((stderr.as_str(), code), ("error: nowhere.toml: No such file or directory (os error 2)\n", 2));
-    let (_, stderr, code) = run(vpcflow().args(["schedule", "schedule.toml"]));
-    assert!(code == 2 && stderr.contains("--check"), "{stderr}");
+    folder.write(
+        "schedule.toml",
+        "source = \"logs\"\nlake = \"lake\"\n[[schedule]]\nname = \"daily\"\nevery = \"24h\"\nonly = [\"portscan\"]\nparams = { \"beacon.trust+\" = \"10.0.0.1\" }\n",
+    );
+    let (_, stderr, code) = check();
+    let told = "\
+schedule.toml:6:9: portscan: there is no such detection (did you mean port-scan?); vpcflow detections list names them
+error: schedule.toml: this is wrong with it
+";
+    assert_eq!((stderr.as_str(), code), (told, 2));
+    folder.write(
+        "schedule.toml",
+        "source = \"logs\"\nlake = \"lake\"\n[[schedule]]\nname = \"daily\"\nevery = \"24h\"\nparams = { \"port-scan.port\" = 3 }\n",
+    );
+    let (_, stderr, code) = check();
+    assert!(code == 2 && stderr.starts_with("schedule.toml:4:8: daily: ") && stderr.contains("ports"), "{stderr}");
 }

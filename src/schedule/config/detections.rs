@@ -4,8 +4,10 @@
 use std::path::PathBuf;
 
 use super::forms::as_is;
-use super::problem::Placed;
+use super::problem::{Place, Placed, Problem};
 use super::table::Table;
+use crate::detect::{Catalogue, Detection};
+use crate::near::did_you_mean;
 
 /// The detections that run, unless a schedule says otherwise.
 #[derive(Debug, Clone)]
@@ -87,6 +89,21 @@ impl Chosen {
             chosen.check(table);
         }
         chosen
+    }
+
+    /// The detections that are named and that there are not.
+    pub(super) fn unknown(&self, catalogue: &Catalogue) -> Vec<Problem> {
+        let named = self.only.iter().chain(&self.exclude).map(|named| (&named.value, named.place));
+        let of_params = self.params.iter().map(|param| (&param.value.detection, param.place));
+        let unknown = named.chain(of_params).filter(|(id, _)| !catalogue.knows(id));
+        let problem = |(id, place): (&String, Place)| {
+            let near = did_you_mean(id, catalogue.detections().iter().map(Detection::id));
+            Problem {
+                place,
+                text: format!("{id}: there is no such detection{near}; vpcflow detections list names them"),
+            }
+        };
+        unknown.map(problem).collect()
     }
 
     /// No detection is asked for and left out.

@@ -34,7 +34,7 @@ pub use schema::schema;
 
 use super::SecretSource;
 use crate::context::ContextOptions;
-use crate::detect::Choice;
+use crate::detect::{Catalogue, Choice};
 use crate::limits::SCHEDULE_FILE_BYTES;
 use crate::near::did_you_mean;
 use crate::store::AwsOptions;
@@ -73,20 +73,27 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads a file, and checks what it names: local files are there, secrets can be read.
+    /// Reads a file, or a variable of the environment that holds one (`env:NAME`), and checks what it names: local files are
+    /// there, secrets can be read.
     ///
     /// # Errors
     /// With all that is wrong, each with its place and remedy.
     pub fn load(file: &Path) -> Result<Self, ConfigError> {
         let unreadable = |error| ConfigError::Unreadable { file: file.to_owned(), error };
         let mut bytes = Vec::new();
-        File::open(file)
-            .and_then(|file| file.take(SCHEDULE_FILE_BYTES + 1).read_to_end(&mut bytes))
-            .map_err(unreadable)?;
+        match file.to_str().and_then(|name| name.strip_prefix("env:")) {
+            Some(name) => {
+                let unset = || unreadable(io::Error::other("this variable of the environment is not set"));
+                bytes.extend(std::env::var_os(name).ok_or_else(unset)?.into_encoded_bytes());
+            }
+            None => {
+                let read = File::open(file).and_then(|file| file.take(SCHEDULE_FILE_BYTES + 1).read_to_end(&mut bytes));
+                read.map_err(unreadable)?;
+            }
+        }
         if bytes.len() as u64 > SCHEDULE_FILE_BYTES {
-            return Err(unreadable(io::Error::other(format!(
-                "larger than {SCHEDULE_FILE_BYTES} bytes: no configuration is"
-            ))));
+            let problem = format!("larger than {SCHEDULE_FILE_BYTES} bytes: no configuration is");
+            return Err(unreadable(io::Error::other(problem)));
         }
         let text = String::from_utf8(bytes).map_err(|_| unreadable(io::Error::other("not UTF-8; save it as that")))?;
         let mut config = Config::parse(&text, file)?;
@@ -208,9 +215,37 @@ impl Config {
         problems
     }
 
-    /// An error of this file, for who knows more than it says: the catalogue knows whether there is a detection that
-    /// [`Chosen`] names, with its place.
-    pub fn error(&self, problems: Vec<Problem>) -> ConfigError {
+    /// Checks the detections and parameters that are named, which the catalogue knows.
+    ///
+    /// # Errors
+    /// With all that is wrong.
+    pub async fn check_detections(&self) -> Result<(), ConfigError> {
+        let all = Choice { queries: self.detections.queries.clone(), is_unplanned: true, ..Choice::default() };
+        let place = |schedule: &Schedule| schedule.name.place;
+        let mut problems = Vec::new();
+        match Catalogue::load(&all).await {
+            Err(error) => problems
+                .extend(self.schedules.first().map(|first| Problem { place: place(first), text: error.to_string() })),
+            Ok(catalogue) => {
+                let chosen = self.schedules.iter().map(|schedule| &schedule.chosen).chain([&self.detections.chosen]);
+                problems.extend(chosen.flat_map(|chosen| chosen.unknown(&catalogue)));
+            }
+        }
+        if problems.is_empty() {
+            for schedule in &self.schedules {
+                if let Err(error) = Catalogue::load(&self.choice(schedule)).await {
+                    problems
+                        .push(Problem { place: place(schedule), text: format!("{}: {error}", schedule.name.value) });
+                }
+            }
+        }
+        problems.sort();
+        problems.dedup();
+        if problems.is_empty() { Ok(()) } else { Err(self.error(problems)) }
+    }
+
+    /// An error of this file.
+    fn error(&self, problems: Vec<Problem>) -> ConfigError {
         ConfigError::Wrong { file: self.file.clone(), problems }
     }
 

@@ -74,13 +74,6 @@ impl Place {
     }
 }
 
-impl<T> Placed<T> {
-    /// The same place with something else.
-    pub(super) fn map<U>(self, change: impl FnOnce(T) -> U) -> Placed<U> {
-        Placed { value: change(self.value), place: self.place }
-    }
-}
-
 /// Each problem on a line of its own, as compilers write them: editors go there.
 fn told(file: &std::path::Path, problems: &[Problem]) -> String {
     let line = |problem: &Problem| format!("{}:{}: {}", file.display(), problem.place, problem.text);

@@ -1,5 +1,7 @@
 //! Who is told of findings.
 
+use std::path::PathBuf;
+
 use super::forms::as_is;
 use super::problem::Placed;
 use super::table::Table;
@@ -22,6 +24,10 @@ pub struct Receiver {
     pub name: Placed<String>,
     /// The least severity that he is told of.
     pub from_severity: Severity,
+    /// Whether he is told of every run, also where nothing is news.
+    pub is_told_of_all: bool,
+    /// The form of what he is told, where it is another than that of the channel.
+    pub template: Option<PathBuf>,
     /// How he is told.
     pub channel: Channel,
 }
@@ -110,6 +116,12 @@ impl Receiver {
         let severity = "the least severity that he is told of; high";
         let from_severity =
             table.choice("from-severity", severity, &SEVERITIES).map_or(Severity::High, |from| from.value);
+        let is_told_of_all = table.flag("every-run", "whether he is told of each run, also where nothing is new");
+        let template = table.one_file(
+            "template",
+            "the form of messages: a template of Jinja; see the README for its fields. sns and email: the text; slack and \
+             webhook: the JSON that is sent",
+        );
         let topic_arn = table.text("topic-arn", "sns: the topic", topic);
         let url = table.secret("url", "slack, webhook: where the address is");
         let secret = table.secret("secret", "webhook: where the key is that requests are signed with (HMAC-SHA256)");
@@ -125,7 +137,7 @@ impl Receiver {
             Kind::Webhook => Channel::Webhook { url: url?, secret },
             Kind::Email => Channel::Email(Box::new(mail?)),
         };
-        Some(Receiver { name, from_severity, channel })
+        Some(Receiver { name, from_severity, is_told_of_all, template, channel })
     }
 }
 
