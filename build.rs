@@ -7,7 +7,7 @@ use std::{env, fs};
 fn main() {
     let root = env::var("CARGO_MANIFEST_DIR").expect("cargo names the package's folder");
     let mut list = String::new();
-    for (name, folder) in [("INVESTIGATE", "investigate"), ("DETECTIONS", "detections")] {
+    for (name, folder) in [("INVESTIGATE", "investigate"), ("DETECTIONS", "detections"), ("PANELS", "panels")] {
         let folder = Path::new(&root).join("queries").join(folder);
         println!("cargo::rerun-if-changed={}", folder.display());
         let files = entries(&folder);

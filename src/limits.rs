@@ -36,6 +36,12 @@ pub const NAMED_OBJECTS: usize = 20;
 /// The memory that operators may hold before they spill (`--memory-limit`), in bytes.
 pub const MEMORY_LIMIT_BYTES: usize = 4 << 30;
 
+/// The least memory limit that makes sense.
+pub const LEAST_MEMORY_BYTES: u64 = 1_000_000;
+
+/// Threads that may be asked for.
+pub const MOST_THREADS: u16 = 256;
+
 /// What a table of conversations may take in memory, in bytes, and an eighth of the memory limit at most; a larger one
 /// goes to a temporary file.
 pub const CONVERSATIONS_IN_MEMORY_BYTES: usize = 512 << 20;
@@ -313,3 +319,90 @@ pub const SERVE_UNTAKEN: Duration = Duration::from_secs(120);
 
 /// Bytes of the text of an error.
 pub const SERVE_ERROR_BYTES: usize = 8 << 10;
+
+/// The largest file that configures schedules, in bytes.
+pub const SCHEDULE_FILE_BYTES: u64 = 1 << 20;
+
+/// The largest secret that is read of a file, in bytes.
+pub const SECRET_BYTES: u64 = 64 << 10;
+
+/// How long after the end of its period a scheduled run waits for records that AWS delivers late (`grace`).
+pub const GRACE: Duration = Duration::from_secs(15 * 60);
+
+/// The longest such wait: what is later still is found by the next run over the same days.
+pub const LONGEST_GRACE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// The shortest period that a scheduled run judges: AWS gathers records for up to ten minutes.
+pub const SHORTEST_PERIOD: Duration = Duration::from_secs(10 * 60);
+
+/// Runs before the newest that are caught up (`catch-up`).
+pub const CATCH_UP: usize = 7;
+
+/// The most of them.
+pub const MOST_CATCH_UP: i64 = 366;
+
+/// Runs that were missed, and are not caught up, which are counted; there may be more.
+pub const MISSED_COUNTED: usize = 1000;
+
+/// Runs of a schedule that are remembered, and stand in its index.
+pub const SCHEDULE_RUNS: usize = 400;
+
+/// The largest object that remembers a schedule, in bytes.
+pub const STATE_BYTES: u64 = 256 << 20;
+
+/// How long a finding that is not seen is remembered, in seconds: one that comes again later is new.
+pub const FORGOTTEN_AFTER_SECONDS: i64 = 24 * 60 * 60;
+
+/// A finding whose numbers are so many times what they were when it was told is told again.
+pub const GROWN: f64 = 10.0;
+
+/// Findings that a message tells one by one.
+pub const TOLD_ALERTS: usize = 20;
+
+/// Messages of a schedule that wait for their receivers; of more the oldest are given up.
+pub const UNTOLD_MESSAGES: usize = 10_000;
+
+/// How long after a failure a run, or a receiver, is tried again for the first time.
+pub const FIRST_RETRY: Duration = Duration::from_secs(60);
+
+/// The longest such wait.
+pub const LONGEST_RETRY: Duration = Duration::from_secs(60 * 60);
+
+/// After so many failures of a run its receivers are told.
+pub const TROUBLE_TRIES: u32 = 3;
+
+/// How long a machine has a schedule to itself after it last said so.
+pub const LEASE: Duration = Duration::from_secs(5 * 60);
+
+/// How often it says so.
+pub const LEASE_RENEWAL: Duration = Duration::from_secs(60);
+
+/// How long a receiver may take to take a message.
+pub const NOTIFY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Bytes of a refusal that are told.
+pub const ANSWER_SHOWN_BYTES: usize = 300;
+
+/// The largest template of messages, in bytes.
+pub const TEMPLATE_BYTES: u64 = 256 << 10;
+
+/// Steps that filling a template may take.
+pub const TEMPLATE_STEPS: u64 = 1_000_000;
+
+/// After so many runs in a row that should be done and are not a schedule is overdue.
+pub const OVERDUE_RUNS: usize = 2;
+
+/// How often a service that waits looks at the clock.
+pub const SCHEDULE_LOOK: Duration = Duration::from_secs(30);
+
+/// Clients that ask for `/metrics` or `/healthz` at a time; others wait.
+pub const HTTP_CLIENTS: usize = 32;
+
+/// How long one of them may take to say what it wants.
+pub const HTTP_PATIENCE: Duration = Duration::from_secs(10);
+
+/// How far before the period of a scheduled run objects come into the lake, in seconds: some are delivered days late.
+pub const LOOK_BACK_SECONDS: i64 = 2 * 24 * 60 * 60;
+
+/// Bars of a panel of a report; its table has all rows.
+pub const PANEL_BARS: usize = 20;

@@ -1,7 +1,8 @@
 //! The SQL files of `queries/`, carried in the binary: their texts are data that an analyst reads and edits there.
 //!
-//! `INVESTIGATE` are AWS' named queries (`vpcflow query --named`), `DETECTIONS` the detections, and `CASES` what tries
-//! them out, named `ID.cases/NAME`: each in the order of its names, as `build.rs` finds them.
+//! `INVESTIGATE` are AWS' named queries (`vpcflow query --named`), `DETECTIONS` the detections, `CASES` what tries them out,
+//! named `ID.cases/NAME`, and `PANELS` what scheduled reports tell of the period: each in the order of its names, as
+//! `build.rs` finds them.
 
 /// A shipped file: its name and its text.
 pub type Shipped = (&'static str, &'static str);

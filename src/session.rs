@@ -98,6 +98,8 @@ impl Session {
         // on how many rows are expected, so that a detection could find nothing without a word. The queries name the
         // small side of a join first themselves.
         config.options_mut().optimizer.join_reordering = false;
+        // Of min(a) beside max(b + 1) the filter that is made of the first takes away rows that the second needs.
+        config.options_mut().optimizer.enable_aggregate_dynamic_filter_pushdown = false;
         let state = SessionStateBuilder::new()
             .with_config(config)
             .with_runtime_env(runtime)

@@ -30,5 +30,8 @@ mod shell;
 // The server: what clients of PostgreSQL ask it, and what they should not.
 mod serve;
 
+// What is done by the clock: runs, reports, and who is told.
+mod schedule;
+
 // The README says what is so, and the tree is tidy.
 mod tidy;

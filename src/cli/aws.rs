@@ -1,10 +1,9 @@
 //! The arguments that say how AWS is reached; names and environment as in the AWS command line.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, anyhow};
 use clap::Args;
 
-use url::Url;
-use vpcflow::store::AwsOptions;
+use vpcflow::store::{AwsOptions, check_endpoint, parse_role};
 
 use super::tell;
 
@@ -47,7 +46,9 @@ impl AwsArgs {
     /// # Errors
     /// When the endpoint is none.
     pub fn options(&self) -> Result<AwsOptions> {
-        self.endpoint_url.as_deref().map_or(Ok(()), check_endpoint).context("--endpoint-url")?;
+        // clap would print what it refuses.
+        let checked = self.endpoint_url.as_deref().map_or(Ok(()), check_endpoint);
+        checked.map_err(|problem| anyhow!("--endpoint-url: {problem}"))?;
         Ok(AwsOptions {
             profile: self.profile.clone(),
             region: self.region.clone(),
@@ -59,24 +60,5 @@ impl AwsArgs {
             tell: Some(|text| tell(format_args!("note: {text}"))),
             ..AwsOptions::default()
         })
-    }
-}
-
-/// The address of a server, and nothing else: what else a URL can carry may be a secret, and errors name the address.
-/// (clap would print what it refuses.)
-fn check_endpoint(text: &str) -> Result<()> {
-    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    let url = url.context("write http://HOST:PORT or https://HOST")?;
-    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
-        bail!("only scheme, host, port and path; credentials come from the AWS default chain");
-    }
-    Ok(())
-}
-
-fn parse_role(text: &str) -> Result<String, String> {
-    let parts: Vec<&str> = text.splitn(6, ':').collect();
-    match parts[..] {
-        ["arn", _, "iam", "", _, role] if role.starts_with("role/") => Ok(text.to_owned()),
-        _ => Err("write arn:aws:iam::ACCOUNT:role/NAME".to_owned()),
     }
 }

@@ -109,8 +109,13 @@ impl BacktestArgs {
             let from = day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp();
             let selection = Selection { from: Some(from), to: Some(from + 86_400), ..Selection::default() };
             let flows = LakeFlows::register(&lake, &session, &selection)?;
-            let question =
-                Question { catalogue: &catalogue, context: &context, history: &history, judged: Judged::All };
+            let question = Question {
+                catalogue: &catalogue,
+                context: &context,
+                history: &history,
+                judged: Judged::All,
+                has_panels: false,
+            };
             let running = detect::run(&session, flows.flow_schema(), flows.coverage(), &question);
             let outcome = progress::shown(flows.coverage(), running).await.with_context(|| day.to_string())?;
             is_partial |= outcome.is_partial();

@@ -1,17 +1,16 @@
 //! The arguments that name files of context, common to every command that asks them.
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::Args;
 use ipnet::IpNet;
-use vpcflow::context::{ContextOptions, ThreatListOption};
+use vpcflow::context::{ContextOptions, ThreatListOption, parse_own_network};
 
 /// Which networks and hosts are ours.
 #[derive(Debug, Args)]
 pub struct OwnArgs {
     /// A network that is yours, instead of the private ranges; the interfaces' addresses always are
-    #[arg(long, value_name = "CIDR", value_parser = parse_network, help_heading = "Context")]
+    #[arg(long, value_name = "CIDR", value_parser = parse_own_network, help_heading = "Context")]
     own_network: Vec<IpNet>,
 
     /// Network interfaces: the output of `aws ec2 describe-network-interfaces`, of each account and region
@@ -86,19 +85,4 @@ impl ContextArgs {
             ..self.own.options()
         }
     }
-}
-
-/// A network, or one address; not all of them, and not a network that lacks its length.
-fn parse_network(text: &str) -> Result<IpNet, String> {
-    let address = text.parse::<IpAddr>().map(IpNet::from);
-    let network = text.parse::<IpNet>().or(address);
-    let network = network.map_err(|_| "a network is written 10.0.0.0/8 or 2001:db8::/32".to_owned())?;
-    if network.prefix_len() == 0 {
-        return Err("it holds every address, and then nobody is a stranger; name your networks".to_owned());
-    }
-    let is_bare = !text.contains('/');
-    if is_bare && (text.ends_with(".0") || text.ends_with("::")) {
-        return Err(format!("a network has a length: write {text}/24, or whatever it is"));
-    }
-    Ok(network)
 }

@@ -168,7 +168,13 @@ impl DetectArgs {
         let mut kept_in = self.kept_in(flows).await?;
         let closed = Arc::new(AtomicBool::new(false));
         let (sink, pending) = self.output.open(&opened, aws, Arc::clone(&closed)).await?;
-        let question = Question { catalogue: &catalogue, context: &context, history: &history, judged: Judged::All };
+        let question = Question {
+            catalogue: &catalogue,
+            context: &context,
+            history: &history,
+            judged: Judged::All,
+            has_panels: false,
+        };
         let running = detect::run(&opened.session, flows.flow_schema(), flows.coverage(), &question);
         let mut outcome = progress::shown(flows.coverage(), running).await?;
         outcome.suppress(&suppressions, today);

@@ -144,13 +144,11 @@ impl IngestArgs {
         Ok(IngestOptions { read: self.source.read_options()?, commit_bytes: self.commit_size.as_u64() })
     }
 
-    /// How days are rolled up: what is trusted is no part of what is normal.
+    /// How days are rolled up.
     async fn wanted(&self) -> Result<Wanted> {
         let options = self.own.options();
         let files = ContextFiles::fetch(options.files(), &self.source.aws.options()?).await?;
-        let context = Context::load(&options, &files)?;
-        let left_out = context.trusted().to_vec();
-        Ok(Wanted { is_sound: true, left_out, ..Wanted::new(&context, false) })
+        Ok(Wanted::for_lake(&Context::load(&options, &files)?))
     }
 }
 

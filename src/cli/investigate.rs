@@ -96,8 +96,13 @@ impl InvestigateArgs {
             false => {
                 let catalogue = Catalogue::load(&Choice::default()).await?;
                 let history = lake.as_ref().map_or_else(History::default, |lake| lake.history());
-                let question =
-                    Question { catalogue: &catalogue, context: &context, history: &history, judged: Judged::All };
+                let question = Question {
+                    catalogue: &catalogue,
+                    context: &context,
+                    history: &history,
+                    judged: Judged::All,
+                    has_panels: false,
+                };
                 let running = detect::run(&opened.session, flows.flow_schema(), flows.coverage(), &question);
                 Some(progress::shown(flows.coverage(), running).await?)
             }

@@ -10,10 +10,12 @@ mod generate;
 mod ingest;
 mod investigate;
 mod lake;
+mod notify;
 mod output;
 mod progress;
 mod query;
 mod ready;
+mod schedule;
 mod serve;
 mod shell;
 mod source;
@@ -54,6 +56,8 @@ enum Command {
     Ingest(Box<ingest::IngestArgs>),
     Lake(lake::LakeArgs),
     Backtest(Box<backtest::BacktestArgs>),
+    Schedule(schedule::ScheduleArgs),
+    Notify(notify::NotifyArgs),
     Generate(generate::Args),
 }
 
@@ -66,6 +70,8 @@ pub enum Outcome {
     Findings,
     /// Done, but part of the input could not be read.
     Partial,
+    /// Something failed, which was told, and the rest is done.
+    Failed,
 }
 
 impl Outcome {
@@ -74,6 +80,7 @@ impl Outcome {
         match self {
             Outcome::Done => 0,
             Outcome::Findings => 1,
+            Outcome::Failed => 2,
             Outcome::Partial => 3,
         }
     }
@@ -100,6 +107,8 @@ impl Cli {
             Command::Ingest(ingest) => ingest.run().await,
             Command::Lake(lake) => lake.run().await,
             Command::Backtest(backtest) => backtest.run().await,
+            Command::Schedule(schedule) => schedule.run().await,
+            Command::Notify(notify) => notify.run().await,
             Command::Generate(args) => generate::run(&args).map(|()| Outcome::Done),
         }
     }

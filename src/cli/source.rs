@@ -6,11 +6,11 @@ use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use clap::Args;
 
 use vpcflow::format::{Layout, field::field};
-use vpcflow::limits::{MAX_OBJECT_BYTES, MEMORY_LIMIT_BYTES};
+use vpcflow::limits::{LEAST_MEMORY_BYTES, MAX_OBJECT_BYTES, MEMORY_LIMIT_BYTES, MOST_THREADS};
 use vpcflow::opened::{Opened, Opening, lake_in_bucket};
 use vpcflow::scan::{ReadOptions, Selection};
 use vpcflow::session::{Session, SessionOptions};
-use vpcflow::store::Sources;
+use vpcflow::store::{Sources, parse_account, parse_region};
 
 use super::aws::AwsArgs;
 
@@ -74,7 +74,7 @@ pub struct SourceArgs {
 #[derive(Debug, Clone, Args)]
 pub struct LimitArgs {
     /// Threads to use, at most 256; 0 is one for each processor
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=256), help_heading = "Limits")]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=i64::from(MOST_THREADS)), help_heading = "Limits")]
     pub threads: u16,
 
     /// Memory that queries may hold before they spill to disk
@@ -97,7 +97,7 @@ impl LimitArgs {
     /// # Errors
     /// When a limit makes no sense.
     pub fn options(&self) -> Result<SessionOptions> {
-        if self.memory_limit < ByteSize::mb(1) {
+        if self.memory_limit < ByteSize::b(LEAST_MEMORY_BYTES) {
             bail!("--memory-limit is 1MB at least, not {}", self.memory_limit);
         }
         Ok(SessionOptions {
@@ -223,19 +223,6 @@ impl SourceArgs {
 /// A day of the command line.
 pub fn parse_day(text: &str) -> Result<NaiveDate, String> {
     text.parse().map_err(|_| "a day is written 2026-03-11".to_owned())
-}
-
-/// An account's id.
-fn parse_account(text: &str) -> Result<String, String> {
-    let is_id = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_id.then(|| text.to_owned()).ok_or_else(|| "an account is twelve digits".to_owned())
-}
-
-/// A region's code.
-fn parse_region(text: &str) -> Result<String, String> {
-    let is_code = text.contains('-')
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    is_code.then(|| text.to_owned()).ok_or_else(|| "a region is written eu-west-1".to_owned())
 }
 
 /// A time of the command line: RFC 3339, or without an offset in UTC, to the second, minute or day.

@@ -43,7 +43,7 @@ pub use file::ContextFiles;
 pub use interfaces::Interface;
 pub use lists::{AddressList, ThreatListOption};
 pub use names::Seen;
-pub use networks::DEFAULT_OWN_NETWORKS;
+pub use networks::{DEFAULT_OWN_NETWORKS, parse_own_network};
 pub use security_groups::{Colour, Peer, Rule};
 
 /// The files and networks of the command line.

@@ -1,5 +1,7 @@
 //! Which networks are ours.
 
+use std::net::IpAddr;
+
 use ipnet::IpNet;
 
 use super::interfaces::Interface;
@@ -20,4 +22,22 @@ pub(super) fn own(given: &[IpNet], interfaces: &[Interface]) -> Vec<IpNet> {
         .collect();
     networks.extend(outside);
     IpNet::aggregate(&networks)
+}
+
+/// A network as people write it, or one address; not all of them, and not a network that lacks its length.
+///
+/// # Errors
+/// When it is none, with the remedy.
+pub fn parse_own_network(text: &str) -> Result<IpNet, String> {
+    let address = text.parse::<IpAddr>().map(IpNet::from);
+    let network = text.parse::<IpNet>().or(address);
+    let network = network.map_err(|_| "a network is written 10.0.0.0/8 or 2001:db8::/32".to_owned())?;
+    if network.prefix_len() == 0 {
+        return Err("it holds every address, and then nobody is a stranger; name your networks".to_owned());
+    }
+    let is_bare = !text.contains('/');
+    if is_bare && (text.ends_with(".0") || text.ends_with("::")) {
+        return Err(format!("a network has a length: write {text}/24, or whatever it is"));
+    }
+    Ok(network)
 }

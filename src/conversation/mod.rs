@@ -42,9 +42,8 @@ mod spill;
 mod stored;
 mod tables;
 mod vantage;
+mod wanted;
 
-use std::collections::{HashMap, HashSet};
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -58,7 +57,6 @@ use foldhash::fast::RandomState;
 use futures::stream::{self, StreamExt};
 use tokio::task::JoinSet;
 
-use crate::context::{AddressList, Context};
 use crate::functions::network::{self, Networks};
 use crate::limits::{CONVERSATIONS_IN_MEMORY_BYTES, ROLL_UP_BATCH_ROWS};
 use crate::session::Session;
@@ -77,6 +75,7 @@ pub use kept::Kept;
 pub(crate) use kept::Rows;
 pub(crate) use stored::STORED;
 pub use vantage::Network;
+pub use wanted::Wanted;
 
 /// The tables that detections read.
 pub const TABLES: [&str; 4] = [CONVERSATIONS, "connections", "interface_spans", EVERY_CONNECTION];
@@ -110,40 +109,6 @@ pub struct Conversations {
     pub tables_took: Duration,
     /// Threads whose part of the roll-up was more than memory could hold, and went to files on the way.
     pub spilled_threads: usize,
-}
-
-/// How the tables are to be.
-#[derive(Debug, Clone, Default)]
-pub struct Wanted {
-    /// Our networks, as CIDRs.
-    pub own_networks: Vec<String>,
-    /// The interfaces that have an address, as far as context tells: where the logs don't say which interface is at our
-    /// end, that one is.
-    pub interfaces_of: HashMap<IpAddr, Vec<String>>,
-    /// The interfaces that pass packets of others on, as far as context tells; logs with the packet's addresses
-    /// (`pkt-srcaddr`) tell it, too.
-    pub relays: HashSet<String>,
-    /// Whether [`CONVERSATIONS`] is read.
-    pub conversations: bool,
-    /// Whether `connections` leaves out what has no start, and is in no span of five minutes and of no day, or an address
-    /// that is none.
-    pub is_sound: bool,
-    /// Addresses whose connections are left out of `connections`.
-    pub left_out: Vec<AddressList>,
-}
-
-impl Wanted {
-    /// The tables as `context` lets them be.
-    pub fn new(context: &Context, conversations: bool) -> Self {
-        Wanted {
-            own_networks: context.own_networks(),
-            interfaces_of: context.interfaces_of(),
-            relays: context.nat_gateways(),
-            conversations,
-            is_sound: false,
-            left_out: Vec::new(),
-        }
-    }
 }
 
 /// The columns of [`CONVERSATIONS`], in their order.

@@ -198,6 +198,7 @@ impl Case {
             context: &context,
             history: &History::default(),
             judged: if self.file.keys.contains_key("judged") { Judged::Last } else { Judged::All },
+            has_panels: false,
         };
         let failed = |error| CaseError::Query { path: self.path.clone(), error };
         let session = Session::new(&options, options.runtime().map_err(failed)?).map_err(failed)?;

@@ -12,6 +12,7 @@ use super::catalogue::Catalogue;
 use super::detection::{DetectError, Detection};
 use super::finding::{Finding, Moment, Severity};
 use super::incident::{self, Incident};
+use super::panel::{self, Panel};
 use super::parameter::Parameters;
 use super::records::FlowColumns;
 use super::suppress::{Suppressed, Suppressions};
@@ -116,6 +117,9 @@ pub struct Outcome {
     pub trusted: usize,
     /// Findings that suppressions left out.
     pub suppressed: Vec<Suppressed>,
+    /// What the period was like, where that was asked.
+    #[serde(skip)]
+    pub panels: Vec<Panel>,
     /// Whether a detection failed on these records, or found more than is told; it is among the skipped.
     #[serde(skip)]
     pub is_failed: bool,
@@ -163,6 +167,8 @@ pub struct Question<'a> {
     pub history: &'a History,
     /// Which days of the logs are judged.
     pub judged: Judged,
+    /// Whether it is told, too, what the period was like.
+    pub has_panels: bool,
 }
 
 /// Which days of logs of several are judged. To each, those before it are history.
@@ -198,6 +204,7 @@ pub async fn run(
         days,
         stages,
         history_days,
+        panels,
     } = examine(session, schema, question).await?;
     Ok(Outcome {
         run: Run {
@@ -229,6 +236,7 @@ pub async fn run(
         findings,
         trusted,
         suppressed: Vec::new(),
+        panels,
         is_failed,
         stages,
     })
@@ -249,6 +257,7 @@ pub(super) struct Examined {
     totals: Totals,
     days: usize,
     history_days: usize,
+    panels: Vec<Panel>,
     pub(super) stages: Vec<Stage>,
 }
 
@@ -265,7 +274,7 @@ pub(super) async fn examine(
     schema: &FlowSchema,
     question: &Question<'_>,
 ) -> Result<Examined, DetectError> {
-    let Question { catalogue, context, history, judged } = question;
+    let Question { catalogue, context, history, judged, has_panels } = question;
     let mut skipped = Vec::new();
     let mut chosen = Vec::new();
     for detection in catalogue.detections() {
@@ -299,7 +308,7 @@ pub(super) async fn examine(
         Judged::All => days_of_past.as_slice(),
         Judged::Last => &days_of_past[days_of_past.len() - 1..],
     };
-    let past = match chosen.iter().any(Detection::reads_history) {
+    let past = match *has_panels || chosen.iter().any(Detection::reads_history) {
         true => Some(Past::of(session, history, &days_of_past, &tables.hosts).await?),
         false => None,
     };
@@ -335,6 +344,10 @@ pub(super) async fn examine(
         None => None,
     };
     let mut answers = ask(session, together, &columns, &tables.hosts).await?;
+    let panels = match has_panels {
+        true => panel::ask(session, schema, context, days_before(judged_days[0])).await?,
+        false => Vec::new(),
+    };
     let by_day = Days::begin(session, &days)?;
     let mut of_days = vec![Answer::default(); each_day.len()];
     for day in judged_days.iter().filter(|_| !days.is_empty()) {
@@ -412,6 +425,7 @@ pub(super) async fn examine(
         totals,
         days,
         history_days,
+        panels,
         stages,
     })
 }

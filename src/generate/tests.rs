@@ -47,8 +47,8 @@ fn objects(folder: &Path) -> BTreeMap<String, PathBuf> {
     files(folder).into_iter().filter(|(name, _)| name.starts_with("AWSLogs/")).collect()
 }
 
-fn digests(folder: &Path) -> BTreeMap<String, String> {
-    let digest = |path: &PathBuf| format!("{:x}", Sha256::digest(fs::read(path).expect("a readable file")));
+fn digests(folder: &Path) -> BTreeMap<String, [u8; 32]> {
+    let digest = |path: &PathBuf| -> [u8; 32] { Sha256::digest(fs::read(path).expect("a readable file")).into() };
     files(folder).iter().map(|(name, path)| (name.clone(), digest(path))).collect()
 }
 

@@ -65,6 +65,9 @@ pub use verify::{Found, Verified};
 /// The tables; where the first is, a lake is.
 pub const TABLES: [&str; 5] = ["flows", "conversations", "objects", "findings", "runs"];
 
+/// What lies beside them where a schedule has nowhere else to remember what ran.
+pub const SCHEDULE: &str = "schedule";
+
 /// A lake as it was when it was opened.
 #[derive(Debug, Clone)]
 pub struct Lake {

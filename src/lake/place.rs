@@ -11,9 +11,9 @@ use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt};
 use url::Url;
 
-use super::{LakeError, TABLES};
+use super::{LakeError, SCHEDULE, TABLES};
 use crate::history;
-use crate::store::{Aws, AwsOptions, LocalFiles, S3Address, Sources, path_of_key};
+use crate::store::{Aws, AwsOptions, LocalFiles, S3Address, Sources, folder_and_key, path_of_key};
 
 /// Where a lake lies.
 #[derive(Debug, Clone)]
@@ -67,18 +67,9 @@ impl Place {
     }
 
     fn in_folder(name: &str) -> Result<Self, LakeError> {
-        let error = |error: &dyn std::fmt::Display| LakeError::Place(format!("{name}: {error}"));
-        let path = Path::new(name);
-        if path.exists() && !path.is_dir() {
-            return Err(error(&"is a file; a lake is a folder"));
-        }
-        // Of a folder that is not there, the one above it tells the true path.
-        let path = std::path::absolute(path).map_err(|e| error(&e))?;
-        let there = path.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("/"));
-        let missing = path.strip_prefix(there).unwrap_or(Path::new(""));
-        let path = there.canonicalize().map_err(|e| error(&e))?.join(missing);
-        let root = Key::from_absolute_path(&path).map_err(|e| error(&e))?;
-        let url = Url::from_directory_path(&path).map_err(|()| error(&"no path for a lake"))?;
+        let error = |error: &str| LakeError::Place(format!("{name}: {error}"));
+        let (folder, root) = folder_and_key(name).map_err(|problem| error(&problem))?;
+        let url = Url::from_directory_path(&folder).map_err(|()| error("no path for a lake"))?;
         let store: Arc<dyn ObjectStore> = Arc::new(LocalFiles::default());
         Ok(Place { name: name.to_owned(), store, store_url: ObjectStoreUrl::local_filesystem(), root, url })
     }
@@ -122,7 +113,8 @@ impl Place {
         let folders = listed.common_prefixes.iter();
         let mut names = folders.chain(listed.objects.iter().map(|object| &object.location)).filter_map(Key::filename);
         // What another process is making, or one that was killed had made, is no stranger.
-        Ok(names.find(|name| !TABLES.contains(name) && !history::TABLES.contains(name)).map(str::to_owned))
+        let is_ours = |name: &str| TABLES.contains(&name) || history::TABLES.contains(&name) || name == SCHEDULE;
+        Ok(names.find(|name| !is_ours(name)).map(str::to_owned))
     }
 
     /// Where a table's files lie.

@@ -22,8 +22,9 @@ use thiserror::Error;
 
 pub use backtest::write_backtest;
 pub use chart::{Chart, ChartError, ChartKind};
-pub(crate) use findings::finding_rows;
-pub use findings::{FindingFormat, write_explanation, write_findings};
+pub(crate) use chart::{panel_bars, panel_lines};
+pub use findings::{FindingFormat, RunOf, write_explanation, write_findings, write_report, write_runs};
+pub(crate) use findings::{counted, finding_rows, verdict, what};
 pub use page::{PAGE_ROWS, Page, PageFormat, Section, write_page};
 pub use rows::{Look, Rows};
 pub use sink::{PendingFile, Sink, SpooledFile};

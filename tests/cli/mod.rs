@@ -1,6 +1,7 @@
 //! The binary as a user runs it: arguments, streams, files and exit codes.
 
 mod faults;
+mod schedule;
 mod without_effect;
 
 use std::io::{Read, Write};
@@ -87,6 +88,16 @@ fn an_output_file_appears_whole_in_the_format_of_its_name() {
     assert_eq!(code, 2, "{stderr}");
     let names: Vec<_> = std::fs::read_dir(output.path()).expect("a folder").collect();
     assert_eq!(names.len(), 1, "nothing remains of a failed result");
+}
+
+/// The engine would leave out records that can't be the least of the one, which may be the greatest of the other.
+#[test]
+fn what_is_least_hides_nothing_of_what_is_greatest() {
+    let asked = |sql: &str| run(vpcflow().args(["query", "sample-logs", "--format", "csv", "-c", sql])).0;
+    let (least, greatest) = (asked("SELECT min(start) FROM flows"), asked("SELECT max(bytes) + 1 FROM flows"));
+    let value = |csv: &str| csv.lines().nth(1).expect("a row").to_owned();
+    let both = asked("SELECT min(start), max(bytes + 1) FROM flows");
+    assert_eq!(value(&both), format!("{},{}", value(&least), value(&greatest)));
 }
 
 #[test]

@@ -96,7 +96,13 @@ async fn days_have_a_bound() {
     let opened = Opened::new(&[&lines]).await;
     let catalogue = Catalogue::load(&only("port-scan")).await.expect("shipped");
     let (history, context) = (History::default(), nothing());
-    let question = Question { catalogue: &catalogue, context: &context, history: &history, judged: Judged::All };
+    let question = Question {
+        catalogue: &catalogue,
+        context: &context,
+        history: &history,
+        judged: Judged::All,
+        has_panels: false,
+    };
     let error = run(&opened.session, opened.flows.flow_schema(), opened.flows.coverage(), &question)
         .await
         .expect_err("too many")

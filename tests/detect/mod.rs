@@ -72,7 +72,13 @@ impl Opened {
 
     async fn detect(&self, choice: &Choice, context: &Context) -> Outcome {
         let catalogue = Catalogue::load(choice).await.unwrap_or_else(|error| panic!("{error}"));
-        let question = Question { catalogue: &catalogue, context, history: &History::default(), judged: Judged::All };
+        let question = Question {
+            catalogue: &catalogue,
+            context,
+            history: &History::default(),
+            judged: Judged::All,
+            has_panels: false,
+        };
         run(&self.session, self.flows.flow_schema(), self.flows.coverage(), &question)
             .await
             .unwrap_or_else(|error| panic!("{error}"))

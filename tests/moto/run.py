@@ -12,34 +12,24 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
-import venv
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import own_venv
 
 from expect import expect
 
 ROOT = Path(__file__).resolve().parents[2]
-REQUIREMENTS = Path(__file__).resolve().parent / "requirements.txt"
 REGION = "eu-west-1"
 SQL = "SELECT action, count(*) AS records, sum(bytes) AS bytes FROM flows GROUP BY action ORDER BY action"
 
 
 def main() -> None:
     vpcflow = Path(sys.argv[1]).resolve()
-    folder = vpcflow.parent / "moto"
-    python = folder / "bin" / "python"
-    installed = folder / "installed"
-    if not (installed.exists() and installed.read_text() == REQUIREMENTS.read_text()):
-        shutil.rmtree(folder, ignore_errors=True)
-        venv.create(folder, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", "-r", REQUIREMENTS], check=True)
-        installed.write_text(REQUIREMENTS.read_text())
-    if os.environ.get("VPCFLOW_MOTO") != "1":
-        again = [python, __file__, vpcflow]
-        sys.exit(subprocess.run(again, env=os.environ | {"VPCFLOW_MOTO": "1"}).returncode)
+    own_venv.enter(vpcflow, __file__)
     from moto.server import ThreadedMotoServer
 
     import credentials

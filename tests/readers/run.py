@@ -9,32 +9,20 @@ makes a venv under the target folder and installs the readers into it. The order
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 import tempfile
-import venv
 from pathlib import Path
 
-import syscalls
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import own_venv
 
-REQUIREMENTS = Path(__file__).resolve().parent / "requirements.txt"
+import syscalls
 
 
 def main() -> None:
     vpcflow = Path(sys.argv[1]).resolve()
-    folder = vpcflow.parent / "readers"
-    python = folder / "bin" / "python"
-    installed = folder / "installed"
-    if not (installed.exists() and installed.read_text() == REQUIREMENTS.read_text()):
-        shutil.rmtree(folder, ignore_errors=True)
-        venv.create(folder, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", "-r", REQUIREMENTS], check=True)
-        installed.write_text(REQUIREMENTS.read_text())
-    if os.environ.get("VPCFLOW_READERS") != "1":
-        again = [python, __file__, vpcflow]
-        sys.exit(subprocess.run(again, env=os.environ | {"VPCFLOW_READERS": "1"}).returncode)
+    own_venv.enter(vpcflow, __file__)
     import tables
 
     with tempfile.TemporaryDirectory() as home:

@@ -26,8 +26,12 @@ pub fn vpcflow(server: &Server, command: &str, source: &str) -> Command {
 fn vpcflow_at(url: &str, command: &str, source: &str) -> Command {
     let mut vpcflow = Command::new(env!("CARGO_BIN_EXE_vpcflow"));
     vpcflow.args([command, source, "--endpoint-url", url]).stdin(Stdio::null());
+    with_credentials(vpcflow)
+}
+
+/// With the server's credentials, and nothing of this machine's own configuration.
+pub fn with_credentials(mut vpcflow: Command) -> Command {
     vpcflow.env("AWS_ACCESS_KEY_ID", ACCESS_KEY).env("AWS_SECRET_ACCESS_KEY", SECRET_KEY);
-    // Nothing of this machine's own configuration.
     vpcflow.env("AWS_CONFIG_FILE", "/dev/null").env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
     vpcflow.env("AWS_EC2_METADATA_DISABLED", "true").env_remove("AWS_PROFILE").env("AWS_REGION", "eu-west-1");
     vpcflow.env("NO_PROXY", "127.0.0.1");

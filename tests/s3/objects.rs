@@ -13,11 +13,17 @@ use s3s_fs::FileSystem;
 pub struct Objects {
     files: FileSystem,
     root: PathBuf,
+    /// Conditions hold until what hangs on them is written.
+    writes: tokio::sync::Mutex<()>,
 }
 
 impl Objects {
     pub fn new(root: &Path) -> Self {
-        Objects { files: FileSystem::new(root).expect("a folder"), root: root.to_owned() }
+        Objects {
+            files: FileSystem::new(root).expect("a folder"),
+            root: root.to_owned(),
+            writes: tokio::sync::Mutex::default(),
+        }
     }
 
     fn listed(&self, bucket: &str, key: &str) -> Object {
@@ -133,7 +139,18 @@ impl S3 for Objects {
     }
 
     async fn put_object(&self, request: S3Request<PutObjectInput>) -> S3Result<S3Response<PutObjectOutput>> {
-        self.files.put_object(request).await
+        let _alone = self.writes.lock().await;
+        let (bucket, key) = (request.input.bucket.clone(), request.input.key.clone());
+        let mut request = request;
+        // s3s-fs knows another ETag than those that are told here.
+        if let Some(wanted) = request.input.if_match.take()
+            && wanted.as_etag() != self.e_tag(&bucket, &key).as_ref()
+        {
+            return Err(s3_error!(PreconditionFailed));
+        }
+        let mut response = self.files.put_object(request).await?;
+        response.output.e_tag = self.e_tag(&bucket, &key);
+        Ok(response)
     }
 
     async fn delete_object(&self, request: S3Request<DeleteObjectInput>) -> S3Result<S3Response<DeleteObjectOutput>> {

@@ -9,30 +9,17 @@ makes a venv under the target folder and installs the drivers into it. psql and 
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 import sys
 import tempfile
-import venv
 from pathlib import Path
 
-REQUIREMENTS = Path(__file__).resolve().parent / "requirements.txt"
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import own_venv
 
 
 def main() -> None:
     vpcflow = Path(sys.argv[1]).resolve()
-    folder = vpcflow.parent / "serve"
-    python = folder / "bin" / "python"
-    installed = folder / "installed"
-    if not (installed.exists() and installed.read_text() == REQUIREMENTS.read_text()):
-        shutil.rmtree(folder, ignore_errors=True)
-        venv.create(folder, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", "-r", REQUIREMENTS], check=True)
-        installed.write_text(REQUIREMENTS.read_text())
-    if os.environ.get("VPCFLOW_SERVE_TESTS") != "1":
-        again = [python, __file__, vpcflow]
-        sys.exit(subprocess.run(again, env=os.environ | {"VPCFLOW_SERVE_TESTS": "1"}).returncode)
+    own_venv.enter(vpcflow, __file__)
     import attacks
     import dashboards
     import doors

@@ -86,8 +86,13 @@ impl Shell {
                 Flows::Lake(of_lake) => of_lake.lake().history(),
                 Flows::Logs(_) => History::default(),
             };
-            let question =
-                Detecting { catalogue: &catalogue, context: &context, history: &history, judged: Judged::All };
+            let question = Detecting {
+                catalogue: &catalogue,
+                context: &context,
+                history: &history,
+                judged: Judged::All,
+                has_panels: false,
+            };
             Ok(detect::run(&session, flows.flow_schema(), flows.coverage(), &question).await?)
         });
         let outcome: Outcome =

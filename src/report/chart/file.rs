@@ -16,7 +16,7 @@ use crate::limits::PAGE_TABLE_ROWS;
 use crate::report::{Look, Rows, Sink};
 
 const WIDTH: u32 = 1000;
-const FONT: &str = "sans-serif";
+pub(super) const FONT: &str = "sans-serif";
 
 /// The colours of lines, in their order: those of Okabe and Ito, which the colour-blind tell apart.
 const COLOURS: [RGBColor; 6] = [
@@ -88,14 +88,19 @@ fn page(chart: &Chart, rows: &Rows) -> Result<String, ChartError> {
     Ok(page.into_string())
 }
 
-fn failed(error: impl std::fmt::Display) -> ChartError {
+pub(super) fn failed(error: impl std::fmt::Display) -> ChartError {
     ChartError::Drawing(error.to_string())
 }
 
-fn draw<B: DrawingBackend>(chart: &Chart, area: &DrawingArea<B, Shift>) -> Result<(), ChartError> {
+/// Makes the font known.
+pub(super) fn begin_fonts() {
     static FONTS: Once = Once::new();
     // It is one of ours, and a font.
     FONTS.call_once(|| drop(register_font(FONT, FontStyle::Normal, epaint_default_fonts::UBUNTU_LIGHT)));
+}
+
+fn draw<B: DrawingBackend>(chart: &Chart, area: &DrawingArea<B, Shift>) -> Result<(), ChartError> {
+    begin_fonts();
     area.fill(&WHITE).map_err(failed)?;
     match &chart.drawn {
         Drawn::Bars { bars, is_bytes } => draw_bars(&chart.title, bars, *is_bytes, area)?,

@@ -3,7 +3,10 @@
 //! What is drawn is chosen once, here; the terminal and the files draw the same.
 
 mod file;
+mod panel;
 mod terminal;
+
+pub(crate) use panel::{bars as panel_bars, lines as panel_lines};
 
 use std::collections::BTreeMap;
 

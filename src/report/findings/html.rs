@@ -1,21 +1,26 @@
-//! Findings as one page for a browser: the verdict, the incidents with their timelines, and what was read.
+//! Findings as one page for a browser: the verdict, the incidents with their timelines, what the period was like, and what
+//! was read.
 //!
-//! Invariants: the page fetches nothing and runs nothing (its policy forbids both); every text is escaped by maud and
-//! freed of control characters, because addresses, tags and reasons are hostile; all there is to know is reached without
-//! a script, by opening what is folded.
+//! Invariants: the page fetches nothing and runs nothing but the one script that chooses and sorts (its policy forbids the
+//! rest); every text is escaped by maud and freed of control characters, because addresses, tags and reasons are hostile;
+//! all there is to know is reached without a script, by opening what is folded.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{Result, Write};
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 use super::super::printable;
+use super::RunOf;
+use super::panels::panels;
 use super::words::{self, Story, counted, coverage, measure, plain, seen, span, stories, verdict, what, who_of_where};
 use crate::detect::{Finding, Outcome, Severity};
 use crate::scan::ObjectNote;
+use crate::schedule::Change;
 
-const STYLE: &str = include_str!("html.css");
+pub(super) const STYLE: &str = include_str!("html.css");
+const SCRIPT: &str = include_str!("html.js");
 
 /// Incidents of these severities stand unfolded, up to `UNFOLDED` of them.
 const URGENT: Severity = Severity::High;
@@ -25,38 +30,49 @@ const UNFOLDED: usize = 20;
 /// of twenty thousand opens at once.
 const IN_FULL: usize = 500;
 
-pub(super) fn write(outcome: &Outcome, to: &mut impl Write) -> Result<()> {
+/// What ended is told, so many at most.
+const ENDED: usize = 100;
+
+pub(super) fn write(outcome: &Outcome, of: Option<&RunOf<'_>>, to: &mut impl Write) -> Result<()> {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
             head {
                 meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(policy());
+                meta http-equiv="Content-Security-Policy" content=(policy(&[SCRIPT]));
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="referrer" content="no-referrer";
-                title { "VPC Flow Logs: " (counted(outcome.incidents.len() as u64, "incident")) }
+                title {
+                    @if let Some(of) = of { (printable(of.schedule)) ": " } @else { "VPC Flow Logs: " }
+                    (counted(outcome.incidents.len() as u64, "incident"))
+                }
                 style { (PreEscaped(STYLE)) }
             }
             body {
-                (header(outcome))
+                (header(outcome, of))
                 main {
-                    (incidents(outcome))
+                    (incidents(outcome, of))
+                    @if let Some(of) = of { (ended(of)) }
+                    (panels(outcome))
                     (read(outcome))
                     (left_out(outcome))
                     (detections(outcome))
                 }
                 footer { p { "Made by vpcflow " (outcome.run.version) ". Times are UTC." } }
+                @if !outcome.incidents.is_empty() { script { (PreEscaped(SCRIPT)) } }
             }
         }
     };
     writeln!(to, "{}", page.into_string())
 }
 
-/// Nothing is fetched, run, sent or framed; the one style sheet is the one that has this hash.
-fn policy() -> String {
-    let hash = base64(&Sha256::digest(STYLE));
-    format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'")
+/// Nothing is fetched, sent or framed; the one style sheet, and the scripts, are those that have these hashes.
+pub(super) fn policy(scripts: &[&str]) -> String {
+    let hash = |text: &str| format!("'sha256-{}'", base64(&Sha256::digest(text)));
+    let scripts: Vec<String> = scripts.iter().map(|script| hash(script)).collect();
+    let scripts = if scripts.is_empty() { "'none'".to_owned() } else { scripts.join(" ") };
+    format!("default-src 'none'; style-src {}; script-src {scripts}; base-uri 'none'; form-action 'none'", hash(STYLE))
 }
 
 fn base64(bytes: &[u8]) -> String {
@@ -73,27 +89,34 @@ fn base64(bytes: &[u8]) -> String {
     text
 }
 
-fn header(outcome: &Outcome) -> Markup {
-    let period = outcome.run.first_record.zip(outcome.run.last_record);
+fn header(outcome: &Outcome, of: Option<&RunOf<'_>>) -> Markup {
+    let period = of.map(|of| (of.from, of.to)).or(outcome.run.first_record.zip(outcome.run.last_record));
     html! {
         header {
-            h1 { "Findings in VPC Flow Logs" }
+            @if let Some(of) = of {
+                h1 { "VPC Flow Logs: " (printable(of.schedule)) }
+            } @else {
+                h1 { "Findings in VPC Flow Logs" }
+            }
             @if let Some((first, last)) = period { p.period { (span(first, last)) " UTC" } }
             p.verdict { strong { (verdict(outcome)) } }
             @if let Some(worst) = stories(outcome).next() { p { "The worst: " (worst.headline()) } }
+            @if let Some(of) = of { p { (of.compared()) } }
             nav aria-label="Sections" {
                 ul {
                     li { a href="#incidents" { "Incidents" } }
+                    @if !outcome.panels.is_empty() { li { a href="#period" { "What the period was like" } } }
                     li { a href="#read" { "What was read" } }
                     li { a href="#left-out" { "What is left out" } }
                     li { a href="#detections" { "Detections and parameters" } }
+                    @if of.is_some_and(|of| of.has_index) { li { a href="index.html" { "All reports" } } }
                 }
             }
         }
     }
 }
 
-fn incidents(outcome: &Outcome) -> Markup {
+fn incidents(outcome: &Outcome, of: Option<&RunOf<'_>>) -> Markup {
     let mut told = 0;
     let numbered = stories(outcome).map(|story| {
         let first = told;
@@ -103,32 +126,93 @@ fn incidents(outcome: &Outcome) -> Markup {
     html! {
         section #incidents aria-labelledby="incidents-title" {
             h2 #incidents-title { "Incidents" }
-            @if outcome.incidents.is_empty() { p { "No findings." } }
-            @for (index, (first, story)) in numbered.enumerate() {
-                (incident(&story, index < UNFOLDED && story.incident.severity >= URGENT, first, outcome))
+            @if outcome.incidents.is_empty() { p { "No findings." } } @else { (choice(outcome, of)) }
+            div #list {
+                @for (index, (first, story)) in numbered.enumerate() {
+                    (incident(&story, index < UNFOLDED && story.incident.severity >= URGENT, first, outcome, of))
+                }
+            }
+        }
+    }
+}
+
+/// What the script needs to choose and sort; it is shown by the script.
+fn choice(outcome: &Outcome, of: Option<&RunOf<'_>>) -> Markup {
+    let severities: BTreeSet<Severity> = outcome.incidents.iter().map(|incident| incident.severity).collect();
+    let detections: BTreeSet<&str> = outcome.findings.iter().map(|finding| finding.detection.as_str()).collect();
+    html! {
+        form #choose hidden aria-label="Which incidents are shown" {
+            fieldset {
+                legend { "Severity" }
+                @for severity in severities.iter().rev() {
+                    label { input type="checkbox" name="severity" value=(severity) checked; " " (severity) }
+                }
+            }
+            label {
+                "Detection "
+                select name="detection" {
+                    option value="" { "all" }
+                    @for detection in &detections { option value=(detection) { (printable(detection)) } }
+                }
+            }
+            label { "With the words " input type="search" name="text" autocomplete="off" placeholder="address, port, interface"; }
+            label {
+                "In order of "
+                select name="order" {
+                    option value="worst" { "severity" }
+                    option value="latest" { "time, the latest first" }
+                    option value="earliest" { "time, the earliest first" }
+                    option value="most" { "number of findings" }
+                }
+            }
+            @if of.is_some() { label { input type="checkbox" name="news"; " only what is new" } }
+            button type="reset" { "Show all" }
+            output #shown aria-live="polite" {}
+        }
+    }
+}
+
+/// What was there in the run before, and is not any more.
+fn ended(of: &RunOf<'_>) -> Markup {
+    html! {
+        @if !of.news.ended.is_empty() {
+            section #ended aria-labelledby="ended-title" {
+                h2 #ended-title { "What ended" }
+                ul {
+                    @for known in of.news.ended.iter().take(ENDED) {
+                        li { span.severity.(known.severity.name()) { (known.severity) } " " (printable(&known.what)) " (" (printable(&known.detection)) ")" }
+                    }
+                }
+                @if of.news.ended.len() > ENDED { p { "... and " (of.news.ended.len() - ENDED) " more" } }
             }
         }
     }
 }
 
 /// An incident; one with a single finding shows that finding at once. `first` is the number of findings before it.
-fn incident(story: &Story<'_>, is_open: bool, first: usize, outcome: &Outcome) -> Markup {
+fn incident(story: &Story<'_>, is_open: bool, first: usize, outcome: &Outcome, of: Option<&RunOf<'_>>) -> Markup {
     let incident = story.incident;
+    let change = |place: &usize| of.and_then(|of| of.news.changes.get(*place).copied());
+    let changes: Vec<Option<Change>> = incident.timeline.iter().map(change).collect();
+    let is_news = changes.iter().flatten().any(|change| change.is_news());
     let (start, end) = story.time();
     let count = match story.findings.as_slice() {
         [finding] => printable(&finding.detection),
         findings => counted(findings.len() as u64, "finding"),
     };
     html! {
-        details.incident.(incident.severity.name()) open[is_open] {
+        details.incident.(incident.severity.name()) open[is_open] data-severity=(incident.severity)
+            data-detections=(incident.detections.join(" ")) data-news=(is_news) data-first=(incident.first_seen.0)
+            data-last=(incident.last_seen.0) data-findings=(story.findings.len()) {
             summary {
                 span.severity { (incident.severity) } " "
+                @if is_news { span.news { "new" } " " }
                 span.time { (span(start, end)) } " "
                 span.count { (count) }
                 h3 { (story.headline()) }
             }
             @if let [finding] = story.findings.as_slice() {
-                (facts(finding, first < IN_FULL, outcome))
+                (facts(finding, first < IN_FULL, outcome, changes[0]))
             } @else {
                 dl {
                     (entry("Actors", &story.told(&incident.actors.join(", "))))
@@ -138,8 +222,8 @@ fn incident(story: &Story<'_>, is_open: bool, first: usize, outcome: &Outcome) -
                     (entry("Incident", &incident.id))
                 }
                 ol.timeline {
-                    @for (index, finding) in story.findings.iter().enumerate() {
-                        li { (step(finding, first + index < IN_FULL, outcome)) }
+                    @for (index, (finding, change)) in story.findings.iter().zip(&changes).enumerate() {
+                        li { (step(finding, first + index < IN_FULL, outcome, *change)) }
                     }
                 }
             }
@@ -148,7 +232,7 @@ fn incident(story: &Story<'_>, is_open: bool, first: usize, outcome: &Outcome) -
 }
 
 /// A finding in a timeline.
-fn step(finding: &Finding, is_full: bool, outcome: &Outcome) -> Markup {
+fn step(finding: &Finding, is_full: bool, outcome: &Outcome, change: Option<Change>) -> Markup {
     let (start, end) = seen(finding);
     html! {
         details.finding.(finding.severity.name()) {
@@ -158,13 +242,13 @@ fn step(finding: &Finding, is_full: bool, outcome: &Outcome) -> Markup {
                 span.count { (printable(&finding.detection)) }
                 h4 { (what(finding)) }
             }
-            (facts(finding, is_full, outcome))
+            (facts(finding, is_full, outcome, change))
         }
     }
 }
 
 /// What is known of a finding: all, or in short.
-fn facts(finding: &Finding, is_full: bool, outcome: &Outcome) -> Markup {
+fn facts(finding: &Finding, is_full: bool, outcome: &Outcome, change: Option<Change>) -> Markup {
     let named = |name: &Option<String>| name.clone().unwrap_or_default();
     html! {
         div.facts {
@@ -185,6 +269,7 @@ fn facts(finding: &Finding, is_full: bool, outcome: &Outcome) -> Markup {
                     (entry("ATT&CK", &finding.attack.join(", ")))
                     (entry("GuardDuty", &named(&finding.guardduty)))
                 }
+                @if let Some(change) = change { (entry("Since the last report", &change.to_string())) }
                 (entry("Records", &format!("{} to {}", finding.first_seen, finding.last_seen)))
                 (entry("Id", &finding.id))
                 dt { "Detection" }

@@ -6,18 +6,22 @@ mod html;
 mod labels;
 mod markdown;
 mod ocsf;
+mod panels;
 mod rows;
+mod runs;
 mod table;
 mod words;
 
 pub(crate) use rows::finding_rows;
 use std::io::Write;
 use std::path::Path;
+pub(crate) use words::{counted, verdict, what};
 
 use serde::Serialize;
 
 use super::ReportError;
-use crate::detect::{Detection, Outcome};
+use crate::detect::{Detection, Moment, Outcome};
+use crate::schedule::{News, Ran};
 
 /// The formats that findings are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -85,10 +89,63 @@ pub fn write_findings(
         FindingFormat::Csv => rows::write_csv(&outcome.findings, &mut to)?,
         FindingFormat::Parquet => rows::write_parquet(&outcome.findings, &mut to)?,
         FindingFormat::Markdown => markdown::write(outcome, &mut to)?,
-        FindingFormat::Html => html::write(outcome, &mut to)?,
+        FindingFormat::Html => html::write(outcome, None, &mut to)?,
         FindingFormat::Ocsf => write_lines(&ocsf::events(outcome), &mut to)?,
         FindingFormat::Asff => write_lines(&asff::batches(outcome), &mut to)?,
     }
+    Ok(to.flush()?)
+}
+
+/// Which run of a schedule a report is of, and how it compares with the one before.
+#[derive(Debug, Clone, Copy)]
+pub struct RunOf<'a> {
+    /// The schedule.
+    pub schedule: &'a str,
+    /// From when the records were that were judged.
+    pub from: Moment,
+    /// Until when.
+    pub to: Moment,
+    /// What is news.
+    pub news: &'a News,
+    /// Whether `index.html` lies beside the report.
+    pub has_index: bool,
+}
+
+impl RunOf<'_> {
+    /// How it compares with the run before, in a sentence.
+    fn compared(&self) -> String {
+        let news = self.news.changes.iter().filter(|change| change.is_news()).count();
+        let [news, as_before, ended] = [news, self.news.changes.len() - news, self.news.ended.len()];
+        format!(
+            "Since the last report: {} new or worse, {as_before} as before, {ended} ended.",
+            counted(news as u64, "finding")
+        )
+    }
+}
+
+/// Writes the report of a run of a schedule in one format; pages tell of the run, other forms of what was found.
+///
+/// # Errors
+/// When it can't be written.
+pub fn write_report(
+    format: FindingFormat,
+    outcome: &Outcome,
+    of: &RunOf<'_>,
+    mut to: impl Write + Send,
+) -> Result<(), ReportError> {
+    match format {
+        FindingFormat::Html => html::write(outcome, Some(of), &mut to)?,
+        format => write_findings(format, outcome, None, &mut to)?,
+    }
+    Ok(to.flush()?)
+}
+
+/// Writes the list of a schedule's reports as a page for browsers, from `index.html` beside them.
+///
+/// # Errors
+/// When it can't be written.
+pub fn write_runs(schedule: &str, runs: &[Ran], mut to: impl Write) -> Result<(), ReportError> {
+    runs::write(schedule, runs, &mut to)?;
     Ok(to.flush()?)
 }
 

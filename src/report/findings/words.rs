@@ -44,7 +44,7 @@ fn whom(finding: &Finding) -> Option<String> {
 }
 
 /// The description, who or whom where it leaves them out, and what is known of both.
-pub(super) fn what(finding: &Finding) -> String {
+pub(crate) fn what(finding: &Finding) -> String {
     let is_said = |name: &Option<String>| name.as_ref().is_none_or(|name| finding.description.contains(name.as_str()));
     let description = &finding.description;
     let what = match (is_said(&finding.actor), is_said(&finding.target)) {
@@ -111,7 +111,7 @@ pub(super) fn seen(finding: &Finding) -> (Moment, Moment) {
 }
 
 /// What the reader must know before all else, in one sentence.
-pub(super) fn verdict(outcome: &Outcome) -> String {
+pub(crate) fn verdict(outcome: &Outcome) -> String {
     let mut counts: BTreeMap<Severity, u64> = BTreeMap::new();
     for incident in &outcome.incidents {
         *counts.entry(incident.severity).or_default() += 1;
@@ -214,7 +214,7 @@ fn lacking(fields: &[&str]) -> Option<String> {
 }
 
 /// `1 record`, `2 records`.
-pub(super) fn counted(count: u64, what: &str) -> String {
+pub(crate) fn counted(count: u64, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 

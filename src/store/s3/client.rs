@@ -190,6 +190,21 @@ impl Aws {
         (aws_sdk_sqs::Client::from_conf(config.build()), self.patience.clone())
     }
 
+    /// A client for topics of SNS in a region.
+    pub(crate) fn sns_client(&self, region: Option<&str>) -> aws_sdk_sns::Client {
+        let timeouts = TimeoutConfig::builder().connect_timeout(S3_CONNECT_TIMEOUT).read_timeout(S3_ANSWER_TIMEOUT);
+        let region = region.map_or_else(|| self.region(), |region| Region::new(region.to_owned()));
+        let mut config = aws_sdk_sns::config::Builder::from(&self.sdk)
+            .region(region)
+            .timeout_config(timeouts.build())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .interceptor(BoundBodies);
+        if let Some(url) = &self.options.endpoint_url {
+            config = config.endpoint_url(url);
+        }
+        aws_sdk_sns::Client::from_conf(config.build())
+    }
+
     /// Where the bucket is. Any region's endpoint tells, even when it refuses everything else.
     async fn bucket_region(&self, address: &S3Address) -> Result<Region, S3Failure> {
         let client = self.client(self.region(), address);

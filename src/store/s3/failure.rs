@@ -250,6 +250,14 @@ pub fn told(error: &object_store::Error) -> String {
     }
 }
 
+/// What a service of AWS answered when it did not do what it was asked.
+pub(crate) fn told_of_sdk<E>(request: &str, error: SdkError<E, HttpResponse>) -> String
+where
+    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+{
+    S3Failure::of(request, error).answer()
+}
+
 impl fmt::Display for S3Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.request, self.answer())

@@ -33,6 +33,7 @@ use crate::limits::{EMPTY_PAGES, LISTED_KEYS, MAX_OBJECT_BYTES, S3_SILENCE};
 pub use address::{S3Address, S3AddressError};
 pub use client::{Aws, AwsOptions};
 use failure::innermost;
+pub(crate) use failure::told_of_sdk;
 pub use failure::{S3Failure, told};
 use location::key_of;
 pub use location::path_of_key;

@@ -1,0 +1,129 @@
+//! Telling people: topics of SNS, Slack and its like, any server that takes JSON, and mail.
+//!
+//! A message that was taken has been sent; one that was not is kept by whoever sends it. Errors name the receiver and what he
+//! answered, and never his address: that may be all that is needed to write to him.
+
+mod email;
+mod slack;
+mod sns;
+mod template;
+mod webhook;
+
+use thiserror::Error;
+
+use crate::limits::NOTIFY_TIMEOUT;
+use crate::schedule::{Channel, Message, Receiver, SecretError, SecretSource};
+use crate::store::{Aws, AwsOptions};
+
+/// Who carries messages to receivers.
+#[derive(Debug)]
+pub struct Notifier {
+    http: reqwest::Client,
+    aws: Aws,
+}
+
+/// Why a message was not taken.
+#[derive(Debug, Error)]
+pub enum NotifyError {
+    /// A secret can't be read.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// The secret is no address.
+    #[error("{0} holds no address of a server; it is to be https://HOST/...")]
+    NoAddress(SecretSource),
+    /// The server can't be reached, or its answer not be had.
+    #[error("the server can't be reached: {0}")]
+    Unreached(String),
+    /// The server refuses.
+    #[error("the server answered {0}")]
+    Refused(String),
+    /// The message can't be given its form.
+    #[error("{0}")]
+    Form(String),
+}
+
+impl Notifier {
+    /// Sends nothing yet.
+    pub async fn new(aws: &AwsOptions) -> Self {
+        let http = reqwest::Client::builder()
+            .timeout(NOTIFY_TIMEOUT)
+            // Whoever is told is who was named: an answer that points elsewhere is none.
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("vpcflow/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .unwrap_or_default();
+        Notifier { http, aws: Aws::new(aws.clone()).await }
+    }
+
+    /// Sends a message to a receiver.
+    ///
+    /// # Errors
+    /// When it was not taken.
+    pub async fn send(&self, receiver: &Receiver, message: &Message) -> Result<(), NotifyError> {
+        let text = receiver.template.as_deref().map(|file| template::filled(file, message)).transpose()?;
+        match &receiver.channel {
+            Channel::Sns { topic_arn } => sns::send(&self.aws, topic_arn, message, text).await,
+            Channel::Slack { url } => slack::send(&self.http, url, message, text).await,
+            Channel::Webhook { url, secret } => webhook::send(&self.http, url, secret.as_ref(), message, text).await,
+            Channel::Email(mail) => email::send(mail, message, text).await,
+        }
+    }
+}
+
+/// The message as lines of text, for channels that have no form of their own.
+fn text(message: &Message) -> String {
+    let mut lines = vec![message.subject.clone(), String::new()];
+    if let Some((from, to)) = message.period {
+        lines.push(format!("{}: {from} to {to}", message.schedule));
+    }
+    for alert in &message.alerts {
+        lines.push(String::new());
+        lines.push(format!("[{}] {} ({}, {})", alert.severity, alert.what, alert.detection, alert.reason));
+        let names = [&alert.account_id, &alert.region, &alert.interface_id];
+        let names: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
+        lines.push(format!(
+            "  {} to {}{}{}",
+            alert.first_seen,
+            alert.last_seen,
+            if names.is_empty() { "" } else { ", " },
+            names.join(", ")
+        ));
+        lines.push(format!("  {}", alert.advice));
+        lines.push(format!("  vpcflow query SOURCE -c \"{}\"", alert.query.replace('\n', " ")));
+    }
+    lines.push(String::new());
+    if message.more_alerts > 0 {
+        lines.push(format!("{} more; the report has them all", message.more_alerts));
+    }
+    lines.extend(message.rest.iter().cloned());
+    lines.extend(message.report.iter().map(|report| format!("Report: {report}")));
+    let lines: Vec<String> = lines.iter().map(|line| crate::report::printable(line)).collect();
+    lines.join("\n").trim_end().to_owned() + "\n"
+}
+
+/// An error with what caused it, each said once: the first alone often says nothing.
+fn told(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut told = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let text = error.to_string();
+        if !told.contains(&text) {
+            told += &format!(": {text}");
+        }
+        cause = error.source();
+    }
+    told
+}
+
+/// Text of at most so many bytes; what is cut is told.
+fn cut(text: &str, most: usize) -> String {
+    const REST: &str = "\n(cut)";
+    if text.len() <= most {
+        return text.to_owned();
+    }
+    let mut end = most.saturating_sub(REST.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}{REST}", &text[..end])
+}

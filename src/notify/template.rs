@@ -1,0 +1,38 @@
+//! A receiver's own form of messages: a template of Jinja, with the fields of a message.
+
+use std::path::Path;
+
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+
+use super::NotifyError;
+use crate::limits::{TEMPLATE_BYTES, TEMPLATE_STEPS};
+use crate::schedule::Message;
+
+/// Fills a template. Values in one that is called *.json or *.json.j2 are written as JSON, in one called *.html as HTML.
+///
+/// # Errors
+/// When the file can't be read, is no template, or names what no message has.
+pub(super) fn filled(file: &Path, message: &Message) -> Result<String, NotifyError> {
+    let name = file.display().to_string();
+    let wrong = |problem: String| NotifyError::Form(format!("{name}: {problem}"));
+    let size = std::fs::metadata(file).map_err(|error| wrong(error.to_string()))?.len();
+    if size > TEMPLATE_BYTES {
+        return Err(wrong(format!("larger than {TEMPLATE_BYTES} bytes: no template is")));
+    }
+    let text = std::fs::read_to_string(file).map_err(|error| wrong(error.to_string()))?;
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_fuel(Some(TEMPLATE_STEPS));
+    environment.set_auto_escape_callback(|name| match name.trim_end_matches(".j2").rsplit_once('.') {
+        Some((_, "json")) => AutoEscape::Json,
+        Some((_, "html")) => AutoEscape::Html,
+        _ => AutoEscape::None,
+    });
+    let filled = environment.add_template(&name, &text).and_then(|()| environment.get_template(&name)?.render(message));
+    filled.map_err(|error| wrong(told(&error)))
+}
+
+fn told(error: &minijinja::Error) -> String {
+    let line = error.line().map(|line| format!("line {line}: ")).unwrap_or_default();
+    format!("{line}{}", error.detail().map_or_else(|| error.kind().to_string(), str::to_owned))
+}

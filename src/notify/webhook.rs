@@ -1,0 +1,95 @@
+//! Any server that takes JSON.
+//!
+//! The request is signed, if a key is named: `X-Vpcflow-Signature: sha256=HEX` is the HMAC-SHA256 of `X-Vpcflow-Timestamp`, a
+//! full stop and the body. `X-Vpcflow-Id` is the same when a message is sent again.
+
+use chrono::Utc;
+use hmac::{Hmac, KeyInit, Mac};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use sha2::Sha256;
+
+use super::{NotifyError, told};
+use crate::limits::ANSWER_SHOWN_BYTES;
+use crate::schedule::{Message, SecretSource};
+
+/// Sends a message.
+pub(super) async fn send(
+    http: &reqwest::Client,
+    url: &SecretSource,
+    secret: Option<&SecretSource>,
+    message: &Message,
+    text: Option<String>,
+) -> Result<(), NotifyError> {
+    let body = match text {
+        Some(text) => text,
+        None => serde_json::to_string(message).map_err(|error| NotifyError::Form(error.to_string()))?,
+    };
+    let mut headers = HeaderMap::new();
+    let timestamp = Utc::now().timestamp().to_string();
+    let mut header = |name: &'static str, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    };
+    header("x-vpcflow-id", &message.id);
+    header("x-vpcflow-timestamp", &timestamp);
+    if let Some(secret) = secret {
+        header("x-vpcflow-signature", &signature(secret.read()?.reveal(), &timestamp, &body));
+    }
+    post(http, url, headers, body).await
+}
+
+/// The signature of a body at a time.
+fn signature(key: &str, timestamp: &str, body: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("a key of any length");
+    for part in [timestamp, ".", body] {
+        mac.update(part.as_bytes());
+    }
+    let digest: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256={digest}")
+}
+
+/// Posts JSON to the address that a secret holds.
+pub(super) async fn post(
+    http: &reqwest::Client,
+    url: &SecretSource,
+    headers: HeaderMap,
+    body: String,
+) -> Result<(), NotifyError> {
+    let secret = url.read()?;
+    let no_address = || NotifyError::NoAddress(url.clone());
+    let address = reqwest::Url::parse(secret.reveal()).map_err(|_| no_address())?;
+    if !matches!(address.scheme(), "http" | "https") {
+        return Err(no_address());
+    }
+    let sent = http.post(address).headers(headers).header(CONTENT_TYPE, "application/json").body(body).send().await;
+    // The address is in the library's errors, and is a secret.
+    let mut answer = sent.map_err(|error| NotifyError::Unreached(told(&error.without_url())))?;
+    let status = answer.status();
+    if status.is_success() {
+        return Ok(());
+    }
+    let mut shown = Vec::new();
+    while shown.len() < ANSWER_SHOWN_BYTES
+        && let Ok(Some(bytes)) = answer.chunk().await
+    {
+        shown.extend(bytes);
+    }
+    shown.truncate(ANSWER_SHOWN_BYTES);
+    let shown = String::from_utf8_lossy(&shown);
+    // A server may say again what it was asked, the address with its key among it.
+    let shown = shown.replace(secret.reveal(), "(the address)");
+    Err(NotifyError::Refused(format!("{status}: {}", shown.trim()).trim_end_matches(": ").to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_is_that_of_others() {
+        // printf '1700000000.{"a":1}' | openssl dgst -sha256 -hmac key
+        let expected = "sha256=a438e398bfafc57e4396bb7fc2304422f0f768e965d073ca313cb52e22e6ad03";
+        assert_eq!(signature("key", "1700000000", "{\"a\":1}"), expected);
+    }
+}

@@ -1,0 +1,250 @@
+//! A run judged: what is new comes into the lake, and detections look at the period.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::Utc;
+use thiserror::Error;
+
+use super::calendar::Run;
+use super::config::{Config, Schedule};
+use crate::context::{Context, ContextError, ContextFiles};
+use crate::conversation::Wanted;
+use crate::detect::{self, Catalogue, DetectError, Judged as JudgedDays, Outcome, Question, Suppressions};
+use crate::history::History;
+use crate::lake::{Asked, IngestOptions, Ingested, Lake, LakeError, Place, ingest};
+use crate::limits::{INGEST_BYTES, LOOK_BACK_SECONDS};
+use crate::opened::{Flows, OpenError, Opened, Opening};
+use crate::scan::{Coverage, CoverageReport, ReadOptions, Selection, TableError};
+use crate::session::{Session, SessionOptions};
+
+/// What came of a run.
+#[derive(Debug)]
+pub enum Judged {
+    /// Records were looked at.
+    Found(Box<Found>),
+    /// There was nothing to look at, and why: that nothing is found means nothing.
+    Blind(String),
+}
+
+/// What was found.
+#[derive(Debug)]
+pub struct Found {
+    /// It.
+    pub outcome: Outcome,
+    /// What came into the lake.
+    pub ingested: Ingested,
+    /// What is to be known of the configuration's files.
+    pub warnings: Vec<String>,
+    /// What the lake is told of the run, when its findings are kept.
+    asked: Asked,
+}
+
+/// Why a run came to nothing: it is done again.
+#[derive(Debug, Error)]
+pub enum JudgeError {
+    /// Detections.
+    #[error(transparent)]
+    Detect(#[from] DetectError),
+    /// Files of context.
+    #[error(transparent)]
+    Context(#[from] ContextError),
+    /// The source.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The lake.
+    #[error(transparent)]
+    Lake(#[from] LakeError),
+    /// The engine.
+    #[error(transparent)]
+    Engine(#[from] datafusion::common::DataFusionError),
+}
+
+/// Judges the period of a run.
+///
+/// # Errors
+/// When the sources, the lake or a file can't be read: what is wrong may pass.
+pub async fn judge(config: &Config, schedule: &Schedule, run: &Run) -> Result<Judged, JudgeError> {
+    let choice = config.choice(schedule);
+    let catalogue = Catalogue::load(&choice).await?;
+    let files = config.context.files().chain(&config.detections.suppress);
+    let fetched = ContextFiles::fetch(files, &config.aws).await?;
+    let context = Context::load(&config.context, &fetched)?;
+    let (suppressions, today) = (Suppressions::load(&config.detections.suppress, &fetched)?, Utc::now().date_naive());
+    drop(fetched);
+    let selection = Selection {
+        accounts: config.logs.accounts.clone(),
+        regions: config.logs.regions.clone(),
+        flow_log_ids: config.logs.flow_log_ids.clone(),
+        from: Some(run.from.timestamp()),
+        to: Some(run.to.timestamp()),
+    };
+    let mut brought = Brought::default();
+    let sources = match &config.lake {
+        None => names(config),
+        Some(lake) => {
+            // What came late of the days before is history.
+            let late = Selection { from: Some(run.from.timestamp() - LOOK_BACK_SECONDS), ..selection.clone() };
+            brought = bring(config, &lake.value, &late, &context).await?;
+            vec![lake.value.clone()]
+        }
+    };
+    let opened = match open(config, sources, selection).await {
+        Ok(opened) => opened,
+        Err(error) => return Ok(Judged::Blind(nothing(error)?)),
+    };
+    let Some(flows) = &opened.flows else { return Ok(Judged::Blind("no source is named".to_owned())) };
+    let history = match flows {
+        Flows::Lake(lake) if catalogue.reads_history() => lake.lake().history(),
+        _ => History::default(),
+    };
+    let question = Question {
+        catalogue: &catalogue,
+        context: &context,
+        history: &history,
+        judged: JudgedDays::All,
+        has_panels: true,
+    };
+    let mut outcome = detect::run(&opened.session, flows.flow_schema(), flows.coverage(), &question).await?;
+    outcome.suppress(&suppressions, today);
+    if let Some(blind) = blind(&outcome, flows) {
+        return Ok(Judged::Blind(blind));
+    }
+    add(&mut outcome.coverage.scan, brought.report);
+    let warnings = context.warnings();
+    let asked = asked(config, schedule, run);
+    Ok(Judged::Found(Box::new(Found { outcome, ingested: brought.ingested, warnings, asked })))
+}
+
+/// What came into the lake, and what was read of the source for it.
+#[derive(Debug, Default)]
+struct Brought {
+    ingested: Ingested,
+    report: CoverageReport,
+}
+
+/// Brings what the lake lacks of the period.
+async fn bring(config: &Config, lake: &str, selection: &Selection, context: &Context) -> Result<Brought, JudgeError> {
+    let place = Place::find(lake, &config.aws).await?;
+    let opened = match open(config, names(config), selection.clone()).await {
+        Ok(opened) => opened,
+        Err(error) => {
+            let note = nothing(error)?;
+            let mut report = CoverageReport::default();
+            report.notes.insert(format!("nothing came into the lake: {note}"));
+            return Ok(Brought { report, ..Brought::default() });
+        }
+    };
+    let Some(Flows::Logs(logs)) = &opened.flows else {
+        return Err(LakeError::Place("a lake is no source of another; name the logs".to_owned()).into());
+    };
+    if place.is_under(logs.sources()) {
+        let problem =
+            format!("{lake}: lies under a source, and would be read as logs the next time; put the lake elsewhere");
+        return Err(LakeError::Place(problem).into());
+    }
+    let mut lake = Lake::open_or_create(place, logs).await?;
+    let account = Arc::new(Coverage::of_each_object());
+    let options = IngestOptions { read: read_options(config), commit_bytes: INGEST_BYTES };
+    let ingested = ingest(&mut lake, &opened.session, logs, &options, &account).await?;
+    lake.refresh(&opened.session, &Wanted::for_lake(context)).await?;
+    Ok(Brought { ingested, report: account.report() })
+}
+
+async fn open(config: &Config, sources: Vec<String>, selection: Selection) -> Result<Opened, OpenError> {
+    let options =
+        SessionOptions { threads: config.limits.threads, memory_limit_bytes: config.limits.memory_limit_bytes };
+    let session = Session::new(&options, options.runtime()?)?;
+    let read = read_options(config);
+    let opening = Opening { sources, read, selection, is_of_last_day: false, aws: config.aws.clone() };
+    opening.open(session).await
+}
+
+fn names(config: &Config) -> Vec<String> {
+    config.logs.sources.iter().map(|source| source.value.clone()).collect()
+}
+
+fn read_options(config: &Config) -> ReadOptions {
+    ReadOptions {
+        log_format: config.logs.log_format.clone(),
+        max_object_bytes: config.limits.max_object_bytes,
+        ..ReadOptions::default()
+    }
+}
+
+/// That nothing is there, in words, where that is what the error says; others stay errors.
+fn nothing(error: OpenError) -> Result<String, OpenError> {
+    match error {
+        OpenError::Table(TableError::NothingSelected(..))
+        | OpenError::Lake(LakeError::NothingSelected { .. } | LakeError::NoLake { .. }) => Ok(error.to_string()),
+        error => Err(error),
+    }
+}
+
+/// Why nothing found means nothing, if it does.
+fn blind(outcome: &Outcome, flows: &Flows) -> Option<String> {
+    if outcome.run.records == 0 {
+        return Some("no records were examined".to_owned());
+    }
+    if !flows.flow_schema().has_field("start") || outcome.run.first_record.is_none() {
+        return Some("the records say no time that can be true".to_owned());
+    }
+    let skipped = outcome.skipped.first().filter(|_| outcome.run.detections.is_empty())?;
+    Some(format!("no detection could run: {}: {}", skipped.detection, skipped.reason))
+}
+
+/// Adds to what is told of a lake's records what was not read of their objects.
+fn add(report: &mut CoverageReport, of_source: CoverageReport) {
+    report.failed += of_source.failed;
+    report.failed_objects.extend(of_source.failed_objects);
+    report.malformed += of_source.malformed;
+    for (reason, count) in of_source.malformed_by_reason {
+        *report.malformed_by_reason.entry(reason).or_default() += count;
+    }
+    for (column, count) in of_source.malformed_values {
+        *report.malformed_values.entry(column).or_default() += count;
+    }
+    report.samples.extend(of_source.samples);
+    for (reason, count) in of_source.not_flow_logs {
+        *report.not_flow_logs.entry(reason).or_default() += count;
+    }
+    report.not_flow_log_objects.extend(of_source.not_flow_log_objects);
+    report.missing.extend(of_source.missing);
+    report.notes.extend(of_source.notes);
+}
+
+/// What the run was asked, for who reads later what it found.
+fn asked(config: &Config, schedule: &Schedule, run: &Run) -> Asked {
+    let files = |files: &[PathBuf]| files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>();
+    let mut given = config.context.given();
+    let logs = &config.logs;
+    let more = [
+        ("suppress", files(&config.detections.suppress)),
+        ("queries", files(config.detections.queries.as_slice())),
+        ("account", logs.accounts.clone()),
+        ("log-region", logs.regions.clone()),
+        ("flow-log-id", logs.flow_log_ids.clone()),
+    ];
+    given.extend(more.into_iter().filter(|(_, all)| !all.is_empty()));
+    let choice = config.choice(schedule);
+    Asked {
+        sources: names(config),
+        period: (Some(run.from.timestamp()), Some(run.to.timestamp())),
+        only: choice.only,
+        exclude: choice.exclude,
+        given,
+    }
+}
+
+impl Found {
+    /// Keeps what was found in the lake, if there is one.
+    ///
+    /// # Errors
+    /// When the lake can't be written.
+    pub async fn keep(&self, config: &Config) -> Result<(), JudgeError> {
+        let Some(lake) = &config.lake else { return Ok(()) };
+        let mut lake = Lake::open(Place::find(&lake.value, &config.aws).await?).await?;
+        lake.keep_findings(&self.outcome, &self.asked, Utc::now()).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,445 @@
+//! Does what is due, and tells of it.
+//!
+//! Invariants:
+//! * A run is done when what is remembered says so, and that is written once, after its reports and together with the
+//!   messages that it makes. A process that is killed before has done nothing that is not done again alike: reports have
+//!   the names of their runs, and objects come into a lake once.
+//! * A message is taken out of what is remembered after its receiver took it. A process that is killed in between sends it
+//!   once more, under the same id.
+//! * Whoever does a schedule's runs has its lock, and asks again after each what is due: runs are in order, and none overlaps.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use thiserror::Error;
+
+use super::calendar::{Due, Missed, Run};
+use super::config::{Config, Receiver, Schedule};
+use super::event::{Event, told_missed, told_period};
+use super::judge::{JudgeError, Judged, judge};
+use super::lock::{Lock, Locked};
+use super::message::{Message, Told};
+use super::metrics::Metrics;
+use super::news::News;
+use super::reports::{self, ReportsError, Written};
+use super::state::{Failing, Ran, Refusal, Remembered, State, StateError};
+use crate::detect::Moment;
+use crate::lake;
+use crate::limits::{FIRST_RETRY, LONGEST_RETRY, TROUBLE_TRIES, UNTOLD_MESSAGES};
+use crate::notify::Notifier;
+use crate::report;
+use crate::store::{Prefix, PrefixError};
+
+/// What can't be done about a schedule for now.
+#[derive(Debug, Error)]
+pub enum ServiceError {
+    /// What is remembered.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// The place of that.
+    #[error(transparent)]
+    Place(#[from] PrefixError),
+    /// The lake that has it.
+    #[error("without [state] it is remembered in a lake what ran, and none is named")]
+    NoPlace,
+}
+
+/// How a look at the schedules ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Looked {
+    /// When there is something to do next, if nothing else happens.
+    pub next: Option<DateTime<Utc>>,
+    /// Runs that were done.
+    pub runs: u32,
+    /// Whether something failed that is tried again.
+    pub has_failed: bool,
+    /// Whether a run could read only part of its input, or none.
+    pub is_partial: bool,
+    /// Whether messages wait for their receivers.
+    pub is_untold: bool,
+}
+
+impl Looked {
+    /// There is something to do then.
+    fn wait_until(&mut self, Moment(seconds): Moment) {
+        let then = DateTime::from_timestamp(seconds, 0);
+        self.next = [self.next, then].into_iter().flatten().min();
+    }
+
+    fn and(&mut self, other: Looked) {
+        self.next = [self.next, other.next].into_iter().flatten().min();
+        self.runs += other.runs;
+        self.has_failed |= other.has_failed;
+        self.is_partial |= other.is_partial;
+        self.is_untold |= other.is_untold;
+    }
+}
+
+/// What failed during a look, and is left for the next.
+#[derive(Debug, Default)]
+struct Failed {
+    /// Schedules whose run failed.
+    runs: BTreeSet<String>,
+    /// Receivers who refused.
+    receivers: BTreeSet<String>,
+}
+
+/// The schedules of a file, at work.
+pub struct Service<'a> {
+    config: &'a Config,
+    state: Prefix,
+    notifier: Notifier,
+    tell: &'a (dyn Fn(Event<'_>) + Sync),
+    /// Whether what failed is tried again at once, as who runs this by hand or by cron expects.
+    is_once: bool,
+}
+
+impl<'a> Service<'a> {
+    /// Looks where it is remembered what ran.
+    ///
+    /// # Errors
+    /// When that place can't be reached.
+    pub async fn open(
+        config: &'a Config,
+        is_once: bool,
+        tell: &'a (dyn Fn(Event<'_>) + Sync),
+    ) -> Result<Self, ServiceError> {
+        let state = match (&config.state, &config.lake) {
+            (Some(state), _) => Prefix::find(&state.value, &config.aws).await?,
+            (None, Some(place)) => Prefix::find(&place.value, &config.aws).await?.under(lake::SCHEDULE),
+            (None, None) => return Err(ServiceError::NoPlace),
+        };
+        Ok(Service { config, state, notifier: Notifier::new(&config.aws).await, tell, is_once })
+    }
+
+    /// Tells metrics what is known from before.
+    pub async fn remember(&self, metrics: &Metrics) {
+        for schedule in &self.config.schedules {
+            let name = &schedule.name.value;
+            // What can't be read is told with the first look.
+            if let Ok(Remembered { state, .. }) = Remembered::read(&self.state, name).await {
+                metrics.remember(name, state.done, state.runs.last().map(|ran| ran.to));
+            }
+        }
+    }
+
+    /// Does all that is due, the oldest of each schedule in turn, and tells what is to be told.
+    pub async fn look(&self) -> Looked {
+        let (mut all, mut failed) = (Looked::default(), Failed::default());
+        loop {
+            let mut pass = Looked::default();
+            for schedule in &self.config.schedules {
+                let name = &schedule.name.value;
+                match self.look_at(schedule, &mut failed).await {
+                    Ok(looked) => pass.and(looked),
+                    Err(error) => {
+                        (self.tell)(Event::Trouble { schedule: name, error: &error.to_string() });
+                        pass.and(Looked {
+                            has_failed: true,
+                            next: Some(Utc::now() + FIRST_RETRY),
+                            ..Looked::default()
+                        });
+                    }
+                }
+            }
+            let is_over = pass.runs == 0;
+            let next = pass.next;
+            all.and(pass);
+            all.next = next;
+            if is_over {
+                return all;
+            }
+        }
+    }
+
+    /// Does one run of a schedule, if one is due, and sends what waits.
+    async fn look_at(&self, schedule: &Schedule, failed: &mut Failed) -> Result<Looked, ServiceError> {
+        let name = &schedule.name.value;
+        let lock = match Lock::take(&self.state, name).await? {
+            Locked::Ours(lock) => lock,
+            Locked::By(holder) => {
+                (self.tell)(Event::Locked { schedule: name, by: &holder });
+                return Ok(Looked { next: Some(Utc::now() + FIRST_RETRY), ..Looked::default() });
+            }
+        };
+        let looked = self.look_locked(schedule, failed).await;
+        lock.release().await;
+        looked
+    }
+
+    async fn look_locked(&self, schedule: &Schedule, failed: &mut Failed) -> Result<Looked, ServiceError> {
+        let name = &schedule.name.value;
+        let mut remembered = Remembered::read(&self.state, name).await?;
+        let now = Utc::now();
+        let Due { runs, missed, next, is_set_back } = schedule.calendar.due(remembered.state.done(), now);
+        if is_set_back {
+            (self.tell)(Event::SetBack { schedule: name });
+        }
+        let mut looked = Looked { next: next.map(|run| run.ready), ..Looked::default() };
+        let retry =
+            remembered.state.failing.as_ref().and_then(|failing| {
+                DateTime::from_timestamp(failing.last.0 + backoff(failing.tries).as_secs() as i64, 0)
+            });
+        let is_early = |retry: &DateTime<Utc>| *retry > now && (!self.is_once || failed.runs.contains(name));
+        match (runs.first(), retry.filter(is_early)) {
+            (Some(_), Some(retry)) => looked.next = Some(retry),
+            (Some(run), None) => {
+                if let Some(missed) = &missed {
+                    (self.tell)(Event::Missed { schedule: name, missed });
+                }
+                self.run(schedule, run, missed.as_ref(), &mut remembered, &mut looked).await?;
+                if looked.has_failed {
+                    failed.runs.insert(name.clone());
+                }
+            }
+            (None, _) => {}
+        }
+        self.send(schedule, &mut remembered, failed, &mut looked).await?;
+        Ok(looked)
+    }
+
+    /// Does a run, and remembers that it is done, or that it failed.
+    async fn run(
+        &self,
+        schedule: &Schedule,
+        run: &Run,
+        missed: Option<&Missed>,
+        remembered: &mut Remembered,
+        looked: &mut Looked,
+    ) -> Result<(), ServiceError> {
+        let name = &schedule.name.value;
+        (self.tell)(Event::Begun { schedule: name, run });
+        let (began, clock) = (Utc::now(), Instant::now());
+        let done = self.judge_and_write(schedule, run, remembered).await;
+        let state = &mut remembered.state;
+        match done {
+            Err(error) => {
+                looked.has_failed = true;
+                let now = Utc::now();
+                let before = state.failing.take();
+                let mut failing = Failing {
+                    since: before.as_ref().map_or(Moment(now.timestamp()), |before| before.since),
+                    last: Moment(now.timestamp()),
+                    tries: before.as_ref().map_or(0, |before| before.tries).saturating_add(1),
+                    error: in_a_line(&error),
+                    is_told: before.as_ref().is_some_and(|before| before.is_told),
+                };
+                looked.next = Some(now + backoff(failing.tries));
+                if !failing.is_told && (self.is_once || failing.tries >= TROUBLE_TRIES) {
+                    failing.is_told = true;
+                    let what = format!(
+                        "{name}: {} could not be judged, and is tried again: {}",
+                        told_period(run),
+                        failing.error
+                    );
+                    let id = format!("{name}-failing-{}", failing.since.0);
+                    state.untold.extend(self.to_all(schedule, &what, &id, now));
+                }
+                (self.tell)(Event::Failed { schedule: name, failing: &failing });
+                state.failing = Some(failing);
+            }
+            Ok(Done { judged, written, news }) => {
+                looked.runs += 1;
+                let now = Utc::now();
+                if let Some(failing) = state.failing.take().filter(|failing| failing.is_told) {
+                    let what = format!("{name}: runs again; it had failed since {}", failing.since);
+                    let id = format!("{name}-recovered-{}", failing.since.0);
+                    state.untold.extend(self.to_all(schedule, &what, &id, now));
+                }
+                if let Some(missed) = missed {
+                    let what = format!("{name}: {}", told_missed(missed));
+                    let id = format!("{name}-missed-{}", missed.last.fire.timestamp());
+                    state.untold.extend(self.to_all(schedule, &what, &id, now));
+                }
+                let mut ran = ran(run, began, clock.elapsed(), &judged, &news);
+                ran.page = written.page.clone();
+                match &judged {
+                    Judged::Blind(why) => {
+                        let what = format!("{name}: nothing could be said of {}: {why}", told_period(run));
+                        let id = format!("{name}-blind-{}", run.fire.timestamp());
+                        state.untold.extend(self.to_all(schedule, &what, &id, now));
+                    }
+                    Judged::Found(found) => {
+                        let told = Told {
+                            schedule: name,
+                            run,
+                            outcome: &found.outcome,
+                            news: &news,
+                            report: written.address.as_deref(),
+                            verdict: &ran.verdict,
+                        };
+                        state.untold.extend(self.receivers(schedule).filter_map(|receiver| told.to(receiver, now)));
+                        state.known = news.known;
+                    }
+                }
+                looked.is_partial |= ran.is_partial;
+                state.done = Some(Moment(run.fire.timestamp()));
+                state.runs.push(ran);
+                self.drop_spare(name, state);
+            }
+        }
+        remembered.write().await?;
+        if let Some(ran) = remembered.state.runs.last().filter(|_| !looked.has_failed) {
+            (self.tell)(Event::Done { schedule: name, ran });
+            // Where the index can't be written now, the next run writes it.
+            for warning in reports::write_index(self.config, schedule, &remembered.state.runs).await {
+                (self.tell)(Event::Warning { schedule: name, text: &warning });
+            }
+        }
+        Ok(())
+    }
+
+    async fn judge_and_write(&self, schedule: &Schedule, run: &Run, remembered: &Remembered) -> Result<Done, RunError> {
+        let judged = judge(self.config, schedule, run).await?;
+        let Judged::Found(found) = &judged else {
+            return Ok(Done { judged, written: Written::default(), news: News::default() });
+        };
+        for warning in &found.warnings {
+            (self.tell)(Event::Warning { schedule: &schedule.name.value, text: warning });
+        }
+        let news = News::of(&found.outcome.findings, &remembered.state.known, run);
+        let written = reports::write(self.config, schedule, run, found, &news).await?;
+        found.keep(self.config).await?;
+        Ok(Done { judged, written, news })
+    }
+
+    fn receivers<'s>(&'s self, schedule: &'s Schedule) -> impl Iterator<Item = &'s Receiver> {
+        let named = move |receiver: &&Receiver| schedule.notify.iter().any(|name| name.value == receiver.name.value);
+        self.config.receivers.iter().filter(named)
+    }
+
+    /// A word of trouble to all receivers of a schedule.
+    fn to_all(&self, schedule: &Schedule, what: &str, id: &str, now: DateTime<Utc>) -> Vec<Message> {
+        let to = |receiver: &Receiver| {
+            let to = &receiver.name.value;
+            Message::of_trouble(&schedule.name.value, to, what.to_owned(), format!("{id}-{to}"), now)
+        };
+        self.receivers(schedule).map(to).collect()
+    }
+
+    /// Where nobody takes messages for weeks, the oldest are given up.
+    fn drop_spare(&self, name: &str, state: &mut State) {
+        let spare = state.untold.len().saturating_sub(UNTOLD_MESSAGES);
+        for message in state.untold.drain(..spare) {
+            let why = "too many wait for their receivers";
+            (self.tell)(Event::Dropped { schedule: name, message: &message, why });
+        }
+    }
+
+    /// Sends what waits, to each receiver in order, until he refuses.
+    async fn send(
+        &self,
+        schedule: &Schedule,
+        remembered: &mut Remembered,
+        failed: &mut Failed,
+        looked: &mut Looked,
+    ) -> Result<(), ServiceError> {
+        let name = &schedule.name.value;
+        for message in remembered.state.untold.clone() {
+            let (to, now) = (&message.to, Moment(Utc::now().timestamp()));
+            let Some(receiver) = self.config.receivers.iter().find(|receiver| receiver.name.value == *to) else {
+                let why = "there is no receiver of that name any more";
+                (self.tell)(Event::Dropped { schedule: name, message: &message, why });
+                remembered.state.untold.retain(|other| other.id != message.id);
+                remembered.write().await?;
+                continue;
+            };
+            let is_early = |refusal: &&Refusal| refusal.until > now && (!self.is_once || failed.receivers.contains(to));
+            if let Some(refusal) = remembered.state.refusals.get(to).filter(is_early) {
+                looked.wait_until(refusal.until);
+                continue;
+            }
+            match self.notifier.send(receiver, &message).await {
+                Ok(()) => {
+                    remembered.state.untold.retain(|other| other.id != message.id);
+                    remembered.state.refusals.remove(to);
+                    remembered.write().await?;
+                    (self.tell)(Event::Sent { schedule: name, message: &message });
+                }
+                Err(error) => {
+                    let before = remembered.state.refusals.get(to);
+                    let tries = before.map_or(0, |before| before.tries).saturating_add(1);
+                    let refusal = Refusal {
+                        since: before.map_or(now, |before| before.since),
+                        until: Moment(now.0 + backoff(tries).as_secs() as i64),
+                        tries,
+                        error: in_a_line(&error),
+                    };
+                    (self.tell)(Event::Kept { schedule: name, message: &message, refusal: &refusal });
+                    looked.has_failed = true;
+                    looked.wait_until(refusal.until);
+                    remembered.state.refusals.insert(to.clone(), refusal);
+                    remembered.write().await?;
+                    failed.receivers.insert(to.clone());
+                }
+            }
+        }
+        looked.is_untold |= !remembered.state.untold.is_empty();
+        Ok(())
+    }
+}
+
+/// A run that is done, before it is remembered.
+struct Done {
+    judged: Judged,
+    written: Written,
+    news: News,
+}
+
+/// Why a run is not done.
+#[derive(Debug, Error)]
+enum RunError {
+    #[error(transparent)]
+    Judge(#[from] JudgeError),
+    #[error(transparent)]
+    Reports(#[from] ReportsError),
+}
+
+/// How long until what failed so often is tried again: twice as long each time.
+fn backoff(tries: u32) -> Duration {
+    FIRST_RETRY.saturating_mul(1 << tries.saturating_sub(1).min(16)).min(LONGEST_RETRY)
+}
+
+/// What is remembered of a run.
+fn ran(run: &Run, began: DateTime<Utc>, took: Duration, judged: &Judged, news: &News) -> Ran {
+    let of = |time: DateTime<Utc>| Moment(time.timestamp());
+    let mut ran = Ran {
+        fire: of(run.fire),
+        from: of(run.from),
+        to: of(run.to),
+        began: of(began),
+        took_seconds: took.as_secs_f64(),
+        ..Ran::default()
+    };
+    match judged {
+        Judged::Blind(why) => {
+            ran.verdict = format!("Nothing could be said: {why}.");
+            ran.is_partial = true;
+        }
+        Judged::Found(found) => {
+            let (outcome, scan) = (&found.outcome, &found.outcome.coverage.scan);
+            ran.verdict = report::verdict(outcome);
+            ran.is_partial = outcome.is_partial();
+            ran.records = outcome.run.records;
+            ran.objects = if scan.files > 0 { found.ingested.objects } else { scan.objects };
+            ran.malformed = scan.malformed;
+            ran.unreadable = scan.failed;
+            for incident in &outcome.incidents {
+                *ran.incidents.entry(incident.severity).or_default() += 1;
+            }
+            for finding in &outcome.findings {
+                *ran.findings.entry(finding.severity).or_default() += 1;
+            }
+            ran.new = news.changes.iter().filter(|change| change.is_news()).count() as u64;
+        }
+    }
+    ran
+}
+
+/// An error in one line of text.
+fn in_a_line(error: &dyn std::error::Error) -> String {
+    let told = error.to_string();
+    let lines = told.lines().map(str::trim).filter(|line| !line.is_empty());
+    report::printable(&lines.collect::<Vec<_>>().join(" / "))
+}

@@ -1,0 +1,135 @@
+//! Processes that are killed, that run side by side, and receivers and sources that fail.
+
+use std::collections::BTreeSet;
+use std::process::Stdio;
+use std::time::Duration;
+
+use super::{Place, Sink, days_ago, scan_of};
+
+#[test]
+fn whenever_it_is_killed_each_run_is_done_and_told() {
+    let (place, sink) = (Place::new(), Sink::start());
+    place.daily(&sink, "", "catch-up = 30");
+    for days in 1..=6 {
+        let attacker = format!("203.0.113.{days}");
+        place.write(&format!("logs/{days}.log"), &scan_of(&attacker, 60, days_ago(days)));
+    }
+    place.set_done(days_ago(6));
+    let mut random = fastrand::Rng::with_seed(11);
+    for _ in 0..25 {
+        let mut child =
+            place.command().arg("--once").stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it runs");
+        std::thread::sleep(Duration::from_millis(random.u64(20..1500)));
+        child.kill().expect("a child of ours");
+        child.wait().expect("an end");
+    }
+    let (stderr, code) = place.once();
+    assert_eq!(code, 0, "{stderr}");
+    let got = sink.got();
+    let ids: BTreeSet<String> = got.iter().map(|got| got.header("X-Vpcflow-Id").to_owned()).collect();
+    assert_eq!(ids.len(), 6, "each run tells of its attacker: {ids:?}");
+    // What is told twice is the same under the same id.
+    let bodies: BTreeSet<&str> = got.iter().map(|got| got.body.as_str()).collect();
+    assert_eq!(bodies.len(), 6);
+    let fires: Vec<String> = (0..6).rev().map(|days| format!("{}T0000Z.json", days_ago(days))).collect();
+    let reports: Vec<String> = place.reports().into_iter().filter(|name| name.ends_with(".json")).collect();
+    assert_eq!(reports, fires);
+    for name in reports {
+        let text = std::fs::read_to_string(place.path("reports/daily").join(&name)).expect("a report");
+        let report: serde_json::Value = serde_json::from_str(&text).expect("whole");
+        assert_eq!(report["findings"].as_array().map(Vec::len), Some(1), "{name}");
+    }
+    assert_eq!(place.state()["untold"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn two_at_once_do_each_run_once() {
+    let (place, sink) = (Place::new(), Sink::start());
+    place.daily(&sink, "", "");
+    place.write("logs/yesterday.log", &scan_of("203.0.113.9", 100, days_ago(1)));
+    let start = || place.command().arg("--once").stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it runs");
+    let all = [start(), start(), start()];
+    let mut log = String::new();
+    for child in all {
+        let output = child.wait_with_output().expect("an end");
+        log += &String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{log}");
+    }
+    assert_eq!(log.matches("daily: judges").count(), 1, "{log}");
+    assert_eq!(sink.got().len(), 1, "{log}");
+}
+
+#[test]
+fn a_receiver_who_refuses_is_told_later() {
+    let (place, sink) = (Place::new(), Sink::start());
+    place.daily(&sink, "", "");
+    place.write("logs/2.log", &scan_of("203.0.113.9", 100, days_ago(2)));
+    place.write("logs/1.log", &scan_of("203.0.113.10", 100, days_ago(1)));
+    place.set_done(days_ago(2));
+    sink.answer(503);
+    for _ in 0..2 {
+        let (stderr, code) = place.once();
+        assert_eq!(code, 2, "{stderr}");
+        assert!(stderr.contains("soar was not told, and will be") && stderr.contains("503"), "{stderr}");
+        assert!(!stderr.contains("secret-path"), "{stderr}");
+    }
+    assert_eq!(place.state()["untold"].as_array().map(Vec::len), Some(2));
+    sink.answer(200);
+    let (stderr, code) = place.once();
+    assert_eq!(code, 0, "{stderr}");
+    let told: Vec<String> = sink.got().iter().map(|got| got.json()["alerts"][0]["actor"].to_string()).collect();
+    assert_eq!(told, ["\"203.0.113.9\"", "\"203.0.113.10\""], "in order");
+    assert_eq!(place.state()["untold"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn a_source_that_is_gone_is_told_and_read_when_it_is_back() {
+    let (place, sink) = (Place::new(), Sink::start());
+    place.daily(&sink, "", "");
+    place.write("logs/yesterday.log", &scan_of("203.0.113.9", 100, days_ago(1)));
+    std::fs::rename(place.path("logs"), place.path("away")).expect("a folder");
+    for _ in 0..2 {
+        let (stderr, code) = place.once();
+        assert_eq!(code, 2, "{stderr}");
+    }
+    let subject = |at: usize| sink.got()[at].json()["subject"].as_str().expect("a subject").to_owned();
+    assert_eq!(sink.got().len(), 1, "trouble is told once");
+    assert!(
+        subject(0).contains("could not be judged, and is tried again") && subject(0).contains("logs"),
+        "{}",
+        subject(0)
+    );
+    std::fs::rename(place.path("away"), place.path("logs")).expect("a folder");
+    let (stderr, code) = place.once();
+    assert_eq!(code, 0, "{stderr}");
+    assert_eq!(sink.got().len(), 3);
+    assert!(subject(1).contains("runs again"), "{}", subject(1));
+    assert_eq!(sink.got()[2].reasons(), ["new"]);
+}
+
+#[test]
+fn a_clock_that_is_set_back_runs_nothing_twice() {
+    let (place, sink) = (Place::new(), Sink::start());
+    place.daily(&sink, "", "");
+    place.write("logs/yesterday.log", &scan_of("203.0.113.9", 100, days_ago(1)));
+    place.set_done(super::today() + chrono::Days::new(2));
+    let (stderr, code) = place.once();
+    assert_eq!((code, sink.got().len()), (0, 0), "{stderr}");
+    assert!(stderr.contains("the clock was set back"), "{stderr}");
+}
+
+#[test]
+fn what_is_remembered_and_damaged_is_named_with_the_remedy() {
+    let (place, sink) = (Place::new(), Sink::start());
+    place.daily(&sink, "", "");
+    place.write("logs/yesterday.log", &scan_of("203.0.113.9", 100, days_ago(1)));
+    place.write("lake/schedule/daily.json", "{\"form\": 1, \"done\"");
+    let (stderr, code) = place.once();
+    assert!(
+        code == 2 && stderr.contains("lake/schedule/daily.json: can't be read") && stderr.contains("remove it"),
+        "{stderr}"
+    );
+    place.write("lake/schedule/daily.json", "{\"form\": 99}");
+    let (stderr, code) = place.once();
+    assert!(code == 2 && stderr.contains("a newer version of vpcflow (form 99)"), "{stderr}");
+}
