@@ -359,8 +359,11 @@ pub const GROWN: f64 = 10.0;
 /// Findings that a message tells one by one.
 pub const TOLD_ALERTS: usize = 20;
 
+/// Findings of a schedule that are remembered, the worst; of a flood of more, others are new each time.
+pub const KNOWN_FINDINGS: usize = 50_000;
+
 /// Messages of a schedule that wait for their receivers; of more the oldest are given up.
-pub const UNTOLD_MESSAGES: usize = 10_000;
+pub const UNTOLD_MESSAGES: usize = 1000;
 
 /// How long after a failure a run, or a receiver, is tried again for the first time.
 pub const FIRST_RETRY: Duration = Duration::from_secs(60);

@@ -14,7 +14,7 @@ use vpcflow::context::{Context, ContextFiles};
 use vpcflow::detect::{self, Catalogue, Choice, Judged, Question, Severity, Stage, Suppressions};
 use vpcflow::history::History;
 use vpcflow::lake::{Asked, Lake, Place};
-use vpcflow::opened::{Flows, Opened};
+use vpcflow::opened::Flows;
 use vpcflow::report::{FindingFormat, write_explanation, write_findings};
 use vpcflow::scan::Days;
 
@@ -202,7 +202,9 @@ impl DetectArgs {
             pending.keep().await.with_context(|| self.output.place())?;
         }
         if let Some(lake) = &mut kept_in {
-            let run = lake.keep_findings(&outcome, &self.asked(choice, &opened), Utc::now()).await?;
+            let sources = self.source.sources.clone();
+            let asked = Asked::new(sources, &opened.selection, &choice, &options, &self.suppress);
+            let run = lake.keep_findings(&outcome, &asked, Utc::now()).await?;
             tell(format_args!("note: {} findings are kept in {} as run {run}", outcome.findings.len(), lake.name()));
         }
         Ok(match self.fail_on {
@@ -220,25 +222,6 @@ impl DetectArgs {
         match earlier_lake(self.history.as_deref(), flows, &self.source.aws).await? {
             None => bail!("--keep-findings: in which lake? Name it with --history LAKE"),
             lake => Ok(lake),
-        }
-    }
-
-    /// What this run was asked, for who reads later what it found.
-    fn asked(&self, choice: Choice, opened: &Opened) -> Asked {
-        let files = |files: &[PathBuf]| files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>();
-        let more = [("suppress", files(&self.suppress)), ("queries", files(self.queries.as_slice()))];
-        let mut given = self.context.options().given();
-        given.extend(more.into_iter().filter(|(_, files)| !files.is_empty()));
-        let source = &self.source;
-        let parts =
-            [("account", &source.accounts), ("log-region", &source.log_regions), ("flow-log-id", &source.flow_log_ids)];
-        given.extend(parts.map(|(name, all)| (name, all.clone())).into_iter().filter(|(_, all)| !all.is_empty()));
-        Asked {
-            sources: self.source.sources.clone(),
-            period: (opened.selection.from, opened.selection.to),
-            only: choice.only,
-            exclude: choice.exclude,
-            given,
         }
     }
 

@@ -45,7 +45,7 @@ impl NotifyArgs {
         if config.receivers.is_empty() {
             bail!("{}: there is no receiver; write [notify.NAME]", self.config.display());
         }
-        let notifier = Notifier::new(&config.aws).await;
+        let notifier = Notifier::new(&config.aws).await?;
         let mut has_failed = false;
         let is_meant = |name: &String| self.receivers.is_empty() || self.receivers.contains(name);
         for receiver in config.receivers.iter().filter(|receiver| is_meant(&receiver.name.value)) {

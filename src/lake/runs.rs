@@ -1,6 +1,7 @@
 //! The table `runs`: what runs were that kept their findings, so that it is known what was looked for where nothing is found.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
 use arrow::array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
@@ -13,7 +14,9 @@ use super::findings::append;
 use super::sorted::date_of;
 use super::table::{Table, with_date};
 use super::{Lake, LakeError};
-use crate::detect::{Moment, Outcome};
+use crate::context::ContextOptions;
+use crate::detect::{Choice, Moment, Outcome};
+use crate::scan::Selection;
 
 /// How the table's files are written.
 pub(super) const FORM: Form = Form { table: super::TABLES[4], looked_up: &[], unbounded: &[], growing: &[] };
@@ -59,6 +62,30 @@ pub struct Asked {
     pub exclude: Vec<String>,
     /// Files, networks, and the parts of the source that were chosen, by the option that they were given with.
     pub given: BTreeMap<&'static str, Vec<String>>,
+}
+
+impl Asked {
+    /// What stands in the options of a command, or in a file of schedules.
+    pub fn new(
+        sources: Vec<String>,
+        selection: &Selection,
+        choice: &Choice,
+        context: &ContextOptions,
+        suppress: &[PathBuf],
+    ) -> Self {
+        let files = |files: &[PathBuf]| files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>();
+        let mut given = context.given();
+        let more = [
+            ("suppress", files(suppress)),
+            ("queries", files(choice.queries.as_slice())),
+            ("account", selection.accounts.clone()),
+            ("log-region", selection.regions.clone()),
+            ("flow-log-id", selection.flow_log_ids.clone()),
+        ];
+        given.extend(more.into_iter().filter(|(_, all)| !all.is_empty()));
+        let (only, exclude) = (choice.only.clone(), choice.exclude.clone());
+        Asked { sources, period: (selection.from, selection.to), only, exclude, given }
+    }
 }
 
 impl Lake {

@@ -44,15 +44,18 @@ pub enum NotifyError {
 
 impl Notifier {
     /// Sends nothing yet.
-    pub async fn new(aws: &AwsOptions) -> Self {
+    ///
+    /// # Errors
+    /// When this machine has no certificates to know servers by.
+    pub async fn new(aws: &AwsOptions) -> Result<Self, NotifyError> {
         let http = reqwest::Client::builder()
             .timeout(NOTIFY_TIMEOUT)
             // Whoever is told is who was named: an answer that points elsewhere is none.
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("vpcflow/", env!("CARGO_PKG_VERSION")))
             .build()
-            .unwrap_or_default();
-        Notifier { http, aws: Aws::new(aws.clone()).await }
+            .map_err(|error| NotifyError::Unreached(told(&error)))?;
+        Ok(Notifier { http, aws: Aws::new(aws.clone()).await })
     }
 
     /// Sends a message to a receiver.

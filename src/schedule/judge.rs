@@ -1,6 +1,5 @@
 //! A run judged: what is new comes into the lake, and detections look at the period.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::Utc;
@@ -89,6 +88,7 @@ pub async fn judge(config: &Config, schedule: &Schedule, run: &Run) -> Result<Ju
             vec![lake.value.clone()]
         }
     };
+    let asked = Asked::new(names(config), &selection, &choice, &config.context, &config.detections.suppress);
     let opened = match open(config, sources, selection).await {
         Ok(opened) => opened,
         Err(error) => return Ok(Judged::Blind(nothing(error)?)),
@@ -112,7 +112,6 @@ pub async fn judge(config: &Config, schedule: &Schedule, run: &Run) -> Result<Ju
     }
     add(&mut outcome.coverage.scan, brought.report);
     let warnings = context.warnings();
-    let asked = asked(config, schedule, run);
     Ok(Judged::Found(Box::new(Found { outcome, ingested: brought.ingested, warnings, asked })))
 }
 
@@ -211,29 +210,6 @@ fn add(report: &mut CoverageReport, of_source: CoverageReport) {
     report.not_flow_log_objects.extend(of_source.not_flow_log_objects);
     report.missing.extend(of_source.missing);
     report.notes.extend(of_source.notes);
-}
-
-/// What the run was asked, for who reads later what it found.
-fn asked(config: &Config, schedule: &Schedule, run: &Run) -> Asked {
-    let files = |files: &[PathBuf]| files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>();
-    let mut given = config.context.given();
-    let logs = &config.logs;
-    let more = [
-        ("suppress", files(&config.detections.suppress)),
-        ("queries", files(config.detections.queries.as_slice())),
-        ("account", logs.accounts.clone()),
-        ("log-region", logs.regions.clone()),
-        ("flow-log-id", logs.flow_log_ids.clone()),
-    ];
-    given.extend(more.into_iter().filter(|(_, all)| !all.is_empty()));
-    let choice = config.choice(schedule);
-    Asked {
-        sources: names(config),
-        period: (Some(run.from.timestamp()), Some(run.to.timestamp())),
-        only: choice.only,
-        exclude: choice.exclude,
-        given,
-    }
 }
 
 impl Found {

@@ -6,7 +6,7 @@ use std::fmt;
 use super::calendar::Run;
 use super::state::{Known, Told};
 use crate::detect::{Finding, Moment, Severity};
-use crate::limits::{FORGOTTEN_AFTER_SECONDS, GROWN};
+use crate::limits::{FORGOTTEN_AFTER_SECONDS, GROWN, KNOWN_FINDINGS};
 
 /// How a finding stands to what is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +67,9 @@ impl News {
                 Some(_) => Change::Ongoing,
             };
             // Findings of several days may be one; the first of them is the worst.
+            if seen.len() >= KNOWN_FINDINGS && !seen.contains_key(finding.key.as_str()) {
+                return change;
+            }
             seen.entry(&finding.key).or_insert_with(|| (finding.clone(), change));
             change
         });
@@ -76,6 +79,8 @@ impl News {
             ended.clone().map(|(key, known)| (key.clone(), known.clone())).collect();
         let ended = ended.filter(|(_, known)| known.is_ongoing).map(|(_, known)| known.clone()).collect();
         next.values_mut().for_each(|known| known.is_ongoing = false);
+        // Room for those that are there goes before those that are not.
+        while next.len() + seen.len() > KNOWN_FINDINGS && next.pop_first().is_some() {}
         for (key, (finding, change)) in seen {
             let before = known.get(key).filter(|known| is_remembered(known));
             let told = match before.filter(|_| !change.is_news()) {

@@ -27,7 +27,7 @@ use super::state::{Failing, Ran, Refusal, Remembered, State, StateError};
 use crate::detect::Moment;
 use crate::lake;
 use crate::limits::{FIRST_RETRY, LONGEST_RETRY, TROUBLE_TRIES, UNTOLD_MESSAGES};
-use crate::notify::Notifier;
+use crate::notify::{Notifier, NotifyError};
 use crate::report;
 use crate::store::{Prefix, PrefixError};
 
@@ -40,6 +40,9 @@ pub enum ServiceError {
     /// The place of that.
     #[error(transparent)]
     Place(#[from] PrefixError),
+    /// Nobody can be told.
+    #[error(transparent)]
+    Notify(#[from] NotifyError),
     /// The lake that has it.
     #[error("without [state] it is remembered in a lake what ran, and none is named")]
     NoPlace,
@@ -56,8 +59,6 @@ pub struct Looked {
     pub has_failed: bool,
     /// Whether a run could read only part of its input, or none.
     pub is_partial: bool,
-    /// Whether messages wait for their receivers.
-    pub is_untold: bool,
 }
 
 impl Looked {
@@ -72,7 +73,6 @@ impl Looked {
         self.runs += other.runs;
         self.has_failed |= other.has_failed;
         self.is_partial |= other.is_partial;
-        self.is_untold |= other.is_untold;
     }
 }
 
@@ -110,7 +110,7 @@ impl<'a> Service<'a> {
             (None, Some(place)) => Prefix::find(&place.value, &config.aws).await?.under(lake::SCHEDULE),
             (None, None) => return Err(ServiceError::NoPlace),
         };
-        Ok(Service { config, state, notifier: Notifier::new(&config.aws).await, tell, is_once })
+        Ok(Service { config, state, notifier: Notifier::new(&config.aws).await?, tell, is_once })
     }
 
     /// Tells metrics what is known from before.
@@ -375,7 +375,6 @@ impl<'a> Service<'a> {
                 }
             }
         }
-        looked.is_untold |= !remembered.state.untold.is_empty();
         Ok(())
     }
 }

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures::{StreamExt, TryStreamExt};
 use object_store::path::Path as Key;
 use object_store::{GetOptions, ObjectStore, ObjectStoreExt, PutMode, PutOptions, UpdateVersion};
 use thiserror::Error;
@@ -136,31 +135,6 @@ impl Prefix {
             Err(error) if is_changed(&error) => Ok(None),
             Err(error) => Err(self.error(object, &error)),
         }
-    }
-
-    /// Removes an object.
-    ///
-    /// # Errors
-    /// When it can't be removed; that it is not there is none.
-    pub async fn remove(&self, object: &str) -> Result<(), PrefixError> {
-        match self.store.delete(&self.key(object)).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(self.error(object, &error)),
-        }
-    }
-
-    /// The names of objects in it, in order, `most` of them at most; not of those under further names.
-    ///
-    /// # Errors
-    /// When it can't be listed.
-    pub async fn names(&self, most: usize) -> Result<Vec<String>, PrefixError> {
-        let depth = self.root.parts().count() + 1;
-        let listed = self.store.list(Some(&self.root)).take(most);
-        let listed: Vec<_> = listed.try_collect().await.map_err(|error| self.error("", &error))?;
-        let of_it = listed.iter().filter(|object| object.location.parts().count() == depth);
-        let mut names: Vec<String> = of_it.filter_map(|object| object.location.filename().map(str::to_owned)).collect();
-        names.sort();
-        Ok(names)
     }
 
     fn key(&self, object: &str) -> Key {
