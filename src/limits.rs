@@ -222,6 +222,9 @@ pub const SHELL_HISTORY: usize = 10_000;
 /// Rows of a result that the shell shows (`\rows`); the others are counted.
 pub const SHELL_ROWS: usize = 1000;
 
+/// Rows that are aligned with one another where all are shown without a pager: the next come with their names again.
+pub const SHELL_SHOWN_TOGETHER: usize = 10_000;
+
 /// Rows of a result that the shell keeps to draw them, beside those that it shows.
 pub const SHELL_KEPT_ROWS: usize = 100_000;
 
@@ -240,6 +243,19 @@ pub const SHELL_PATIENCE: Duration = Duration::from_millis(100);
 
 /// How long the shell waits for a query that was cancelled to let go.
 pub const SHELL_CANCEL: Duration = Duration::from_millis(150);
+
+/// Groups of threads that run statements, a thread for each processor in each: a statement that does not stop when it is
+/// cancelled keeps its own.
+pub const WORKER_GROUPS: usize = 16;
+
+/// How long a statement waits for one of these groups, when all have such statements.
+pub const WORKER_PATIENCE: Duration = Duration::from_secs(1);
+
+/// Pairs of rows that a join compares before it lets others have its thread.
+pub const JOINED_PAIRS: usize = 1 << 18;
+
+/// What a batch takes beside its columns, in bytes: what is held of rows without a column.
+pub const BATCH_OVERHEAD_BYTES: usize = 160;
 
 /// Characters of a value that are shown on a screen.
 pub const SHOWN_CELL_CHARACTERS: usize = 1000;
@@ -269,7 +285,10 @@ pub const SINCE_STEP: Duration = Duration::from_secs(5 * 60);
 /// Clients that a server has at a time; one more is told so. As many as Grafana may hold open.
 pub const SERVE_CLIENTS: usize = 100;
 
-/// Connections that have not said yet, or not shown, who they are: more are closed at once.
+/// Terms of an expression, one within another, in a statement of a client: the time to plan it grows with their square.
+pub const SERVE_EXPRESSION_DEPTH: usize = 1000;
+
+/// Connections that have not said yet, or not shown, who they are: for one more the oldest is closed.
 pub const SERVE_STRANGERS: usize = 64;
 
 /// How long a connection may take to say and show who it is.

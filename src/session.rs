@@ -1,5 +1,6 @@
 //! The only place that builds a SQL session: limits, functions and the table `flows` under its two names.
 
+mod depth;
 pub mod postgres;
 
 use std::num::NonZeroUsize;
@@ -15,6 +16,8 @@ use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::logical_expr::{LogicalPlan, SetVariable, Statement as Set};
 use datafusion::prelude::{DataFrame, SQLOptions, SessionConfig, SessionContext};
 use datafusion::sql::parser::Statement;
+
+pub use depth::TOO_DEEP;
 
 use crate::limits::{BATCH_ROWS, MEMORY_LIMIT_BYTES};
 use crate::scan::FlowTable;

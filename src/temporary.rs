@@ -58,7 +58,8 @@ pub fn register_spills(disk: &Arc<DiskManager>) {
 
 /// What to do about an error that says that a disk is full and not which one, as the engine's do when it spills.
 pub fn remedy(error: &str) -> Option<String> {
-    let is_ours = error.contains("No space left on device") && !error.contains('/');
+    let is_ours =
+        error.contains("No space left on device") && !error.contains('/') && !error.contains("standard output");
     is_ours.then(|| format!("the temporary folder {} is full; name another in TMPDIR", std::env::temp_dir().display()))
 }
 

@@ -19,6 +19,7 @@ mod schedule;
 mod serve;
 mod shell;
 mod source;
+mod workers;
 
 use std::io::Write;
 use std::sync::Arc;
@@ -135,7 +136,7 @@ pub fn message(error: &anyhow::Error) -> String {
         message = format!("{message}: {remedy}");
     }
     // Names of files and values of logs are in it.
-    message.split('\n').map(printable).collect::<Vec<_>>().join("\n")
+    message.replace('\t', " ").split('\n').map(printable).collect::<Vec<_>>().join("\n")
 }
 
 /// Writes a text to standard output.

@@ -156,8 +156,10 @@ impl Function {
     /// What `SHOW FUNCTIONS` and the shell's help show.
     pub fn documentation(&self) -> Documentation {
         let section = DocSection { include: true, label: "Flow log functions", description: None };
+        let (call, result) = self.example.split_once(" -- ").unwrap_or((self.example, ""));
+        let result = if result.is_empty() { String::new() } else { format!(" -- {result}") };
         let mut documentation = Documentation::builder(section, self.meaning, self.syntax)
-            .with_sql_example(format!("SELECT {};", self.example));
+            .with_sql_example(format!("SELECT {call};{result}"));
         for (name, _, meaning) in self.arguments {
             documentation = documentation.with_argument(*name, *meaning);
         }

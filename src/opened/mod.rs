@@ -5,6 +5,7 @@
 //! they were told, and how they tell it, with them.
 
 mod found;
+mod meant;
 mod trouble;
 mod yielding;
 
@@ -12,7 +13,7 @@ use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
 use chrono::NaiveTime;
-use datafusion::common::{DataFusionError, ParamValues, Result as EngineResult};
+use datafusion::common::{DataFusionError, ParamValues, Result as EngineResult, TableReference};
 use datafusion::prelude::DataFrame;
 use thiserror::Error;
 use tokio::sync::{Mutex, MutexGuard};
@@ -21,7 +22,7 @@ use crate::context::Context;
 use crate::conversation::{self, CONVERSATIONS, Conversations, TABLES, Wanted};
 use crate::lake::{Lake, LakeError, LakeFlows, Place};
 use crate::scan::{Coverage, CoverageReport, Days, FlowSchema, FlowTable, ReadOptions, Selection, TableError};
-use crate::session::{Session, is_catalog};
+use crate::session::{Session, TABLE_NAMES, is_catalog};
 use crate::sql_file::{ParamError, SqlFile};
 use crate::store::{AwsOptions, SourceError, Sources};
 
@@ -115,6 +116,12 @@ enum Made {
     Kept,
     /// Those that were rolled up of these objects; their memory goes with them.
     RolledUp { _tables: Box<Conversations>, has_conversations: bool, listed: u64 },
+}
+
+/// Whether a table is made of flows, so that something may be missing in it that could not be read.
+pub fn reads_flows(table: &TableReference) -> bool {
+    let is_one = |names: &[&str]| names.contains(&table.table());
+    !table.schema().is_some_and(is_catalog) && (is_one(&TABLE_NAMES) || is_one(&TABLES) || is_one(&[FOUND]))
 }
 
 /// What the table `flows` is made of.
@@ -251,7 +258,9 @@ impl Opened {
             Some(_) => self.make(sql, context).await?,
             None => None,
         };
-        self.session.sql(sql).await
+        let frame = self.session.sql(sql).await?;
+        meant::check(frame.logical_plan())?;
+        Ok(frame)
     }
 
     /// Rolls the flows up into the tables that detections read, if the SQL names one of them. They stay what they are until

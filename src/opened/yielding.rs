@@ -1,14 +1,30 @@
-//! Plans that can be stopped.
+//! Plans that can be stopped, and whose joins hold no more than they may.
 //!
 //! A task is stopped where it yields. DataFusion 55.2 yields where batches come from a source; a join makes any number of
-//! batches of one, and a cross join of two large tables would go on for minutes after nobody waits for it.
+//! batches of one, and a cross join of two large tables would go on for minutes after nobody waits for it. A nested loop
+//! that finds nothing gives no batch at all while it compares one with a whole table: it gets its rows a few at a time.
+//!
+//! What such a join holds of one side is counted by its columns; rows of which no column is wanted would cost nothing, and
+//! `SELECT count(*) FROM flows a, flows b, flows c` holds the batches of a times b.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, ready};
 
-use datafusion::common::Result;
-use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
-use datafusion::physical_plan::ExecutionPlan;
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
+use datafusion::common::{Result, internal_err};
+use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
+use datafusion::execution::{RecordBatchStream, SendableRecordBatchStream, TaskContext};
 use datafusion::physical_plan::coop::CooperativeExec;
+use datafusion::physical_plan::{
+    DisplayAs, DisplayFormatType, ExecutionPlan, PhysicalExpr, PlanProperties, replace_children_if_necessary,
+};
+use futures::{Stream, StreamExt};
+
+use crate::limits::{BATCH_OVERHEAD_BYTES, JOINED_PAIRS};
 
 /// Operators that give more batches than they take.
 const GROWING: [&str; 6] = [
@@ -20,14 +36,173 @@ const GROWING: [&str; 6] = [
     "UnnestExec",
 ];
 
-/// The same plan, which also yields where a join or a list makes many rows of few.
+/// Those that hold all rows of their left side, whether these have columns or not.
+const HOLDING: [&str; 2] = ["CrossJoinExec", "NestedLoopJoinExec"];
+
+/// The same plan, which also yields where a join or a list makes many rows of few, or compares many, and in which rows
+/// without columns count.
 ///
 /// # Errors
 /// The engine's.
 pub fn yielding(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
-    let yielding = |node: Arc<dyn ExecutionPlan>| match GROWING.contains(&node.name()) {
-        true => Ok(Transformed::yes(Arc::new(CooperativeExec::new(node)) as Arc<dyn ExecutionPlan>)),
+    plan.transform_up(|node| match GROWING.contains(&node.name()) {
+        true => {
+            let node = if HOLDING.contains(&node.name()) { watched(node)? } else { node };
+            Ok(Transformed::yes(Arc::new(CooperativeExec::new(node)) as Arc<dyn ExecutionPlan>))
+        }
         false => Ok(Transformed::no(node)),
+    })
+    .data()
+}
+
+/// A join whose left side is counted, and whose right side comes in pieces that suit that count.
+fn watched(join: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
+    let held = Arc::new(AtomicUsize::new(0));
+    let compares = join.name() == "NestedLoopJoinExec";
+    let sides = join.children();
+    let [left, right] = sides.as_slice() else { return Ok(join) };
+    let counted = Side { input: Arc::clone(left), held: Arc::clone(&held), role: Role::Held };
+    let right = match compares {
+        true => Arc::new(Side { input: Arc::clone(right), held, role: Role::Compared }) as Arc<dyn ExecutionPlan>,
+        false => Arc::clone(right),
     };
-    plan.transform_up(yielding).data()
+    replace_children_if_necessary(Arc::clone(&join), vec![Arc::new(counted), right])
+}
+
+/// One side of a join.
+#[derive(Debug)]
+struct Side {
+    input: Arc<dyn ExecutionPlan>,
+    /// Rows that the left side has had.
+    held: Arc<AtomicUsize>,
+    role: Role,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// It is held as a whole.
+    Held,
+    /// Each of its rows is compared with all that are held.
+    Compared,
+}
+
+impl DisplayAs for Side {
+    fn fmt_as(&self, _: DisplayFormatType, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl ExecutionPlan for Side {
+    fn name(&self) -> &str {
+        match self.role {
+            Role::Held => "HeldSideExec",
+            Role::Compared => "ComparedSideExec",
+        }
+    }
+
+    fn properties(&self) -> &Arc<PlanProperties> {
+        self.input.properties()
+    }
+
+    fn maintains_input_order(&self) -> Vec<bool> {
+        vec![true]
+    }
+
+    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
+        vec![&self.input]
+    }
+
+    fn apply_expressions(
+        &self,
+        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
+    ) -> Result<TreeNodeRecursion> {
+        Ok(TreeNodeRecursion::Continue)
+    }
+
+    fn with_new_children(self: Arc<Self>, mut children: Vec<Arc<dyn ExecutionPlan>>) -> Result<Arc<dyn ExecutionPlan>> {
+        let Some(input) = children.pop().filter(|_| children.is_empty()) else {
+            return internal_err!("a side of a join is of one plan");
+        };
+        Ok(Arc::new(Side { input, held: Arc::clone(&self.held), role: self.role }))
+    }
+
+    fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
+        let reservation = MemoryConsumer::new("rows of a join").register(context.memory_pool());
+        let input = self.input.execute(partition, context)?;
+        let schema = input.schema();
+        let held = Arc::clone(&self.held);
+        Ok(match self.role {
+            Role::Held => Box::pin(Held { input, schema, held, reservation }),
+            Role::Compared => Box::pin(Compared { input, schema, held, batch: None, is_next: false }),
+        })
+    }
+}
+
+/// Counts the batches and rows that are held.
+struct Held {
+    input: SendableRecordBatchStream,
+    schema: SchemaRef,
+    held: Arc<AtomicUsize>,
+    reservation: MemoryReservation,
+}
+
+impl Stream for Held {
+    type Item = Result<RecordBatch>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Some(batch) = ready!(self.input.poll_next_unpin(context)) else { return Poll::Ready(None) };
+        let batch = batch?;
+        self.reservation.try_grow(BATCH_OVERHEAD_BYTES)?;
+        self.held.fetch_add(batch.num_rows(), Ordering::Relaxed);
+        Poll::Ready(Some(Ok(batch)))
+    }
+}
+
+impl RecordBatchStream for Held {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+}
+
+/// Gives as many rows at a time as are compared soon, and yields in between.
+struct Compared {
+    input: SendableRecordBatchStream,
+    schema: SchemaRef,
+    held: Arc<AtomicUsize>,
+    /// What is left of a batch.
+    batch: Option<RecordBatch>,
+    /// Whether others had the thread since the last piece.
+    is_next: bool,
+}
+
+impl Stream for Compared {
+    type Item = Result<RecordBatch>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let batch = match self.batch.take() {
+            Some(batch) => batch,
+            None => match ready!(self.input.poll_next_unpin(context)) {
+                Some(Ok(batch)) => batch,
+                end => return Poll::Ready(end),
+            },
+        };
+        let rows = (JOINED_PAIRS / self.held.load(Ordering::Relaxed).max(1)).max(1);
+        if !std::mem::replace(&mut self.is_next, false) && batch.num_rows() > 0 {
+            self.is_next = true;
+            self.batch = Some(batch);
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        if batch.num_rows() <= rows {
+            return Poll::Ready(Some(Ok(batch)));
+        }
+        self.batch = Some(batch.slice(rows, batch.num_rows() - rows));
+        Poll::Ready(Some(Ok(batch.slice(0, rows))))
+    }
+}
+
+impl RecordBatchStream for Compared {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
 }

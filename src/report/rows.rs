@@ -38,12 +38,18 @@ impl Rows {
 
     /// The first of them.
     pub fn first(&self, most: usize) -> Rows {
-        let mut left = most;
+        self.part(0, most)
+    }
+
+    /// So many of them, behind the first ones.
+    pub fn part(&self, first: usize, most: usize) -> Rows {
+        let (mut passed, mut left) = (first, most);
         let mut batches = Vec::new();
         for batch in &self.batches {
-            let taken = left.min(batch.num_rows());
-            batches.push(batch.slice(0, taken));
-            left -= taken;
+            let from = passed.min(batch.num_rows());
+            let taken = left.min(batch.num_rows() - from);
+            batches.push(batch.slice(from, taken));
+            (passed, left) = (passed - from, left - taken);
             if left == 0 {
                 break;
             }
@@ -190,5 +196,6 @@ mod tests {
     #[test]
     fn the_first_rows_are_a_part() {
         assert_eq!((rows().first(1).len(), rows().first(9).len(), rows().first(0).is_empty()), (1, 2, true));
+        assert_eq!(rows().part(1, 5).texts(Look::default()).expect("texts"), [["NULL", "7", "NULL"]]);
     }
 }

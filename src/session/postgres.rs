@@ -123,6 +123,7 @@ pub fn register(context: &SessionContext) -> Result<()> {
         constant("pg_advisory_unlock_all", None),
         current_setting(),
         set_config(),
+        to_regtype(),
     ] {
         context.register_udf(function);
     }
@@ -134,6 +135,12 @@ fn constant(name: &str, value: Option<&str>) -> ScalarUDF {
     let value = ScalarValue::Utf8(value.map(str::to_owned));
     let give = move |_: &[ColumnarValue]| Ok(ColumnarValue::Scalar(value.clone()));
     create_udf(name, vec![], DataType::Utf8, Volatility::Stable, Arc::new(give))
+}
+
+/// `to_regtype(name)`: drivers ask whether there are types of extensions, as hstore, and none has been installed.
+fn to_regtype() -> ScalarUDF {
+    let give = |_: &[ColumnarValue]| Ok(ColumnarValue::Scalar(ScalarValue::Int32(None)));
+    create_udf("to_regtype", vec![DataType::Utf8], DataType::Int32, Volatility::Stable, Arc::new(give))
 }
 
 /// `current_setting(name)`, of [`SETTINGS`]; of others NULL.

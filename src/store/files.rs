@@ -181,10 +181,16 @@ fn local_object(path: &Path, name: String, source: usize) -> io::Result<FlowObje
         last_modified: metadata.modified()?.into(),
         size: metadata.len(),
         e_tag: None,
-        version: None,
+        version: Some(version(&metadata)),
     };
     let key = ObjectKey::parse(&path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/"));
     Ok(FlowObject { source, store: ObjectStoreUrl::local_filesystem(), meta, name, key })
+}
+
+/// What tells a file from one that was written in its place, with as many bytes and the time of the old one.
+fn version(metadata: &std::fs::Metadata) -> String {
+    use std::os::unix::fs::MetadataExt;
+    format!("{}-{}-{}.{:09}", metadata.dev(), metadata.ino(), metadata.ctime(), metadata.ctime_nsec())
 }
 
 fn io_error(name: &str, error: io::Error) -> SourceError {

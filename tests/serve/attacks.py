@@ -7,6 +7,7 @@ import socket
 import struct
 import time
 from contextlib import closing, suppress
+from pathlib import Path
 
 import psycopg
 from psycopg import errors
@@ -52,10 +53,59 @@ def memory(server: Server) -> int:
 def check(server: Server) -> None:
     forbidden(server)
     garbage(server)
+    silent(server)
     many(server)
     assert idles(server)
     with psycopg.connect(server.dsn()) as connection:
         assert connection.execute("SELECT count(*) FROM flows").fetchone() == (60_000,)
+
+
+def greedy(vpcflow: Path) -> None:
+    """What never ends, takes all there is, or can't be stopped, keeps nobody from being answered."""
+    with Server(vpcflow, "sample-logs", "--memory-limit", "300MB", "--threads", "2") as server:
+        begun = memory(server)
+        # Rows of which no column is wanted take memory, too.
+        with psycopg.connect(server.dsn()) as connection:
+            try:
+                connection.execute("SELECT count(*) FROM flows a, flows b, flows c")
+            except errors.OutOfMemory as error:
+                assert "Resources exhausted" in str(error), error
+            else:
+                raise AssertionError("it was counted")
+        assert memory(server) - begun < 700 << 20, memory(server) - begun
+        assert idles(server)
+        # What finds nothing yields, too.
+        nothing = "SELECT count(*) FROM flows a, flows b WHERE a.srcaddr || b.dstaddr LIKE '%99x%'"
+        terms = " + ".join(["bytes"] * 900)
+        for sql in (nothing, nothing, nothing, f"SELECT {terms} FROM flows"):
+            with psycopg.connect(server.dsn(), options="-c statement_timeout=500") as connection:
+                with suppress(errors.QueryCanceled):
+                    connection.execute(sql).fetchall()
+            with psycopg.connect(server.dsn()) as connection:
+                asked = time.monotonic()
+                assert connection.execute("SELECT count(*) FROM flows").fetchone() == (60_000,)
+                assert time.monotonic() - asked < 20, (sql[:50], time.monotonic() - asked)
+        assert idles(server)
+        # Planning takes the square of the terms of an expression.
+        with psycopg.connect(server.dsn()) as connection:
+            asked = time.monotonic()
+            try:
+                connection.execute(f"SELECT {' + '.join(['bytes'] * 20_000)} FROM flows")
+            except errors.StatementTooComplex as error:
+                assert "an expression has too many terms, one within another: 1000 are taken" in str(error), error
+            else:
+                raise AssertionError("20,000 terms were planned")
+            assert time.monotonic() - asked < 20, time.monotonic() - asked
+        assert idles(server)
+
+
+def silent(server: Server) -> None:
+    """Who connects and says nothing keeps nobody out."""
+    lines = [socket.create_connection(("127.0.0.1", server.port), timeout=20) for _ in range(300)]
+    with psycopg.connect(server.dsn(), connect_timeout=8) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    for line in lines:
+        line.close()
 
 
 def forbidden(server: Server) -> None:

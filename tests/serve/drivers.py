@@ -6,6 +6,8 @@ import asyncio
 import json
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from ipaddress import ip_address, ip_network
+from uuid import UUID
 
 import asyncpg
 import psycopg
@@ -54,6 +56,24 @@ PARAMETERS = [
     ("SELECT {}", ["text"]),
 ]
 
+# Of types other than what they are compared with, which not all drivers send.
+OTHERS = [
+    ("SELECT count(*) FROM flows WHERE bytes > {}", [1000.5]),
+    ("SELECT count(*) FROM flows WHERE bytes > {}", [Decimal("1000.5")]),
+    ("SELECT count(*) FROM flows WHERE dstport < {}", [3_000_000_000]),
+    ("SELECT count(*) FROM flows WHERE _date < {}", [datetime(2026, 3, 12, 1)]),
+    ("SELECT count(*) FROM flows WHERE srcaddr = {}", [ip_address("203.0.113.19")]),
+    ("SELECT count(*) FROM flows WHERE cidr_contains({}, srcaddr)", [ip_network("203.0.113.0/24")]),
+    ("SELECT count(*) FROM flows WHERE 'a' || {} <> interface_id", [UUID(int=1)]),
+]
+
+# Lists, and what they are one by one.
+LISTS = [
+    ("srcaddr = ANY(%s)", ["203.0.113.19", "203.0.113.20"], "srcaddr IN ('203.0.113.19', '203.0.113.20')"),
+    ("NOT srcaddr = ANY(%s)", ["203.0.113.19"], "srcaddr <> '203.0.113.19'"),
+    ("dstport = ANY(%s)", [22, 3389], "dstport IN (22, 3389)"),
+]
+
 
 def plain(value: object) -> object:
     if isinstance(value, datetime):
@@ -78,17 +98,30 @@ def check(server: Server) -> None:
             for sql, value in VALUES.items():
                 seen = connection.cursor(binary=binary).execute(f"SELECT {sql}").fetchone()[0]
                 assert seen == value and type(seen) is type(value), (sql, binary, seen)
-            for sql, values in PARAMETERS:
+            for sql, values in PARAMETERS + OTHERS:
                 asked = connection.cursor(binary=binary).execute(sql.format(*["%s"] * len(values)), values).fetchone()[0]
                 literal = sql.format(*map(quoted, values))
                 plainly = connection.execute(literal).fetchone()[0]
                 assert asked == plainly and asked, (literal, asked, plainly)
+            for condition, values, plainly in LISTS:
+                count = "SELECT count(*) FROM flows WHERE "
+                asked = connection.cursor(binary=binary).execute(count + condition, [values]).fetchone()
+                assert asked == connection.execute(count + plainly).fetchone() and asked[0], (condition, asked)
+            later = "SELECT count(*) FROM flows WHERE start_time > (SELECT max(start_time) FROM flows) - %s"
+            assert connection.execute(later, [timedelta(hours=1)]).fetchone()[0] > 0
+            try:
+                connection.execute("SELECT count(*) FROM flows WHERE account_id = %s", [12345678901])
+            except errors.DatatypeMismatch as error:
+                assert "parameter $1 is compared with text, and int8 came; send it as text" in str(error), error
+            else:
+                raise AssertionError("a number was compared with text")
+            connection.rollback()
     psycopg_more(server)
     asyncio.run(of_asyncpg(server, wanted))
 
 
 def quoted(value: object) -> str:
-    return str(value) if isinstance(value, int) else f"'{plain(value)}'"
+    return str(value) if isinstance(value, (int, float, Decimal)) else f"'{plain(value)}'"
 
 
 def psycopg_more(server: Server) -> None:
@@ -112,6 +145,8 @@ def psycopg_more(server: Server) -> None:
             else:
                 raise AssertionError(f"{sql}: no error")
             connection.rollback()
+        # As SQLAlchemy does when it connects.
+        assert psycopg.types.TypeInfo.fetch(connection, "hstore") is None
         with connection.transaction(), connection.transaction():
             assert connection.execute("SELECT 1").fetchone() == (1,)
         # More statements than are kept prepared: old ones are deallocated.

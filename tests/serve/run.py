@@ -33,6 +33,7 @@ def main() -> None:
             drivers.check(server)
             dashboards.check(server)
             attacks.check(server)
+        attacks.greedy(vpcflow)
         doors.check(vpcflow, Path(home))
     print("serve: all as expected")
 

@@ -78,7 +78,27 @@ def check(server: Server) -> None:
     failed = server.psql("BEGIN", "SELECT nothing", "SELECT 1", "ROLLBACK", "SELECT 2 AS two")
     assert "ERROR:  current transaction is aborted" in failed.stderr and " two \n" in failed.stdout, failed.stderr
 
+    # Of what reads no flows nothing is missing.
+    assert server.psql("SELECT 1 AS one").stderr == ""
+    timeouts(server)
     cancelled(server)
+
+
+def timeouts(server: Server) -> None:
+    """How long a statement may take is said in many ways, and in each of them heard."""
+    for options in ("-c statement_timeout=300", "-cstatement_timeout=300ms", "--statement-timeout=300"):
+        late = subprocess.run(
+            ["psql", "-X", "-c", LONG, server.dsn()], capture_output=True, text=True, env=server.environment | {"PGOPTIONS": options}
+        )
+        assert late.stderr == "ERROR:  canceling statement due to statement timeout\n", (options, late.stderr)
+    late = server.psql(f"SET statement_timeout = '300ms'; {LONG}")
+    assert late.stderr == "ERROR:  canceling statement due to statement timeout\n", late.stderr
+    assert " 5min\n" in server.psql("SHOW statement_timeout").stdout
+    wrong = subprocess.run(
+        ["psql", "-X", "-c", "SELECT 1", server.dsn()], capture_output=True, text=True,
+        env=server.environment | {"PGOPTIONS": "-c statement_timeout=soon"},
+    )
+    assert 'FATAL:  invalid value for parameter "statement_timeout": "soon"' in wrong.stderr, wrong.stderr
 
 
 def cancelled(server: Server) -> None:

@@ -1,5 +1,6 @@
 //! The shell as a person uses it: keys typed at a terminal, and what the screen shows; and as a script does.
 
+mod mended;
 mod story;
 mod terminal;
 

@@ -1,7 +1,7 @@
 //! A statement on its way: planned and run on threads of its own, its rows taken as the client takes them.
 //!
-//! Invariants: of an answer no more is held than some batches; it ends when nobody holds it any more; and of all
-//! statements only so many work at a time, each a batch long.
+//! Invariants: of an answer no more is held than some batches; it ends when nobody holds it any more, or is left to itself
+//! where it does not let go; and of all statements that are waited for only so many work at a time, each a batch long.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -11,36 +11,33 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions as Look};
-use arrow_pg::datatypes::df::deserialize_parameters;
 use arrow_pg::datatypes::{arrow_schema_to_pg_fields, into_pg_type};
 use arrow_pg::encoder::encode_value;
-use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
-use datafusion::common::{DataFusionError, ParamValues, Result as EngineResult, TableReference, plan_err};
-use datafusion::logical_expr::{Expr, LogicalPlan};
+use datafusion::common::{DataFusionError, ParamValues, Result as EngineResult, TableReference};
 use datafusion::physical_plan::execute_stream;
 use datafusion::prelude::DataFrame;
 use futures::StreamExt;
 use pgwire::api::Type;
-use pgwire::api::portal::{Format, Portal};
+use pgwire::api::portal::Format;
 use pgwire::api::results::{DataRowEncoder, FieldInfo};
-use pgwire::api::stmt::StoredStatement;
 use pgwire::error::{PgWireError, PgWireResult};
 use pgwire::messages::data::DataRow;
 use pgwire::messages::extendedquery::Bind;
 use pgwire::types::format::FormatOptions;
 use tokio::sync::{Mutex, Semaphore, mpsc};
-use tokio::task::JoinSet;
 use vpcflow::detect::Catalogue;
-use vpcflow::limits::{SERVE_STATEMENTS, SERVE_WAITING_BATCHES};
-use vpcflow::opened::{FOUND, FindError, yielding};
+use vpcflow::limits::{SERVE_EXPRESSION_DEPTH, SERVE_STATEMENTS, SERVE_WAITING_BATCHES};
+use vpcflow::opened::{FOUND, FindError, reads_flows, yielding};
 use vpcflow::scan::ObjectNote;
 
 use super::text::Sql;
 use super::trouble::{error, of_engine, of_us, warning};
+use super::turn::{Turns, Waiting};
+use super::values::{Planned, listed, parameters};
 use crate::cli::coverage;
 use crate::cli::detect::told::skipped;
 use crate::cli::ready::{Ready, Sources};
-use crate::cli::shell::interrupt::Workers;
+use crate::cli::workers::{Busy, Work, Workers};
 
 /// Whom all connections ask.
 pub struct Asker {
@@ -51,28 +48,6 @@ pub struct Asker {
     catalogue: Arc<Catalogue>,
     /// What was warned of last.
     warned: Mutex<(Vec<ObjectNote>, Vec<ObjectNote>)>,
-}
-
-/// What is known of a statement before it runs.
-#[derive(Debug, Clone)]
-pub struct Planned {
-    /// Columns of its rows.
-    pub schema: SchemaRef,
-    /// What the engine takes each parameter for, and what the client sends.
-    pub parameters: Vec<(Option<DataType>, Type)>,
-}
-
-impl Planned {
-    /// The values that a client sent.
-    ///
-    /// # Errors
-    /// When one is none of its type.
-    pub fn values(&self, bind: &Bind) -> PgWireResult<ParamValues> {
-        let types = self.parameters.iter().map(|(_, wire)| Some(wire.clone())).collect();
-        let portal = Portal::try_new(bind, Arc::new(StoredStatement::new(String::new(), (), types)))?;
-        let engine: Vec<Option<&DataType>> = self.parameters.iter().map(|(kind, _)| kind.as_ref()).collect();
-        deserialize_parameters(&portal, &engine)
-    }
 }
 
 /// Rows that are on their way.
@@ -88,8 +63,19 @@ pub struct Answer {
 }
 
 enum Source {
-    Engine { sql: Sql, ready: Ready, batches: mpsc::Receiver<EngineResult<RecordBatch>>, _running: JoinSet<()> },
+    Engine(Running),
     Nothing,
+}
+
+/// A statement that runs.
+struct Running {
+    sql: Sql,
+    ready: Ready,
+    batches: mpsc::Receiver<EngineResult<RecordBatch>>,
+    /// Whether it reads flows, of which something may be missing.
+    reads_flows: bool,
+    _work: Work<()>,
+    _waiting: Waiting,
 }
 
 impl Asker {
@@ -131,7 +117,7 @@ impl Asker {
         });
         let (frame, parameters) = match planned.await? {
             Ok(planned) => planned,
-            Err(problem) => return Err(of_engine(&ready, &sql.text, sql.before, &problem).await),
+            Err(problem) => return Err(self.told(ready, sql.clone(), problem).await),
         };
         let wire = |kind: &Option<DataType>| kind.as_ref().and_then(|kind| into_pg_type(kind).ok());
         let type_of = |(place, kind): (usize, Option<DataType>)| {
@@ -169,21 +155,24 @@ impl Asker {
         let begun = self.work(async move {
             let frame = frame(&asked, &catalogue, &text).await?;
             let frame = match values {
-                Some(values) => frame.with_param_values(values)?,
+                Some(values) => {
+                    let (state, plan) = frame.with_param_values(values)?.into_parts();
+                    DataFrame::new(state, listed(plan)?)
+                }
                 None => frame,
             };
+            let named = asked.opened.session.references(&text).unwrap_or_default();
             let plan = yielding(frame.clone().create_physical_plan().await?)?;
-            Ok((frame, plan))
+            Ok((frame, plan, named.iter().any(reads_flows)))
         });
-        let (frame, plan) = match begun.await? {
+        let (frame, plan, reads_flows) = match begun.await? {
             Ok(begun) => begun,
-            Err(problem) => return Err(of_engine(&ready, &sql.text, sql.before, &problem).await),
+            Err(problem) => return Err(self.told(ready, sql.clone(), problem).await),
         };
         let (sender, batches) = mpsc::channel(SERVE_WAITING_BATCHES);
-        let turns = Arc::clone(&self.turns);
+        let (turns, waiting) = Turns::new(&self.turns);
         // Not the plan's, in which columns of the catalog are mere numbers.
         let schema = Arc::clone(frame.schema().inner());
-        let mut running = JoinSet::new();
         // The frame has the tables, which may be made anew meanwhile.
         let run = async move {
             let task = Arc::new(frame.task_ctx());
@@ -192,18 +181,19 @@ impl Asker {
                 Err(problem) => return drop(sender.send(Err(problem)).await),
             };
             loop {
-                let Ok(turn) = turns.acquire().await else { return };
+                turns.begin().await;
                 let next = stream.next().await;
                 // A client that takes its time holds up nobody.
-                drop(turn);
+                turns.end();
                 let Some(next) = next else { return };
                 if sender.send(next).await.is_err() {
                     return;
                 }
             }
         };
-        self.workers.spawn_in(&mut running, run);
-        let source = Source::Engine { sql: sql.clone(), ready, batches, _running: running };
+        let work = self.workers.spawn(run).await.map_err(busy)?;
+        let (sql, _work, _waiting) = (sql.clone(), work, waiting);
+        let source = Source::Engine(Running { sql, ready, batches, reads_flows, _work, _waiting });
         Answer::new(&schema, format, look, source)
     }
 
@@ -212,23 +202,33 @@ impl Asker {
         &self,
         work: impl Future<Output = EngineResult<T>> + Send + 'static,
     ) -> PgWireResult<EngineResult<T>> {
-        let turns = Arc::clone(&self.turns);
-        let mut running = JoinSet::new();
-        self.workers.spawn_in(&mut running, async move {
-            let _turn = turns.acquire().await;
-            work.await
+        let (turns, _waiting) = Turns::new(&self.turns);
+        let work = self.workers.spawn(async move {
+            turns.begin().await;
+            let done = work.await;
+            turns.end();
+            done
         });
-        match running.join_next().await {
-            Some(Ok(done)) => Ok(done),
+        match work.await.map_err(busy)?.await {
+            Ok(done) => Ok(done),
             // The panic was told when it happened.
-            Some(Err(_)) | None => Err(error("XX000", "the statement came to nothing; the server's log says why")),
+            Err(_) => Err(error("XX000", "the statement came to nothing; the server's log says why")),
+        }
+    }
+
+    /// What a client hears of an error of its statement: to find its place the statement is planned again.
+    async fn told(&self, ready: Ready, sql: Sql, problem: DataFusionError) -> PgWireError {
+        let told = async move { Ok(of_engine(&ready, &sql.text, sql.before, &problem).await) };
+        match self.work(told).await {
+            Ok(Ok(told)) | Err(told) => told,
+            Ok(Err(problem)) => error("XX000", &problem.to_string()),
         }
     }
 
     /// What a client should know of an answer that read flows: that something could not be read. The server's own log
     /// has it once.
     pub async fn warning(&self, answer: &Answer) -> Option<pgwire::error::ErrorInfo> {
-        let Source::Engine { sql, ready, .. } = &answer.source else { return None };
+        let Source::Engine(Running { ready, reads_flows, .. }) = &answer.source else { return None };
         let report = ready.opened.flows.as_ref()?.coverage().report();
         let known = (report.failed_objects.clone(), report.samples.clone());
         let mut warned = self.warned.lock().await;
@@ -237,8 +237,7 @@ impl Asker {
             coverage::warn(&report, sources.context().files());
             *warned = known;
         }
-        let references = ready.opened.session.references(&sql.text).unwrap_or_default();
-        if !report.is_partial() || !references.iter().any(is_ours) {
+        if !report.is_partial() || !reads_flows {
             return None;
         }
         let said =
@@ -280,7 +279,8 @@ impl Answer {
                 self.batch = Some(batch);
                 return Ok(Some(row));
             }
-            let Source::Engine { sql, ready, batches, .. } = &mut self.source else { return Ok(None) };
+            let Source::Engine(running) = &mut self.source else { return Ok(None) };
+            let Running { sql, ready, batches, .. } = running;
             match batches.recv().await {
                 None => return Ok(None),
                 Some(Ok(batch)) => (self.batch, self.row) = (Some(as_sent(&batch, &self.schema)?), 0),
@@ -357,6 +357,7 @@ fn as_sent(batch: &RecordBatch, schema: &SchemaRef) -> PgWireResult<RecordBatch>
 
 /// Plans a statement; detections run when it names what they found.
 async fn frame(ready: &Ready, catalogue: &Catalogue, sql: &str) -> EngineResult<DataFrame> {
+    ready.opened.session.check_depth(sql, SERVE_EXPRESSION_DEPTH)?;
     // What is wrong with the SQL is told when it is planned.
     let named = ready.opened.session.references(sql).unwrap_or_default();
     let _found = match named.iter().any(|name| name.table() == FOUND && is_ours(name)) {
@@ -378,6 +379,10 @@ fn is_ours(name: &TableReference) -> bool {
     name.schema().is_none_or(|schema| schema == "public")
 }
 
+fn busy(busy: Busy) -> PgWireError {
+    error("53000", &busy.to_string())
+}
+
 /// Columns as a client has them.
 ///
 /// # Errors
@@ -396,40 +401,4 @@ pub fn fields(schema: &SchemaRef, format: &Format, look: FormatOptions) -> PgWir
 /// One column of text.
 pub fn text_schema(name: &str) -> SchemaRef {
     Arc::new(Schema::new(vec![Field::new(name, DataType::Utf8, true)]))
-}
-
-/// What the parameters of a plan are, in their order.
-fn parameters(plan: &LogicalPlan) -> EngineResult<Vec<Option<DataType>>> {
-    let mut known = plan.get_parameter_types()?;
-    // Of a parameter that is cast, or says how many rows there may be, the engine says nothing.
-    plan.apply(|node| {
-        if let LogicalPlan::Limit(limit) = node {
-            for expression in [&limit.skip, &limit.fetch].into_iter().flatten() {
-                if let Expr::Placeholder(placeholder) = expression.as_ref() {
-                    known.entry(placeholder.id.clone()).or_default().get_or_insert(DataType::Int64);
-                }
-            }
-        }
-        node.apply_expressions(|expression| {
-            expression.apply(|expression| {
-                if let Expr::Cast(cast) = expression
-                    && let Expr::Placeholder(placeholder) = cast.expr.as_ref()
-                {
-                    let kind = known.entry(placeholder.id.clone()).or_default();
-                    kind.get_or_insert_with(|| cast.field.data_type().clone());
-                }
-                Ok(TreeNodeRecursion::Continue)
-            })
-        })
-    })?;
-    let mut parameters = Vec::new();
-    for (name, kind) in known {
-        let number = name.strip_prefix('$').and_then(|number| number.parse::<u16>().ok()).map(usize::from);
-        let Some(place) = number.and_then(|number| number.checked_sub(1)) else {
-            return plan_err!("{name}: parameters are $1, $2 and so on");
-        };
-        parameters.resize(parameters.len().max(place + 1), None);
-        parameters[place] = kind;
-    }
-    Ok(parameters)
 }

@@ -22,22 +22,27 @@ use pgwire::messages::startup::ParameterStatus;
 use pgwire::types::format::FormatOptions;
 use tokio::io::Interest;
 use tokio::net::TcpStream;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
+use tokio::time::Instant;
 use vpcflow::limits::{SERVE_BEGUN, SERVE_PREPARED, SERVE_PREPARED_BYTES};
 
-use super::answer::{Answer, Asker, Planned, fields, text_schema};
+use super::answer::{Answer, Asker, fields, text_schema};
 use super::text::{Sql, statements, tag};
 use super::trouble::{cancelled, error};
+use super::values::Planned;
 use super::wire::{Wanted, What, Wire};
 use super::words::{REPORTED, Settings, Words};
+
+/// A year: no clock counts for ever.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// A client that was let in.
 pub struct Connection {
     pub wire: Wire,
     pub asker: Arc<Asker>,
     pub settings: Settings,
-    /// The longest that a statement may take.
-    pub timeout: Duration,
+    /// When the time of the statement that runs is up.
+    deadline: watch::Sender<Instant>,
     statements: HashMap<String, Arc<Prepared>>,
     portals: HashMap<String, Bound>,
     transaction: TransactionStatus,
@@ -82,12 +87,12 @@ enum Next {
 
 impl Connection {
     /// A connection whose client has said nothing yet.
-    pub fn new(wire: Wire, asker: Arc<Asker>, settings: Settings, timeout: Duration) -> Self {
+    pub fn new(wire: Wire, asker: Arc<Asker>, settings: Settings) -> Self {
         Connection {
             wire,
             asker,
             settings,
-            timeout,
+            deadline: watch::Sender::new(Instant::now()),
             statements: HashMap::new(),
             portals: HashMap::new(),
             transaction: TransactionStatus::Idle,
@@ -106,12 +111,13 @@ impl Connection {
             if self.is_skipping && !matches!(wanted, Wanted::Sync | Wanted::Terminate) {
                 continue;
             }
-            let longest = self.settings.timeout().map_or(self.timeout, |timeout| timeout.min(self.timeout));
+            self.begin_time();
+            let deadline = self.deadline.subscribe();
             let done = tokio::select! {
                 biased;
                 () = gone(watched) => return Ok(()),
                 () = cancel.notified() => Err(cancelled("user request")),
-                () = tokio::time::sleep(longest) => Err(cancelled("statement timeout")),
+                () = is_up(deadline) => Err(cancelled("statement timeout")),
                 done = self.obey(wanted) => done,
             };
             match done {
@@ -128,6 +134,12 @@ impl Connection {
             }
         }
         Ok(())
+    }
+
+    /// A statement has its time from now on.
+    fn begin_time(&self) {
+        let now = Instant::now();
+        self.deadline.send_replace(now + self.settings.timeout().min(LONGEST));
     }
 
     async fn fail(&mut self, info: ErrorInfo, is_extended: bool) -> PgWireResult<()> {
@@ -182,6 +194,8 @@ impl Connection {
             self.wire.feed(Message::EmptyQueryResponse(EmptyQueryResponse::new())).await?;
         }
         for sql in statements {
+            // One before it may have set how long it may take.
+            self.begin_time();
             match Words::read(&sql.text) {
                 Some(words) => {
                     if let Some(mut shown) = self.say(&words).await? {
@@ -429,6 +443,18 @@ impl Connection {
             None => tag.to_owned(),
         };
         Ok(self.wire.feed(Message::CommandComplete(CommandComplete::new(tag))).await?)
+    }
+}
+
+/// Waits until the time of a statement is up, whenever that comes to be.
+async fn is_up(mut deadline: watch::Receiver<Instant>) {
+    loop {
+        let at = *deadline.borrow_and_update();
+        tokio::select! {
+            () = tokio::time::sleep_until(at) => return,
+            // While somebody waits the sender is there.
+            changed = deadline.changed() => if changed.is_err() { return },
+        }
     }
 }
 

@@ -154,7 +154,8 @@ fn unfit(what: &str) -> PgWireError {
     fatal("08P01", &format!("the client was asked to show that it knows the password, and sent {what}"))
 }
 
-fn is_loopback(address: IpAddr) -> bool {
+/// Whether nobody beyond this machine reaches an address.
+pub fn is_loopback(address: IpAddr) -> bool {
     address.to_canonical().is_loopback()
 }
 

@@ -9,14 +9,17 @@
 mod answer;
 mod connection;
 mod door;
+mod strangers;
 mod text;
 mod trouble;
+mod turn;
+mod values;
 mod wire;
 mod words;
 
 use std::collections::HashMap;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -35,7 +38,7 @@ use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, Semaphore};
 use vpcflow::detect::{Catalogue, Choice};
-use vpcflow::limits::{SERVE_CLIENTS, SERVE_KEEPALIVE, SERVE_STARTUP, SERVE_STRANGERS, SERVE_TIMEOUT};
+use vpcflow::limits::{SERVE_CLIENTS, SERVE_KEEPALIVE, SERVE_STARTUP, SERVE_TIMEOUT};
 use vpcflow::report::printable;
 use vpcflow::session::Session;
 
@@ -46,6 +49,7 @@ use super::{Outcome, tell};
 use answer::Asker;
 use connection::Connection;
 use door::{Door, DoorOptions};
+use strangers::Strangers;
 use trouble::fatal;
 use wire::{Beginning, Wire};
 use words::{REPORTED, Settings};
@@ -60,8 +64,9 @@ pub struct ServeArgs {
     #[command(flatten)]
     source: SourceArgs,
 
-    /// Where to listen; port 0 takes a free one, which is told on standard error
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:5432", help_heading = "Serving")]
+    /// Where to listen: an address, or a name of this machine alone (localhost); port 0 takes a free one, which is told on
+    /// standard error
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:5432", value_parser = parse_listen, help_heading = "Serving")]
     listen: SocketAddr,
 
     /// The user who knows the password; without a password any name will do
@@ -99,7 +104,7 @@ struct Server {
     asker: Arc<Asker>,
     timeout: Duration,
     clients: Semaphore,
-    strangers: Arc<Semaphore>,
+    strangers: Strangers,
     cancels: Cancels,
 }
 
@@ -145,7 +150,7 @@ impl ServeArgs {
             asker,
             timeout: *self.statement_timeout,
             clients: Semaphore::new(SERVE_CLIENTS),
-            strangers: Arc::new(Semaphore::new(SERVE_STRANGERS)),
+            strangers: Strangers::default(),
             cancels: Cancels::default(),
         });
         loop {
@@ -173,17 +178,19 @@ async fn listen(address: SocketAddr) -> Result<TcpListener> {
 }
 
 impl Server {
-    /// Takes a connection, if it is not one too many.
+    /// Takes a connection.
     fn take(self: &Arc<Self>, stream: TcpStream) {
-        let Ok(stranger) = Arc::clone(&self.strangers).try_acquire_owned() else { return };
         let server = Arc::clone(self);
-        tokio::spawn(async move {
-            let Ok(watched) = prepared(&stream) else { return };
-            let entered = tokio::time::timeout(SERVE_STARTUP, server.enter(stream)).await;
-            drop(stranger);
-            if let Ok(Ok(Some(visit))) = entered {
-                server.serve(visit, &watched).await;
-            }
+        self.strangers.take(|number| {
+            tokio::spawn(async move {
+                let Ok(watched) = prepared(&stream) else { return server.strangers.is_none(number) };
+                let entered = tokio::time::timeout(SERVE_STARTUP, server.enter(stream)).await;
+                server.strangers.is_none(number);
+                if let Ok(Ok(Some(visit))) = entered {
+                    server.serve(visit, &watched).await;
+                }
+            })
+            .abort_handle()
         });
     }
 
@@ -259,7 +266,7 @@ impl Server {
             return Err(fatal("28000", "no user name was given"));
         }
         self.door.pass(wire, user, is_secure).await?;
-        let settings = settings(&parameters);
+        let settings = settings(&parameters, self.timeout)?;
         let Ok(seat) = self.clients.try_acquire() else {
             return Err(fatal("53300", &format!("sorry, {SERVE_CLIENTS} clients are served already")));
         };
@@ -282,7 +289,7 @@ impl Server {
     /// Answers a client until it goes.
     async fn serve(&self, visit: Visit, watched: &TcpStream) {
         let Visit { wire, settings, seat } = visit;
-        let mut connection = Connection::new(wire, Arc::clone(&self.asker), settings, self.timeout);
+        let mut connection = Connection::new(wire, Arc::clone(&self.asker), settings);
         match connection.answer(&seat.cancel, watched).await {
             Ok(()) => connection.wire.close().await,
             Err(PgWireError::IoError(broken)) if broken.kind() == io::ErrorKind::InvalidData => {
@@ -349,16 +356,48 @@ impl Cancels {
     }
 }
 
-/// The settings that a client begins with.
-fn settings(parameters: &[(String, String)]) -> Settings {
-    let mut settings = Settings::default();
+/// The settings that a client begins with: its parameters, and those of them that stand in `options`.
+///
+/// # Errors
+/// When one can't have its value.
+fn settings(parameters: &[(String, String)], timeout: Duration) -> PgWireResult<Settings> {
+    let mut settings = Settings::new(timeout);
     for (name, value) in parameters {
-        // What it can't have is what it is by itself: a client's locale is no reason to turn it away.
-        if !matches!(name.as_str(), "user" | "database" | "replication" | "options") && !name.starts_with("_pq_.") {
-            let _ = settings.set(&name.to_lowercase(), value);
+        if name == "options" {
+            for (name, value) in words::options(value)? {
+                settings.set(&name.to_lowercase(), &value).map_err(ends)?;
+            }
+        } else if !matches!(name.as_str(), "user" | "database" | "replication") && !name.starts_with("_pq_.") {
+            match settings.set(&name.to_lowercase(), value) {
+                Err(problem) if name.eq_ignore_ascii_case("statement_timeout") => return Err(ends(problem)),
+                // What it can't have is what it is by itself: a client's locale is no reason to turn it away.
+                Ok(()) | Err(_) => {}
+            }
         }
     }
-    settings
+    Ok(settings)
+}
+
+/// The same error, which ends the connection.
+fn ends(problem: PgWireError) -> PgWireError {
+    let mut info = ErrorInfo::from(problem);
+    info.severity = "FATAL".to_owned();
+    info.severity_nonlocalized = Some("FATAL".to_owned());
+    PgWireError::UserError(Box::new(info))
+}
+
+/// Where to listen, as `--listen` has it.
+fn parse_listen(text: &str) -> Result<SocketAddr, String> {
+    if let Ok(address) = text.parse() {
+        return Ok(address);
+    }
+    let found = text.to_socket_addrs().map_err(|error| format!("{error}; write 127.0.0.1:5432"))?;
+    let mut found: Vec<SocketAddr> = found.collect();
+    found.sort_by_key(SocketAddr::is_ipv6);
+    match found.first().filter(|_| found.iter().all(|address| door::is_loopback(address.ip()))) {
+        Some(address) => Ok(*address),
+        None => Err("others can reach this name; write the address to listen on".to_owned()),
+    }
 }
 
 /// Sets a connection up, and makes a second handle of it that sees it close.
@@ -382,6 +421,14 @@ mod tests {
         }
         let help = <Cli as clap::CommandFactory>::command().render_long_help().to_string();
         assert!(help.contains(door::PASSWORD_VARIABLE), "{help}");
+    }
+
+    #[test]
+    fn a_name_is_listened_on_if_it_is_of_this_machine_alone() {
+        let port = |text: &str| parse_listen(text).map(|address| (address.ip().is_loopback(), address.port()));
+        assert_eq!(port("localhost:5433"), Ok((true, 5433)));
+        assert_eq!(port("0.0.0.0:5433"), Ok((false, 5433)));
+        assert!(port("localhost").is_err() && port("nowhere.invalid:1").is_err());
     }
 
     #[test]

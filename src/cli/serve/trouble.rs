@@ -7,6 +7,7 @@ use pgwire::error::{ErrorInfo, PgWireError};
 use vpcflow::limits::SERVE_ERROR_BYTES;
 use vpcflow::opened::{ONLY_READS, Span};
 use vpcflow::report::printable;
+use vpcflow::session::TOO_DEEP;
 
 use crate::cli::ready::Ready;
 use crate::cli::shell::lex;
@@ -49,7 +50,7 @@ pub fn cancelled(why: &str) -> PgWireError {
 fn info(severity: &str, code: &str, text: &str) -> ErrorInfo {
     let end = text.floor_char_boundary(SERVE_ERROR_BYTES);
     // Names of files and values of logs are in it.
-    let text = text[..end].split('\n').map(printable).collect::<Vec<_>>().join("\n");
+    let text = text[..end].replace('\t', " ").split('\n').map(printable).collect::<Vec<_>>().join("\n");
     let mut info = ErrorInfo::new(severity.to_owned(), code.to_owned(), text);
     info.severity_nonlocalized = Some(severity.to_owned());
     info
@@ -117,6 +118,7 @@ fn code(problem: &DataFusionError) -> &'static str {
         },
         DataFusionError::Plan(text) if text.contains("table '") && text.contains("' not found") => "42P01",
         DataFusionError::Plan(text) if text.starts_with("Invalid function '") => "42883",
+        DataFusionError::Plan(text) if text.starts_with(TOO_DEEP) => "54001",
         DataFusionError::Plan(_) => "42000",
         _ => "XX000",
     }

@@ -10,7 +10,7 @@ use pgwire::error::PgWireResult;
 use vpcflow::limits::SERVE_SETTINGS;
 use vpcflow::session::postgres::SETTINGS;
 
-use super::trouble::error;
+use super::trouble::{error, fatal};
 use crate::cli::shell::lex::{self, Kind};
 
 /// Settings that a client is told of when they change, as they are written then.
@@ -128,20 +128,65 @@ fn unquoted(piece: &str) -> String {
     piece.to_owned()
 }
 
+/// The settings in `options`, as PGOPTIONS has them: `-c name=value`, `-cname=value`, `--name=value`. A backslash makes a
+/// blank, or another backslash, a part of a value.
+///
+/// # Errors
+/// When there is something else.
+pub fn options(text: &str) -> PgWireResult<Vec<(String, String)>> {
+    let mut words = vec![String::new()];
+    let mut characters = text.chars();
+    while let Some(c) = characters.next() {
+        match (c, words.last_mut()) {
+            ('\\', Some(word)) => word.extend(characters.next()),
+            (c, Some(word)) if !c.is_whitespace() => word.push(c),
+            _ => words.push(String::new()),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    let mut words = words.into_iter();
+    let mut settings = Vec::new();
+    while let Some(word) = words.next() {
+        let setting = match word.strip_prefix("--").or(word.strip_prefix("-c")) {
+            Some("") if word == "-c" => words.next().unwrap_or_default(),
+            Some(setting) => setting.to_owned(),
+            None => String::new(),
+        };
+        let Some((name, value)) = setting.split_once('=') else {
+            return Err(fatal("42601", &format!("options has {word}; write -c name=value")));
+        };
+        settings.push((name.replace('-', "_"), value.to_owned()));
+    }
+    Ok(settings)
+}
+
 /// The settings of a connection.
-#[derive(Debug, Default)]
-pub struct Settings(HashMap<String, String>);
+#[derive(Debug)]
+pub struct Settings {
+    set: HashMap<String, String>,
+    /// The longest that a statement may take, whatever the client sets.
+    longest: Duration,
+    longest_told: String,
+}
 
 impl Settings {
+    /// Settings of which none was set, where a statement may take so long.
+    pub fn new(longest: Duration) -> Self {
+        Settings { set: HashMap::new(), longest, longest_told: told(longest) }
+    }
+
     /// Those that differ from what they are by themselves.
     pub fn all(&self) -> &HashMap<String, String> {
-        &self.0
+        &self.set
     }
 
     /// The value of one; nothing where there is none of this name.
     pub fn get(&self, name: &str) -> &str {
+        if name == "statement_timeout" && self.wanted_timeout().is_none_or(|wanted| wanted > self.longest) {
+            return &self.longest_told;
+        }
         let by_itself = || SETTINGS.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| *value);
-        self.0.get(name).map_or_else(by_itself, String::as_str)
+        self.set.get(name).map_or_else(by_itself, String::as_str)
     }
 
     /// Sets one.
@@ -165,9 +210,9 @@ impl Settings {
             return Err(error("22023", &format!("invalid value for parameter \"{name}\": \"{value}\"")));
         }
         if name == "client_encoding" || value.eq_ignore_ascii_case("default") {
-            self.0.remove(name);
-        } else if self.0.len() < SERVE_SETTINGS || self.0.contains_key(name) {
-            self.0.insert(name.to_owned(), value.to_owned());
+            self.set.remove(name);
+        } else if self.set.len() < SERVE_SETTINGS || self.set.contains_key(name) {
+            self.set.insert(name.to_owned(), value.to_owned());
         }
         Ok(())
     }
@@ -175,14 +220,28 @@ impl Settings {
     /// Makes one, or all, what it is by itself.
     pub fn reset(&mut self, name: Option<&str>) {
         match name {
-            Some(name) => drop(self.0.remove(name)),
-            None => self.0.clear(),
+            Some(name) => drop(self.set.remove(name)),
+            None => self.set.clear(),
         }
     }
 
-    /// How long a statement may take, if the client wants it ended.
-    pub fn timeout(&self) -> Option<Duration> {
-        timeout(self.get("statement_timeout")).filter(|timeout| !timeout.is_zero())
+    /// How long a statement may take.
+    pub fn timeout(&self) -> Duration {
+        self.wanted_timeout().map_or(self.longest, |wanted| wanted.min(self.longest))
+    }
+
+    /// How long it may take, if the client wants it ended.
+    fn wanted_timeout(&self) -> Option<Duration> {
+        timeout(self.set.get("statement_timeout")?).filter(|timeout| !timeout.is_zero())
+    }
+}
+
+/// A span as PostgreSQL tells it.
+fn told(span: Duration) -> String {
+    match (span.as_millis(), span.as_secs()) {
+        (milliseconds, _) if milliseconds % 1000 != 0 => format!("{milliseconds}ms"),
+        (_, seconds) if seconds % 60 != 0 => format!("{seconds}s"),
+        (_, seconds) => format!("{}min", seconds / 60),
     }
 }
 
@@ -229,14 +288,15 @@ mod tests {
 
     #[test]
     fn a_setting_has_a_value_that_it_can_have() {
-        let mut settings = Settings::default();
+        let mut settings = Settings::new(Duration::from_secs(60));
+        assert_eq!(settings.get("statement_timeout"), "1min");
         assert!(settings.set("client_encoding", "LATIN1").is_err());
         assert!(settings.set("client_encoding", "utf-8").is_ok());
         assert!(settings.set("statement_timeout", "soon").is_err());
         assert!(settings.set("statement_timeout", "5s").is_ok());
-        assert_eq!(settings.timeout(), Some(Duration::from_secs(5)));
+        assert_eq!((settings.timeout(), settings.get("statement_timeout")), (Duration::from_secs(5), "5s"));
         assert!(settings.set("statement_timeout", "0").is_ok());
-        assert_eq!(settings.timeout(), None);
+        assert_eq!((settings.timeout(), settings.get("statement_timeout")), (Duration::from_secs(60), "1min"));
         assert!(settings.set("search_path", "x").is_ok());
         assert_eq!(settings.get("search_path"), "x");
         settings.reset(None);
@@ -245,5 +305,17 @@ mod tests {
             assert!(settings.set(&format!("s{number}"), "1").is_ok());
         }
         assert_eq!(settings.all().len(), SERVE_SETTINGS);
+    }
+
+    #[test]
+    fn options_are_settings() {
+        let read = |text: &str| options(text).map_err(|error| error.to_string());
+        let set = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(
+            read("-c statement_timeout=1000 -cTimeZone=UTC  --search-path=a\\ b"),
+            Ok(vec![set("statement_timeout", "1000"), set("TimeZone", "UTC"), set("search_path", "a b")])
+        );
+        assert_eq!(read(""), Ok(vec![]));
+        assert!(read("-c").is_err() && read("statement_timeout=1").is_err() && read("-d 5").is_err());
     }
 }

@@ -11,7 +11,7 @@ use arrow::datatypes::{DataType, SchemaRef};
 use datafusion::physical_plan::execute_stream;
 use datafusion::prelude::DataFrame;
 use futures::StreamExt;
-use vpcflow::limits::{SHELL_KEPT_BYTES, SHELL_KEPT_ROWS};
+use vpcflow::limits::{SHELL_CANCEL, SHELL_KEPT_BYTES, SHELL_KEPT_ROWS, SHELL_SHOWN_TOGETHER};
 use vpcflow::opened::{AskError, yielding};
 use vpcflow::report::{RowFormat, RowWriter, Rows, Sink, row_writer};
 use vpcflow::scan::{CoverageReport, Spent};
@@ -19,7 +19,7 @@ use vpcflow::sql_file::SqlFile;
 
 use super::Shell;
 use super::settings::Expanded;
-use super::show::{self, Screen};
+use super::show::{self, Screen, Showing};
 use crate::cli::output::{OutputArgs, Pending};
 use crate::cli::ready::Ready;
 use crate::cli::{coverage, progress};
@@ -73,7 +73,7 @@ impl Shell {
             if screen.is_some() { self.settings.rows.unwrap_or(usize::MAX).max(SHELL_KEPT_ROWS) } else { usize::MAX };
         let report = ready.opened.flows.as_ref().map(|flows| Arc::clone(flows.coverage()));
         report.iter().for_each(|report| drop(report.take()));
-        let task = self.workers.spawn(answer(ready.clone(), question, kept, writer));
+        let task = self.workers.spawn(answer(ready.clone(), question, kept, writer)).await?;
         let done = self
             .interrupts
             .unless_task(task, async |task| match &report {
@@ -92,7 +92,7 @@ impl Shell {
         self.warn(&read);
         self.see(&answer.rows);
         if is_shown {
-            self.show(&answer, screen)?;
+            self.show(&answer, screen).await?;
         } else if let Some(file) = &file {
             self.say(&format!("{} in {}", counted(answer.all_rows, "row"), file.display()));
         }
@@ -126,21 +126,54 @@ impl Shell {
         }
     }
 
-    fn show(&self, answer: &Answer, screen: Option<Screen>) -> Result<()> {
+    /// Shows the rows, a part of them at a time where there are many, until Ctrl-C.
+    async fn show(&mut self, answer: &Answer, screen: Option<Screen>) -> Result<()> {
         let most = self.settings.rows.filter(|_| screen.is_some()).unwrap_or(usize::MAX);
         let shown = answer.rows.first(most);
-        let mut lines = show::lines(&shown, &self.settings, screen)?;
+        let mut below = Vec::new();
         if shown.len() < answer.all_rows {
-            lines.push(format!(
-                "... and {} more; \\rows {} shows more of them, \\o FILE writes all",
-                counted(answer.all_rows - shown.len(), "row"),
-                most.saturating_mul(10)
-            ));
+            let left = counted(answer.all_rows - shown.len(), "row");
+            below.push(match self.settings.rows {
+                Some(most) => format!(
+                    "... and {left} more; \\rows {} shows more of them, \\o FILE writes all",
+                    most.saturating_mul(10)
+                ),
+                None => format!("... and {left} more than are kept; \\o FILE writes all"),
+            });
         }
         if screen.is_none() {
-            lines.push(counted(answer.all_rows, "row"));
+            below.push(counted(answer.all_rows, "row"));
         }
-        Ok(show::print(&lines, &self.settings, screen)?)
+        let showing = Arc::new(Showing::default());
+        let (settings, to) = (self.settings.clone(), Arc::clone(&showing));
+        let mut printing = tokio::task::spawn_blocking(move || {
+            // A pager has them all at once, and so does a file, to be aligned.
+            let is_whole = settings.pager || screen.is_none() || shown.len() <= SHELL_SHOWN_TOGETHER;
+            let together = if is_whole { shown.len().max(1) } else { SHELL_SHOWN_TOGETHER };
+            for first in (0..shown.len().max(1)).step_by(together) {
+                let mut lines = show::lines(&shown.part(first, together), &settings, screen)?;
+                if first + together >= shown.len() {
+                    lines.append(&mut below);
+                }
+                show::print_some(&lines, &settings, screen, &to)?;
+                if to.is_over.load(Ordering::Relaxed) {
+                    break;
+                }
+            }
+            anyhow::Ok(())
+        });
+        loop {
+            match self.interrupts.unless(&mut printing).await {
+                Ok(printed) => return printed.context("the result could not be shown")?,
+                // A pager heard it, too, and makes of it what it likes.
+                Err(_) if showing.is_paged.load(Ordering::Relaxed) => {}
+                Err(cancelled) => {
+                    showing.is_over.store(true, Ordering::Relaxed);
+                    let _ = tokio::time::timeout(SHELL_CANCEL, printing).await;
+                    return Err(cancelled);
+                }
+            }
+        }
     }
 
     /// Tells what an answer took: at a terminal always in a line, with `\timing` in full.

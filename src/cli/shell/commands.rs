@@ -36,6 +36,13 @@ pub struct Command {
     pub takes: Argument,
 }
 
+impl Command {
+    /// How many arguments it takes at most, if not any number.
+    pub fn most_arguments(&self) -> Option<usize> {
+        (!self.arguments.contains("...")).then(|| self.arguments.split_whitespace().count())
+    }
+}
+
 const fn command(name: &'static str, arguments: &'static str, takes: Argument, meaning: &'static str) -> Command {
     Command { name, arguments, meaning, takes }
 }
@@ -54,7 +61,12 @@ pub const COMMANDS: &[Command] = &[
     command("date", "DAY", Argument::Text, "ask only of the records that start on this day, UTC (2026-03-11)"),
     command("period", "[all]", Argument::OneOf(&["all"]), "the period that is asked of; all lifts it"),
     command("detections", "[ID]", Argument::Detection, "the detections; of one, what it looks for, and its parameters"),
-    command("run", "ID [NAME=VALUE]...", Argument::Detection, "run a detection; what it finds is also the table found"),
+    command(
+        "run",
+        "[ID [NAME=VALUE]...]",
+        Argument::Detection,
+        "run a detection, or all; what is found is also the table found",
+    ),
     command("named", "[NAME [PARAM=VALUE]...]", Argument::Named, "the named queries; one is run"),
     command("save", "NAME", Argument::Text, "keep the last statement as a named query of your own"),
     command("investigate", "ENTITY", Argument::Entity, "a page on an address, eni-... or i-..."),
@@ -65,22 +77,22 @@ pub const COMMANDS: &[Command] = &[
         Argument::OneOf(&["bars", "line", "hist"]),
         "draw the last result; in FILE.svg, .png or .html",
     ),
-    command("format", "FORMAT", FORMATS, "how results are written"),
+    command("format", "[FORMAT]", FORMATS, "how results are written"),
     command(
         "x",
         "[on|off|auto]",
         Argument::OneOf(&["on", "off", "auto"]),
-        "a line for each column; auto: where a row is too wide",
+        "a line for each column; auto: where rows are too wide, and few",
     ),
     command("human", "[on|off]", SWITCH, "bytes in kB, MB and GB, and times as times"),
-    command("rows", "N|all", Argument::OneOf(&["all"]), "how many rows of a result are shown"),
+    command("rows", "[N|all]", Argument::OneOf(&["all"]), "how many rows of a result are shown"),
     command("pager", "[on|off]", SWITCH, "what does not fit on the screen goes through $PAGER"),
     command("timing", "[on|off]", SWITCH, "how long a statement took, and with what"),
     command(
         "o",
         "[FILE]",
         Argument::File,
-        "the next result goes to this file, in the format its ending says; -: it does not",
+        "the next result, findings or page go to this file, as its ending says; -: they don't",
     ),
     command("i", "FILE", Argument::File, "take statements and commands from a file"),
     command(
@@ -101,8 +113,9 @@ pub fn split(line: &str) -> (&str, Vec<&str>) {
 pub fn help() -> String {
     let written = |command: &Command| format!("\\{} {}", command.name, command.arguments);
     let width = COMMANDS.iter().map(|command| written(command).len()).max().unwrap_or(0);
-    let mut help =
-        String::from("A statement of SQL ends with a semicolon; Ctrl-C cancels it. Tab completes. Commands:\n");
+    let mut help = String::from(
+        "A statement of SQL ends with a semicolon; Ctrl-C cancels or drops it. Tab completes. Commands:\n",
+    );
     for command in COMMANDS {
         help += &format!("  {:width$}  {}\n", written(command), command.meaning);
     }

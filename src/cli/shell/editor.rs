@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use reedline::{
-    Color, ColumnarMenu, DefaultHinter, Emacs, FileBackedHistory, Highlighter, KeyCode, KeyModifiers, MenuBuilder,
-    Prompt, PromptEditMode, PromptHistorySearch, PromptHistorySearchStatus, Reedline, ReedlineEvent, ReedlineMenu,
-    Signal, StyledText, ValidationResult, Validator, default_emacs_keybindings,
+    Color, ColumnarMenu, DefaultHinter, EditCommand, Emacs, FileBackedHistory, Highlighter, KeyCode, KeyModifiers,
+    MenuBuilder, Prompt, PromptEditMode, PromptHistorySearch, PromptHistorySearchStatus, Reedline, ReedlineEvent,
+    ReedlineMenu, Signal, StyledText, ValidationResult, Validator, default_emacs_keybindings,
 };
 
 use super::complete::{Completion, Known, Shared, is_keyword};
@@ -63,6 +63,11 @@ impl Editor {
             Err(error) => tell(format_args!("warning: the history is not kept: {error:#}")),
         }
         Editor { reedline }
+    }
+
+    /// Puts a text at the next prompt, as if it had been typed.
+    pub fn begin_with(&mut self, text: &str) {
+        self.reedline.run_edit_commands(&[EditCommand::InsertString(format!("{}\n", text.trim_end()))]);
     }
 
     /// What is typed next.

@@ -1,24 +1,28 @@
 //! Commands that do more than a statement of SQL: detections, named queries, a page on an entity.
 
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use chrono::Utc;
+use vpcflow::context::Context;
 use vpcflow::detect::{self, Catalogue, Choice, DetectError, Judged, Outcome, Question as Detecting};
 use vpcflow::history::History;
 use vpcflow::investigate::{Entity, investigate};
 use vpcflow::near::did_you_mean;
 use vpcflow::opened::Flows;
 use vpcflow::queries::INVESTIGATE;
-use vpcflow::report::{FindingFormat, PAGE_ROWS, PageFormat, printable, write_findings, write_page};
+use vpcflow::report::{FindingFormat, PAGE_ROWS, PageFormat, ReportError, Sink, printable, write_findings, write_page};
+use vpcflow::session::Session;
 use vpcflow::sql_file::{SqlFile, read_text};
 
 use super::Shell;
 use super::ask::{Question, counted};
 use super::describe;
 use super::show::{self, Screen};
+use crate::cli::detect::told::skipped;
+use crate::cli::output::OutputArgs;
 use crate::cli::ready::Ready;
 use crate::cli::{progress, tell};
 
@@ -68,45 +72,46 @@ impl Shell {
         Ok(show::print(&lines, &self.settings, Screen::of_stdout())?)
     }
 
-    /// Runs a detection over the period.
+    /// Runs a detection over the period, or all of them.
     ///
     /// # Errors
-    /// When there is no such detection, a value is not its parameter's, or it fails.
+    /// When there is no such detection, a value is not its parameter's, it fails, or what it finds can't be written.
     pub(super) async fn run_detection(&mut self, arguments: &[&str]) -> Result<()> {
-        let Some((id, params)) = arguments.split_first() else { bail!("\\run ID: which one? \\detections lists them") };
-        let params = pairs(params)?.into_iter().map(|(name, value)| ((*id).to_owned(), name, value)).collect();
-        let catalogue = chosen(id, params).await?;
+        let catalogue = match arguments {
+            [] | ["all"] => Catalogue::load(&Choice::default()).await?,
+            ["all", ..] => bail!("\\run all: parameters are of one detection: \\run ID NAME=VALUE"),
+            [id, params @ ..] => {
+                let params = pairs(params)?;
+                chosen(id, params.into_iter().map(|(name, value)| ((*id).to_owned(), name, value)).collect()).await?
+            }
+        };
+        let is_one = catalogue.detections().len() == 1;
         let ready = self.ready().await?;
         let Some((session, flows)) = ready.opened.apart()? else { bail!("no SOURCE was given: vpcflow shell SOURCE") };
         let account = Arc::clone(flows.coverage());
         drop(account.take());
         let context = Arc::clone(&ready.context);
-        let task = self.workers.spawn(async move {
-            let history = match &flows {
-                Flows::Lake(of_lake) => of_lake.lake().history(),
-                Flows::Logs(_) => History::default(),
-            };
-            let question = Detecting {
-                catalogue: &catalogue,
-                context: &context,
-                history: &history,
-                judged: Judged::All,
-                has_panels: false,
-            };
-            Ok(detect::run(&session, flows.flow_schema(), flows.coverage(), &question).await?)
-        });
+        let task = self.workers.spawn(async move { found(&catalogue, &context, &session, &flows).await }).await?;
         let outcome: Outcome =
             self.interrupts.unless_task(task, async |task| progress::shown(&account, task).await).await?;
         self.warn(&outcome.coverage.scan);
-        if let Some(skipped) = outcome.skipped.first() {
-            bail!("{} can't run here: {}", skipped.detection, skipped.reason);
+        match outcome.skipped.first() {
+            Some(skipped) if is_one => bail!("{} can't run here: {}", skipped.detection, skipped.reason),
+            _ => skipped(&outcome),
         }
         ready.opened.keep_found(&outcome.findings)?;
         self.learn(&ready).await;
-        let screen = Screen::of_stdout();
-        let mut text = Vec::new();
-        write_findings(FindingFormat::Table, &outcome, screen.map(|screen| screen.columns), &mut text)?;
-        show::print(&lines(&text), &self.settings, screen)?;
+        if let Some(file) = self.output.take() {
+            let format = FindingFormat::of_file(&file).with_context(|| NO_FINDINGS.to_owned());
+            let format = format.with_context(|| file.display().to_string())?;
+            let write = |sink| write_findings(format, &outcome, None, sink);
+            self.write_page_or_findings(&ready, &file, write).await?;
+        } else {
+            let screen = Screen::of_stdout();
+            let mut text = Vec::new();
+            write_findings(FindingFormat::Table, &outcome, screen.map(|screen| screen.columns), &mut text)?;
+            show::print(&lines(&text), &self.settings, screen)?;
+        }
         if !outcome.findings.is_empty() {
             self.say(&format!(
                 "{} in the table found: SELECT * FROM found;",
@@ -116,29 +121,63 @@ impl Shell {
         Ok(())
     }
 
-    /// A page on an entity.
+    /// A page on an entity, with what the detections find of it.
     ///
     /// # Errors
-    /// When it is none, or nothing is known of it.
+    /// When it is none, nothing is known of it, or the page can't be written.
     pub(super) async fn investigate(&mut self, entity: Option<&str>) -> Result<()> {
         let Some(entity) = entity else { bail!("\\investigate 10.0.0.5: an address, eni-... or i-... is needed") };
         let entity = entity.parse::<Entity>()?;
-        let Ready { opened, context } = self.ready().await?;
-        let Some((session, flows)) = opened.apart()? else { bail!("no SOURCE was given: vpcflow shell SOURCE") };
+        let ready = self.ready().await?;
+        let Some((session, flows)) = ready.opened.apart()? else { bail!("no SOURCE was given: vpcflow shell SOURCE") };
         let account = Arc::clone(flows.coverage());
         drop(account.take());
-        let task = self.workers.spawn(async move {
+        let context = Arc::clone(&ready.context);
+        let catalogue = Catalogue::load(&Choice::default()).await?;
+        let page = async move {
+            let outcome = found(&catalogue, &context, &session, &flows).await?;
             let lake = match &flows {
                 Flows::Lake(of_lake) => Some(of_lake.lake()),
                 Flows::Logs(_) => None,
             };
-            Ok(investigate(&session, &entity, &context, lake, None).await?)
-        });
+            let mut page = investigate(&session, &entity, &context, lake, Some(&outcome.findings)).await?;
+            if let Flows::Lake(of_lake) = &flows
+                && let Some(told) = of_lake.gone()
+            {
+                page.facts.push(("records".to_owned(), format!("those {told}")));
+            }
+            Ok(page)
+        };
+        let task = self.workers.spawn(page).await?;
         let page = self.interrupts.unless_task(task, async |task| progress::shown(&account, task).await).await?;
         self.warn(&account.report());
+        if let Some(file) = self.output.take() {
+            let format = PageFormat::of_file(&file).with_context(|| NO_PAGE.to_owned());
+            let format = format.with_context(|| file.display().to_string())?;
+            return self.write_page_or_findings(&ready, &file, |sink| write_page(format, &page, PAGE_ROWS, sink)).await;
+        }
         let mut text = Vec::new();
         write_page(PageFormat::Text, &page, PAGE_ROWS, &mut text)?;
-        Ok(show::print(&lines(&text), &self.settings, Screen::of_stdout())?)
+        // Here there is no such option; JSON has all rows.
+        let text: Vec<String> =
+            lines(&text).iter().map(|line| line.replace("--rows shows them", "\\o FILE.json has them")).collect();
+        Ok(show::print(&text, &self.settings, Screen::of_stdout())?)
+    }
+
+    /// Writes to the file of `\o`.
+    async fn write_page_or_findings(
+        &mut self,
+        ready: &Ready,
+        file: &Path,
+        write: impl FnOnce(Sink) -> Result<(), ReportError>,
+    ) -> Result<()> {
+        let place = || file.display().to_string();
+        let output = OutputArgs::to(file.to_owned());
+        let (sink, pending) = output.open(&ready.opened, self.sources.args().aws.options()?, Arc::default()).await?;
+        write(sink).with_context(place)?;
+        pending.keep().await.with_context(place)?;
+        self.say(&format!("written to {}", place()));
+        Ok(())
     }
 
     /// Lists the named queries, or runs one.
@@ -192,6 +231,19 @@ impl Shell {
         self.say(&format!("saved as {file}; \\named {name} runs it"));
         Ok(())
     }
+}
+
+const NO_FINDINGS: &str = "findings are written to .txt, .json, .ndjson, .csv, .parquet, .md or .html";
+const NO_PAGE: &str = "a page is written to .txt, .json or .md";
+
+/// What detections find.
+async fn found(catalogue: &Catalogue, context: &Context, session: &Session, flows: &Flows) -> Result<Outcome> {
+    let history = match flows {
+        Flows::Lake(of_lake) => of_lake.lake().history(),
+        Flows::Logs(_) => History::default(),
+    };
+    let question = Detecting { catalogue, context, history: &history, judged: Judged::All, has_panels: false };
+    Ok(detect::run(session, flows.flow_schema(), flows.coverage(), &question).await?)
 }
 
 /// The catalogue of one detection.

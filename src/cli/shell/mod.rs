@@ -11,7 +11,7 @@ mod commands;
 mod complete;
 mod describe;
 mod editor;
-pub(super) mod interrupt;
+mod interrupt;
 mod investigating;
 pub(super) mod lex;
 mod obey;
@@ -20,7 +20,7 @@ mod show;
 mod trouble;
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, Read};
+use std::io::{BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -35,11 +35,12 @@ use vpcflow::sql_file::read_text;
 use super::context::ContextArgs;
 use super::ready::{Ready, Sources};
 use super::source::SourceArgs;
+use super::workers::Workers;
 use super::{Outcome, print, tell};
 use ask::Question;
 use complete::Shared;
 use editor::{Editor, Typed};
-use interrupt::{Cancelled, Interrupts, Workers};
+use interrupt::{Cancelled, Interrupts};
 use lex::Statement;
 use settings::Settings;
 use show::Screen;
@@ -96,6 +97,8 @@ struct Shell {
     workers: Workers,
     settings: Settings,
     known: Arc<Shared>,
+    /// What was asked of before the period was chosen anew, until something is there.
+    before: Option<Box<SourceArgs>>,
     /// Where the next result goes, instead of standard output.
     output: Option<PathBuf>,
     /// The last result, or as much of it as is kept.
@@ -145,6 +148,7 @@ impl ShellArgs {
             workers: Workers::new()?,
             settings: Settings::new(self.format),
             known: Arc::default(),
+            before: None,
             output: None,
             last: None,
             last_sql: None,
@@ -196,11 +200,29 @@ impl Shell {
             }
         }
         if commands.is_empty() && files.is_empty() {
-            let mut text = String::new();
-            std::io::stdin().lock().read_to_string(&mut text).context("standard input")?;
-            self.text(text.strip_prefix('\u{feff}').unwrap_or(&text)).await?;
+            self.piped().await?;
         }
         Ok(())
+    }
+
+    /// Takes statements from standard input, each as it is complete.
+    async fn piped(&mut self) -> Result<()> {
+        let (mut text, mut is_first) = (String::new(), true);
+        loop {
+            let before = text.len();
+            let read = std::io::stdin().lock().read_line(&mut text).context("standard input")?;
+            if std::mem::take(&mut is_first) && text.starts_with('\u{feff}') {
+                text.drain(..'\u{feff}'.len_utf8());
+            }
+            // Only these end something.
+            let may_end = text.get(before..).is_none_or(|line| line.contains([';', '\\']));
+            if read == 0 || (may_end && lex::is_complete(&text)) {
+                if self.text(&text).await? == Next::Leave || read == 0 {
+                    return Ok(());
+                }
+                text.clear();
+            }
+        }
     }
 
     async fn script(&mut self, path: &Path) -> Result<Next> {
@@ -231,7 +253,8 @@ impl Shell {
         self.greet();
         loop {
             // What came meanwhile is known to the completion.
-            match self.sources.meanwhile().await {
+            let meanwhile = self.sources.meanwhile().await;
+            match self.or_as_before(meanwhile) {
                 Ok(Some(ready)) => self.arrived(&ready).await,
                 Ok(None) => {}
                 Err(error) => tell(format_args!("error: {}", super::message(&error))),
@@ -241,7 +264,12 @@ impl Shell {
                 Typed::Nothing => continue,
                 Typed::Leave => return Ok(()),
             };
-            for statement in lex::statements(&text) {
+            let (statements, rest) = lex::typed(&text);
+            if !rest.is_empty() {
+                tell(format_args!("the statement goes on; it ends with a semicolon, and Ctrl-C drops it"));
+                editor.begin_with(&rest);
+            }
+            for statement in statements {
                 match self.take(&statement).await {
                     Ok(Next::Leave) => return Ok(()),
                     Ok(Next::Go) => {}
@@ -297,7 +325,8 @@ impl Shell {
     /// What can be asked, once it is there.
     async fn ready(&mut self) -> Result<Ready> {
         let was_there = self.sources.at_hand().is_some();
-        let ready = self.interrupts.unless(self.sources.ready()).await??;
+        let ready = self.interrupts.unless(self.sources.ready()).await?;
+        let ready = self.or_as_before(ready)?;
         if !was_there {
             self.arrived(&ready).await;
         }

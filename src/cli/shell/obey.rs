@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use clap::ValueEnum;
 use vpcflow::near::did_you_mean;
-use vpcflow::report::{Chart, ChartKind, RowFormat, told_bytes};
+use vpcflow::report::{Chart, ChartKind, FindingFormat, RowFormat, told_bytes};
 use vpcflow::scan::CacheState;
 
 use super::ask::{Question, counted};
@@ -21,6 +21,12 @@ impl Shell {
     pub(super) async fn obey(&mut self, line: &str) -> Result<Next> {
         let (name, arguments) = commands::split(line);
         let first = arguments.first().copied();
+        if let Some(command) = COMMANDS.iter().find(|command| command.name == name)
+            && let Some(most) = command.most_arguments()
+            && let Some(surplus) = arguments.get(most)
+        {
+            bail!("\\{name} does not take {surplus}: write \\{name} {}", command.arguments);
+        }
         match name {
             "q" => return Ok(Next::Leave),
             "?" => {
@@ -45,11 +51,14 @@ impl Shell {
                 }
             }
             "since" | "date" | "period" => {
+                let before = self.sources.args().clone();
                 self.set_period(name, first)?;
-                if self.sources.at_hand().is_none()
-                    && let Some(ready) = self.sources.begin().await?
-                {
-                    self.arrived(&ready).await;
+                if self.sources.at_hand().is_none() {
+                    self.before = Some(Box::new(before));
+                    let begun = self.sources.begin().await;
+                    if let Some(ready) = self.or_as_before(begun)? {
+                        self.arrived(&ready).await;
+                    }
                 }
             }
             "detections" => self.detections(first).await?,
@@ -86,10 +95,13 @@ impl Shell {
         let settings = &mut self.settings;
         match name {
             "format" => {
-                let word = word.unwrap_or_default();
-                match <RowFormat as ValueEnum>::from_str(word, true) {
-                    Ok(format) => settings.format = format,
-                    Err(_) => bail!("\\format {word}: write table, csv, tsv, json, ndjson, markdown or parquet"),
+                let word = word.map(|word| (word, <RowFormat as ValueEnum>::from_str(word, true)));
+                match word {
+                    None => {}
+                    Some((_, Ok(format))) => settings.format = format,
+                    Some((word, Err(_))) => {
+                        bail!("\\format {word}: write table, csv, tsv, json, ndjson, markdown or parquet")
+                    }
                 }
             }
             "x" if word == Some("auto") => settings.expanded = Expanded::Auto,
@@ -102,16 +114,23 @@ impl Shell {
             "timing" => settings.timing = switched(name, word, settings.timing)?,
             "rows" => {
                 settings.rows = match word {
+                    None => settings.rows,
                     Some("all") => None,
                     Some(number) => match number.replace('_', "").parse() {
                         Ok(rows) if rows > 0 => Some(rows),
                         _ => bail!("\\rows {number}: write a number of rows, or all"),
                     },
-                    None => bail!("\\rows: write a number of rows, or all"),
                 }
             }
             _ => {
-                self.output = word.filter(|word| *word != "-").map(PathBuf::from);
+                let file = word.filter(|word| *word != "-").map(PathBuf::from);
+                if let Some(file) = &file
+                    && file.to_str().and_then(RowFormat::of_file).is_none()
+                    && (file.extension().is_none() || FindingFormat::of_file(file).is_none())
+                {
+                    bail!("{}: the ending names no format; write .csv, .json, .parquet or .md", file.display());
+                }
+                self.output = file;
                 return Ok(());
             }
         }
@@ -133,12 +152,33 @@ impl Shell {
         Ok(())
     }
 
+    /// What came of opening the sources; when they could not be, the period is again what it was before it was chosen.
+    pub(super) fn or_as_before<T>(&mut self, opened: Result<T>) -> Result<T> {
+        let before = self.before.take();
+        match (opened, before) {
+            (Err(problem), Some(before)) if self.is_interactive => {
+                self.sources.choose(|args| *args = *before)?;
+                Err(anyhow!("{}; the period stays what it was", crate::cli::message(&problem)))
+            }
+            (Ok(opened), before) => {
+                // What is still on its way may come to nothing.
+                self.before = before.filter(|_| self.sources.at_hand().is_none());
+                Ok(opened)
+            }
+            (problem, _) => problem,
+        }
+    }
+
     /// Chooses the period, or says which it is.
     fn set_period(&mut self, name: &str, word: Option<&str>) -> Result<()> {
         match (name, word) {
             ("since", Some(span)) => {
                 let since = span.parse::<humantime::Duration>();
                 let since = since.with_context(|| format!("\\since {span}: a span is written 24h or 7days"))?;
+                let begins = TimeDelta::from_std(*since).ok().and_then(|span| Utc::now().checked_sub_signed(span));
+                if begins.is_none_or(|begins| begins.timestamp() < 0) {
+                    bail!("\\since {span}: that is before 1970; \\period all asks of all records");
+                }
                 self.sources.choose(|args| {
                     (args.date, args.from, args.to, args.since) = (None, None, None, Some(since));
                 })?;
@@ -188,6 +228,7 @@ impl Shell {
             [] => (None, None),
             [one] => match ChartKind::named(one) {
                 Some(kind) => (Some(kind), None),
+                None if !one.contains(['.', '/']) => bail!("\\chart {one}: write \\chart bars, line or hist"),
                 None => (None, Some(*one)),
             },
             [kind, file] if ChartKind::named(kind).is_some() => (ChartKind::named(kind), Some(*file)),

@@ -1,7 +1,8 @@
 //! A result on the screen: aligned where it fits, else flipped, or through a pager.
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Result;
 use terminal_size::{Height, Width, terminal_size_of};
@@ -53,20 +54,58 @@ fn width(lines: &[String]) -> usize {
     lines.iter().map(|line| textwrap::core::display_width(line)).max().unwrap_or(0)
 }
 
+/// What becomes of lines while they are shown.
+#[derive(Debug, Default)]
+pub struct Showing {
+    /// Whether no more are wanted.
+    pub is_over: AtomicBool,
+    /// Whether a pager has them, which hears of Ctrl-C itself.
+    pub is_paged: AtomicBool,
+}
+
 /// Writes lines to standard output; what does not fit on the screen goes through a pager.
 ///
 /// # Errors
 /// When standard output can't be written to.
 pub fn print(lines: &[String], settings: &Settings, screen: Option<Screen>) -> std::io::Result<()> {
+    print_some(lines, settings, screen, &Showing::default())
+}
+
+/// The same, for as long as they are wanted.
+///
+/// # Errors
+/// When standard output can't be written to.
+pub fn print_some(
+    lines: &[String],
+    settings: &Settings,
+    screen: Option<Screen>,
+    showing: &Showing,
+) -> std::io::Result<()> {
     let is_too_large = |screen: Screen| lines.len() + 3 > screen.lines || width(lines) > screen.columns;
-    if settings.pager && screen.is_some_and(is_too_large) && paged(lines) {
-        return Ok(());
+    if settings.pager && screen.is_some_and(is_too_large) && !showing.is_over.load(Ordering::Relaxed) {
+        showing.is_paged.store(true, Ordering::Relaxed);
+        let is_shown = paged(lines);
+        showing.is_paged.store(false, Ordering::Relaxed);
+        if is_shown {
+            return Ok(());
+        }
     }
     let mut to = std::io::stdout().lock();
     for line in lines {
-        writeln!(to, "{line}")?;
+        if showing.is_over.load(Ordering::Relaxed) {
+            break;
+        }
+        writeln!(to, "{line}").map_err(of_stdout)?;
     }
-    to.flush()
+    to.flush().map_err(of_stdout)
+}
+
+/// Whose disk is full is said.
+fn of_stdout(error: std::io::Error) -> std::io::Error {
+    match error.kind() {
+        ErrorKind::StorageFull => std::io::Error::new(ErrorKind::StorageFull, format!("standard output: {error}")),
+        _ => error,
+    }
 }
 
 /// Shows lines in the pager, as `PAGER` names it; false where there is none.

@@ -4,7 +4,7 @@ use anyhow::Error;
 use datafusion::common::DataFusionError;
 
 use super::Shell;
-use vpcflow::opened::Span;
+use vpcflow::opened::{FOUND, Span};
 use vpcflow::session::TABLE_NAMES;
 
 impl Shell {
@@ -16,6 +16,9 @@ impl Shell {
         let no_table = |name: &&str| text.contains(&format!("table 'datafusion.public.{name}' not found"));
         if ready.opened.flows.is_none() && TABLE_NAMES.iter().any(no_table) {
             return Error::msg("no SOURCE was given, so there is no table flows; write vpcflow shell SOURCE");
+        }
+        if no_table(&FOUND) {
+            return Error::msg("nothing was found yet: \\run makes the table found, \\run ID of one detection");
         }
         let span = ready.opened.span(sql, of_engine).await;
         let said = match span {

@@ -287,6 +287,8 @@ fn with_commas(number: i64) -> String {
 fn told_time(seconds: f64, span: f64) -> String {
     let format = match span {
         ..=172_800.0 => "%H:%M",
+        // Several labels are of one day.
+        ..=691_200.0 => "%m-%d %H:%M",
         ..=5_184_000.0 => "%m-%d",
         _ => "%Y-%m-%d",
     };
@@ -327,6 +329,14 @@ mod tests {
             ("action", Arc::new(StringArray::from(vec!["ACCEPT", "ACCEPT", "ACCEPT", "REJECT"]))),
             ("n", Arc::new(Int64Array::from(vec![1, 4, 2, 3]))),
         ])
+    }
+
+    #[test]
+    fn labels_of_some_days_tell_them_apart() {
+        let days = 3.0 * 86_400.0;
+        let labels = [0.0, 0.25, 0.5].map(|share| told_time(1_773_187_200.0 + days * share, days));
+        assert_eq!(labels, ["03-11 00:00", "03-11 18:00", "03-12 12:00"]);
+        assert_eq!(told_time(1_773_187_200.0, 10.0 * 86_400.0), "03-11");
     }
 
     #[test]

@@ -1,0 +1,255 @@
+//! The parameters of a statement: what the engine takes them for, and what of the client's values that makes.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, SchemaRef};
+use arrow_pg::datatypes::df::deserialize_parameters;
+use bytes::Bytes;
+use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
+use datafusion::common::{ParamValues, Result as EngineResult, ScalarValue, plan_err};
+use datafusion::logical_expr::expr::InList;
+use datafusion::logical_expr::{Expr, LogicalPlan};
+use pgwire::api::Type;
+use pgwire::api::portal::Portal;
+use pgwire::api::stmt::StoredStatement;
+use pgwire::error::{PgWireError, PgWireResult};
+use pgwire::messages::extendedquery::Bind;
+
+use super::trouble::error;
+
+/// What is known of a statement before it runs.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    /// Columns of its rows.
+    pub schema: SchemaRef,
+    /// What the engine takes each parameter for, and what the client sends.
+    pub parameters: Vec<(Option<DataType>, Type)>,
+}
+
+impl Planned {
+    /// The values that a client sent.
+    ///
+    /// # Errors
+    /// When one is none of its type, or none that the parameter can have.
+    pub fn values(&self, bind: &Bind) -> PgWireResult<ParamValues> {
+        let formats = &bind.parameter_format_codes;
+        let mut values = Vec::with_capacity(self.parameters.len());
+        for (place, (kind, wire)) in self.parameters.iter().enumerate() {
+            let sent = Sent {
+                wire: wire.clone(),
+                format: formats.get(place).or(formats.first().filter(|_| formats.len() == 1)).copied().unwrap_or(0),
+                bytes: bind.parameters.get(place).cloned().flatten(),
+            };
+            let value = sent.as_text().value(kind.as_ref());
+            values.push(value.map_err(|problem| unfit(place, kind.as_ref(), wire, problem))?.into());
+        }
+        Ok(ParamValues::List(values))
+    }
+}
+
+fn unfit(place: usize, kind: Option<&DataType>, wire: &Type, problem: PgWireError) -> PgWireError {
+    // What is no value of its type at all is told with its own code.
+    let PgWireError::UserError(_) = problem else { return problem };
+    let place = place + 1;
+    match kind {
+        Some(kind) if is_text(kind) => {
+            error("42804", &format!("parameter ${place} is compared with text, and {wire} came; send it as text"))
+        }
+        Some(kind) => error("22023", &format!("parameter ${place} can't be {wire}, where {kind} is meant: {problem}")),
+        None => error("22023", &format!("parameter ${place} can't be {wire}: {problem}")),
+    }
+}
+
+/// A value as it came.
+struct Sent {
+    wire: Type,
+    format: i16,
+    bytes: Option<Bytes>,
+}
+
+impl Sent {
+    /// Values of types that are text to us, as text.
+    fn as_text(self) -> Self {
+        let is_binary = self.format == 1;
+        let text = |bytes: &Bytes| String::from_utf8_lossy(bytes).into_owned();
+        let told = |bytes: &Bytes| match &self.wire {
+            &Type::JSONB if is_binary => Some(text(&bytes.slice(1.min(bytes.len())..))),
+            &Type::UUID if is_binary => uuid(bytes),
+            &Type::INET | &Type::CIDR if is_binary => address(bytes),
+            &Type::MACADDR if is_binary => {
+                Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(":"))
+            }
+            &Type::JSON | &Type::JSONB | &Type::UUID | &Type::INET | &Type::CIDR | &Type::MACADDR => Some(text(bytes)),
+            _ => None,
+        };
+        let is_ours = [Type::JSON, Type::JSONB, Type::UUID, Type::INET, Type::CIDR, Type::MACADDR].contains(&self.wire);
+        match self.bytes.as_ref().map(told) {
+            Some(None) => self,
+            None if !is_ours => self,
+            told => Sent { wire: Type::TEXT, format: 0, bytes: told.flatten().map(Bytes::from) },
+        }
+    }
+
+    /// The value, as the engine takes it; where it is none of that type, as what it is: what is compared with it is then
+    /// made the same.
+    fn value(&self, kind: Option<&DataType>) -> PgWireResult<ScalarValue> {
+        let as_it_is = || self.read(None);
+        let Some(kind) = kind.filter(|kind| !kind.is_list()) else { return as_it_is() };
+        if self.bytes.is_some() && is_text(kind) && !is_text_on_the_wire(&self.wire) {
+            return Err(error("42804", "it is none"));
+        }
+        // A fraction would be lost without a word, and so would a number that is too large.
+        if kind.is_integer() && self.wire == Type::NUMERIC && self.bytes.is_some() {
+            let float = self.read(Some(&DataType::Float64))?;
+            if let ScalarValue::Float64(Some(number)) = float
+                && number.fract() != 0.0
+            {
+                return Ok(float);
+            }
+            return Ok(self.read(Some(kind)).ok().filter(|value| !value.is_null()).unwrap_or(float));
+        }
+        match self.read(Some(kind)) {
+            Ok(value) => Ok(value),
+            Err(problem) => {
+                let value = as_it_is().map_err(|_| problem)?;
+                match is_like(&value.data_type(), kind) {
+                    true => Ok(value),
+                    false => Err(error("42804", "the types differ")),
+                }
+            }
+        }
+    }
+
+    fn read(&self, kind: Option<&DataType>) -> PgWireResult<ScalarValue> {
+        let bind = Bind::new(None, None, vec![self.format], vec![self.bytes.clone()], Vec::new());
+        let statement = StoredStatement::new(String::new(), (), vec![Some(self.wire.clone())]);
+        let portal = Portal::try_new(&bind, Arc::new(statement))?;
+        match deserialize_parameters(&portal, &[kind])? {
+            ParamValues::List(mut values) => {
+                values.pop().map(|value| value.value).ok_or_else(|| error("XX000", "no value came"))
+            }
+            ParamValues::Map(_) => Err(error("XX000", "no value came")),
+        }
+    }
+}
+
+fn is_text(kind: &DataType) -> bool {
+    matches!(kind, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+}
+
+fn is_text_on_the_wire(wire: &Type) -> bool {
+    [Type::TEXT, Type::VARCHAR, Type::BPCHAR, Type::NAME, Type::UNKNOWN, Type::CHAR].contains(wire)
+}
+
+/// Whether values of the types can be compared or added.
+fn is_like(one: &DataType, other: &DataType) -> bool {
+    let is_interval = matches!(one, DataType::Interval(_) | DataType::Duration(_));
+    (one.is_numeric() && other.is_numeric()) || (one.is_temporal() && other.is_temporal()) || is_interval
+}
+
+fn uuid(bytes: &Bytes) -> Option<String> {
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    (bytes.len() == 16).then(|| [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-"))
+}
+
+/// An address or network: family, bits, whether it is a network, length, and its bytes.
+fn address(bytes: &Bytes) -> Option<String> {
+    let (head, address) = bytes.split_at_checked(4)?;
+    let (text, most) = match address.len() {
+        4 => (Ipv4Addr::from(<[u8; 4]>::try_from(address).ok()?).to_string(), 32),
+        16 => (Ipv6Addr::from(<[u8; 16]>::try_from(address).ok()?).to_string(), 128),
+        _ => return None,
+    };
+    Some(if head[1] == most && head[2] == 0 { text } else { format!("{text}/{}", head[1]) })
+}
+
+/// What the parameters of a plan are, in their order.
+pub fn parameters(plan: &LogicalPlan) -> EngineResult<Vec<Option<DataType>>> {
+    let mut known = plan.get_parameter_types()?;
+    // Of a parameter that is cast, is a list, or says how many rows there may be, the engine says nothing.
+    plan.apply(|node| {
+        if let LogicalPlan::Limit(limit) = node {
+            for expression in [&limit.skip, &limit.fetch].into_iter().flatten() {
+                if let Expr::Placeholder(placeholder) = expression.as_ref() {
+                    known.entry(placeholder.id.clone()).or_default().get_or_insert(DataType::Int64);
+                }
+            }
+        }
+        node.apply_expressions(|expression| {
+            expression.apply(|expression| {
+                if let Expr::Cast(cast) = expression
+                    && let Expr::Placeholder(placeholder) = cast.expr.as_ref()
+                {
+                    let kind = known.entry(placeholder.id.clone()).or_default();
+                    kind.get_or_insert_with(|| cast.field.data_type().clone());
+                }
+                // x = ANY($1)
+                if let Expr::ScalarFunction(call) = expression
+                    && call.func.name() == "array_has"
+                    && let Some(Expr::Placeholder(placeholder)) = call.args.first()
+                {
+                    let text = Arc::new(Field::new_list_field(DataType::Utf8, true));
+                    known.entry(placeholder.id.clone()).or_default().get_or_insert(DataType::List(text));
+                }
+                Ok(TreeNodeRecursion::Continue)
+            })
+        })
+    })?;
+    let mut parameters = Vec::new();
+    for (name, kind) in known {
+        let number = name.strip_prefix('$').and_then(|number| number.parse::<u16>().ok()).map(usize::from);
+        let Some(place) = number.and_then(|number| number.checked_sub(1)) else {
+            return plan_err!("{name}: parameters are $1, $2 and so on");
+        };
+        parameters.resize(parameters.len().max(place + 1), None);
+        parameters[place] = kind;
+    }
+    Ok(parameters)
+}
+
+/// A plan in which `x = ANY(list)` is `x IN (...)`: DataFusion 55.2 finds text in no list that a client sent, since there are
+/// several types of text, and reads no fewer objects for it.
+///
+/// # Errors
+/// The engine's.
+pub fn listed(plan: LogicalPlan) -> EngineResult<LogicalPlan> {
+    let list_of = |expression: &Expr| match expression {
+        Expr::Literal(ScalarValue::List(list), _) => {
+            let rows = ScalarValue::convert_array_to_scalar_vec(list.as_ref()).ok()?;
+            rows.into_iter().next().flatten()
+        }
+        _ => None,
+    };
+    plan.transform_up_with_subqueries(|node| {
+        node.map_expressions(|expression| {
+            expression.transform_up(|expression| {
+                if let Expr::ScalarFunction(call) = &expression
+                    && call.func.name() == "array_has"
+                    && let [list, needle] = call.args.as_slice()
+                    && let Some(values) = list_of(list)
+                {
+                    let list = values.into_iter().map(|value| Expr::Literal(value, None)).collect();
+                    return Ok(Transformed::yes(Expr::InList(InList::new(Box::new(needle.clone()), list, false))));
+                }
+                Ok(Transformed::no(expression))
+            })
+        })
+    })
+    .data()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_and_ids_are_text() {
+        let bytes = |bytes: &[u8]| Bytes::copy_from_slice(bytes);
+        assert_eq!(address(&bytes(b"\x02\x20\0\x04\xcb\0\x71\x13")).as_deref(), Some("203.0.113.19"));
+        assert_eq!(address(&bytes(b"\x02\x18\x01\x04\xcb\0\x71\0")).as_deref(), Some("203.0.113.0/24"));
+        assert_eq!(address(&bytes(b"\x02")), None);
+        assert_eq!(uuid(&bytes(&[0x11; 16])).as_deref(), Some("11111111-1111-1111-1111-111111111111"));
+        assert_eq!(uuid(&bytes(b"1")), None);
+    }
+}

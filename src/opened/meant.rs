@@ -1,0 +1,85 @@
+//! What a statement can't have been meant to say, though the engine takes it and finds nothing.
+
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion::common::{DFSchema, Result, ScalarValue, plan_err};
+use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
+
+/// Checks a plan as it was written.
+///
+/// # Errors
+/// When it compares a date with a number, or has a format of PostgreSQL's.
+pub fn check(plan: &LogicalPlan) -> Result<()> {
+    plan.apply_with_subqueries(|node| {
+        let inputs = node.inputs();
+        node.apply_expressions(|expression| {
+            expression.apply(|expression| {
+                formats(expression)?;
+                if let [input] = inputs.as_slice() {
+                    dates(expression, input.schema())?;
+                }
+                Ok(TreeNodeRecursion::Continue)
+            })
+        })
+    })?;
+    Ok(())
+}
+
+/// `_date = 2026-03-12` is a comparison with 2011.
+fn dates(expression: &Expr, schema: &DFSchema) -> Result<()> {
+    use Operator::{Eq, Gt, GtEq, Lt, LtEq, NotEq};
+    let is_date =
+        |one: &Expr| one.get_type(schema).is_ok_and(|kind| kind.is_temporal() && kind.primitive_width() == Some(4));
+    let is_number = |one: &Expr| one.get_type(schema).is_ok_and(|kind| kind.is_integer());
+    let is_wrong = match expression {
+        Expr::BinaryExpr(BinaryExpr { left, op: Eq | NotEq | Lt | LtEq | Gt | GtEq, right }) => {
+            (is_date(left) && is_number(right)) || (is_number(left) && is_date(right))
+        }
+        Expr::Between(between) => is_date(&between.expr) && (is_number(&between.low) || is_number(&between.high)),
+        Expr::InList(list) => is_date(&list.expr) && list.list.iter().any(is_number),
+        _ => false,
+    };
+    match is_wrong {
+        true => plan_err!("a date is compared with a number; a date is written in quotes: '2026-03-11'"),
+        false => Ok(()),
+    }
+}
+
+/// A format without a percent sign says the same of all times.
+fn formats(expression: &Expr) -> Result<()> {
+    if let Expr::ScalarFunction(call) = expression
+        && call.func.name() == "to_char"
+        && let [_, Expr::Literal(ScalarValue::Utf8(Some(format)), _)] = call.args.as_slice()
+        && !format.contains('%')
+        && format.contains(char::is_alphabetic)
+    {
+        return plan_err!("to_char takes formats as '%Y-%m-%d %H:%M', not as PostgreSQL's '{format}'");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::session::{Session, SessionOptions};
+
+    #[tokio::test]
+    async fn a_date_is_no_number_and_a_format_has_percent_signs() {
+        let options = SessionOptions::default();
+        let session = Session::new(&options, options.runtime().expect("a runtime")).expect("a session");
+        let check = async |sql: &str| {
+            let frame = session.sql(sql).await.expect("a plan");
+            super::check(frame.logical_plan()).map_err(|error| error.to_string())
+        };
+        let days = "(SELECT DATE '2026-03-12' AS day)";
+        for wrong in ["day = 2026-03-12", "2026-03-12 <= day", "day BETWEEN 2026-03-11 AND 2026-03-12", "day IN (1, 2)"]
+        {
+            let told = check(&format!("SELECT * FROM {days} WHERE {wrong}")).await.expect_err(wrong);
+            assert!(told.ends_with("a date is written in quotes: '2026-03-11'"), "{told}");
+        }
+        for right in ["day = '2026-03-12'", "day > DATE '2026-03-12'", "extract(day FROM day) = 12"] {
+            assert_eq!(check(&format!("SELECT * FROM {days} WHERE {right}")).await, Ok(()), "{right}");
+        }
+        let told = check(&format!("SELECT to_char(day, 'YYYY-MM-DD') FROM {days}")).await.expect_err("a format");
+        assert!(told.ends_with("'%Y-%m-%d %H:%M', not as PostgreSQL's 'YYYY-MM-DD'"), "{told}");
+        assert_eq!(check(&format!("SELECT to_char(day, '%Y') FROM {days}")).await, Ok(()));
+    }
+}
