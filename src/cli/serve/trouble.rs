@@ -18,6 +18,9 @@ pub const READ_ONLY: &str = "25006";
 /// The code of what was stopped.
 const CANCELLED: &str = "57014";
 
+/// The code of what would take too long to plan.
+const TOO_COMPLEX: &str = "54001";
+
 /// First words of statements that write, or would.
 const WRITING: [&str; 24] = [
     "alter", "analyze", "call", "cluster", "comment", "copy", "create", "delete", "do", "drop", "execute", "grant",
@@ -76,10 +79,11 @@ pub async fn of_engine(ready: &Ready, sql: &str, before: usize, problem: &DataFu
     let said = crate::cli::message(&anyhow::Error::msg(said));
     let mut info = info("ERROR", code(problem), &said);
     info.hint = near.or(remedy);
-    info.position = match ready.opened.span(sql, problem).await {
-        Some(span) => place(sql, span).map(|place| (before + place).to_string()),
-        None => None,
-    };
+    // To find the place a statement is planned again.
+    if info.code != TOO_COMPLEX {
+        let span = ready.opened.span(sql, problem).await;
+        info.position = span.and_then(|span| place(sql, span)).map(|place| (before + place).to_string());
+    }
     PgWireError::UserError(Box::new(info))
 }
 
@@ -118,7 +122,7 @@ fn code(problem: &DataFusionError) -> &'static str {
         },
         DataFusionError::Plan(text) if text.contains("table '") && text.contains("' not found") => "42P01",
         DataFusionError::Plan(text) if text.starts_with("Invalid function '") => "42883",
-        DataFusionError::Plan(text) if text.starts_with(TOO_DEEP) => "54001",
+        DataFusionError::Plan(text) if text.starts_with(TOO_DEEP) => TOO_COMPLEX,
         DataFusionError::Plan(_) => "42000",
         _ => "XX000",
     }
