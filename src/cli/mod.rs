@@ -157,13 +157,9 @@ pub fn tell(text: std::fmt::Arguments<'_>) {
 }
 
 /// Ends the process when the user presses Ctrl-C, unless a command `takes_interrupts` itself, or the system asks for it, on
-/// a thread of its own: those of the runtime may be deep in a query. Nothing temporary is left behind.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "nothing returns to main after a signal; temporary files are removed here"
-)]
+/// a thread of its own: those of the runtime may be deep in a query.
 pub fn end_on_signals(takes_interrupts: bool) {
-    let wait = move || -> std::io::Result<i32> {
+    let wait = move || -> std::io::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
             use tokio::signal::unix::{SignalKind, signal};
@@ -174,15 +170,17 @@ pub fn end_on_signals(takes_interrupts: bool) {
                 _ = terminate.recv() => SignalKind::terminate(),
                 _ = hangup.recv() => SignalKind::hangup(),
             };
-            vpcflow::store::abort_uploads().await;
-            Ok(kind.as_raw_value())
+            end(128 + kind.as_raw_value()).await
         })
     };
-    std::thread::spawn(move || {
-        // Where signals can't be watched, their default action ends the process.
-        if let Ok(signal) = wait() {
-            vpcflow::temporary::remove_all();
-            std::process::exit(128 + signal);
-        }
-    });
+    // Where signals can't be watched, their default action ends the process.
+    std::thread::spawn(wait);
+}
+
+/// Ends the process from wherever it is. Nothing temporary is left behind.
+#[expect(clippy::disallowed_methods, reason = "nothing returns to main; temporary files are removed here")]
+async fn end(code: i32) -> ! {
+    vpcflow::store::abort_uploads().await;
+    vpcflow::temporary::remove_all();
+    std::process::exit(code)
 }

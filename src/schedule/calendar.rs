@@ -12,6 +12,7 @@ mod tests;
 use std::num::NonZeroU16;
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 pub use fires::Fires;
 
@@ -56,7 +57,7 @@ pub enum PeriodEnd {
 }
 
 /// A run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
     /// The time of the schedule that it is for, by which it is known.
     pub fire: DateTime<Utc>,
@@ -69,7 +70,7 @@ pub struct Run {
 }
 
 /// Runs that are not caught up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Missed {
     /// How many.
     pub count: usize,

@@ -1,6 +1,7 @@
 //! What happens while schedules are at work, for logs and metrics.
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::calendar::{Missed, Run};
@@ -9,92 +10,41 @@ use super::state::{Failing, Ran, Refusal};
 use crate::report::counted;
 
 /// Something that happened.
-#[derive(Debug, Clone, Copy)]
-pub enum Event<'a> {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// The schedule; empty where it is of all.
+    pub schedule: String,
+    /// What happened.
+    pub what: What,
+}
+
+/// What may happen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum What {
     /// A run begins.
-    Begun {
-        /// The schedule.
-        schedule: &'a str,
-        /// The run.
-        run: &'a Run,
-    },
+    Begun(Run),
     /// A run is done.
-    Done {
-        /// The schedule.
-        schedule: &'a str,
-        /// The run.
-        ran: &'a Ran,
-    },
+    Done(Box<Ran>),
     /// A run failed, and is tried again.
-    Failed {
-        /// The schedule.
-        schedule: &'a str,
-        /// Why.
-        failing: &'a Failing,
-    },
+    Failed(Failing),
     /// Runs were missed, and are not made up for.
-    Missed {
-        /// The schedule.
-        schedule: &'a str,
-        /// The runs.
-        missed: &'a Missed,
-    },
+    Missed(Missed),
     /// The clock was set back: nothing is due before it is there again.
-    SetBack {
-        /// The schedule.
-        schedule: &'a str,
-    },
-    /// Somebody else runs the schedule.
-    Locked {
-        /// The schedule.
-        schedule: &'a str,
-        /// Who.
-        by: &'a str,
-    },
+    SetBack,
+    /// Somebody else runs the schedule: who.
+    Locked(String),
     /// A message was taken.
-    Sent {
-        /// The schedule.
-        schedule: &'a str,
-        /// The message.
-        message: &'a Message,
-    },
+    Sent(Box<Message>),
     /// A message was not taken, and is kept.
-    Kept {
-        /// The schedule.
-        schedule: &'a str,
-        /// The message.
-        message: &'a Message,
-        /// Why.
-        refusal: &'a Refusal,
-    },
-    /// A message is given up.
-    Dropped {
-        /// The schedule.
-        schedule: &'a str,
-        /// The message.
-        message: &'a Message,
-        /// Why.
-        why: &'a str,
-    },
+    Kept(Box<Message>, Refusal),
+    /// A message is given up: why.
+    Dropped(Box<Message>, String),
     /// Something is to be known.
-    Warning {
-        /// The schedule.
-        schedule: &'a str,
-        /// What.
-        text: &'a str,
-    },
-    /// Something of the file of schedules is to be known.
-    File {
-        /// What, with its place.
-        text: &'a str,
-    },
-    /// What is remembered can't be read or written.
-    Trouble {
-        /// The schedule.
-        schedule: &'a str,
-        /// What is wrong.
-        error: &'a str,
-    },
+    Warning(String),
+    /// What is remembered can't be read or written: what is wrong.
+    Trouble(String),
+    /// The process of the runs ended before they were done, and another does them: how it ended.
+    Died(String),
 }
 
 /// How much an event matters.
@@ -118,94 +68,70 @@ impl Level {
     }
 }
 
-impl Event<'_> {
+impl Event {
     /// Its name, and how much it matters.
     fn kind(&self) -> (&'static str, Level) {
-        match self {
-            Event::Begun { .. } => ("run_begun", Level::Info),
-            Event::Done { ran, .. } if ran.is_partial => ("run_done", Level::Warning),
-            Event::Done { .. } => ("run_done", Level::Info),
-            Event::Failed { .. } => ("run_failed", Level::Error),
-            Event::Missed { .. } => ("runs_missed", Level::Error),
-            Event::SetBack { .. } => ("clock_set_back", Level::Warning),
-            Event::Locked { .. } => ("locked", Level::Info),
-            Event::Sent { .. } => ("message_sent", Level::Info),
-            Event::Kept { .. } => ("message_kept", Level::Error),
-            Event::Dropped { .. } => ("message_dropped", Level::Error),
-            Event::Warning { .. } | Event::File { .. } => ("warning", Level::Warning),
-            Event::Trouble { .. } => ("trouble", Level::Error),
-        }
-    }
-
-    /// The schedule; none where it is of all.
-    pub fn schedule(&self) -> &str {
-        match self {
-            Event::File { .. } => "",
-            Event::Begun { schedule, .. }
-            | Event::Done { schedule, .. }
-            | Event::Failed { schedule, .. }
-            | Event::Missed { schedule, .. }
-            | Event::SetBack { schedule }
-            | Event::Locked { schedule, .. }
-            | Event::Sent { schedule, .. }
-            | Event::Kept { schedule, .. }
-            | Event::Dropped { schedule, .. }
-            | Event::Warning { schedule, .. }
-            | Event::Trouble { schedule, .. } => schedule,
+        match &self.what {
+            What::Begun(_) => ("run_begun", Level::Info),
+            What::Done(ran) if ran.is_partial => ("run_done", Level::Warning),
+            What::Done(_) => ("run_done", Level::Info),
+            What::Failed(_) => ("run_failed", Level::Error),
+            What::Missed(_) => ("runs_missed", Level::Error),
+            What::SetBack => ("clock_set_back", Level::Warning),
+            What::Locked(_) => ("locked", Level::Info),
+            What::Sent(_) => ("message_sent", Level::Info),
+            What::Kept(..) => ("message_kept", Level::Error),
+            What::Dropped(..) => ("message_dropped", Level::Error),
+            What::Warning(_) => ("warning", Level::Warning),
+            What::Trouble(_) => ("trouble", Level::Error),
+            What::Died(_) => ("run_died", Level::Error),
         }
     }
 
     /// It in a sentence.
     fn words(&self) -> String {
-        match self {
-            Event::Begun { run, .. } => format!("judges {}", told_period(run)),
-            Event::Done { ran, .. } => {
-                format!("{} to {}: {} ({:.1} s)", ran.from, ran.to, ran.verdict, ran.took_seconds)
+        match &self.what {
+            What::Begun(run) => format!("judges {}", told_period(run)),
+            What::Done(ran) => format!("{} to {}: {} ({:.1} s)", ran.from, ran.to, ran.verdict, ran.took_seconds),
+            What::Failed(failing) => {
+                let times = match failing.tries {
+                    1 => "once".to_owned(),
+                    tries => format!("{tries} times"),
+                };
+                format!("failed {times}, and is tried again: {}", failing.error)
             }
-            Event::Failed { failing, .. } => {
-                format!(
-                    "failed {}, and is tried again: {}",
-                    match failing.tries {
-                        1 => "once".to_owned(),
-                        tries => format!("{tries} times"),
-                    },
-                    failing.error
-                )
-            }
-            Event::Missed { missed, .. } => told_missed(missed),
-            Event::SetBack { .. } => {
+            What::Missed(missed) => told_missed(missed),
+            What::SetBack => {
                 "the clock was set back: nothing is due before it is where it was when the last run was due".to_owned()
             }
-            Event::Locked { by, .. } => format!("is run by {by}"),
-            Event::Sent { message, .. } => format!("told {}: {}", message.to, message.subject),
-            Event::Kept { message, refusal, .. } => {
+            What::Locked(by) => format!("is run by {by}"),
+            What::Sent(message) => format!("told {}: {}", message.to, message.subject),
+            What::Kept(message, refusal) => {
                 format!("{} was not told, and will be: {}: {}", message.to, message.subject, refusal.error)
             }
-            Event::Dropped { message, why, .. } => {
+            What::Dropped(message, why) => {
                 format!("{} is not told, because {why}: {}", message.to, message.subject)
             }
-            Event::Warning { text, .. } | Event::File { text } => (*text).to_owned(),
-            Event::Trouble { error, .. } => (*error).to_owned(),
+            What::Died(how) => format!("the process of the runs {how}; another does them"),
+            What::Warning(text) | What::Trouble(text) => text.clone(),
         }
     }
 
     /// What programs want to know of it.
     fn values(&self) -> Value {
-        match self {
-            Event::Begun { run, .. } => json!({"from": time(run.from), "to": time(run.to), "fire": time(run.fire)}),
-            Event::Done { ran, .. } => json!(ran),
-            Event::Failed { failing, .. } => json!({"tries": failing.tries, "since": failing.since}),
-            Event::Missed { missed, .. } => {
+        match &self.what {
+            What::Begun(run) => json!({"from": time(run.from), "to": time(run.to), "fire": time(run.fire)}),
+            What::Done(ran) => json!(ran),
+            What::Failed(failing) => json!({"tries": failing.tries, "since": failing.since}),
+            What::Missed(missed) => {
                 json!({"runs": missed.count, "from": time(missed.first.from), "to": time(missed.last.to)})
             }
-            Event::SetBack { .. } => json!({}),
-            Event::Locked { by, .. } => json!({"holder": by}),
-            Event::Sent { message, .. } => json!({"receiver": message.to, "id": message.id}),
-            Event::Kept { message, refusal, .. } => {
+            What::Locked(by) => json!({"holder": by}),
+            What::Sent(message) | What::Dropped(message, _) => json!({"receiver": message.to, "id": message.id}),
+            What::Kept(message, refusal) => {
                 json!({"receiver": message.to, "id": message.id, "tries": refusal.tries, "until": refusal.until})
             }
-            Event::Dropped { message, .. } => json!({"receiver": message.to, "id": message.id}),
-            Event::Warning { .. } | Event::File { .. } | Event::Trouble { .. } => json!({}),
+            What::SetBack | What::Warning(_) | What::Trouble(_) | What::Died(_) => json!({}),
         }
     }
 
@@ -215,7 +141,7 @@ impl Event<'_> {
             Level::Info => String::new(),
             level => format!("{}: ", level.name()),
         };
-        match self.schedule() {
+        match self.schedule.as_str() {
             "" => format!("{level}{}", self.words()),
             schedule => format!("{level}{schedule}: {}", self.words()),
         }
@@ -228,8 +154,8 @@ impl Event<'_> {
         object.insert("time".to_owned(), now.to_rfc3339_opts(SecondsFormat::Millis, true).into());
         object.insert("level".to_owned(), level.name().into());
         object.insert("event".to_owned(), name.into());
-        if !self.schedule().is_empty() {
-            object.insert("schedule".to_owned(), self.schedule().into());
+        if !self.schedule.is_empty() {
+            object.insert("schedule".to_owned(), self.schedule.as_str().into());
         }
         object.insert("message".to_owned(), self.words().into());
         if let Value::Object(values) = self.values() {

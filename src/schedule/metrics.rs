@@ -14,7 +14,9 @@ use prometheus_client::registry::{Registry, Unit};
 use serde_json::{Value, json};
 
 use super::config::{Config, Schedule};
-use super::event::Event;
+use super::event::{Event, What};
+use super::service::Before;
+use super::state::Failing;
 use crate::detect::{Moment, Severity};
 use crate::limits::OVERDUE_RUNS;
 
@@ -159,25 +161,24 @@ impl Metrics {
     }
 
     /// Notes what is known of a schedule from before.
-    pub fn remember(&self, schedule: &str, done: Option<Moment>, judged_until: Option<Moment>) {
+    pub fn note_before(&self, Before { schedule, done, judged_until }: &Before) {
         let time = |moment: Option<Moment>| moment.and_then(|Moment(seconds)| DateTime::from_timestamp(seconds, 0));
-        if let Some(done) = time(done) {
-            let until = time(judged_until).unwrap_or(done);
-            self.lock().entry(schedule.to_owned()).or_default().done = Some((done, until));
+        if let Some(done) = time(*done) {
+            let until = time(*judged_until).unwrap_or(done);
+            self.lock().entry(schedule.clone()).or_default().done = Some((done, until));
         }
     }
 
     /// Counts what happened.
-    pub fn count(&self, event: &Event<'_>) {
-        let schedule = event.schedule().to_owned();
-        let of = Of { schedule: schedule.clone() };
+    pub fn count(&self, Event { schedule, what }: &Event) {
+        let of = of(schedule);
         let run = |outcome| self.runs.get_or_create(&Outcome { schedule: schedule.clone(), outcome }).inc();
         let told = |receiver: &str, outcome| {
             let told = Told { schedule: schedule.clone(), receiver: receiver.to_owned(), outcome };
             self.messages.get_or_create(&told).inc()
         };
-        match event {
-            Event::Done { ran, .. } => {
+        match what {
+            What::Done(ran) => {
                 run(if ran.is_partial { "partial" } else { "done" });
                 self.seconds.get_or_create(&of).set(ran.took_seconds);
                 self.objects.get_or_create(&of).inc_by(ran.objects);
@@ -190,26 +191,22 @@ impl Metrics {
                     let found = Found { schedule: schedule.clone(), severity: severity.name() };
                     self.findings.get_or_create(&found).set(i64::try_from(count).unwrap_or(i64::MAX));
                 }
-                self.remember(&schedule, Some(ran.fire), Some(ran.to));
-                self.lock().entry(schedule).or_default().error = None;
+                self.note_before(&Before {
+                    schedule: schedule.clone(),
+                    done: Some(ran.fire),
+                    judged_until: Some(ran.to),
+                });
+                self.lock().entry(schedule.clone()).or_default().error = None;
             }
-            Event::Failed { failing, .. } => {
+            What::Failed(Failing { error, .. }) | What::Trouble(error) | What::Died(error) => {
                 run("failed");
-                self.lock().entry(schedule).or_default().error = Some(failing.error.clone());
+                self.lock().entry(schedule.clone()).or_default().error = Some(error.clone());
             }
-            Event::Trouble { error, .. } => {
-                run("failed");
-                self.lock().entry(schedule).or_default().error = Some((*error).to_owned());
-            }
-            Event::Missed { missed, .. } => drop(self.missed.get_or_create(&of).inc_by(missed.count as u64)),
-            Event::Sent { message, .. } => drop(told(&message.to, "sent")),
-            Event::Kept { message, .. } => drop(told(&message.to, "kept")),
-            Event::Dropped { message, .. } => drop(told(&message.to, "dropped")),
-            Event::Begun { .. }
-            | Event::SetBack { .. }
-            | Event::Locked { .. }
-            | Event::Warning { .. }
-            | Event::File { .. } => {}
+            What::Missed(missed) => drop(self.missed.get_or_create(&of).inc_by(missed.count as u64)),
+            What::Sent(message) => drop(told(&message.to, "sent")),
+            What::Kept(message, _) => drop(told(&message.to, "kept")),
+            What::Dropped(message, _) => drop(told(&message.to, "dropped")),
+            What::Begun(_) | What::SetBack | What::Locked(_) | What::Warning(_) => {}
         }
     }
 

@@ -24,10 +24,10 @@ pub use config::{
     Channel, Chosen, Config, ConfigError, Detections, Limits, Logs, Mail, Param, Place, Placed, Problem, Receiver,
     Report, Schedule, Tls, schema,
 };
-pub use event::{Event, Level};
+pub use event::{Event, Level, What};
 pub use message::{Alert, Message};
 pub use metrics::Metrics;
 pub use news::{Change, News};
 pub use secret::{Secret, SecretError, SecretSource};
-pub use service::{Looked, Service, ServiceError};
+pub use service::{Before, Looked, Service, ServiceError, backoff};
 pub use state::{Failing, Known, Ran, Refusal, State, StateError};

@@ -12,15 +12,15 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::calendar::{Due, Missed, Run};
 use super::config::{Config, Receiver, Schedule};
-use super::event::{Event, told_missed, told_period};
+use super::event::{Event, What, told_missed, told_period};
 use super::judge::{JudgeError, Judged, judge};
 use super::lock::{Lock, Locked};
 use super::message::{Message, Told};
-use super::metrics::Metrics;
 use super::news::News;
 use super::reports::{self, ReportsError, Written};
 use super::state::{Failing, Ran, Refusal, Remembered, State, StateError};
@@ -49,7 +49,7 @@ pub enum ServiceError {
 }
 
 /// How a look at the schedules ended.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Looked {
     /// When there is something to do next, if nothing else happens.
     pub next: Option<DateTime<Utc>>,
@@ -76,6 +76,17 @@ impl Looked {
     }
 }
 
+/// What a schedule did last.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Before {
+    /// The schedule.
+    pub schedule: String,
+    /// The last fire that is done.
+    pub done: Option<Moment>,
+    /// The end of what was judged.
+    pub judged_until: Option<Moment>,
+}
+
 /// What failed during a look, and is left for the next.
 #[derive(Debug, Default)]
 struct Failed {
@@ -90,7 +101,7 @@ pub struct Service<'a> {
     config: &'a Config,
     state: Prefix,
     notifier: Notifier,
-    tell: &'a (dyn Fn(Event<'_>) + Sync),
+    tell: &'a (dyn Fn(Event) + Sync),
     /// Whether what failed is tried again at once, as who runs this by hand or by cron expects.
     is_once: bool,
 }
@@ -103,7 +114,7 @@ impl<'a> Service<'a> {
     pub async fn open(
         config: &'a Config,
         is_once: bool,
-        tell: &'a (dyn Fn(Event<'_>) + Sync),
+        tell: &'a (dyn Fn(Event) + Sync),
     ) -> Result<Self, ServiceError> {
         let state = match (&config.state, &config.lake) {
             (Some(state), _) => Prefix::find(&state.value, &config.aws).await?,
@@ -113,15 +124,22 @@ impl<'a> Service<'a> {
         Ok(Service { config, state, notifier: Notifier::new(&config.aws).await?, tell, is_once })
     }
 
-    /// Tells metrics what is known from before.
-    pub async fn remember(&self, metrics: &Metrics) {
+    /// What each schedule did last.
+    pub async fn before(&self) -> Vec<Before> {
+        let mut all = Vec::new();
         for schedule in &self.config.schedules {
             let name = &schedule.name.value;
             // What can't be read is told with the first look.
             if let Ok(Remembered { state, .. }) = Remembered::read(&self.state, name).await {
-                metrics.remember(name, state.done, state.runs.last().map(|ran| ran.to));
+                let judged_until = state.runs.last().map(|ran| ran.to);
+                all.push(Before { schedule: name.clone(), done: state.done, judged_until });
             }
         }
+        all
+    }
+
+    fn tell(&self, schedule: &str, what: What) {
+        (self.tell)(Event { schedule: schedule.to_owned(), what });
     }
 
     /// Does all that is due, the oldest of each schedule in turn, and tells what is to be told.
@@ -134,7 +152,7 @@ impl<'a> Service<'a> {
                 match self.look_at(schedule, &mut failed).await {
                     Ok(looked) => pass.and(looked),
                     Err(error) => {
-                        (self.tell)(Event::Trouble { schedule: name, error: &error.to_string() });
+                        self.tell(name, What::Trouble(error.to_string()));
                         pass.and(Looked {
                             has_failed: true,
                             next: Some(Utc::now() + FIRST_RETRY),
@@ -159,7 +177,7 @@ impl<'a> Service<'a> {
         let lock = match Lock::take(&self.state, name).await? {
             Locked::Ours(lock) => lock,
             Locked::By(holder) => {
-                (self.tell)(Event::Locked { schedule: name, by: &holder });
+                self.tell(name, What::Locked(holder));
                 return Ok(Looked { next: Some(Utc::now() + FIRST_RETRY), ..Looked::default() });
             }
         };
@@ -174,7 +192,7 @@ impl<'a> Service<'a> {
         let now = Utc::now();
         let Due { runs, missed, next, is_set_back } = schedule.calendar.due(remembered.state.done(), now);
         if is_set_back {
-            (self.tell)(Event::SetBack { schedule: name });
+            self.tell(name, What::SetBack);
         }
         let mut looked = Looked { next: next.map(|run| run.ready), ..Looked::default() };
         let retry =
@@ -185,8 +203,8 @@ impl<'a> Service<'a> {
         match (runs.first(), retry.filter(is_early)) {
             (Some(_), Some(retry)) => looked.next = Some(retry),
             (Some(run), None) => {
-                if let Some(missed) = &missed {
-                    (self.tell)(Event::Missed { schedule: name, missed });
+                if let Some(missed) = missed {
+                    self.tell(name, What::Missed(missed));
                 }
                 self.run(schedule, run, missed.as_ref(), &mut remembered, &mut looked).await?;
                 if looked.has_failed {
@@ -209,7 +227,7 @@ impl<'a> Service<'a> {
         looked: &mut Looked,
     ) -> Result<(), ServiceError> {
         let name = &schedule.name.value;
-        (self.tell)(Event::Begun { schedule: name, run });
+        self.tell(name, What::Begun(*run));
         let (began, clock) = (Utc::now(), Instant::now());
         let done = self.judge_and_write(schedule, run, remembered).await;
         let state = &mut remembered.state;
@@ -236,7 +254,7 @@ impl<'a> Service<'a> {
                     let id = format!("{name}-failing-{}", failing.since.0);
                     state.untold.extend(self.to_all(schedule, &what, &id, now));
                 }
-                (self.tell)(Event::Failed { schedule: name, failing: &failing });
+                self.tell(name, What::Failed(failing.clone()));
                 state.failing = Some(failing);
             }
             Ok(Done { judged, written, news }) => {
@@ -281,10 +299,10 @@ impl<'a> Service<'a> {
         }
         remembered.write().await?;
         if let Some(ran) = remembered.state.runs.last().filter(|_| !looked.has_failed) {
-            (self.tell)(Event::Done { schedule: name, ran });
+            self.tell(name, What::Done(Box::new(ran.clone())));
             // Where the index can't be written now, the next run writes it.
             for warning in reports::write_index(self.config, schedule, &remembered.state.runs).await {
-                (self.tell)(Event::Warning { schedule: name, text: &warning });
+                self.tell(name, What::Warning(warning));
             }
         }
         Ok(())
@@ -296,7 +314,7 @@ impl<'a> Service<'a> {
             return Ok(Done { judged, written: Written::default(), news: News::default() });
         };
         for warning in &found.warnings {
-            (self.tell)(Event::Warning { schedule: &schedule.name.value, text: warning });
+            self.tell(&schedule.name.value, What::Warning(warning.clone()));
         }
         let news = News::of(&found.outcome.findings, &remembered.state.known, run);
         let written = reports::write(self.config, schedule, run, found, &news).await?;
@@ -322,8 +340,7 @@ impl<'a> Service<'a> {
     fn drop_spare(&self, name: &str, state: &mut State) {
         let spare = state.untold.len().saturating_sub(UNTOLD_MESSAGES);
         for message in state.untold.drain(..spare) {
-            let why = "too many wait for their receivers";
-            (self.tell)(Event::Dropped { schedule: name, message: &message, why });
+            self.tell(name, What::Dropped(Box::new(message), "too many wait for their receivers".to_owned()));
         }
     }
 
@@ -339,8 +356,8 @@ impl<'a> Service<'a> {
         for message in remembered.state.untold.clone() {
             let (to, now) = (&message.to, Moment(Utc::now().timestamp()));
             let Some(receiver) = self.config.receivers.iter().find(|receiver| receiver.name.value == *to) else {
-                let why = "there is no receiver of that name any more";
-                (self.tell)(Event::Dropped { schedule: name, message: &message, why });
+                let why = "there is no receiver of that name any more".to_owned();
+                self.tell(name, What::Dropped(Box::new(message.clone()), why));
                 remembered.state.untold.retain(|other| other.id != message.id);
                 remembered.write().await?;
                 continue;
@@ -355,7 +372,7 @@ impl<'a> Service<'a> {
                     remembered.state.untold.retain(|other| other.id != message.id);
                     remembered.state.refusals.remove(to);
                     remembered.write().await?;
-                    (self.tell)(Event::Sent { schedule: name, message: &message });
+                    self.tell(name, What::Sent(Box::new(message)));
                 }
                 Err(error) => {
                     let before = remembered.state.refusals.get(to);
@@ -366,7 +383,7 @@ impl<'a> Service<'a> {
                         tries,
                         error: in_a_line(&error),
                     };
-                    (self.tell)(Event::Kept { schedule: name, message: &message, refusal: &refusal });
+                    self.tell(name, What::Kept(Box::new(message.clone()), refusal.clone()));
                     looked.has_failed = true;
                     looked.wait_until(refusal.until);
                     remembered.state.refusals.insert(to.clone(), refusal);
@@ -396,7 +413,7 @@ enum RunError {
 }
 
 /// How long until what failed so often is tried again: twice as long each time.
-fn backoff(tries: u32) -> Duration {
+pub fn backoff(tries: u32) -> Duration {
     FIRST_RETRY.saturating_mul(1 << tries.saturating_sub(1).min(16)).min(LONGEST_RETRY)
 }
 

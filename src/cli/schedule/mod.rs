@@ -1,6 +1,7 @@
 //! `vpcflow schedule`: what is done by the clock.
 
 mod http;
+mod look;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,8 +12,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 use vpcflow::limits::SCHEDULE_LOOK;
 use vpcflow::report::printable;
-use vpcflow::schedule::{Config, ConfigError, Event, Metrics, Problem, Service};
+use vpcflow::schedule::{Config, ConfigError, Event, Metrics, Problem, Service, What};
 
+use self::look::Said;
 use super::{Outcome, print, tell};
 
 /// Runs detections by the clock, writes reports and tells whom it is told to.
@@ -34,6 +36,10 @@ pub struct ScheduleArgs {
     #[arg(long)]
     once: bool,
 
+    /// Be one look of a service, which says on standard input what to look at
+    #[arg(long, hide = true, conflicts_with_all = ["check", "once"])]
+    look: bool,
+
     /// How what happens is logged on standard error
     #[arg(long, value_enum, default_value_t = LogFormat::Text)]
     log: LogFormat,
@@ -51,50 +57,65 @@ enum LogFormat {
     Json,
 }
 
+impl LogFormat {
+    fn write(self, event: &Event) {
+        match self {
+            LogFormat::Text => {
+                let time = Utc::now().format("%FT%TZ");
+                tell(format_args!("{time} {}", printable(&event.line())));
+            }
+            LogFormat::Json => tell(format_args!("{}", event.json(Utc::now()))),
+        }
+    }
+}
+
 impl ScheduleArgs {
     /// Checks the file, or does what it says.
     ///
     /// # Errors
     /// When something is wrong with it, or it can't be remembered what ran.
     pub async fn run(&self) -> Result<Outcome> {
-        let config = load(&self.config).await?;
+        if self.look {
+            return look::obey().await;
+        }
+        let config = Config::load(&self.config).map_err(|error| tell_problems(&error))?;
+        if !self.check && !self.once {
+            return self.serve(config).await;
+        }
+        check_detections(&config).await?;
         if self.check {
             tell_warnings(&config);
             return print(&config.summary(Utc::now()).lines().map(|line| printable(line) + "\n").collect::<String>());
         }
-        let config = Arc::new(config);
+        let on_event = |event: Event| self.log.write(&event);
+        warnings(&config).into_iter().for_each(on_event);
+        let looked = Service::open(&config, true, &on_event).await?.look().await;
+        Ok(match looked {
+            _ if looked.has_failed => Outcome::Failed,
+            _ if looked.is_partial => Outcome::Partial,
+            _ => Outcome::Done,
+        })
+    }
+
+    /// Does what is due for as long as nobody ends it.
+    async fn serve(&self, config: Config) -> Result<Outcome> {
+        let (config, log) = (Arc::new(config), self.log);
         let metrics = Arc::new(Metrics::new(&config, Utc::now()));
-        let on_event = |event: Event<'_>| {
-            metrics.count(&event);
-            match self.log {
-                LogFormat::Text => {
-                    let time = Utc::now().format("%FT%TZ");
-                    tell(format_args!("{time} {}", printable(&event.line())));
-                }
-                LogFormat::Json => tell(format_args!("{}", event.json(Utc::now()))),
-            }
-        };
-        for Problem { place, text } in &config.warnings {
-            on_event(Event::File { text: &format!("{}:{place}: {text}", config.file.display()) });
-        }
-        let service = Service::open(&config, self.once, &on_event).await?;
-        if self.once {
-            let looked = service.look().await;
-            return Ok(match looked {
-                _ if looked.has_failed => Outcome::Failed,
-                _ if looked.is_partial => Outcome::Partial,
-                _ => Outcome::Done,
-            });
-        }
-        service.remember(&metrics).await;
         let listener = match config.listen {
             Some(address) => Some(http::Listener::bind(address).await?),
             None => None,
         };
         let serving = listener.map(|listener| tokio::spawn(listener.serve(Arc::clone(&config), Arc::clone(&metrics))));
+        warnings(&config).iter().for_each(|event| log.write(event));
+        let mut looks = look::Looks::new(&config, move |said| match said {
+            Said::Before(before) => metrics.note_before(&before),
+            Said::Event(event) => {
+                metrics.count(&event);
+                log.write(&event);
+            }
+        });
         loop {
-            let looked = service.look().await;
-            wait(looked.next).await;
+            wait(looks.next().await?).await;
             if serving.as_ref().is_some_and(tokio::task::JoinHandle::is_finished) {
                 return Err(anyhow!("/metrics and /healthz are served no more: the listener failed"));
             }
@@ -119,8 +140,22 @@ async fn wait(until: Option<DateTime<Utc>>) {
 /// Reads a file, and tells all that is wrong with it.
 pub(super) async fn load(file: &std::path::Path) -> Result<Config> {
     let config = Config::load(file).map_err(|error| tell_problems(&error))?;
-    config.check_detections().await.map_err(|error| tell_problems(&error))?;
+    check_detections(&config).await?;
     Ok(config)
+}
+
+/// Tells what the catalogue finds wrong with a file.
+async fn check_detections(config: &Config) -> Result<()> {
+    config.check_detections().await.map_err(|error| tell_problems(&error))
+}
+
+/// What is not wrong with a file, but to be known.
+fn warnings(config: &Config) -> Vec<Event> {
+    let warning = |Problem { place, text }: &Problem| Event {
+        schedule: String::new(),
+        what: What::Warning(format!("{}:{place}: {text}", config.file.display())),
+    };
+    config.warnings.iter().map(warning).collect()
 }
 
 /// Tells what is not wrong with a file, but to be known.

@@ -41,7 +41,7 @@ impl Planned {
                 format: formats.get(place).or(formats.first().filter(|_| formats.len() == 1)).copied().unwrap_or(0),
                 bytes: bind.parameters.get(place).cloned().flatten(),
             };
-            let value = sent.as_text().value(kind.as_ref());
+            let value = sent.into_text().value(kind.as_ref());
             values.push(value.map_err(|problem| unfit(place, kind.as_ref(), wire, problem))?.into());
         }
         Ok(ParamValues::List(values))
@@ -70,7 +70,7 @@ struct Sent {
 
 impl Sent {
     /// Values of types that are text to us, as text.
-    fn as_text(self) -> Self {
+    fn into_text(self) -> Self {
         let is_binary = self.format == 1;
         let text = |bytes: &Bytes| String::from_utf8_lossy(bytes).into_owned();
         let told = |bytes: &Bytes| match &self.wire {

@@ -66,6 +66,8 @@ pub struct Config {
     pub receivers: Vec<Receiver>,
     /// The schedules, one at least.
     pub schedules: Vec<Schedule>,
+    /// The text of the file.
+    pub text: String,
     /// What is not wrong, but to be known.
     pub warnings: Vec<Problem>,
     files: Vec<Placed<PathBuf>>,
@@ -131,6 +133,7 @@ impl Config {
             return Err(ConfigError::Wrong { file: file.to_owned(), problems });
         }
         Ok(Config {
+            text: text.to_owned(),
             warnings: notes.warnings.take(),
             files: notes.files.take(),
             secrets: notes.secrets.take(),
@@ -176,6 +179,7 @@ impl Config {
             listen,
             receivers: receivers.into_iter().filter_map(|(_, receiver)| receiver).collect(),
             schedules: entries.into_iter().filter_map(|entry| entry.schedule).collect(),
+            text: String::new(),
             warnings: Vec::new(),
             files: Vec::new(),
             secrets: Vec::new(),
