@@ -1,8 +1,10 @@
 //! Processes that are killed, that run side by side, and receivers and sources that fail.
 
 use std::collections::BTreeSet;
-use std::process::Stdio;
-use std::time::Duration;
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use super::{Place, Sink, days_ago, scan_of};
 
@@ -132,4 +134,95 @@ fn what_is_remembered_and_damaged_is_named_with_the_remedy() {
     place.write("lake/schedule/daily.json", "{\"form\": 99}");
     let (stderr, code) = place.once();
     assert!(code == 2 && stderr.contains("a newer version of vpcflow (form 99)"), "{stderr}");
+}
+
+/// A service whose receiver takes the connection and says nothing, while it waits for that one.
+fn waiting_for_a_receiver(place: &Place) -> (Child, TcpListener) {
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+    place.daily(&Sink::start(), "", "");
+    let port = silent.local_addr().expect("an address").port();
+    place.write_secret("url", &format!("http://127.0.0.1:{port}/\n"));
+    place.write("logs/yesterday.log", &scan_of("203.0.113.9", 100, days_ago(1)));
+    let service = place.command().stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it runs");
+    let (_connected, _) = silent.accept().expect("a message");
+    (service, silent)
+}
+
+/// The process of a service that looks at its schedules: the one whose parent it is.
+fn look_of(service: &Child) -> rustix::process::Pid {
+    let parent = format!("PPid:\t{}\n", service.id());
+    let ids = std::fs::read_dir("/proc")
+        .expect("/proc")
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    let is_ours =
+        |id: &i32| std::fs::read_to_string(format!("/proc/{id}/status")).is_ok_and(|text| text.contains(&parent));
+    let found: Vec<i32> = ids.filter(is_ours).collect();
+    assert_eq!(found.len(), 1, "one look at a time");
+    rustix::process::Pid::from_raw(found[0]).expect("a process")
+}
+
+#[test]
+fn a_run_that_is_killed_ends_no_service() {
+    let place = Place::new();
+    let (mut service, _silent) = waiting_for_a_receiver(&place);
+    rustix::process::kill_process(look_of(&service), rustix::process::Signal::KILL).expect("a process of ours");
+    let mut log = BufReader::new(service.stderr.take().expect("a pipe")).lines().map_while(Result::ok);
+    let told = log.find(|line| line.contains("killed")).expect("it is told");
+    assert!(told.contains("error: the process of the runs was killed (signal 9), for want of memory mostly"), "{told}");
+    assert_eq!(service.try_wait().expect("a child"), None, "it goes on");
+    service.kill().expect("a child of ours");
+    service.wait().expect("an end");
+    // What the run found was remembered before it was told, and is told by the next.
+    let sink = Sink::start();
+    place.write_secret("url", &sink.url());
+    let (stderr, code) = place.once();
+    assert_eq!((code, sink.got().len()), (0, 1), "{stderr}");
+}
+
+#[test]
+fn a_service_that_is_killed_leaves_no_run_behind() {
+    let place = Place::new();
+    let (mut service, _silent) = waiting_for_a_receiver(&place);
+    let look = look_of(&service);
+    service.kill().expect("a child of ours");
+    service.wait().expect("an end");
+    let begun = Instant::now();
+    while rustix::process::test_kill_process(look).is_ok() {
+        assert!(begun.elapsed() < Duration::from_secs(10), "it is still there");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// A limit on the size of files stands for a disk that is full: a write fails in the middle.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_can_not_be_written_is_an_error_and_done_again() {
+    let (place, sink) = (Place::new(), Sink::start());
+    place.daily(&sink, "", "");
+    place.write("logs/yesterday.log", &scan_of("203.0.113.9", 100, days_ago(1)));
+    for blocks in ["0", "1", "4", "16", "64"] {
+        let once = place.command();
+        let mut limited = Command::new("sh");
+        // Without the signal that the limit sends, the write fails as on a full disk.
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
+        limited.args(["-c", &script, "sh"]).arg(once.get_program()).args(once.get_args()).arg("--once");
+        let output = limited.current_dir(place.0.path()).output().expect("sh");
+        let stderr = String::from_utf8(output.stderr).expect("UTF-8");
+        assert!(output.status.code() == Some(2) && stderr.contains("File too large"), "{blocks}: {stderr}");
+        for name in place.reports() {
+            let text = std::fs::read_to_string(place.path("reports/daily").join(&name)).expect("a report");
+            assert!(name.ends_with(".html") == text.ends_with("</html>\n"), "{name} is whole or not there");
+        }
+    }
+    let (stderr, code) = place.once();
+    assert_eq!(code, 0, "{stderr}");
+    let findings: Vec<String> = sink
+        .got()
+        .iter()
+        .filter(|got| got.json()["alerts"][0]["reason"] == "new")
+        .map(|got| got.body.clone())
+        .collect();
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert_eq!(place.state()["untold"].as_array().map(Vec::len), Some(0));
 }

@@ -119,11 +119,6 @@ fn a_service_tells_how_it_is() {
     place.daily(&sink, &format!("[http]\nlisten = \"127.0.0.1:{port}\""), "");
     place.write("logs/yesterday.log", &scan_of("203.0.113.9", 100, days_ago(1)));
     let mut child = place.command().args(["--log", "json"]).stderr(Stdio::piped()).spawn().expect("it runs");
-    let begun = Instant::now();
-    while sink.got().is_empty() {
-        assert!(begun.elapsed() < Duration::from_secs(60), "nothing was told");
-        std::thread::sleep(Duration::from_millis(50));
-    }
     let asked = |path: &str| {
         let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
         stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes()).expect("sent");
@@ -131,6 +126,12 @@ fn a_service_tells_how_it_is() {
         stream.read_to_string(&mut answer).expect("an answer");
         answer
     };
+    let begun = Instant::now();
+    let sent = "vpcflow_messages_total{schedule=\"daily\",receiver=\"soar\",outcome=\"sent\"} 1";
+    while sink.got().is_empty() || !asked("/metrics").contains(sent) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "nothing was told");
+        std::thread::sleep(Duration::from_millis(50));
+    }
     let metrics = asked("/metrics");
     for line in [
         "vpcflow_runs_total{schedule=\"daily\",outcome=\"done\"} 1",

@@ -132,7 +132,8 @@ fn told(status: ExitStatus) -> String {
     const KILLED: i32 = 9;
     match (status.signal(), status.code()) {
         (Some(KILLED), _) => {
-            "was killed (signal 9), for want of memory mostly: [limits] memory-limit says how much queries may hold".to_owned()
+            "was killed (signal 9), for want of memory mostly: [limits] memory-limit says how much queries may hold"
+                .to_owned()
         }
         (Some(signal), _) => format!("was ended by signal {signal}"),
         (None, code) => format!("ended with exit code {} before all was done", code.unwrap_or_default()),
