@@ -244,32 +244,19 @@ impl DetectArgs {
 
     /// "No findings" must mean that there was something to look at and something that looked.
     fn check_that_something_ran(&self, outcome: &detect::Outcome, flows: &Flows) -> Result<()> {
-        let days = flows.days().as_ref().map_or(String::new(), Days::told);
         let scan = &outcome.coverage.scan;
-        if outcome.run.records > 0 && !flows.flow_schema().has_field("start") {
-            bail!("the logs have no field start, and nothing can be said without times: no finding means nothing");
-        }
-        if outcome.run.records > 0 && outcome.run.first_record.is_none() {
-            bail!(
-                "none of {} records says a time that can be true (start, in Unix seconds): no finding means nothing; look \
-                 at the records with vpcflow query",
-                outcome.run.records
-            );
-        }
-        if outcome.run.records == 0 {
-            let read = match flows {
-                Flows::Logs(_) => format!("{} objects read, {} left out by the period", scan.objects, scan.pruned),
-                Flows::Lake(_) => format!("{} files of the lake read", scan.files),
-            };
-            bail!(
-                "no records were examined ({read}): no finding means nothing; look at --date, --since, --from and --to{days}"
-            );
-        }
-        match outcome.skipped.first() {
-            Some(skipped) if outcome.run.detections.is_empty() => {
-                bail!("no detection could run: {}: {}", skipped.detection, skipped.reason)
+        match outcome.blind(flows.flow_schema()) {
+            None => Ok(()),
+            Some(blind @ detect::Blind::NoRecords) => {
+                let read = match flows {
+                    Flows::Logs(_) => format!("{} objects read, {} left out by the period", scan.objects, scan.pruned),
+                    Flows::Lake(_) => format!("{} files of the lake read", scan.files),
+                };
+                let days = flows.days().as_ref().map_or(String::new(), Days::told);
+                bail!("{blind} ({read}): no finding means nothing; look at --date, --since, --from and --to{days}")
             }
-            _ => Ok(()),
+            Some(blind @ detect::Blind::NoDetection(..)) => bail!("{blind}"),
+            Some(blind) => bail!("{blind}: no finding means nothing"),
         }
     }
 

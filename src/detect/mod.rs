@@ -36,5 +36,5 @@ pub use incident::Incident;
 pub use panel::{Drawn, Panel};
 pub use parameter::{Parameter, Parameters};
 pub use rows::COLUMNS;
-pub use run::{Coverage, Judged, Outcome, Question, Run, Skipped, Stage, run};
+pub use run::{Blind, Coverage, Judged, Outcome, Question, Run, Skipped, Stage, run};
 pub use suppress::{SuppressError, Suppressed, Suppression, Suppressions};

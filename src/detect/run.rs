@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use thiserror::Error;
 
 use super::ask::{Answer, Days, ask};
 use super::catalogue::Catalogue;
@@ -128,6 +129,25 @@ pub struct Outcome {
     pub stages: Vec<Stage>,
 }
 
+/// Why it says nothing that nothing was found.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Blind {
+    /// There was nothing to look at.
+    #[error("no records were examined")]
+    NoRecords,
+    /// The logs lack the time.
+    #[error("the logs have no field start, and nothing can be said without times")]
+    NoStart,
+    /// Of so many records none tells the time.
+    #[error(
+        "none of {0} records says a time that can be true (start, in Unix seconds); look at them with vpcflow query"
+    )]
+    NoTimes(i64),
+    /// Nothing looked: the first detection that was skipped, and why.
+    #[error("no detection could run: {0}: {1}")]
+    NoDetection(String, String),
+}
+
 /// A stage of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stage {
@@ -141,6 +161,19 @@ impl Outcome {
     /// Whether part of the input could not be read, or a detection failed on it or found more than is told.
     pub fn is_partial(&self) -> bool {
         self.coverage.scan.is_partial() || self.is_failed
+    }
+
+    /// Why it says nothing that nothing was found, if it does not.
+    pub fn blind(&self, schema: &FlowSchema) -> Option<Blind> {
+        match (self.run.records, self.skipped.first()) {
+            (0, _) => Some(Blind::NoRecords),
+            _ if !schema.has_field("start") => Some(Blind::NoStart),
+            (records, _) if self.run.first_record.is_none() => Some(Blind::NoTimes(records)),
+            (_, Some(skipped)) if self.run.detections.is_empty() => {
+                Some(Blind::NoDetection(skipped.detection.clone(), skipped.reason.clone()))
+            }
+            _ => None,
+        }
     }
 
     /// Leaves out what `suppressions` say, as they hold on `today`.

@@ -107,8 +107,8 @@ pub async fn judge(config: &Config, schedule: &Schedule, run: &Run) -> Result<Ju
     };
     let mut outcome = detect::run(&opened.session, flows.flow_schema(), flows.coverage(), &question).await?;
     outcome.suppress(&suppressions, today);
-    if let Some(blind) = blind(&outcome, flows) {
-        return Ok(Judged::Blind(blind));
+    if let Some(blind) = outcome.blind(flows.flow_schema()) {
+        return Ok(Judged::Blind(blind.to_string()));
     }
     add(&mut outcome.coverage.scan, brought.report);
     let warnings = context.warnings();
@@ -178,18 +178,6 @@ fn nothing(error: OpenError) -> Result<String, OpenError> {
         | OpenError::Lake(LakeError::NothingSelected { .. } | LakeError::NoLake { .. }) => Ok(error.to_string()),
         error => Err(error),
     }
-}
-
-/// Why nothing found means nothing, if it does.
-fn blind(outcome: &Outcome, flows: &Flows) -> Option<String> {
-    if outcome.run.records == 0 {
-        return Some("no records were examined".to_owned());
-    }
-    if !flows.flow_schema().has_field("start") || outcome.run.first_record.is_none() {
-        return Some("the records say no time that can be true".to_owned());
-    }
-    let skipped = outcome.skipped.first().filter(|_| outcome.run.detections.is_empty())?;
-    Some(format!("no detection could run: {}: {}", skipped.detection, skipped.reason))
 }
 
 /// Adds to what is told of a lake's records what was not read of their objects.
