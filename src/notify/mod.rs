@@ -12,6 +12,7 @@ mod webhook;
 use thiserror::Error;
 
 use crate::limits::NOTIFY_TIMEOUT;
+use crate::report::{printable, quoted};
 use crate::schedule::{Channel, Message, Receiver, SecretError, SecretSource};
 use crate::store::{Aws, AwsOptions};
 
@@ -92,7 +93,7 @@ fn text(message: &Message) -> String {
             names.join(", ")
         ));
         lines.push(format!("  {}", alert.advice));
-        lines.push(format!("  vpcflow query SOURCE -c \"{}\"", alert.query.replace('\n', " ")));
+        lines.push(format!("  vpcflow query SOURCE -c {}", quoted(&alert.query.replace('\n', " "))));
     }
     lines.push(String::new());
     if message.more_alerts > 0 {
@@ -100,7 +101,7 @@ fn text(message: &Message) -> String {
     }
     lines.extend(message.rest.iter().cloned());
     lines.extend(message.report.iter().map(|report| format!("Report: {report}")));
-    let lines: Vec<String> = lines.iter().map(|line| crate::report::printable(line)).collect();
+    let lines: Vec<String> = lines.iter().map(|line| printable(line)).collect();
     lines.join("\n").trim_end().to_owned() + "\n"
 }
 

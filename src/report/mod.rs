@@ -133,3 +133,30 @@ pub fn printable(text: &str) -> String {
     };
     text.chars().map(|c| if steers(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
+
+/// A text as one word of a shell, in double quotes.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        if matches!(c, '"' | '$' | '`' | '\\') {
+            quoted.push('\\');
+        }
+        quoted.push(c);
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_what_a_shell_reads() {
+        let hostile = "SELECT '$(id)', `id`, \"a\\b\" -- $HOME";
+        let script = format!("printf %s {}", quoted(hostile));
+        let said = std::process::Command::new("sh").args(["-c", &script]).output().expect("a shell");
+        assert_eq!(String::from_utf8_lossy(&said.stdout), hostile);
+    }
+}

@@ -3,7 +3,7 @@
 
 use std::io::{Result, Write};
 
-use super::super::printable;
+use super::super::{printable, quoted};
 use super::words::{self, coverage, measure, plain, span, who_of_where};
 use crate::detect::{Detection, Finding, Outcome, Parameter};
 
@@ -82,19 +82,7 @@ fn write_finding(number: usize, finding: &Finding, outcome: &Outcome, to: &mut i
         writeln!(to, "   {}", row.trim_end())?;
     }
     // On one line, to be pasted whole.
-    writeln!(to, "   its records: vpcflow query SOURCE -c \"{}\"\n", printable(&quoted(&finding.query)))
-}
-
-/// A text as it stands within double quotes of a shell.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '"' | '$' | '`' | '\\') {
-            quoted.push('\\');
-        }
-        quoted.push(c);
-    }
-    quoted
+    writeln!(to, "   its records: vpcflow query SOURCE -c {}\n", printable(&quoted(&finding.query)))
 }
 
 /// Text in lines of at most `WIDTH` characters, where its words allow it.
