@@ -245,23 +245,33 @@ pub(crate) struct Past<'a> {
     /// The rows of all days, as [`TABLES`].
     frames: Vec<DataFrame>,
     days: BTreeSet<i64>,
-    /// The rows of a run's own days.
+    /// The rows of those that are read: each detection reads them several times.
     _kept: Vec<Kept>,
 }
 
 impl<'a> Past<'a> {
     /// What `history` has of the days before the first of `days`, and what the tables of the session, whose hosts are
-    /// `hosts`, make of these, if they are several.
+    /// `hosts`, make of these, if they are several. Tables that are not read, as `is_read` says, have no rows.
     ///
     /// # Errors
     /// The engine's.
-    pub(crate) async fn of(session: &'a Session, history: &History, days: &[i64], hosts: &Arc<Hosts>) -> Result<Self> {
+    pub(crate) async fn of(
+        session: &'a Session,
+        history: &History,
+        days: &[i64],
+        hosts: &Arc<Hosts>,
+        is_read: impl Fn(&str) -> bool,
+    ) -> Result<Self> {
         let first = days.first().copied().unwrap_or(0);
-        let is_earlier = col("day").lt(lit(first));
+        let is_earlier = col("day").between(lit(first.saturating_sub(HISTORY_DAYS)), lit(first.saturating_sub(1)));
         let mut past = Past { session, frames: Vec::new(), days: BTreeSet::new(), _kept: Vec::new() };
         past.days.extend(history.days.iter().filter(|day| **day < first));
         past.days.extend(days);
         for (table, (name, columns)) in TABLES.iter().zip(COLUMNS.iter()).enumerate() {
+            if !is_read(name) {
+                past.frames.push(session.context().read_table(empty(columns)?)?);
+                continue;
+            }
             let of_history = match history.tables.get(table) {
                 None => empty(columns)?,
                 Some(table) => Arc::clone(table),
@@ -274,16 +284,18 @@ impl<'a> Past<'a> {
             };
             let of_all = columns.fields().iter().map(column).collect::<Result<Vec<_>>>()?;
             let frame = frame.select(of_all)?.filter(is_earlier.clone())?;
-            let frame = match days {
-                [] | [_] => frame,
+            let (frame, _kept) = match days {
+                [] | [_] => (frame, None),
                 _ => {
                     let made = made(session, table, hosts).await?;
                     let (own, kept) = Rows::of(session, name, columns, made).await?;
-                    past._kept.push(kept);
-                    frame.union(session.context().read_table(own)?)?
+                    (frame.union(session.context().read_table(own)?)?, Some(kept))
                 }
             };
-            past.frames.push(among(frame, hosts)?);
+            let all = among(frame, hosts)?.execute_stream().await?;
+            let (all, kept) = Rows::of(session, name, columns, all).await?;
+            past._kept.push(kept);
+            past.frames.push(session.context().read_table(all)?);
         }
         Ok(past)
     }
