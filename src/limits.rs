@@ -423,8 +423,11 @@ pub const HTTP_CLIENTS: usize = 32;
 /// How long one of them may take to say what it wants.
 pub const HTTP_PATIENCE: Duration = Duration::from_secs(10);
 
+/// Seconds of a day.
+pub const DAY_SECONDS: i64 = 24 * 60 * 60;
+
 /// How far before the period of a scheduled run objects come into the lake, in seconds: some are delivered days late.
-pub const LOOK_BACK_SECONDS: i64 = 2 * 24 * 60 * 60;
+pub const LOOK_BACK_SECONDS: i64 = 2 * DAY_SECONDS;
 
 /// Bars of a panel of a report; its table has all rows.
 pub const PANEL_BARS: usize = 20;

@@ -1,8 +1,9 @@
 -- id: hours
 -- title: Hour by hour
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action
--- meaning: Connections that were accepted and rejected, and bytes that left for the internet; beside each what is usual at
---   the same hour of earlier days: the median, the least and the most.
+-- meaning: What was accepted and rejected (two hosts and a port count once in five minutes), and bytes that left for the
+--   internet, by the hour (UTC). The strong line is this period; the band is between the least and the most of the same hour
+--   of earlier days, and the line in it their median.
 -- lines: accepted, rejected, bytes_out
 WITH of_span AS (
     SELECT

@@ -16,9 +16,10 @@ WITH of_today AS (
         sum(coalesce(request_bytes, 0) + coalesce(reply_bytes, 0)) AS bytes,
         min(first_start) AS first_start
     FROM connections
-    WHERE outcome = 'accepted' AND direction IN ('inbound', 'internal') AND answers > 0 AND service_port > 0
+    WHERE outcome = 'accepted' AND direction IN ('inbound', 'internal') AND service_port > 0
         AND orientation <> 'address' AND NOT is_gateway_leg AND NOT is_unasked AND NOT is_relayed
     GROUP BY direction, CASE WHEN direction = 'internal' THEN initiator END, responder, service_port, protocol
+    HAVING sum(answers) > 0
 ),
 known AS (
     SELECT DISTINCT

@@ -1,21 +1,34 @@
 -- id: open-ports
 -- title: Ports that the world used
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action
--- meaning: Ports of ours that answered addresses of the internet, how many came, and on how many of the earlier days the
---   same port of the same host was used.
+-- meaning: Ports of ours that answered addresses of the internet, how many came, the connections that they opened, and on
+--   how many of the earlier days the same port of the same host was used.
 -- bars: sources
-WITH used AS (
+-- Of whom was answered all counts, also spans of a session that goes on, in which nothing is asked anew.
+WITH answered AS (
     SELECT
         responder,
         service_port,
         protocol,
-        count(DISTINCT initiator) AS sources,
-        count(*) AS connections,
+        sum(attempts) AS connections,
         sum(coalesce(request_bytes, 0)) AS bytes_in,
         sum(coalesce(reply_bytes, 0)) AS bytes_out
     FROM connections
-    WHERE direction = 'inbound' AND outcome = 'accepted' AND answers > 0 AND orientation <> 'address'
+    WHERE direction = 'inbound' AND outcome = 'accepted' AND orientation <> 'address'
         AND NOT is_unasked AND NOT is_relayed AND NOT is_gateway_leg AND service_port > 0
+    GROUP BY responder, service_port, protocol, initiator
+    HAVING sum(answers) > 0
+),
+used AS (
+    SELECT
+        responder,
+        service_port,
+        protocol,
+        count(*) AS sources,
+        sum(connections) AS connections,
+        sum(bytes_in) AS bytes_in,
+        sum(bytes_out) AS bytes_out
+    FROM answered
     GROUP BY responder, service_port, protocol
     ORDER BY sources DESC, responder, service_port, protocol
     LIMIT 50

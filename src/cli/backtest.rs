@@ -114,6 +114,7 @@ impl BacktestArgs {
                 context: &context,
                 history: &history,
                 judged: Judged::All,
+                from: Some(from),
                 has_panels: false,
             };
             let running = detect::run(&session, flows.flow_schema(), flows.coverage(), &question);

@@ -173,6 +173,7 @@ impl DetectArgs {
             context: &context,
             history: &history,
             judged: Judged::All,
+            from: opened.selection.from,
             has_panels: false,
         };
         let running = detect::run(&opened.session, flows.flow_schema(), flows.coverage(), &question);

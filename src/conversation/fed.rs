@@ -15,10 +15,8 @@ use foldhash::fast::RandomState;
 use super::records::Completion;
 use super::rollup::{Finished, Worker};
 use super::vantage::{LocalNumbers, Numbers};
-use crate::limits::{FED_DAYS, LAST_SECOND};
+use crate::limits::{DAY_SECONDS, FED_DAYS, LAST_SECOND};
 use crate::session::Session;
-
-const DAY_SECONDS: i64 = 86_400;
 
 /// The roll-ups of some days, fed by several threads.
 pub(crate) struct Fed {

@@ -20,10 +20,8 @@ use super::rows::Row;
 use super::shared::Prepared;
 use crate::conversation::TABLES;
 use crate::conversation::hosts::Hosts;
-use crate::limits::{DETECTIONS_AT_ONCE, FINDINGS_OF_A_DETECTION};
+use crate::limits::{DAY_SECONDS, DETECTIONS_AT_ONCE, FINDINGS_OF_A_DETECTION};
 use crate::session::Session;
-
-pub(super) const DAY_SECONDS: i64 = 86_400;
 
 /// What a detection found, and how long it took by the clock, others beside it.
 #[derive(Debug, Clone, Default)]

@@ -198,6 +198,7 @@ impl Case {
             context: &context,
             history: &History::default(),
             judged: if self.file.keys.contains_key("judged") { Judged::Last } else { Judged::All },
+            from: None,
             has_panels: false,
         };
         let failed = |error| CaseError::Query { path: self.path.clone(), error };

@@ -200,6 +200,8 @@ pub struct Question<'a> {
     pub history: &'a History,
     /// Which days of the logs are judged.
     pub judged: Judged,
+    /// From when the records are that were asked for, in Unix time: of the day before nothing is history that is judged.
+    pub from: Option<i64>,
     /// Whether it is told, too, what the period was like.
     pub has_panels: bool,
 }
@@ -307,7 +309,7 @@ pub(super) async fn examine(
     schema: &FlowSchema,
     question: &Question<'_>,
 ) -> Result<Examined, DetectError> {
-    let Question { catalogue, context, history, judged, has_panels } = question;
+    let Question { catalogue, context, history, judged, from, has_panels } = question;
     let mut skipped = Vec::new();
     let mut chosen = Vec::new();
     for detection in catalogue.detections() {
@@ -336,7 +338,7 @@ pub(super) async fn examine(
     if days.len() > limits::DAYS {
         return Err(DetectError::TooManyDays { days: days.len() });
     }
-    let days_of_past = if days.is_empty() { vec![totals.day()] } else { days.clone() };
+    let days_of_past = if days.is_empty() { vec![totals.day(*from)] } else { days.clone() };
     let judged_days = match judged {
         Judged::All => days_of_past.as_slice(),
         Judged::Last => &days_of_past[days_of_past.len() - 1..],

@@ -52,6 +52,9 @@ pub struct Suppressed {
     pub reason: String,
     /// How many findings it left out.
     pub findings: usize,
+    /// The keys of these.
+    #[serde(skip)]
+    pub keys: Vec<String>,
 }
 
 /// A file of suppressions that can't be used.
@@ -109,15 +112,14 @@ impl Suppressions {
         Ok(Suppressions(all))
     }
 
-    /// The entries that no longer hold on `today`.
-    pub fn expired(&self, today: NaiveDate) -> impl Iterator<Item = &Suppression> {
-        self.0.iter().filter(move |entry| !entry.holds(today))
-    }
-
-    /// The entries that name a detection there is not: they leave out nothing.
-    pub fn unknown<'a>(&'a self, catalogue: &'a Catalogue) -> impl Iterator<Item = &'a Suppression> {
+    /// What is to be known of the entries: those that name a detection there is not, and those that no longer hold on
+    /// `today`, leave out nothing.
+    pub fn warnings(&self, catalogue: &Catalogue, today: NaiveDate) -> Vec<String> {
         let is_known = |entry: &&Suppression| entry.detection.as_ref().is_none_or(|id| catalogue.knows(id));
-        self.0.iter().filter(move |entry| !is_known(entry))
+        let unknown = self.0.iter().filter(|entry| !is_known(entry));
+        let expired = self.0.iter().filter(|entry| !entry.holds(today));
+        let unknown = unknown.map(|entry| format!("a suppression names a detection that there is not: {entry}"));
+        unknown.chain(expired.map(|entry| format!("a suppression no longer holds: {entry}"))).collect()
     }
 
     /// The entries that hold on `today`, are about `detections`, and left out nothing.
@@ -134,15 +136,19 @@ impl Suppressions {
 
     /// Takes out of `findings` what an entry that holds on `today` leaves out; says how many each did.
     pub(super) fn apply(&self, findings: &mut Vec<Finding>, today: NaiveDate) -> Vec<Suppressed> {
-        let mut counts = vec![0; self.0.len()];
+        let mut keys = vec![Vec::new(); self.0.len()];
         findings.retain(|finding| {
             let by = self.0.iter().position(|entry| entry.holds(today) && entry.matches(finding));
-            by.inspect(|by| counts[*by] += 1).is_none()
+            by.inspect(|by| keys[*by].push(finding.key.clone())).is_none()
         });
-        let suppressed = self.0.iter().zip(counts).filter(|(_, count)| *count > 0);
-        suppressed
-            .map(|(entry, findings)| Suppressed { entry: entry.place.clone(), reason: entry.reason.clone(), findings })
-            .collect()
+        let suppressed = self.0.iter().zip(keys).filter(|(_, keys)| !keys.is_empty());
+        let of_entry = |(entry, keys): (&Suppression, Vec<String>)| Suppressed {
+            entry: entry.place.clone(),
+            reason: entry.reason.clone(),
+            findings: keys.len(),
+            keys,
+        };
+        suppressed.map(of_entry).collect()
     }
 }
 

@@ -4,7 +4,7 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 use datafusion::common::DataFusionError;
 
-use super::ask::DAY_SECONDS;
+use crate::limits::DAY_SECONDS;
 use crate::session::Session;
 
 /// What the roll-up counted of all records; `None` of nothing.
@@ -59,10 +59,12 @@ impl Totals {
         Ok(Totals { records, first_start, last_end, nodata, skipdata, interfaces, unknown, undated, misaddressed })
     }
 
-    /// The day (UTC) of records that are judged as one: those of the hour before midnight may be of an object that came in
-    /// the day's beginning.
-    pub(super) fn day(&self) -> i64 {
-        self.first_start.unwrap_or(0).saturating_add(3600).div_euclid(DAY_SECONDS)
+    /// The day (UTC) of records that are judged as one. Those of the hour before midnight may be of an object that came in
+    /// the day's beginning, unless it is known `from` when they were asked for.
+    pub(super) fn day(&self, from: Option<i64>) -> i64 {
+        let first = self.first_start.unwrap_or(0);
+        let begin = from.map_or(first.saturating_add(3600), |from| from.max(first));
+        begin.div_euclid(DAY_SECONDS)
     }
 
     /// The time from the first record to the last.
@@ -85,4 +87,31 @@ pub(super) async fn days(session: &Session) -> Result<Vec<(i64, i64)>, DataFusio
         days.into_iter().zip(seconds)
     };
     Ok(batches.iter().flat_map(of_batch).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_asked_for_says_which_day_is_judged() {
+        let of = |first_start| Totals {
+            first_start: Some(first_start),
+            records: None,
+            last_end: None,
+            nodata: None,
+            skipdata: None,
+            interfaces: None,
+            unknown: None,
+            undated: None,
+            misaddressed: None,
+        };
+        let (midnight, hour) = (20 * DAY_SECONDS, 3600);
+        // An object of midnight has records of the day that ends.
+        assert_eq!(of(midnight - 60).day(None), 20);
+        assert_eq!(of(midnight - 60).day(Some(midnight)), 20);
+        // A day of Berlin begins an hour before, and has that hour.
+        assert_eq!(of(midnight - hour).day(Some(midnight - hour)), 19);
+        assert_eq!(of(midnight - hour + 60).day(Some(midnight - hour)), 19);
+    }
 }

@@ -74,6 +74,14 @@ impl Notifier {
     }
 }
 
+/// Tries a template on a message.
+///
+/// # Errors
+/// When it can't be filled.
+pub fn check_template(file: &std::path::Path) -> Result<(), NotifyError> {
+    template::filled(file, &Message::of_test("test", chrono::Utc::now())).map(drop)
+}
+
 /// The message as lines of text, for channels that have no form of their own.
 fn text(message: &Message) -> String {
     let mut lines = vec![message.subject.clone(), String::new()];

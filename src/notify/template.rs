@@ -11,7 +11,7 @@ use crate::schedule::Message;
 /// Fills a template. Values in one that is called *.json or *.json.j2 are written as JSON, in one called *.html as HTML.
 ///
 /// # Errors
-/// When the file can't be read, is no template, or names what no message has.
+/// When the file can't be read, is no template, or names what no message has, or makes no JSON where it is called that.
 pub(super) fn filled(file: &Path, message: &Message) -> Result<String, NotifyError> {
     let name = file.display().to_string();
     let wrong = |problem: String| NotifyError::Form(format!("{name}: {problem}"));
@@ -23,13 +23,22 @@ pub(super) fn filled(file: &Path, message: &Message) -> Result<String, NotifyErr
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(TEMPLATE_STEPS));
-    environment.set_auto_escape_callback(|name| match name.trim_end_matches(".j2").rsplit_once('.') {
-        Some((_, "json")) => AutoEscape::Json,
-        Some((_, "html")) => AutoEscape::Html,
-        _ => AutoEscape::None,
+    environment.set_auto_escape_callback(|name| match name.trim_end_matches(".j2").ends_with(".html") {
+        _ if is_json(name) => AutoEscape::Json,
+        true => AutoEscape::Html,
+        false => AutoEscape::None,
     });
     let filled = environment.add_template(&name, &text).and_then(|()| environment.get_template(&name)?.render(message));
-    filled.map_err(|error| wrong(told(&error)))
+    let filled = filled.map_err(|error| wrong(told(&error)))?;
+    if is_json(&name) {
+        let parsed = serde_json::from_str::<serde::de::IgnoredAny>(&filled);
+        parsed.map_err(|error| wrong(format!("what it makes is no JSON: {error}")))?;
+    }
+    Ok(filled)
+}
+
+fn is_json(name: &str) -> bool {
+    name.trim_end_matches(".j2").ends_with(".json")
 }
 
 fn told(error: &minijinja::Error) -> String {

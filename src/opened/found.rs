@@ -75,7 +75,14 @@ impl Opened {
             Flows::Lake(of_lake) => of_lake.lake().history(),
             Flows::Logs(_) => History::default(),
         };
-        let question = Question { catalogue, context, history: &history, judged: Judged::All, has_panels: false };
+        let question = Question {
+            catalogue,
+            context,
+            history: &history,
+            judged: Judged::All,
+            from: self.selection.from,
+            has_panels: false,
+        };
         let outcome = detect::run(&session, flows.flow_schema(), flows.coverage(), &question).await?;
         self.keep_found(&outcome.findings)?;
         *found = Found(Some(listed));

@@ -12,7 +12,7 @@ use crate::conversation::Wanted;
 use crate::detect::{self, Catalogue, DetectError, Judged as JudgedDays, Outcome, Question, Suppressions};
 use crate::history::History;
 use crate::lake::{Asked, IngestOptions, Ingested, Lake, LakeError, Place, ingest};
-use crate::limits::{INGEST_BYTES, LOOK_BACK_SECONDS};
+use crate::limits::{DAY_SECONDS, INGEST_BYTES, LOOK_BACK_SECONDS};
 use crate::opened::{Flows, OpenError, Opened, Opening};
 use crate::scan::{Coverage, CoverageReport, ReadOptions, Selection, TableError};
 use crate::session::{Session, SessionOptions};
@@ -83,7 +83,9 @@ pub async fn judge(config: &Config, schedule: &Schedule, run: &Run) -> Result<Ju
         None => names(config),
         Some(lake) => {
             // What came late of the days before is history.
-            let late = Selection { from: Some(run.from.timestamp() - LOOK_BACK_SECONDS), ..selection.clone() };
+            // A part of a day would be taken for one.
+            let from = (run.from.timestamp() - LOOK_BACK_SECONDS).div_euclid(DAY_SECONDS) * DAY_SECONDS;
+            let late = Selection { from: Some(from), ..selection.clone() };
             brought = bring(config, &lake.value, &late, &context).await?;
             vec![lake.value.clone()]
         }
@@ -103,6 +105,7 @@ pub async fn judge(config: &Config, schedule: &Schedule, run: &Run) -> Result<Ju
         context: &context,
         history: &history,
         judged: JudgedDays::All,
+        from: Some(run.from.timestamp()),
         has_panels: true,
     };
     let mut outcome = detect::run(&opened.session, flows.flow_schema(), flows.coverage(), &question).await?;
@@ -111,7 +114,8 @@ pub async fn judge(config: &Config, schedule: &Schedule, run: &Run) -> Result<Ju
         return Ok(Judged::Blind(blind.to_string()));
     }
     add(&mut outcome.coverage.scan, brought.report);
-    let warnings = context.warnings();
+    let mut warnings = context.warnings();
+    warnings.extend(suppressions.warnings(&catalogue, today));
     Ok(Judged::Found(Box::new(Found { outcome, ingested: brought.ingested, warnings, asked })))
 }
 

@@ -14,6 +14,12 @@ use crate::limits::TOLD_ALERTS;
 pub struct Message {
     /// The same when it is sent again: who has it already can tell.
     pub id: String,
+    /// What it is.
+    #[serde(default)]
+    pub kind: Kind,
+    /// The same in word of trouble and in that it is over, for who opens and resolves; of others the id.
+    #[serde(default)]
+    pub about: String,
     /// The receiver, by his name.
     pub to: String,
     /// The schedule.
@@ -34,6 +40,21 @@ pub struct Message {
     pub rest: Vec<String>,
     /// Where the report is.
     pub report: Option<String>,
+}
+
+/// What a message is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// What a run found.
+    #[default]
+    Findings,
+    /// That a schedule can't do what it is to do.
+    Trouble,
+    /// That it can again.
+    Recovered,
+    /// That messages arrive.
+    Test,
 }
 
 /// A finding that is news.
@@ -118,12 +139,15 @@ impl Told<'_> {
             news.iter().take(TOLD_ALERTS).map(|(finding, change)| Alert::of(finding, **change)).collect();
         let worst = news.iter().map(|(finding, _)| finding.severity).max().unwrap_or(Severity::Info);
         let subject = match alerts.first() {
-            None => self.verdict.to_owned(),
+            None => format!("nothing new; {}", self.verdict),
             Some(first) if news.len() == 1 => first.what.clone(),
-            Some(first) => format!("{}, the worst: {}", counted(news.len(), "new finding"), first.what),
+            Some(first) => format!("{} new or worse, the worst: {}", counted(news.len(), "finding"), first.what),
         };
+        let id = message_id(self.schedule, self.run, &receiver.name.value);
         Some(Message {
-            id: message_id(self.schedule, self.run, &receiver.name.value),
+            kind: Kind::Findings,
+            about: id.clone(),
+            id,
             to: receiver.name.value.clone(),
             schedule: self.schedule.to_owned(),
             made: Moment(now.timestamp()),
@@ -139,15 +163,18 @@ impl Told<'_> {
 }
 
 impl Message {
-    /// Word that a schedule can't do what it is to do, or can again.
-    pub fn of_trouble(schedule: &str, to: &str, what: String, id: String, now: DateTime<Utc>) -> Self {
+    /// Word that a schedule can't do what it is to do, or can again; `about` is the same in both.
+    pub fn of_trouble(schedule: &str, to: &str, kind: Kind, about: &str, what: &str, now: DateTime<Utc>) -> Self {
+        let about = format!("{about}-{to}");
         Message {
-            id,
+            id: if kind == Kind::Recovered { format!("{about}-over") } else { about.clone() },
+            kind,
+            about,
             to: to.to_owned(),
             schedule: schedule.to_owned(),
             made: Moment(now.timestamp()),
-            severity: Severity::High,
-            subject: what,
+            severity: if kind == Kind::Trouble { Severity::High } else { Severity::Info },
+            subject: what.to_owned(),
             period: None,
             alerts: Vec::new(),
             more_alerts: 0,
@@ -177,10 +204,8 @@ impl Message {
             advice: "Nothing is to be done.".to_owned(),
             query: "SELECT * FROM flows WHERE srcaddr = '198.51.100.7'".to_owned(),
         };
-        let subject = "This is a test of vpcflow: messages arrive".to_owned();
-        let id = format!("test-{}-{to}", now.timestamp());
-        let message = Message::of_trouble("test", to, subject, id, now);
-        Message { severity: Severity::Info, alerts: vec![alert], ..message }
+        let (about, subject) = (format!("test-{}", now.timestamp()), "This is a test of vpcflow: messages arrive");
+        Message { alerts: vec![alert], ..Message::of_trouble("test", to, Kind::Test, &about, subject, now) }
     }
 }
 

@@ -25,7 +25,7 @@ pub use config::{
     Report, Schedule, Tls, schema,
 };
 pub use event::{Event, Level, What};
-pub use message::{Alert, Message};
+pub use message::{Alert, Kind, Message};
 pub use metrics::Metrics;
 pub use news::{Change, News};
 pub use secret::{Secret, SecretError, SecretSource};

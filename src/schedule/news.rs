@@ -1,12 +1,15 @@
 //! What of a run is news: findings that were not there before, those that got worse, and those that ended.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::calendar::Run;
 use super::state::{Known, Told};
 use crate::detect::{Finding, Moment, Severity};
 use crate::limits::{FORGOTTEN_AFTER_SECONDS, GROWN, KNOWN_FINDINGS};
+
+/// How the names of detections begin that find what was never there before.
+const OF_WHAT_IS_NEW: &str = "new-";
 
 /// How a finding stands to what is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,11 +51,13 @@ pub struct News {
     pub ended: Vec<Known>,
     /// What is known now.
     pub known: BTreeMap<String, Known>,
+    /// Whether nothing was known before.
+    pub is_first: bool,
 }
 
 impl News {
-    /// Holds what a run found, the worst first, against what is known.
-    pub fn of(findings: &[Finding], known: &BTreeMap<String, Known>, run: &Run) -> Self {
+    /// Holds what a run found, the worst first, against what is known; `suppressed` are the keys of what it left out.
+    pub fn of(findings: &[Finding], suppressed: &BTreeSet<&str>, known: &BTreeMap<String, Known>, run: &Run) -> Self {
         let now = Moment(run.to.timestamp());
         let from = run.from.timestamp();
         // What has not been seen for a day is forgotten, and new when it comes again; what an overlapping period has not seen
@@ -77,7 +82,11 @@ impl News {
         let ended = known.iter().filter(|(key, known)| is_remembered(known) && !seen.contains_key(key.as_str()));
         let mut next: BTreeMap<String, Known> =
             ended.clone().map(|(key, known)| (key.clone(), known.clone())).collect();
-        let ended = ended.filter(|(_, known)| known.is_ongoing).map(|(_, known)| known.clone()).collect();
+        // What was left out goes on, and so may what was new: it is new once.
+        let has_ended = |(key, known): &(&String, &Known)| {
+            known.is_ongoing && !known.detection.starts_with(OF_WHAT_IS_NEW) && !suppressed.contains(key.as_str())
+        };
+        let ended = ended.filter(has_ended).map(|(_, known)| known.clone()).collect();
         next.values_mut().for_each(|known| known.is_ongoing = false);
         // Room for those that are there goes before those that are not.
         while next.len() + seen.len() > KNOWN_FINDINGS && next.pop_first().is_some() {}
@@ -92,7 +101,7 @@ impl News {
                 (finding.detection.clone(), finding.description.clone(), finding.severity);
             next.insert(key.to_owned(), Known { detection, what, severity, told, since, last: now, is_ongoing: true });
         }
-        News { changes, ended, known: next }
+        News { changes, ended, known: next, is_first: known.is_empty() }
     }
 }
 
@@ -108,7 +117,31 @@ fn has_grown(before: &BTreeMap<String, f64>, now: &BTreeMap<String, f64>) -> boo
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+
     use super::*;
+
+    #[test]
+    fn what_is_new_once_and_what_is_suppressed_does_not_end() {
+        let known = |detection: &str| Known {
+            detection: detection.to_owned(),
+            what: "it".to_owned(),
+            severity: Severity::High,
+            told: Told { severity: Severity::High, numbers: BTreeMap::new() },
+            since: Moment(0),
+            last: Moment(86_400),
+            is_ongoing: true,
+        };
+        let all = [("a", "port-scan"), ("b", "port-scan"), ("c", "new-destination")];
+        let all = all.map(|(key, detection)| (key.to_owned(), known(detection))).into();
+        let at = |seconds| DateTime::from_timestamp(seconds, 0).expect("a time");
+        let run = Run { fire: at(172_800), from: at(86_400), to: at(172_800), ready: at(172_800) };
+        let news = News::of(&[], &BTreeSet::from(["b"]), &all, &run);
+        assert_eq!(news.ended, [known("port-scan")], "a alone");
+        assert_eq!((news.known.len(), news.is_first), (3, false));
+        assert!(news.known.values().all(|known| !known.is_ongoing));
+        assert!(News::of(&[], &BTreeSet::new(), &BTreeMap::new(), &run).is_first);
+    }
 
     #[test]
     fn ten_times_as_much_is_more_and_less_is_not() {

@@ -20,7 +20,7 @@ use super::config::{Config, Receiver, Schedule};
 use super::event::{Event, What, told_missed, told_period};
 use super::judge::{JudgeError, Judged, judge};
 use super::lock::{Lock, Locked};
-use super::message::{Message, Told};
+use super::message::{Kind, Message, Told};
 use super::news::News;
 use super::reports::{self, ReportsError, Written};
 use super::state::{Failing, Ran, Refusal, Remembered, State, StateError};
@@ -251,8 +251,8 @@ impl<'a> Service<'a> {
                         told_period(run),
                         failing.error
                     );
-                    let id = format!("{name}-failing-{}", failing.since.0);
-                    state.untold.extend(self.to_all(schedule, &what, &id, now));
+                    let about = format!("{name}-failing-{}", failing.since.0);
+                    state.untold.extend(self.to_all(schedule, Kind::Trouble, &about, &what, now));
                 }
                 self.tell(name, What::Failed(failing.clone()));
                 state.failing = Some(failing);
@@ -262,23 +262,34 @@ impl<'a> Service<'a> {
                 let now = Utc::now();
                 if let Some(failing) = state.failing.take().filter(|failing| failing.is_told) {
                     let what = format!("{name}: runs again; it had failed since {}", failing.since);
-                    let id = format!("{name}-recovered-{}", failing.since.0);
-                    state.untold.extend(self.to_all(schedule, &what, &id, now));
+                    let about = format!("{name}-failing-{}", failing.since.0);
+                    state.untold.extend(self.to_all(schedule, Kind::Recovered, &about, &what, now));
                 }
                 if let Some(missed) = missed {
                     let what = format!("{name}: {}", told_missed(missed));
-                    let id = format!("{name}-missed-{}", missed.last.fire.timestamp());
-                    state.untold.extend(self.to_all(schedule, &what, &id, now));
+                    let about = format!("{name}-missed-{}", missed.last.fire.timestamp());
+                    state.untold.extend(self.to_all(schedule, Kind::Trouble, &about, &what, now));
                 }
                 let mut ran = ran(run, began, clock.elapsed(), &judged, &news);
                 ran.page = written.page.clone();
                 match &judged {
+                    // Told once, however many runs it is so.
                     Judged::Blind(why) => {
-                        let what = format!("{name}: nothing could be said of {}: {why}", told_period(run));
-                        let id = format!("{name}-blind-{}", run.fire.timestamp());
-                        state.untold.extend(self.to_all(schedule, &what, &id, now));
+                        if state.blind.is_none() {
+                            let what = format!("{name}: nothing could be said of {}: {why}", told_period(run));
+                            let about = format!("{name}-blind-{}", run.to.timestamp());
+                            state.untold.extend(self.to_all(schedule, Kind::Trouble, &about, &what, now));
+                            state.blind = Some(Moment(run.to.timestamp()));
+                        }
                     }
                     Judged::Found(found) => {
+                        if let Some(since) = state.blind.take() {
+                            let what = format!(
+                                "{name}: there is something to look at again; the period until {since} was the first without"
+                            );
+                            let about = format!("{name}-blind-{}", since.0);
+                            state.untold.extend(self.to_all(schedule, Kind::Recovered, &about, &what, now));
+                        }
                         let told = Told {
                             schedule: name,
                             run,
@@ -316,7 +327,8 @@ impl<'a> Service<'a> {
         for warning in &found.warnings {
             self.tell(&schedule.name.value, What::Warning(warning.clone()));
         }
-        let news = News::of(&found.outcome.findings, &remembered.state.known, run);
+        let suppressed = found.outcome.suppressed.iter().flat_map(|entry| &entry.keys).map(String::as_str).collect();
+        let news = News::of(&found.outcome.findings, &suppressed, &remembered.state.known, run);
         let written = reports::write(self.config, schedule, run, found, &news).await?;
         found.keep(self.config).await?;
         Ok(Done { judged, written, news })
@@ -327,11 +339,10 @@ impl<'a> Service<'a> {
         self.config.receivers.iter().filter(named)
     }
 
-    /// A word of trouble to all receivers of a schedule.
-    fn to_all(&self, schedule: &Schedule, what: &str, id: &str, now: DateTime<Utc>) -> Vec<Message> {
+    /// A word of trouble, or that it is over, to all receivers of a schedule.
+    fn to_all(&self, schedule: &Schedule, kind: Kind, about: &str, what: &str, now: DateTime<Utc>) -> Vec<Message> {
         let to = |receiver: &Receiver| {
-            let to = &receiver.name.value;
-            Message::of_trouble(&schedule.name.value, to, what.to_owned(), format!("{id}-{to}"), now)
+            Message::of_trouble(&schedule.name.value, &receiver.name.value, kind, about, what, now)
         };
         self.receivers(schedule).map(to).collect()
     }

@@ -30,6 +30,9 @@ pub struct State {
     pub untold: Vec<Message>,
     /// That runs fail, and since when.
     pub failing: Option<Failing>,
+    /// That there was nothing to look at: the end of the first such period.
+    #[serde(default)]
+    pub blind: Option<Moment>,
     /// Who of the receivers refuses what he is told, and since when.
     pub refusals: BTreeMap<String, Refusal>,
 }

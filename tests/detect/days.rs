@@ -101,6 +101,7 @@ async fn days_have_a_bound() {
         context: &context,
         history: &history,
         judged: Judged::All,
+        from: None,
         has_panels: false,
     };
     let error = run(&opened.session, opened.flows.flow_schema(), opened.flows.coverage(), &question)

@@ -15,7 +15,7 @@ use object_store::{
 };
 use tempfile::TempDir;
 use vpcflow::context::ContextFiles;
-use vpcflow::detect::{Choice, Severity, Suppressions};
+use vpcflow::detect::{Catalogue, Choice, Severity, Suppressions};
 use vpcflow::report::{FindingFormat, write_findings};
 use vpcflow::session::SessionOptions;
 
@@ -357,11 +357,12 @@ async fn a_suppression_leaves_out_what_it_says_until_its_day() {
     let load =
         |text: &str| Suppressions::load(&[write(folder.path(), "suppress.toml", text)], &ContextFiles::default());
     let outcome = Opened::new(&[&scan().text()]).await.detect(&only("port-scan"), &nothing()).await;
+    let catalogue = Catalogue::load(&only("port-scan")).await.expect("a catalogue");
     let left = |text: &str, today: &str| {
         let suppressions = load(text).unwrap_or_else(|error| panic!("{error}"));
         let mut outcome = outcome.clone();
         outcome.suppress(&suppressions, day(today));
-        let expired = suppressions.expired(day(today)).count();
+        let expired = suppressions.warnings(&catalogue, day(today)).len();
         (outcome.findings.len(), outcome.suppressed.iter().map(|entry| entry.findings).sum::<usize>(), expired)
     };
     let entry = |what: &str| format!("[[suppress]]\n{what}\nreason = \"ours\"\nexpires = 2026-12-31\n");

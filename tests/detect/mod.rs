@@ -77,6 +77,7 @@ impl Opened {
             context,
             history: &History::default(),
             judged: Judged::All,
+            from: None,
             has_panels: false,
         };
         run(&self.session, self.flows.flow_schema(), self.flows.coverage(), &question)

@@ -41,7 +41,7 @@ def check_asff(batches: list[list[dict]], findings: list[dict]) -> None:
         expect("a list is of one region and account", len(places) == 1, str(places))
     asff = [item for batch in batches for item in batch]
     ids = sorted(item["Id"] for item in asff)
-    expect("they are the same findings", ids == sorted("vpcflow/" + finding["id"] for finding in findings), str(ids))
+    expect("they are the same findings", ids == sorted("vpcflow/" + finding["key"] for finding in findings), str(ids))
     places = [item["Action"]["NetworkConnectionAction"]["RemoteIpDetails"] for item in asff if "Action" in item]
     expect("they know places", any("Country" in place for place in places), str(places))
 

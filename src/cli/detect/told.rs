@@ -24,11 +24,8 @@ pub(super) fn without_effect(
     for warning in context.warnings() {
         tell(format_args!("warning: {}", printable(&warning)));
     }
-    for unknown in suppressions.unknown(catalogue) {
-        tell(format_args!("warning: a suppression names a detection that there is not: {unknown}"));
-    }
-    for expired in suppressions.expired(today) {
-        tell(format_args!("warning: a suppression no longer holds: {expired}"));
+    for warning in suppressions.warnings(catalogue, today) {
+        tell(format_args!("warning: {warning}"));
     }
 }
 

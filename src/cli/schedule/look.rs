@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use vpcflow::schedule::{Before, Config, Event, Looked, Service, What, backoff};
 
-use super::{Outcome, check_detections, tell_problems};
+use super::{Outcome, check_content, tell_problems};
 
 /// What a look is to do.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -166,7 +166,7 @@ pub(super) async fn obey() -> Result<Outcome> {
 async fn look_at(order: &Order) -> Result<Looked> {
     let config = Config::parse(&order.text, &order.file).map_err(|error| tell_problems(&error))?;
     if order.is_first {
-        check_detections(&config).await?;
+        check_content(&config).await?;
     }
     let on_event = |event| write(&Line::Said(Said::Event(event)));
     let service = Service::open(&config, false, &on_event).await?;

@@ -82,7 +82,7 @@ impl ScheduleArgs {
         if !self.check && !self.once {
             return self.serve(config).await;
         }
-        check_detections(&config).await?;
+        check_content(&config).await?;
         if self.check {
             tell_warnings(&config);
             return print(&config.summary(Utc::now()).lines().map(|line| printable(line) + "\n").collect::<String>());
@@ -140,13 +140,13 @@ async fn wait(until: Option<DateTime<Utc>>) {
 /// Reads a file, and tells all that is wrong with it.
 pub(super) async fn load(file: &std::path::Path) -> Result<Config> {
     let config = Config::load(file).map_err(|error| tell_problems(&error))?;
-    check_detections(&config).await?;
+    check_content(&config).await?;
     Ok(config)
 }
 
-/// Tells what the catalogue finds wrong with a file.
-async fn check_detections(config: &Config) -> Result<()> {
-    config.check_detections().await.map_err(|error| tell_problems(&error))
+/// Tells what is wrong with the detections and files that a file names.
+async fn check_content(config: &Config) -> Result<()> {
+    config.check_content().await.map_err(|error| tell_problems(&error))
 }
 
 /// What is not wrong with a file, but to be known.

@@ -91,7 +91,8 @@ impl Shell {
         let account = Arc::clone(flows.coverage());
         drop(account.take());
         let context = Arc::clone(&ready.context);
-        let task = self.workers.spawn(async move { found(&catalogue, &context, &session, &flows).await }).await?;
+        let from = ready.opened.selection.from;
+        let task = self.workers.spawn(async move { found(&catalogue, &context, &session, &flows, from).await }).await?;
         let outcome: Outcome =
             self.interrupts.unless_task(task, async |task| progress::shown(&account, task).await).await?;
         self.warn(&outcome.coverage.scan);
@@ -129,13 +130,14 @@ impl Shell {
         let Some(entity) = entity else { bail!("\\investigate 10.0.0.5: an address, eni-... or i-... is needed") };
         let entity = entity.parse::<Entity>()?;
         let ready = self.ready().await?;
+        let from = ready.opened.selection.from;
         let Some((session, flows)) = ready.opened.apart()? else { bail!("no SOURCE was given: vpcflow shell SOURCE") };
         let account = Arc::clone(flows.coverage());
         drop(account.take());
         let context = Arc::clone(&ready.context);
         let catalogue = Catalogue::load(&Choice::default()).await?;
         let page = async move {
-            let outcome = found(&catalogue, &context, &session, &flows).await?;
+            let outcome = found(&catalogue, &context, &session, &flows, from).await?;
             let lake = match &flows {
                 Flows::Lake(of_lake) => Some(of_lake.lake()),
                 Flows::Logs(_) => None,
@@ -237,12 +239,18 @@ const NO_FINDINGS: &str = "findings are written to .txt, .json, .ndjson, .csv, .
 const NO_PAGE: &str = "a page is written to .txt, .json or .md";
 
 /// What detections find.
-async fn found(catalogue: &Catalogue, context: &Context, session: &Session, flows: &Flows) -> Result<Outcome> {
+async fn found(
+    catalogue: &Catalogue,
+    context: &Context,
+    session: &Session,
+    flows: &Flows,
+    from: Option<i64>,
+) -> Result<Outcome> {
     let history = match flows {
         Flows::Lake(of_lake) => of_lake.lake().history(),
         Flows::Logs(_) => History::default(),
     };
-    let question = Detecting { catalogue, context, history: &history, judged: Judged::All, has_panels: false };
+    let question = Detecting { catalogue, context, history: &history, judged: Judged::All, from, has_panels: false };
     Ok(detect::run(session, flows.flow_schema(), flows.coverage(), &question).await?)
 }
 

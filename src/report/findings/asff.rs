@@ -1,6 +1,6 @@
 //! Findings in AWS Security Finding Format, as Security Hub's BatchImportFindings takes them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Value, json};
 
@@ -33,10 +33,13 @@ pub(super) fn batches(outcome: &Outcome) -> Vec<Vec<Value>> {
     let most =
         counts.iter().rev().max_by_key(|(_, count)| **count).map_or((NO_ACCOUNT, NO_REGION), |(place, _)| *place);
     let mut places: BTreeMap<Place<'_>, Vec<Value>> = BTreeMap::new();
+    let mut keys = HashSet::new();
     for finding in &outcome.findings {
+        // The same finding of another day is one finding, brought up to date; of several days in one file each is its own.
+        let id = if keys.insert(&finding.key) { &finding.key } else { &finding.id };
         let (account, region) = place(finding);
         let place = (account.unwrap_or(most.0), region.unwrap_or(most.1));
-        places.entry(place).or_default().push(item(finding, place));
+        places.entry(place).or_default().push(item(finding, id, place));
     }
     places.values().flat_map(|items| items.chunks(BATCH)).map(<[Value]>::to_vec).collect()
 }
@@ -53,7 +56,7 @@ fn place(finding: &Finding) -> (Option<&str>, Option<&str>) {
     (finding.account_id.as_deref().filter(is_account), finding.region.as_deref().filter(is_region))
 }
 
-fn item(finding: &Finding, (account, region): Place<'_>) -> Value {
+fn item(finding: &Finding, id: &str, (account, region): Place<'_>) -> Value {
     let partition = partition(region);
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let mut fields: serde_json::Map<String, Value> = finding
@@ -74,7 +77,7 @@ fn item(finding: &Finding, (account, region): Place<'_>) -> Value {
     }
     let mut item = json!({
         "SchemaVersion": "2018-10-08",
-        "Id": format!("vpcflow/{}", finding.id),
+        "Id": format!("vpcflow/{id}"),
         "ProductArn": format!("arn:{partition}:securityhub:{region}:{account}:product/{account}/default"),
         "ProductName": "vpcflow",
         "GeneratorId": format!("vpcflow/{}", finding.detection),

@@ -13,13 +13,15 @@ mod table;
 mod words;
 
 pub(crate) use rows::finding_rows;
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 pub(crate) use words::{counted, verdict, what};
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
-use super::ReportError;
+use super::{ReportError, printable};
 use crate::detect::{Detection, Moment, Outcome};
 use crate::schedule::{News, Ran};
 
@@ -112,10 +114,28 @@ pub struct RunOf<'a> {
 }
 
 impl RunOf<'_> {
+    /// The run, and how it compares with the run before, for programs: how each finding stands, by its id.
+    fn values(&self, outcome: &Outcome) -> Value {
+        let changes = outcome.findings.iter().zip(&self.news.changes);
+        let changes: BTreeMap<&str, String> =
+            changes.map(|(finding, change)| (finding.id.as_str(), change.to_string())).collect();
+        json!({
+            "name": self.schedule,
+            "from": self.from,
+            "to": self.to,
+            "is_first": self.news.is_first,
+            "changes": changes,
+            "ended": self.news.ended,
+        })
+    }
+
     /// How it compares with the run before, in a sentence.
     fn compared(&self) -> String {
         let news = self.news.changes.iter().filter(|change| change.is_news()).count();
         let [news, as_before, ended] = [news, self.news.changes.len() - news, self.news.ended.len()];
+        if self.news.is_first {
+            return format!("{}; nothing was known before.", counted(news as u64, "finding"));
+        }
         format!(
             "Since the last report: {} new or worse, {as_before} as before, {ended} ended.",
             counted(news as u64, "finding")
@@ -123,7 +143,16 @@ impl RunOf<'_> {
     }
 }
 
-/// Writes the report of a run of a schedule in one format; pages tell of the run, other forms of what was found.
+/// A report for programs.
+#[derive(Serialize)]
+struct WithRun<'a> {
+    schedule: Value,
+    #[serde(flatten)]
+    outcome: &'a Outcome,
+}
+
+/// Writes the report of a run of a schedule in one format. Pages, JSON and Markdown tell of the run, other forms only of
+/// what was found.
 ///
 /// # Errors
 /// When it can't be written.
@@ -135,6 +164,16 @@ pub fn write_report(
 ) -> Result<(), ReportError> {
     match format {
         FindingFormat::Html => html::write(outcome, Some(of), &mut to)?,
+        FindingFormat::Json => {
+            let report = WithRun { schedule: of.values(outcome), outcome };
+            serde_json::to_writer_pretty(&mut to, &report).map_err(std::io::Error::from)?;
+            writeln!(to)?;
+        }
+        FindingFormat::Markdown => {
+            let RunOf { schedule, from, to: until, .. } = of;
+            writeln!(to, "{}: {from} to {until}. {}\n", printable(schedule), of.compared())?;
+            write_findings(format, outcome, None, &mut to)?;
+        }
         format => write_findings(format, outcome, None, &mut to)?,
     }
     Ok(to.flush()?)

@@ -33,10 +33,11 @@ pub use receiver::{Channel, Mail, Receiver, Tls};
 pub use schema::schema;
 
 use super::SecretSource;
-use crate::context::ContextOptions;
-use crate::detect::{Catalogue, Choice};
+use crate::context::{Context, ContextFiles, ContextOptions};
+use crate::detect::{Catalogue, Choice, Suppressions};
 use crate::limits::SCHEDULE_FILE_BYTES;
 use crate::near::did_you_mean;
+use crate::notify::check_template;
 use crate::store::AwsOptions;
 use notes::Notes;
 use table::Table;
@@ -201,9 +202,16 @@ impl Config {
         }
     }
 
-    /// The local files that are not there and the secrets that can't be read; secrets that everybody can read are warned of.
+    /// The local files that are not there and the secrets that can't be read; secrets that everybody can read are warned of,
+    /// and sources that are not there: those may come.
     fn look_around(&mut self) -> Vec<Problem> {
         let mut problems = Vec::new();
+        for Placed { value: source, place } in &self.logs.sources {
+            let is_one = !source.contains("://") && !source.contains(['*', '?', '[', '{']);
+            if let Err(error) = is_one.then(|| std::fs::metadata(source)).transpose() {
+                self.warnings.push(Problem { place: *place, text: format!("source: {source}: {error}") });
+            }
+        }
         for Placed { value: file, place } in &self.files {
             if let Err(error) = std::fs::metadata(file) {
                 problems.push(Problem { place: *place, text: format!("{}: {error}", file.display()) });
@@ -219,14 +227,14 @@ impl Config {
         problems
     }
 
-    /// Checks the detections and parameters that are named, which the catalogue knows.
+    /// Checks the detections and parameters that are named, which the catalogue knows, and the content of local files.
     ///
     /// # Errors
     /// With all that is wrong.
-    pub async fn check_detections(&self) -> Result<(), ConfigError> {
+    pub async fn check_content(&self) -> Result<(), ConfigError> {
         let all = Choice { queries: self.detections.queries.clone(), is_unplanned: true, ..Choice::default() };
         let place = |schedule: &Schedule| schedule.name.place;
-        let mut problems = Vec::new();
+        let mut problems = self.check_files();
         match Catalogue::load(&all).await {
             Err(error) => problems
                 .extend(self.schedules.first().map(|first| Problem { place: place(first), text: error.to_string() })),
@@ -246,6 +254,31 @@ impl Config {
         problems.sort();
         problems.dedup();
         if problems.is_empty() { Ok(()) } else { Err(self.error(problems)) }
+    }
+
+    /// What is wrong with suppressions, templates and context that lie on this machine.
+    fn check_files(&self) -> Vec<Problem> {
+        let place = |file: &Path| self.files.iter().find(|known| known.value == file).map(|known| known.place);
+        let problem = |place: Option<Place>, error: &dyn std::error::Error| {
+            place.map(|place| Problem { place, text: error.to_string().replace('\n', " ") })
+        };
+        let files = ContextFiles::default();
+        let mut problems = Vec::new();
+        for file in &self.detections.suppress {
+            let read = place(file).map(|_| Suppressions::load(std::slice::from_ref(file), &files));
+            problems.extend(read.and_then(Result::err).and_then(|error| problem(place(file), &error)));
+        }
+        for file in self.receivers.iter().filter_map(|receiver| receiver.template.as_ref()) {
+            problems.extend(check_template(file).err().and_then(|error| problem(place(file), &error)));
+        }
+        if self.context.files().all(|file| place(file).is_some())
+            && let Err(error) = Context::load(&self.context, &files)
+        {
+            let text = error.to_string();
+            let named = self.context.files().find(|file| text.contains(&file.display().to_string()));
+            problems.extend(problem(named.or(self.context.files().next()).and_then(|file| place(file)), &error));
+        }
+        problems
     }
 
     /// An error of this file.
