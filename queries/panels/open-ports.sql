@@ -4,6 +4,7 @@
 -- meaning: Ports of ours that answered addresses of the internet, how many came, the connections that they opened, and on
 --   how many of the earlier days the same port of the same host was used.
 -- bars: sources
+
 -- Of whom was answered all counts, also spans of a session that goes on, in which nothing is asked anew.
 WITH answered AS (
     SELECT
