@@ -402,6 +402,9 @@ pub const LEASE_RENEWAL: Duration = Duration::from_secs(60);
 /// How long a receiver may take to take a message.
 pub const NOTIFY_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// How long the telling of a receiver may take as a whole.
+pub const NOTIFY_PATIENCE: Duration = Duration::from_secs(60);
+
 /// Bytes of a refusal that are told.
 pub const ANSWER_SHOWN_BYTES: usize = 300;
 
@@ -421,7 +424,7 @@ pub const SCHEDULE_LOOK: Duration = Duration::from_secs(30);
 pub const HTTP_CLIENTS: usize = 32;
 
 /// How long one of them may take to say what it wants.
-pub const HTTP_PATIENCE: Duration = Duration::from_secs(10);
+pub const HTTP_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Seconds of a day.
 pub const DAY_SECONDS: i64 = 24 * 60 * 60;

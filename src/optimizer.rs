@@ -1,12 +1,18 @@
 //! Rules of the engine's optimiser, where they must be kept from losing rows.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use datafusion::common::tree_node::{Transformed, TreeNodeRecursion};
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{NullEquality, Result};
+use datafusion::config::ConfigOptions;
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan};
 use datafusion::optimizer::eliminate_cross_join::EliminateCrossJoin;
 use datafusion::optimizer::{ApplyOrder, Optimizer, OptimizerConfig, OptimizerRule};
+use datafusion::physical_optimizer::PhysicalOptimizerRule;
+use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::joins::{HashJoinExec, NestedLoopJoinExec, SortMergeJoinExec};
 
 /// The engine's rules, of which two are [`OfOneEquality`] and [`AboveWindows`].
 pub(crate) fn rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
@@ -18,6 +24,51 @@ pub(crate) fn rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
         }
     };
     Optimizer::new().rules.into_iter().map(mended).collect()
+}
+
+/// The engine's rules for plans as they run, of which those that push conditions down are [`ByName`].
+pub(crate) fn physical_rules() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
+    let mended = |rule: Arc<dyn PhysicalOptimizerRule + Send + Sync>| -> Arc<dyn PhysicalOptimizerRule + Send + Sync> {
+        if rule.name().starts_with("FilterPushdown") { Arc::new(ByName(rule)) } else { rule }
+    };
+    PhysicalOptimizer::new().rules.into_iter().map(mended).collect()
+}
+
+/// DataFusion 55.2 pushes a condition down by the names of its columns. Above a right join it finds the column of the right
+/// side where one of the left side has the same name, and takes away rows: there conditions stay where they are. What the
+/// tables can make use of themselves they have heard before.
+#[derive(Debug)]
+struct ByName(Arc<dyn PhysicalOptimizerRule + Send + Sync>);
+
+impl PhysicalOptimizerRule for ByName {
+    fn name(&self) -> &str {
+        self.0.name()
+    }
+
+    fn schema_check(&self) -> bool {
+        self.0.schema_check()
+    }
+
+    fn optimize(&self, plan: Arc<dyn ExecutionPlan>, config: &ConfigOptions) -> Result<Arc<dyn ExecutionPlan>> {
+        if plan.exists(|node| Ok(is_ambiguous(node)))? { Ok(plan) } else { self.0.optimize(plan, config) }
+    }
+}
+
+/// Whether a plan is a right join of which both sides have a column of the same name.
+fn is_ambiguous(plan: &Arc<dyn ExecutionPlan>) -> bool {
+    let kind = None
+        .or(plan.downcast_ref::<HashJoinExec>().map(|join| *join.join_type()))
+        .or(plan.downcast_ref::<SortMergeJoinExec>().map(|join| join.join_type()))
+        .or(plan.downcast_ref::<NestedLoopJoinExec>().map(|join| *join.join_type()));
+    let names =
+        |side: &Arc<dyn ExecutionPlan>| side.schema().fields().iter().map(|field| field.name().clone()).collect();
+    match (kind, plan.children().as_slice()) {
+        (Some(JoinType::Right), [left, right]) => {
+            let [left, right]: [HashSet<String>; 2] = [names(left), names(right)];
+            !left.is_disjoint(&right)
+        }
+        _ => false,
+    }
 }
 
 /// DataFusion 55.2 puts a chain of inner joins together anew with one notion of equality, that of the last of them: a join

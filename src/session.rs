@@ -2,6 +2,7 @@
 
 mod depth;
 pub mod postgres;
+mod refused;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -108,6 +109,7 @@ impl Session {
             .with_runtime_env(runtime)
             .with_default_features()
             .with_optimizer_rules(crate::optimizer::rules())
+            .with_physical_optimizer_rules(crate::optimizer::physical_rules())
             .build();
         let context = SessionContext::new_with_state(state);
         crate::functions::register(&context)?;
@@ -218,7 +220,11 @@ impl Session {
                 let rewritten = rewriter.rewrite(sql).filter(|rewritten| self.is_of_clients(sql, rewritten));
                 rewritten.map_or(parsed, Ok)
             }
-            Some(_) | None => parsed,
+            Some(_) | None => {
+                let parsed = parsed?;
+                refused::check(&parsed)?;
+                Ok(parsed)
+            }
         }
     }
 

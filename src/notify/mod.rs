@@ -11,7 +11,7 @@ mod webhook;
 
 use thiserror::Error;
 
-use crate::limits::NOTIFY_TIMEOUT;
+use crate::limits::{NOTIFY_PATIENCE, NOTIFY_TIMEOUT};
 use crate::report::{printable, quoted};
 use crate::schedule::{Channel, Message, Receiver, SecretError, SecretSource};
 use crate::store::{Aws, AwsOptions};
@@ -38,9 +38,19 @@ pub enum NotifyError {
     /// The server refuses.
     #[error("the server answered {0}")]
     Refused(String),
+    /// The server refuses this message, and would refuse it again.
+    #[error("the server answered {0}")]
+    Unfit(String),
     /// The message can't be given its form.
     #[error("{0}")]
     Form(String),
+}
+
+impl NotifyError {
+    /// Whether another message may be taken.
+    pub fn is_of_message(&self) -> bool {
+        matches!(self, NotifyError::Unfit(_) | NotifyError::Form(_))
+    }
 }
 
 impl Notifier {
@@ -65,13 +75,28 @@ impl Notifier {
     /// When it was not taken.
     pub async fn send(&self, receiver: &Receiver, message: &Message) -> Result<(), NotifyError> {
         let text = receiver.template.as_deref().map(|file| template::filled(file, message)).transpose()?;
-        match &receiver.channel {
-            Channel::Sns { topic_arn } => sns::send(&self.aws, topic_arn, message, text).await,
-            Channel::Slack { url } => slack::send(&self.http, url, message, text).await,
-            Channel::Webhook { url, secret } => webhook::send(&self.http, url, secret.as_ref(), message, text).await,
-            Channel::Email(mail) => email::send(mail, message, text).await,
-        }
+        let sent = async {
+            match &receiver.channel {
+                Channel::Sns { topic_arn } => sns::send(&self.aws, topic_arn, message, text).await,
+                Channel::Slack { url } => slack::send(&self.http, url, message, text).await,
+                Channel::Webhook { url, secret } => {
+                    webhook::send(&self.http, url, secret.as_ref(), message, text).await
+                }
+                Channel::Email(mail) => email::send(mail, message, text).await,
+            }
+        };
+        // A conversation with a server of mail may be as long as that one likes.
+        let silent = |_| NotifyError::Unreached(format!("no answer within {} s", NOTIFY_PATIENCE.as_secs()));
+        tokio::time::timeout(NOTIFY_PATIENCE, sent).await.map_err(silent)?
     }
+}
+
+/// Checks that a secret is the address of a server.
+///
+/// # Errors
+/// When it can't be read, or is none.
+pub fn check_address(url: &SecretSource) -> Result<(), NotifyError> {
+    webhook::address(url, &url.read()?).map(drop)
 }
 
 /// Tries a template on a message.

@@ -10,7 +10,7 @@ use sha2::Sha256;
 
 use super::{NotifyError, told};
 use crate::limits::ANSWER_SHOWN_BYTES;
-use crate::schedule::{Message, SecretSource};
+use crate::schedule::{Message, Secret, SecretSource};
 
 /// Sends a message.
 pub(super) async fn send(
@@ -49,6 +49,13 @@ fn signature(key: &str, timestamp: &str, body: &str) -> String {
     format!("sha256={digest}")
 }
 
+/// The address that a secret is.
+pub(super) fn address(url: &SecretSource, secret: &Secret) -> Result<reqwest::Url, NotifyError> {
+    let address = reqwest::Url::parse(secret.reveal()).ok().filter(|address| address.has_host());
+    let address = address.filter(|address| matches!(address.scheme(), "http" | "https"));
+    address.ok_or_else(|| NotifyError::NoAddress(url.clone()))
+}
+
 /// Posts JSON to the address that a secret holds.
 pub(super) async fn post(
     http: &reqwest::Client,
@@ -57,11 +64,9 @@ pub(super) async fn post(
     body: String,
 ) -> Result<(), NotifyError> {
     let secret = url.read()?;
-    let no_address = || NotifyError::NoAddress(url.clone());
-    let address = reqwest::Url::parse(secret.reveal()).map_err(|_| no_address())?;
-    if !matches!(address.scheme(), "http" | "https") {
-        return Err(no_address());
-    }
+    let address = address(url, &secret)?;
+    let path = address.path().to_owned();
+    let query = address.query().unwrap_or_default().to_owned();
     let sent = http.post(address).headers(headers).header(CONTENT_TYPE, "application/json").body(body).send().await;
     // The address is in the library's errors, and is a secret.
     let mut answer = sent.map_err(|error| NotifyError::Unreached(told(&error.without_url())))?;
@@ -78,8 +83,15 @@ pub(super) async fn post(
     shown.truncate(ANSWER_SHOWN_BYTES);
     let shown = String::from_utf8_lossy(&shown);
     // A server may say again what it was asked, the address with its key among it.
-    let shown = shown.replace(secret.reveal(), "(the address)");
-    Err(NotifyError::Refused(format!("{status}: {}", shown.trim()).trim_end_matches(": ").to_owned()))
+    let secrets = [secret.reveal(), &path, &query];
+    let shown = secrets
+        .iter()
+        .filter(|text| text.len() > 1)
+        .fold(shown.into_owned(), |shown, secret| shown.replace(secret, "(the address)"));
+    let told = format!("{status}: {}", shown.trim()).trim_end_matches(": ").to_owned();
+    // Who asks too often, or too slowly, may ask again.
+    let is_final = status.is_client_error() && !matches!(status.as_u16(), 408 | 425 | 429);
+    Err(if is_final { NotifyError::Unfit(told) } else { NotifyError::Refused(told) })
 }
 
 #[cfg(test)]

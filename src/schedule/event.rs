@@ -77,7 +77,7 @@ impl Event {
             What::Done(_) => ("run_done", Level::Info),
             What::Failed(_) => ("run_failed", Level::Error),
             What::Missed(_) => ("runs_missed", Level::Error),
-            What::SetBack => ("clock_set_back", Level::Warning),
+            What::SetBack => ("clock_set_back", Level::Error),
             What::Locked(_) => ("locked", Level::Info),
             What::Sent(_) => ("message_sent", Level::Info),
             What::Kept(..) => ("message_kept", Level::Error),

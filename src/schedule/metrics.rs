@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Mutex, PoisonError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -45,6 +45,9 @@ struct Told {
 }
 
 type Number = Gauge<f64, AtomicU64>;
+
+/// A fire that is done may be so far ahead of the clock, which is set now and then.
+const CLOCK_AHEAD: TimeDelta = TimeDelta::hours(1);
 
 /// The numbers of a service.
 #[derive(Debug)]
@@ -206,7 +209,11 @@ impl Metrics {
             What::Sent(message) => drop(told(&message.to, "sent")),
             What::Kept(message, _) => drop(told(&message.to, "kept")),
             What::Dropped(message, _) => drop(told(&message.to, "dropped")),
-            What::Begun(_) | What::SetBack | What::Locked(_) | What::Warning(_) => {}
+            What::SetBack => {
+                let error = "the clock was set back: nothing is due before it is where it was".to_owned();
+                self.lock().entry(schedule.clone()).or_default().error = Some(error);
+            }
+            What::Begun(_) | What::Locked(_) | What::Warning(_) => {}
         }
     }
 
@@ -253,6 +260,10 @@ impl Metrics {
 
     fn is_overdue(&self, schedule: &Schedule, health: &Health, now: DateTime<Utc>) -> bool {
         let since = health.done.map_or(self.began, |(fire, _)| fire);
+        // What was done in a future that a wrong clock told keeps all before it from being done.
+        if since > now + CLOCK_AHEAD {
+            return true;
+        }
         let second = schedule.calendar.runs_after(since).nth(OVERDUE_RUNS - 1);
         second.is_some_and(|run| run.ready <= now)
     }

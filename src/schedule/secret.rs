@@ -85,6 +85,10 @@ impl SecretSource {
                 .map_err(|_| self.error("holds a text that is not UTF-8"))?,
             SecretSource::File(file) => {
                 let mut bytes = Vec::new();
+                // Of a pipe nobody knows when it ends.
+                if std::fs::metadata(file).is_ok_and(|of| !of.is_file() && !of.is_dir()) {
+                    return Err(self.error("is no regular file"));
+                }
                 let opened = File::open(file).and_then(|file| file.take(SECRET_BYTES + 1).read_to_end(&mut bytes));
                 opened.map_err(|error| self.error(&error.to_string()))?;
                 if bytes.len() as u64 > SECRET_BYTES {

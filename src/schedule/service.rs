@@ -8,7 +8,7 @@
 //!   once more, under the same id.
 //! * Whoever does a schedule's runs has its lock, and asks again after each what is due: runs are in order, and none overlaps.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -194,7 +194,8 @@ impl<'a> Service<'a> {
         if is_set_back {
             self.tell(name, What::SetBack);
         }
-        let mut looked = Looked { next: next.map(|run| run.ready), ..Looked::default() };
+        // Until the clock is there again, nothing is judged: that is no success.
+        let mut looked = Looked { next: next.map(|run| run.ready), has_failed: is_set_back, ..Looked::default() };
         let retry =
             remembered.state.failing.as_ref().and_then(|failing| {
                 DateTime::from_timestamp(failing.last.0 + backoff(failing.tries).as_secs() as i64, 0)
@@ -244,6 +245,9 @@ impl<'a> Service<'a> {
                     is_told: before.as_ref().is_some_and(|before| before.is_told),
                 };
                 looked.next = Some(now + backoff(failing.tries));
+                if state.done.is_none() {
+                    state.begun.get_or_insert(Moment(run.fire.timestamp()));
+                }
                 if !failing.is_told && (self.is_once || failing.tries >= TROUBLE_TRIES) {
                     failing.is_told = true;
                     let what = format!(
@@ -303,7 +307,7 @@ impl<'a> Service<'a> {
                     }
                 }
                 looked.is_partial |= ran.is_partial;
-                state.done = Some(Moment(run.fire.timestamp()));
+                (state.done, state.begun) = (Some(Moment(run.fire.timestamp())), None);
                 state.runs.push(ran);
                 self.drop_spare(name, state);
             }
@@ -355,7 +359,8 @@ impl<'a> Service<'a> {
         }
     }
 
-    /// Sends what waits, to each receiver in order, until he refuses.
+    /// Sends what waits, to each receiver in order, until he refuses. One that he will never take, as it seems, keeps no other
+    /// from him.
     async fn send(
         &self,
         schedule: &Schedule,
@@ -364,6 +369,8 @@ impl<'a> Service<'a> {
         looked: &mut Looked,
     ) -> Result<(), ServiceError> {
         let name = &schedule.name.value;
+        let refusals = remembered.state.refusals.clone();
+        let mut refusing: BTreeMap<String, Moment> = BTreeMap::new();
         for message in remembered.state.untold.clone() {
             let (to, now) = (&message.to, Moment(Utc::now().timestamp()));
             let Some(receiver) = self.config.receivers.iter().find(|receiver| receiver.name.value == *to) else {
@@ -374,8 +381,9 @@ impl<'a> Service<'a> {
                 continue;
             };
             let is_early = |refusal: &&Refusal| refusal.until > now && (!self.is_once || failed.receivers.contains(to));
-            if let Some(refusal) = remembered.state.refusals.get(to).filter(is_early) {
-                looked.wait_until(refusal.until);
+            let until = refusing.get(to).copied();
+            if let Some(until) = until.or(refusals.get(to).filter(is_early).map(|refusal| refusal.until)) {
+                looked.wait_until(until);
                 continue;
             }
             match self.notifier.send(receiver, &message).await {
@@ -386,7 +394,7 @@ impl<'a> Service<'a> {
                     self.tell(name, What::Sent(Box::new(message)));
                 }
                 Err(error) => {
-                    let before = remembered.state.refusals.get(to);
+                    let before = refusals.get(to);
                     let tries = before.map_or(0, |before| before.tries).saturating_add(1);
                     let refusal = Refusal {
                         since: before.map_or(now, |before| before.since),
@@ -400,6 +408,9 @@ impl<'a> Service<'a> {
                     remembered.state.refusals.insert(to.clone(), refusal);
                     remembered.write().await?;
                     failed.receivers.insert(to.clone());
+                    if !error.is_of_message() {
+                        refusing.insert(to.clone(), remembered.state.refusals[to].until);
+                    }
                 }
             }
         }

@@ -30,6 +30,9 @@ pub struct State {
     pub untold: Vec<Message>,
     /// That runs fail, and since when.
     pub failing: Option<Failing>,
+    /// The fire of the first run of all, for as long as it has failed.
+    #[serde(default)]
+    pub begun: Option<Moment>,
     /// That there was nothing to look at: the end of the first such period.
     #[serde(default)]
     pub blind: Option<Moment>,
@@ -218,8 +221,9 @@ fn parse(bytes: &[u8], place: &str) -> Result<State, StateError> {
 }
 
 impl State {
-    /// The last fire that is done, as the calendar knows it.
+    /// The last fire that is done, as the calendar knows it: before a first run that has failed, all.
     pub fn done(&self) -> Option<DateTime<Utc>> {
-        self.done.and_then(|Moment(seconds)| DateTime::from_timestamp(seconds, 0))
+        let before = self.begun.map(|Moment(first)| Moment(first - 1));
+        self.done.or(before).and_then(|Moment(seconds)| DateTime::from_timestamp(seconds, 0))
     }
 }

@@ -100,6 +100,21 @@ fn what_is_least_hides_nothing_of_what_is_greatest() {
     assert_eq!(value(&both), format!("{},{}", value(&least), value(&greatest)));
 }
 
+/// The engine would ask the condition of the column of that name on the other side.
+#[test]
+fn a_right_join_is_a_left_join_the_other_way_round() {
+    let rejected = "(SELECT * FROM flows WHERE action = 'REJECT') AS a";
+    let accepted = "(SELECT * FROM flows WHERE action = 'ACCEPT') AS b";
+    let asked = |join: &str| {
+        let on = "a.srcaddr = b.srcaddr AND a.dstport = b.dstport WHERE a.packets IS NULL";
+        let sql = format!("SELECT count(*) AS n, sum(b.packets) AS packets FROM {join} ON {on}");
+        run(vpcflow().args(["query", "sample-logs", "--format", "csv", "-c", &sql])).0
+    };
+    let right = asked(&format!("{rejected} RIGHT JOIN {accepted}"));
+    assert_eq!(right, asked(&format!("{accepted} LEFT JOIN {rejected}")));
+    assert_eq!(right, "n,packets\n52609,7026203085\n");
+}
+
 #[test]
 fn standard_input_and_several_sources_are_one_table() {
     let folder = flows();

@@ -7,6 +7,7 @@ use crate::scan::Folder;
 fn a_file_of_schedules_is_checked() {
     let folder = Folder::new();
     let check = || run(vpcflow().current_dir(folder.path()).args(["schedule", "schedule.toml", "--check"]));
+    folder.write("logs/flows.log", "");
     folder.write(
         "schedule.toml",
         "source = \"logs\"\nlake = \"lake\"\n[[schedule]]\nname = \"daily\"\ncron = \"30 2 * * *\"\n",

@@ -37,7 +37,7 @@ use crate::context::{Context, ContextFiles, ContextOptions};
 use crate::detect::{Catalogue, Choice, Suppressions};
 use crate::limits::SCHEDULE_FILE_BYTES;
 use crate::near::did_you_mean;
-use crate::notify::check_template;
+use crate::notify::{check_address, check_template};
 use crate::store::AwsOptions;
 use notes::Notes;
 use table::Table;
@@ -213,9 +213,12 @@ impl Config {
             }
         }
         for Placed { value: file, place } in &self.files {
-            if let Err(error) = std::fs::metadata(file) {
-                problems.push(Problem { place: *place, text: format!("{}: {error}", file.display()) });
-            }
+            let wrong = match std::fs::metadata(file) {
+                Err(error) => Some(error.to_string()),
+                // Of a pipe nobody knows when it ends.
+                Ok(of) => (!of.is_file() && !of.is_dir()).then(|| "is no regular file".to_owned()),
+            };
+            problems.extend(wrong.map(|wrong| Problem { place: *place, text: format!("{}: {wrong}", file.display()) }));
         }
         for Placed { value: source, place } in &self.secrets {
             if let Err(error) = source.read() {
@@ -256,7 +259,7 @@ impl Config {
         if problems.is_empty() { Ok(()) } else { Err(self.error(problems)) }
     }
 
-    /// What is wrong with suppressions, templates and context that lie on this machine.
+    /// What is wrong with suppressions, templates and context that lie on this machine, and with addresses.
     fn check_files(&self) -> Vec<Problem> {
         let place = |file: &Path| self.files.iter().find(|known| known.value == file).map(|known| known.place);
         let problem = |place: Option<Place>, error: &dyn std::error::Error| {
@@ -267,6 +270,12 @@ impl Config {
         for file in &self.detections.suppress {
             let read = place(file).map(|_| Suppressions::load(std::slice::from_ref(file), &files));
             problems.extend(read.and_then(Result::err).and_then(|error| problem(place(file), &error)));
+        }
+        for receiver in &self.receivers {
+            if let Channel::Slack { url } | Channel::Webhook { url, .. } = &receiver.channel {
+                let place = self.secrets.iter().find(|known| known.value == *url).map(|known| known.place);
+                problems.extend(check_address(url).err().and_then(|error| problem(place, &error)));
+            }
         }
         for file in self.receivers.iter().filter_map(|receiver| receiver.template.as_ref()) {
             problems.extend(check_template(file).err().and_then(|error| problem(place(file), &error)));

@@ -142,6 +142,7 @@ fn what_a_file_names_must_be_there() {
         config.warnings.iter().map(|warning| format!("{}: {}", warning.place, warning.text)).collect();
     let expected = [
         "13:9: c: no schedule tells this receiver; write notify = [\"c\"] in one".to_owned(),
+        format!("1:10: source: {place}/logs: No such file or directory (os error 2)"),
         format!("9:7: {place}/secret: everybody on this machine may read it; chmod o= leaves it to owner and group"),
     ];
     assert_eq!(warnings, expected);

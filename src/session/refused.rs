@@ -1,0 +1,158 @@
+//! What DataFusion 55.2 takes and answers wrongly: it is refused, with what to write instead. A wrong answer without a word
+//! is worse than none.
+
+use std::ops::ControlFlow;
+
+use datafusion::common::{DataFusionError, Result};
+use datafusion::sql::parser::Statement;
+use datafusion::sql::sqlparser::ast::{
+    BinaryOperator, Expr, JoinConstraint, JoinOperator, Query, SetExpr, SetOperator, SetQuantifier, TableWithJoins,
+    UnaryOperator, Visit, Visitor,
+};
+
+const QUANTIFIED: &str =
+    "ANY and ALL of a SELECT are not taken; write IN (SELECT ...), or compare with (SELECT max(...) ...)";
+const SIMILAR: &str = "SIMILAR TO is not taken; write ~ '^...$', a regular expression";
+const DISTINCT: &str =
+    "IS DISTINCT FROM binds what follows it here; put it in parentheses: (a IS DISTINCT FROM b) AND c";
+const NOT_IN: &str =
+    "NOT IN (SELECT ...) stands alone or beside AND; elsewhere write NOT EXISTS (SELECT 1 FROM ... WHERE ...)";
+const MULTISET: &str =
+    "INTERSECT ALL and EXCEPT ALL are not taken; count the rows of each side with GROUP BY and join them";
+const MERGED: &str =
+    "RIGHT and FULL JOIN take no USING, and are not NATURAL; write ON a.k = b.k and coalesce(a.k, b.k)";
+
+/// Checks that a statement has nothing of it.
+///
+/// # Errors
+/// When it has.
+pub(super) fn check(statement: &Statement) -> Result<()> {
+    let found = match statement {
+        Statement::Statement(statement) => statement.visit(&mut Wrong),
+        Statement::Explain(explained) => return check(&explained.statement),
+        _ => return Ok(()),
+    };
+    match found {
+        ControlFlow::Break(remedy) => Err(DataFusionError::Plan(remedy.to_owned())),
+        ControlFlow::Continue(()) => Ok(()),
+    }
+}
+
+struct Wrong;
+
+impl Visitor for Wrong {
+    type Break = &'static str;
+
+    fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<&'static str> {
+        of_body(&query.body)
+    }
+
+    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<&'static str> {
+        let is_joined = |expr: &Expr| match expr {
+            Expr::BinaryOp { op, .. } => matches!(op, BinaryOperator::And | BinaryOperator::Or),
+            _ => false,
+        };
+        let wrong = match expr {
+            Expr::AnyOp { right, .. } | Expr::AllOp { right, .. } if matches!(**right, Expr::Subquery(_)) => QUANTIFIED,
+            Expr::SimilarTo { .. } => SIMILAR,
+            Expr::IsDistinctFrom(_, right) | Expr::IsNotDistinctFrom(_, right) if is_joined(right) => DISTINCT,
+            Expr::BinaryOp { left, op: BinaryOperator::Or, right } if has(left, true) || has(right, true) => NOT_IN,
+            Expr::UnaryOp { op: UnaryOperator::Not, expr } if !is_membership(expr) && has(expr, false) => NOT_IN,
+            Expr::IsNull(of) | Expr::IsNotNull(of) | Expr::IsUnknown(of) | Expr::IsNotUnknown(of) if has(of, false) => {
+                NOT_IN
+            }
+            _ => return ControlFlow::Continue(()),
+        };
+        ControlFlow::Break(wrong)
+    }
+}
+
+/// Whether an expression is x IN (SELECT ...).
+fn is_membership(expr: &Expr) -> bool {
+    match expr {
+        Expr::Nested(expr) => is_membership(expr),
+        Expr::InSubquery { .. } => true,
+        _ => false,
+    }
+}
+
+/// Whether there is an IN (SELECT ...) among the terms of a condition, or one with NOT.
+fn has(expr: &Expr, is_negated: bool) -> bool {
+    match expr {
+        Expr::InSubquery { negated, .. } => *negated || !is_negated,
+        Expr::UnaryOp { op: UnaryOperator::Not, expr } => has(expr, false),
+        Expr::Nested(expr) => has(expr, is_negated),
+        Expr::BinaryOp { left, right, .. } => has(left, is_negated) || has(right, is_negated),
+        _ => false,
+    }
+}
+
+fn of_body(body: &SetExpr) -> ControlFlow<&'static str> {
+    match body {
+        SetExpr::SetOperation { op, set_quantifier, left, right } => {
+            if matches!(op, SetOperator::Intersect | SetOperator::Except) && *set_quantifier == SetQuantifier::All {
+                return ControlFlow::Break(MULTISET);
+            }
+            of_body(left)?;
+            of_body(right)
+        }
+        SetExpr::Select(select) => select.from.iter().try_for_each(of_joins),
+        _ => ControlFlow::Continue(()),
+    }
+}
+
+fn of_joins(table: &TableWithJoins) -> ControlFlow<&'static str> {
+    let is_merged = |join: &JoinConstraint| matches!(join, JoinConstraint::Using(_) | JoinConstraint::Natural);
+    let is_wrong = table.joins.iter().any(|join| match &join.join_operator {
+        JoinOperator::Right(on) | JoinOperator::RightOuter(on) | JoinOperator::FullOuter(on) => is_merged(on),
+        _ => false,
+    });
+    if is_wrong { ControlFlow::Break(MERGED) } else { ControlFlow::Continue(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Session, SessionOptions};
+    use super::*;
+
+    #[test]
+    fn what_would_be_answered_wrongly_is_refused() {
+        let options = SessionOptions::default();
+        let session = Session::new(&options, options.runtime().expect("a runtime")).expect("a session");
+        let refused = |condition: &str| {
+            let sql = format!("SELECT 1 FROM (SELECT 1 AS a, 2 AS b) AS t {condition}");
+            let parsed = session.parse_as_is(&sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+            check(&parsed).err().map(|error| error.to_string().replace("Error during planning: ", ""))
+        };
+        for (condition, remedy) in [
+            ("WHERE a = ANY (SELECT 1)", QUANTIFIED),
+            ("WHERE a > ALL (SELECT 1)", QUANTIFIED),
+            ("WHERE 'a' SIMILAR TO '%b%'", SIMILAR),
+            ("WHERE a IS DISTINCT FROM 1 AND b = 2", DISTINCT),
+            ("WHERE a = 1 OR b NOT IN (SELECT 2)", NOT_IN),
+            ("WHERE a = 1 OR (b > 1 AND NOT b IN (SELECT 2))", NOT_IN),
+            ("WHERE NOT (a = 1 AND b IN (SELECT 2))", NOT_IN),
+            ("WHERE (b IN (SELECT 2)) IS NULL", NOT_IN),
+            ("INTERSECT ALL SELECT 1", MULTISET),
+            ("UNION SELECT 1 EXCEPT ALL SELECT 1", MULTISET),
+            ("FULL JOIN (SELECT 1 AS a) AS u USING (a)", MERGED),
+            ("NATURAL RIGHT JOIN (SELECT 1 AS a) AS u", MERGED),
+            ("WHERE EXISTS (SELECT 1 WHERE a = ANY (SELECT 1))", QUANTIFIED),
+        ] {
+            assert_eq!(refused(condition).as_deref(), Some(remedy), "{condition}");
+        }
+        for condition in [
+            "WHERE a = ANY ([1, 2])",
+            "WHERE (a IS DISTINCT FROM 1) AND b = 2",
+            "WHERE a NOT IN (SELECT 1) AND b = 2",
+            "WHERE NOT a IN (SELECT 1)",
+            "WHERE a = 1 OR b IN (SELECT 2)",
+            "WHERE a = 1 OR NOT EXISTS (SELECT 2)",
+            "EXCEPT SELECT 1",
+            "JOIN (SELECT 1 AS a) AS u USING (a)",
+            "FULL JOIN (SELECT 1 AS a) AS u ON t.a = u.a",
+        ] {
+            assert_eq!(refused(condition), None, "{condition}");
+        }
+    }
+}
