@@ -113,13 +113,16 @@ def longer(vpcflow: Path, folder: Path) -> None:
 
     try:
         waited(lambda: count("run_begun"), "a run begins")
-        look = look_of(service.pid)
+        [look] = looks_of(service.pid)
         os.kill(look, signal.SIGSTOP)
         time.sleep(1)
         is_running = count("run_done") == 0
         set_clock(26)
         os.kill(look, signal.SIGCONT)
         waited(lambda: count("run_done") == 4, "what came due meanwhile is done")
+        # A service that waits sees that its clock is set; one that does not yet, knows no other.
+        waited(lambda: not looks_of(service.pid), "the service waits")
+        time.sleep(1)
         set_clock(11)
         waited(lambda: count("clock_set_back"), "it is seen that the clock was set back")
         set_clock(36)
@@ -137,9 +140,9 @@ def longer(vpcflow: Path, folder: Path) -> None:
     expect("nothing is told as missed", count("runs_missed") == 0, found)
 
 
-def look_of(service: int) -> int:
-    found = subprocess.run(["pgrep", "--parent", str(service)], capture_output=True, text=True, check=True)
-    return int(found.stdout)
+def looks_of(service: int) -> list[int]:
+    found = subprocess.run(["pgrep", "--parent", str(service)], capture_output=True, text=True)
+    return [int(line) for line in found.stdout.split()]
 
 
 def waited(for_what, name: str, seconds: int = 120):
