@@ -141,7 +141,8 @@ impl IngestArgs {
     }
 
     fn options(&self) -> Result<IngestOptions> {
-        Ok(IngestOptions { read: self.source.read_options()?, commit_bytes: self.commit_size.as_u64() })
+        let (read, commit_bytes) = (self.source.read_options()?, self.commit_size.as_u64());
+        Ok(IngestOptions { read, commit_bytes, judged_until: None })
     }
 
     /// How days are rolled up.

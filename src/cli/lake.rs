@@ -179,7 +179,8 @@ impl VerifyArgs {
             None => {}
             Some(Flows::Lake(_)) => bail!("a lake is no SOURCE of another; name the logs"),
             Some(Flows::Logs(listing)) => {
-                let options = IngestOptions { read: self.source.read_options()?, commit_bytes: INGEST_BYTES };
+                let options =
+                    IngestOptions { read: self.source.read_options()?, commit_bytes: INGEST_BYTES, judged_until: None };
                 let reading = lake.verify_source(session, listing, &options, &account, &mut verified);
                 progress::shown(&account, reading).await?;
                 coverage::warn(&account.report(), std::iter::empty());

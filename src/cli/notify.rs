@@ -51,7 +51,12 @@ impl NotifyArgs {
         for receiver in config.receivers.iter().filter(|receiver| is_meant(&receiver.name.value)) {
             let name = &receiver.name.value;
             match notifier.send(receiver, &Message::of_test(name, Utc::now())).await {
-                Ok(()) => drop(print(&format!("{name}: took the message\n"))?),
+                Ok(warning) => {
+                    print(&format!("{name}: took the message\n"))?;
+                    if let Some(warning) = warning {
+                        tell(format_args!("warning: {name}: {}", printable(&warning)));
+                    }
+                }
                 Err(error) => {
                     has_failed = true;
                     tell(format_args!("error: {name}: {}", printable(&error.to_string())));

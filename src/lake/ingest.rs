@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::{AsArray, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::Schema;
-use chrono::{NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use datafusion::prelude::ident;
 use serde_json::{Value, json};
 
@@ -49,6 +49,10 @@ pub struct Ingested {
     pub first_copy: Option<(String, String)>,
     /// The names of objects that could not be read, and are tried again the next time.
     pub unread: Vec<String>,
+    /// Objects that came in after their time was judged.
+    pub late: u64,
+    /// The time of the first of them.
+    pub first_late: Option<DateTime<Utc>>,
 }
 
 /// How objects come into a lake.
@@ -58,6 +62,8 @@ pub struct IngestOptions {
     pub read: ReadOptions,
     /// Bytes of objects, as stored, whose records come in with one commit; of one object in any case.
     pub commit_bytes: u64,
+    /// Up to when records were judged already.
+    pub judged_until: Option<DateTime<Utc>>,
 }
 
 /// Under which name a commit of `flows` tells of its objects.
@@ -106,7 +112,7 @@ pub(super) async fn bring(
         let mark = coverage.mark();
         // What one commit brings is rolled up on the way; of several each day would have to be held until the last.
         let batch = Batch::read(lake, session, &mut known, batch, &options.read, left.is_empty(), coverage).await?;
-        match batch.commit(lake, session, &known).await? {
+        match batch.commit(lake, session, &known, options.judged_until).await? {
             Ok(done) => {
                 tries = 0;
                 lake.settle(session).await?;
@@ -181,6 +187,8 @@ impl Done {
         all.copies += self.ingested.copies;
         all.first_copy = all.first_copy.take().or(self.ingested.first_copy);
         all.unread.extend(self.ingested.unread);
+        all.late += self.ingested.late;
+        all.first_late = all.first_late.into_iter().chain(self.ingested.first_late).min();
     }
 }
 
@@ -251,6 +259,7 @@ impl Batch {
         lake: &mut Lake,
         session: &Session,
         known: &Known,
+        judged_until: Option<DateTime<Utc>>,
     ) -> Result<Result<Done, Vec<FlowObject>>, LakeError> {
         let Batch { objects, mut accounts, files, fed, schema, is_wider } = self;
         let mut taken: Vec<(&FlowObject, ObjectAccount)> = Vec::new();
@@ -269,6 +278,10 @@ impl Batch {
             _ => None,
         };
         let copies = taken.iter().filter_map(of_copy).count();
+        let late = || {
+            let with_records = taken.iter().filter(|(_, account)| account.records > 0);
+            with_records.filter_map(|(object, _)| object.key.slot).filter(|slot| Some(*slot) < judged_until)
+        };
         let mut done = Done {
             objects: taken.iter().map(|(object, _)| (object.name.clone(), version_of(&object.meta))).collect(),
             digests: taken.iter().filter(|(_, of)| of.records > 0).filter_map(|(_, of)| of.sha256).collect(),
@@ -282,6 +295,8 @@ impl Batch {
                 files: files.len() as u64,
                 files_bytes: files.iter().map(|file| file.bytes).sum(),
                 unread,
+                late: late().count() as u64,
+                first_late: late().min(),
                 ..Ingested::default()
             },
         };

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use lettre::address::Envelope;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
@@ -12,8 +13,12 @@ use crate::limits::NOTIFY_TIMEOUT;
 use crate::report::printable;
 use crate::schedule::{Mail, Message, Tls};
 
-/// Sends a message.
-pub(super) async fn send(mail: &Mail, message: &Message, filled: Option<String>) -> Result<(), NotifyError> {
+/// Sends a message. Gives who of several was refused, if others were not.
+pub(super) async fn send(
+    mail: &Mail,
+    message: &Message,
+    filled: Option<String>,
+) -> Result<Option<String>, NotifyError> {
     let form = |error: &dyn Error| NotifyError::Form(format!("the mail can't be made: {error}"));
     let mailbox = |address: &str| address.parse::<Mailbox>().map_err(|error| form(&error));
     let domain = mail.from.rsplit_once('@').map_or("vpcflow", |(_, domain)| domain.trim_end_matches('>'));
@@ -48,5 +53,26 @@ pub(super) async fn send(mail: &Mail, message: &Message, filled: Option<String>)
     if let Some((user, password)) = &mail.login {
         transport = transport.credentials(Credentials::new(user.clone(), password.read()?.reveal().to_owned()));
     }
-    transport.build().send(letter).await.map(drop).map_err(unreached)
+    let transport = transport.build();
+    let refusal = match transport.send(letter.clone()).await {
+        Ok(_) => return Ok(None),
+        Err(refusal) => refusal,
+    };
+    let envelope = letter.envelope();
+    if !refusal.is_permanent() || envelope.to().len() < 2 {
+        return Err(unreached(refusal));
+    }
+    // A server that knows one of them no more takes nothing for the others.
+    let (content, mut refused) = (letter.formatted(), Vec::new());
+    for to in envelope.to() {
+        let alone = Envelope::new(envelope.from().cloned(), vec![to.clone()]).map_err(|error| form(&error))?;
+        match transport.send_raw(&alone, &content).await {
+            Ok(_) => {}
+            Err(refusal) => refused.push(format!("{to}: {}", told(&refusal))),
+        }
+    }
+    match refused.len() == envelope.to().len() {
+        true => Err(unreached(refusal)),
+        false => Ok(Some(format!("a mail was not taken for some of those who are to have it: {}", refused.join("; ")))),
+    }
 }

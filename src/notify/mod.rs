@@ -69,21 +69,23 @@ impl Notifier {
         Ok(Notifier { http, aws: Aws::new(aws.clone()).await })
     }
 
-    /// Sends a message to a receiver.
+    /// Sends a message to a receiver. Gives a warning, where it was not taken for all of those who are one receiver.
     ///
     /// # Errors
     /// When it was not taken.
-    pub async fn send(&self, receiver: &Receiver, message: &Message) -> Result<(), NotifyError> {
-        let text = receiver.template.as_deref().map(|file| template::filled(file, message)).transpose()?;
+    pub async fn send(&self, receiver: &Receiver, message: &Message) -> Result<Option<String>, NotifyError> {
+        let fill = |file| template::filled(file, message, receiver.secret());
+        let text = receiver.template.as_deref().map(fill).transpose()?;
         let sent = async {
             match &receiver.channel {
-                Channel::Sns { topic_arn } => sns::send(&self.aws, topic_arn, message, text).await,
-                Channel::Slack { url } => slack::send(&self.http, url, message, text).await,
+                Channel::Sns { topic_arn } => sns::send(&self.aws, topic_arn, message, text).await?,
+                Channel::Slack { url } => slack::send(&self.http, url, message, text).await?,
                 Channel::Webhook { url, secret } => {
-                    webhook::send(&self.http, url, secret.as_ref(), message, text).await
+                    webhook::send(&self.http, url, secret.as_ref(), message, text).await?;
                 }
-                Channel::Email(mail) => email::send(mail, message, text).await,
+                Channel::Email(mail) => return email::send(mail, message, text).await,
             }
+            Ok(None)
         };
         // A conversation with a server of mail may be as long as that one likes.
         let silent = |_| NotifyError::Unreached(format!("no answer within {} s", NOTIFY_PATIENCE.as_secs()));
@@ -99,12 +101,12 @@ pub fn check_address(url: &SecretSource) -> Result<(), NotifyError> {
     webhook::address(url, &url.read()?).map(drop)
 }
 
-/// Tries a template on a message.
+/// Tries the template of a receiver on a message, if he has one.
 ///
 /// # Errors
 /// When it can't be filled.
-pub fn check_template(file: &std::path::Path) -> Result<(), NotifyError> {
-    template::filled(file, &Message::of_test("test", chrono::Utc::now())).map(drop)
+pub fn check_template(file: &std::path::Path, secret: Option<&SecretSource>) -> Result<(), NotifyError> {
+    template::filled(file, &Message::of_test("test", chrono::Utc::now()), secret).map(drop)
 }
 
 /// The message as lines of text, for channels that have no form of their own.

@@ -22,7 +22,7 @@ pub(super) async fn send(
     message: &Message,
     text: Option<String>,
 ) -> Result<(), NotifyError> {
-    post(http, url, HeaderMap::new(), text.unwrap_or_else(|| payload(message).to_string())).await
+    post(http, url, None, HeaderMap::new(), text.unwrap_or_else(|| payload(message).to_string())).await
 }
 
 fn payload(message: &Message) -> Value {

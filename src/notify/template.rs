@@ -2,17 +2,18 @@
 
 use std::path::Path;
 
-use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 
 use super::NotifyError;
 use crate::limits::{TEMPLATE_BYTES, TEMPLATE_STEPS};
-use crate::schedule::Message;
+use crate::schedule::{Message, SecretSource};
 
-/// Fills a template. Values in one that is called *.json or *.json.j2 are written as JSON, in one called *.html as HTML.
+/// Fills a template. Values in one that is called *.json or *.json.j2 are written as JSON, in one called *.html as HTML. The
+/// receiver's secret is there as well: some want it within what they are told.
 ///
 /// # Errors
 /// When the file can't be read, is no template, or names what no message has, or makes no JSON where it is called that.
-pub(super) fn filled(file: &Path, message: &Message) -> Result<String, NotifyError> {
+pub(super) fn filled(file: &Path, message: &Message, secret: Option<&SecretSource>) -> Result<String, NotifyError> {
     let name = file.display().to_string();
     let wrong = |problem: String| NotifyError::Form(format!("{name}: {problem}"));
     let size = std::fs::metadata(file).map_err(|error| wrong(error.to_string()))?.len();
@@ -28,7 +29,12 @@ pub(super) fn filled(file: &Path, message: &Message) -> Result<String, NotifyErr
         true => AutoEscape::Html,
         false => AutoEscape::None,
     });
-    let filled = environment.add_template(&name, &text).and_then(|()| environment.get_template(&name)?.render(message));
+    let secret = secret.map(SecretSource::read).transpose()?;
+    let fields = match &secret {
+        Some(secret) => context! { secret => secret.reveal(), ..Value::from_serialize(message) },
+        None => Value::from_serialize(message),
+    };
+    let filled = environment.add_template(&name, &text).and_then(|()| environment.get_template(&name)?.render(fields));
     let filled = filled.map_err(|error| wrong(told(&error)))?;
     if is_json(&name) {
         let parsed = serde_json::from_str::<serde::de::IgnoredAny>(&filled);

@@ -33,10 +33,11 @@ pub(super) async fn send(
     };
     header("x-vpcflow-id", &message.id);
     header("x-vpcflow-timestamp", &timestamp);
-    if let Some(secret) = secret {
-        header("x-vpcflow-signature", &signature(secret.read()?.reveal(), &timestamp, &body));
+    let secret = secret.map(SecretSource::read).transpose()?;
+    if let Some(secret) = &secret {
+        header("x-vpcflow-signature", &signature(secret.reveal(), &timestamp, &body));
     }
-    post(http, url, headers, body).await
+    post(http, url, secret.as_ref(), headers, body).await
 }
 
 /// The signature of a body at a time.
@@ -56,10 +57,11 @@ pub(super) fn address(url: &SecretSource, secret: &Secret) -> Result<reqwest::Ur
     address.ok_or_else(|| NotifyError::NoAddress(url.clone()))
 }
 
-/// Posts JSON to the address that a secret holds.
+/// Posts JSON to the address that a secret holds. What is told of the answer has neither this nor the `key`.
 pub(super) async fn post(
     http: &reqwest::Client,
     url: &SecretSource,
+    key: Option<&Secret>,
     headers: HeaderMap,
     body: String,
 ) -> Result<(), NotifyError> {
@@ -83,11 +85,13 @@ pub(super) async fn post(
     shown.truncate(ANSWER_SHOWN_BYTES);
     let shown = String::from_utf8_lossy(&shown);
     // A server may say again what it was asked, the address with its key among it.
-    let secrets = [secret.reveal(), &path, &query];
-    let shown = secrets
-        .iter()
-        .filter(|text| text.len() > 1)
-        .fold(shown.into_owned(), |shown, secret| shown.replace(secret, "(the address)"));
+    let key = key.map(|key| (key.reveal(), "(the secret)"));
+    let secrets = [secret.reveal(), &path, &query].map(|text| (text, "(the address)"));
+    let shown = key
+        .into_iter()
+        .chain(secrets)
+        .filter(|(text, _)| text.len() > 1)
+        .fold(shown.into_owned(), |shown, (secret, name)| shown.replace(secret, name));
     let told = format!("{status}: {}", shown.trim()).trim_end_matches(": ").to_owned();
     // Who asks too often, or too slowly, may ask again.
     let is_final = status.is_client_error() && !matches!(status.as_u16(), 408 | 425 | 429);

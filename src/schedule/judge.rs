@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use thiserror::Error;
 
 use super::calendar::Run;
@@ -14,6 +14,7 @@ use crate::history::History;
 use crate::lake::{Asked, IngestOptions, Ingested, Lake, LakeError, Place, ingest};
 use crate::limits::{DAY_SECONDS, INGEST_BYTES, LOOK_BACK_SECONDS};
 use crate::opened::{Flows, OpenError, Opened, Opening};
+use crate::report::counted;
 use crate::scan::{Coverage, CoverageReport, ReadOptions, Selection, TableError};
 use crate::session::{Session, SessionOptions};
 
@@ -59,11 +60,16 @@ pub enum JudgeError {
     Engine(#[from] datafusion::common::DataFusionError),
 }
 
-/// Judges the period of a run.
+/// Judges the period of a run. What comes into the lake of the time before `judged_until` is late, and told.
 ///
 /// # Errors
 /// When the sources, the lake or a file can't be read: what is wrong may pass.
-pub async fn judge(config: &Config, schedule: &Schedule, run: &Run) -> Result<Judged, JudgeError> {
+pub async fn judge(
+    config: &Config,
+    schedule: &Schedule,
+    run: &Run,
+    judged_until: Option<DateTime<Utc>>,
+) -> Result<Judged, JudgeError> {
     let choice = config.choice(schedule);
     let catalogue = Catalogue::load(&choice).await?;
     let files = config.context.files().chain(&config.detections.suppress);
@@ -86,7 +92,7 @@ pub async fn judge(config: &Config, schedule: &Schedule, run: &Run) -> Result<Ju
             // A part of a day would be taken for one.
             let from = (run.from.timestamp() - LOOK_BACK_SECONDS).div_euclid(DAY_SECONDS) * DAY_SECONDS;
             let late = Selection { from: Some(from), ..selection.clone() };
-            brought = bring(config, &lake.value, &late, &context).await?;
+            brought = bring(config, &lake.value, &late, &context, judged_until).await?;
             vec![lake.value.clone()]
         }
     };
@@ -127,8 +133,14 @@ struct Brought {
 }
 
 /// Brings what the lake lacks of the period.
-async fn bring(config: &Config, lake: &str, selection: &Selection, context: &Context) -> Result<Brought, JudgeError> {
-    let place = Place::find(lake, &config.aws).await?;
+async fn bring(
+    config: &Config,
+    name: &str,
+    selection: &Selection,
+    context: &Context,
+    judged_until: Option<DateTime<Utc>>,
+) -> Result<Brought, JudgeError> {
+    let place = Place::find(name, &config.aws).await?;
     let opened = match open(config, names(config), selection.clone()).await {
         Ok(opened) => opened,
         Err(error) => {
@@ -143,15 +155,28 @@ async fn bring(config: &Config, lake: &str, selection: &Selection, context: &Con
     };
     if place.is_under(logs.sources()) {
         let problem =
-            format!("{lake}: lies under a source, and would be read as logs the next time; put the lake elsewhere");
+            format!("{name}: lies under a source, and would be read as logs the next time; put the lake elsewhere");
         return Err(LakeError::Place(problem).into());
     }
     let mut lake = Lake::open_or_create(place, logs).await?;
     let account = Arc::new(Coverage::of_each_object());
-    let options = IngestOptions { read: read_options(config), commit_bytes: INGEST_BYTES };
+    let options = IngestOptions { read: read_options(config), commit_bytes: INGEST_BYTES, judged_until };
     let ingested = ingest(&mut lake, &opened.session, logs, &options, &account).await?;
     lake.refresh(&opened.session, &Wanted::for_lake(context)).await?;
-    Ok(Brought { ingested, report: account.report() })
+    let mut report = account.report();
+    report.notes.extend(ingested.first_late.map(|first| told_late(ingested.late, first, name)));
+    Ok(Brought { ingested, report })
+}
+
+/// What is late is in no finding of a schedule.
+fn told_late(objects: u64, first: DateTime<Utc>, lake: &str) -> String {
+    let day = first.date_naive();
+    format!(
+        "{} of {} and later came after that time was judged: later days are compared with them, and no report has what \
+         they tell; vpcflow detect {lake} --date {day} judges the day again",
+        counted(objects, "object"),
+        first.format("%Y-%m-%d %H:%M UTC")
+    )
 }
 
 async fn open(config: &Config, sources: Vec<String>, selection: Selection) -> Result<Opened, OpenError> {

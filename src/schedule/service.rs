@@ -324,7 +324,13 @@ impl<'a> Service<'a> {
     }
 
     async fn judge_and_write(&self, schedule: &Schedule, run: &Run, remembered: &Remembered) -> Result<Done, RunError> {
-        let judged = judge(self.config, schedule, run).await?;
+        let judged_until = remembered
+            .state
+            .runs
+            .last()
+            .and_then(|ran| DateTime::from_timestamp(ran.to.0, 0))
+            .map(|to| to.min(run.from));
+        let judged = judge(self.config, schedule, run, judged_until).await?;
         let Judged::Found(found) = &judged else {
             return Ok(Done { judged, written: Written::default(), news: News::default() });
         };
@@ -387,7 +393,10 @@ impl<'a> Service<'a> {
                 continue;
             }
             match self.notifier.send(receiver, &message).await {
-                Ok(()) => {
+                Ok(warning) => {
+                    if let Some(warning) = warning {
+                        self.tell(name, What::Warning(format!("{to}: {warning}")));
+                    }
                     remembered.state.untold.retain(|other| other.id != message.id);
                     remembered.state.refusals.remove(to);
                     remembered.write().await?;

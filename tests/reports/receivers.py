@@ -47,6 +47,7 @@ class Mailbox:
 
         self.letters: list[email.message.EmailMessage] = []
         self.refuses = False
+        self.unknown: set[str] = set()
         self.certificate, key = home / "mail.pem", home / "mail.key"
         subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE"]
         make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *subject]
@@ -70,6 +71,12 @@ class Mailbox:
             authenticator=is_known,
         )
         self.controller.start()
+
+    async def handle_RCPT(self, server, session, envelope, address, options) -> str:
+        if address in self.unknown:
+            return "550 no such user"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server, session, envelope) -> str:
         if self.refuses:
@@ -167,6 +174,17 @@ kms-key-id = "{key}"
     out = run("notify", "schedule.toml", "--test", code=0)
     expect("both took the test", out == "mail: took the message\ntopic: took the message\n", out)
     expect("the test arrived", "This is a test of vpcflow" in mailbox.letters[0]["Subject"], mailbox.letters)
+    mailbox.letters.clear()
+
+    # Somebody has left.
+    mailbox.unknown = {"one@example.com"}
+    out = run("notify", "schedule.toml", "mail", "--test", code=0)
+    expect("the others have it", len(mailbox.letters) == 1, mailbox.letters)
+    expect("who has not is told", "mail: took the message" in out and "one@example.com: " in out and "550" in out, out)
+    mailbox.unknown = {"one@example.com", "two@example.com"}
+    out = run("notify", "schedule.toml", "mail", "--test", code=2)
+    expect("where nobody has it, it was refused", len(mailbox.letters) == 1 and "550" in out, out)
+    mailbox.unknown = set()
     mailbox.letters.clear()
 
     # The mail server is out of order, and the topic is not.

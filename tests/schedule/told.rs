@@ -5,7 +5,46 @@ use std::net::{TcpListener, TcpStream};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use super::{Place, Sink, days_ago, scan_of, today};
+use chrono::{DateTime, NaiveDate};
+use serde_json::json;
+
+use super::{Place, Sink, at, days_ago, scan_of, today};
+
+/// Writes an object of AWS' layout, of one slot of a day.
+fn write_object(place: &Place, day: NaiveDate, text: &str) {
+    let of_aws = "123456789012_vpcflowlogs_us-east-1_fl-0123456789abcdef0";
+    let folder = format!("logs/AWSLogs/123456789012/vpcflowlogs/us-east-1/{}", day.format("%Y/%m/%d"));
+    place.write(&format!("{folder}/{of_aws}_{}T1005Z_{:08x}.log", day.format("%Y%m%d"), text.len()), text);
+}
+
+#[test]
+fn what_comes_after_its_time_was_judged_is_told() {
+    let (place, sink) = (Place::new(), Sink::start());
+    place.daily(&sink, "", "");
+    place.set_done(days_ago(2));
+    write_object(&place, days_ago(2), &scan_of("198.51.100.7", 2, days_ago(2)));
+    write_object(&place, days_ago(1), &scan_of("198.51.100.7", 2, days_ago(1)));
+    let (stderr, code) = place.once();
+    assert!(code == 0 && !stderr.contains("came after"), "{code}: {stderr}");
+    // The last run is to be done again, and in the meantime something came of the day before.
+    let mut state = place.state();
+    let runs = state["runs"].as_array_mut().expect("runs");
+    assert_eq!(runs.len(), 2);
+    runs.pop();
+    state["done"] = json!(DateTime::from_timestamp(at(days_ago(1), 0), 0).expect("a time").to_rfc3339());
+    place.write("lake/schedule/daily.json", &state.to_string());
+    write_object(&place, days_ago(2), &scan_of("198.51.100.99", 200, days_ago(2)));
+    let (stderr, code) = place.once();
+    let told = format!(
+        "1 object of {} 10:05 UTC and later came after that time was judged: later days are compared with them, and no \
+         report has what they tell; vpcflow detect lake --date {} judges the day again",
+        days_ago(2),
+        days_ago(2)
+    );
+    assert_eq!(code, 0, "{stderr}");
+    let page = std::fs::read_to_string(place.path(&format!("reports/daily/{}T0000Z.html", today()))).expect("a page");
+    assert!(page.contains(&told), "{page}");
+}
 
 #[test]
 fn a_run_reports_what_it_found_and_tells_it_once() {
@@ -159,4 +198,29 @@ fn a_service_tells_how_it_is() {
     assert_eq!(events[..2], ["run_begun", "run_done"], "{log}");
     assert!(events.contains(&"message_sent".to_owned()), "{log}");
     assert!(!log.contains("secret-path"), "{log}");
+}
+
+#[test]
+fn pagerduty_hears_in_its_own_form() {
+    let (place, sink) = (Place::new(), Sink::start());
+    place.daily(&sink, "", "");
+    let config = std::fs::read_to_string(place.path("schedule.toml")).expect("a file of ours");
+    let template = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/pagerduty.json.j2");
+    let config = config.replace("from-severity", &format!("template = \"{template}\"\nfrom-severity"));
+    place.write("schedule.toml", &config);
+    place.set_done(days_ago(1));
+    place.write("logs/day.log", &scan_of("198.51.100.7", 300, days_ago(1)));
+    let (stderr, code) = place.once();
+    assert_eq!(code, 0, "{stderr}");
+    let [event] = sink.got().try_into().expect("one event");
+    let event = event.json();
+    let payload = &event["payload"];
+    assert_eq!((&event["routing_key"], &event["event_action"]), (&json!("of the house"), &json!("trigger")));
+    assert!(event["dedup_key"].as_str().is_some_and(|key| !key.is_empty() && key.len() <= 255), "{event}");
+    assert!(["error", "warning", "info"].contains(&payload["severity"].as_str().expect("a severity")), "{event}");
+    assert_eq!(payload["source"], json!("daily"));
+    let finding = &payload["custom_details"]["findings"][0];
+    assert_eq!((&finding["detection"], &finding["actor"]), (&json!("port-scan"), &json!("198.51.100.7")));
+    // The key is in nothing that is kept.
+    assert!(!place.state().to_string().contains("of the house"));
 }

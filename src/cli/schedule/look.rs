@@ -73,10 +73,16 @@ impl Looks {
     /// Looks once. Gives the time of the next look, if something is due then.
     ///
     /// # Errors
-    /// When the first look finds that something is wrong, or no process can be started.
+    /// When the first look finds that something is wrong, or can't be started.
     pub(super) async fn next(&mut self) -> Result<Option<DateTime<Utc>>> {
         let (order, on_said) = (self.order.clone(), Arc::clone(&self.on_said));
-        let end = tokio::task::spawn_blocking(move || look(&order, &*on_said)).await??;
+        let end = match tokio::task::spawn_blocking(move || look(&order, &*on_said)).await? {
+            // For want of memory or processes, which may pass.
+            Err(problem) if !self.order.is_first => {
+                End::Died(format!("could not be started: {}", super::super::message(&problem)), String::new())
+            }
+            end => end?,
+        };
         let (schedule, what) = match end {
             End::Looked(looked) => {
                 (self.deaths, self.order.is_first) = (0, false);

@@ -37,7 +37,7 @@ use crate::context::{Context, ContextFiles, ContextOptions};
 use crate::detect::{Catalogue, Choice, Suppressions};
 use crate::limits::SCHEDULE_FILE_BYTES;
 use crate::near::did_you_mean;
-use crate::notify::{check_address, check_template};
+use crate::notify::{NotifyError, check_address, check_template};
 use crate::store::AwsOptions;
 use notes::Notes;
 use table::Table;
@@ -277,8 +277,13 @@ impl Config {
                 problems.extend(check_address(url).err().and_then(|error| problem(place, &error)));
             }
         }
-        for file in self.receivers.iter().filter_map(|receiver| receiver.template.as_ref()) {
-            problems.extend(check_template(file).err().and_then(|error| problem(place(file), &error)));
+        for receiver in &self.receivers {
+            let Some(file) = &receiver.template else { continue };
+            problems.extend(match check_template(file, receiver.secret()) {
+                // What is wrong with the secret itself is told already.
+                Ok(()) | Err(NotifyError::Secret(_)) => None,
+                Err(error) => problem(place(file), &error),
+            });
         }
         if self.context.files().all(|file| place(file).is_some())
             && let Err(error) = Context::load(&self.context, &files)

@@ -32,6 +32,16 @@ pub struct Receiver {
     pub channel: Channel,
 }
 
+impl Receiver {
+    /// Where the key of requests to a webhook is.
+    pub fn secret(&self) -> Option<&SecretSource> {
+        match &self.channel {
+            Channel::Webhook { secret, .. } => secret.as_ref(),
+            Channel::Sns { .. } | Channel::Slack { .. } | Channel::Email(_) => None,
+        }
+    }
+}
+
 /// How somebody is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Channel {
@@ -49,7 +59,7 @@ pub enum Channel {
     Webhook {
         /// Its address, which may hold a key.
         url: SecretSource,
-        /// What requests are signed with (HMAC).
+        /// What requests are signed with (HMAC), and a template may name.
         secret: Option<SecretSource>,
     },
     /// Mail.
@@ -124,7 +134,10 @@ impl Receiver {
         );
         let topic_arn = table.text("topic-arn", "sns: the topic", topic);
         let url = table.secret("url", "slack, webhook: where the address is");
-        let secret = table.secret("secret", "webhook: where the key is that requests are signed with (HMAC-SHA256)");
+        let secret = table.secret(
+            "secret",
+            "webhook: where the key is that requests are signed with (HMAC-SHA256), and that a template may name",
+        );
         let mail = mail(table);
         if let Err(problem) = super::forms::name(&name.value) {
             table.wrong(name.place, format!("{}: {problem}", name.value));
