@@ -1,18 +1,83 @@
-//! The allocator: mimalloc, which keeps what the system's would give back to the kernel.
+//! The allocator: mimalloc, which keeps what the system's would give back to the kernel; what is in use is counted.
 //!
 //! Decoding takes and gives back a few megabytes for each object on every thread, and a detection some hundred. A page that
 //! went back to the kernel costs more to get again, cleared, than to fill: a day's run is a tenth faster when nothing goes
 //! back for ten seconds, and holds a twentieth more.
 
-// The calls into C libraries that are ours: they set numbers.
+// An allocator is unsafe; and the calls into C libraries that are ours set numbers.
 #![allow(unsafe_code)]
 
+use std::alloc::{GlobalAlloc, Layout};
+use std::cell::Cell;
 #[cfg(target_os = "linux")]
 use std::ffi::c_ulong;
 use std::ffi::{c_int, c_long};
+use std::sync::atomic::{AtomicIsize, Ordering};
+
+use mimalloc::MiMalloc;
 
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: Counting = Counting;
+
+/// What is in use, in bytes, but for what threads have not told yet.
+static IN_USE: AtomicIsize = AtomicIsize::new(0);
+
+/// A thread tells of what it took and gave back once it is so much, in bytes: one counter for all, asked at each step, would
+/// go from core to core.
+const TOLD_BYTES: isize = 64 << 10;
+
+thread_local! {
+    static UNTOLD: Cell<isize> = const { Cell::new(0) };
+}
+
+/// What the program holds of memory, in bytes, without what the allocator keeps of what was given back.
+pub fn bytes_in_use() -> usize {
+    IN_USE.load(Ordering::Relaxed).try_into().unwrap_or(0)
+}
+
+/// Tells the rest, when a thread ends.
+pub fn settle() {
+    IN_USE.fetch_add(UNTOLD.take(), Ordering::Relaxed);
+}
+
+/// Mimalloc, counted.
+struct Counting;
+
+impl Counting {
+    fn count(bytes: isize) {
+        let untold = UNTOLD.get() + bytes;
+        if untold.abs() < TOLD_BYTES {
+            UNTOLD.set(untold);
+        } else {
+            UNTOLD.set(0);
+            IN_USE.fetch_add(untold, Ordering::Relaxed);
+        }
+    }
+}
+
+// SAFETY: all is mimalloc's. The counters are numbers without a destructor: they are there as long as their thread is, and
+// nothing is allocated for them. No size is above isize::MAX, by the rules of Layout.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        Counting::count(layout.size() as isize);
+        unsafe { MiMalloc.alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        Counting::count(layout.size() as isize);
+        unsafe { MiMalloc.alloc_zeroed(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        Counting::count(-(layout.size() as isize));
+        unsafe { MiMalloc.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        Counting::count(size as isize - layout.size() as isize);
+        unsafe { MiMalloc.realloc(pointer, layout, size) }
+    }
+}
 
 /// How long freed memory is kept before it goes back to the kernel, in milliseconds.
 const PURGE_DELAY_MS: c_long = 10_000;

@@ -36,6 +36,16 @@ pub const NAMED_OBJECTS: usize = 20;
 /// The memory that operators may hold before they spill (`--memory-limit`), in bytes.
 pub const MEMORY_LIMIT_BYTES: usize = 4 << 30;
 
+/// What scans, tables of context and answers on their way hold beside what operators may, in bytes: a statement that takes
+/// the process beyond the two, and half of the first again, is stopped.
+pub const MEMORY_BESIDE_BYTES: usize = 1 << 30;
+
+/// How often a process whose statements run looks at what it holds.
+pub const MEMORY_LOOK: Duration = Duration::from_millis(20);
+
+/// How long a statement that was stopped takes to let go, before another is.
+pub const MEMORY_PATIENCE: Duration = Duration::from_secs(2);
+
 /// The least memory limit that makes sense.
 pub const LEAST_MEMORY_BYTES: u64 = 1_000_000;
 
@@ -282,6 +292,22 @@ pub const CACHED_COLUMNS: usize = 12;
 /// How far a period that is told as a span before now (`--since`) may lag behind, where somebody asks all the time.
 pub const SINCE_STEP: Duration = Duration::from_secs(5 * 60);
 
+/// The largest file of SQL and commands, in bytes.
+pub const SQL_FILE_BYTES: u64 = 16 << 20;
+
+/// Terms of a statement: its expressions, and some for each SELECT and each table, as often as what it stands in is named.
+/// Ten times as many take a minute, and gigabytes, to plan.
+pub const STATEMENT_TERMS: u64 = 1_000_000;
+
+/// Columns of a SELECT: the time to plan them grows with their square.
+pub const SELECT_COLUMNS: usize = 2000;
+
+/// In how many ways a SELECT groups its rows (CUBE of 8 columns): planning them takes time with their square.
+pub const SELECT_GROUPINGS: u64 = 256;
+
+/// What a function may make of a batch of rows at once, in bytes.
+pub const FUNCTION_BYTES: usize = 256 << 20;
+
 /// Clients that a server has at a time; one more is told so. As many as Grafana may hold open.
 pub const SERVE_CLIENTS: usize = 100;
 
@@ -317,6 +343,9 @@ pub const SERVE_STATEMENTS: usize = 8;
 
 /// How long a statement of a client may take (`--statement-timeout`), until its last row is sent.
 pub const SERVE_TIMEOUT: Duration = Duration::from_secs(5 * 60);
+
+/// Statements of one text of a client.
+pub const SERVE_TEXT_STATEMENTS: usize = 1000;
 
 /// Prepared statements of a connection, and open portals.
 pub const SERVE_PREPARED: usize = 1000;

@@ -58,8 +58,7 @@ fn run() -> ExitCode {
     // more. Where it may not, what finds no room is asked for again.
     let _ = rlimit::increase_nofile_limit(u64::MAX);
     cli::end_on_signals(cli.takes_interrupts());
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK_BYTES).build();
-    let runtime = match runtime {
+    let runtime = match cli::workers::runtime() {
         Ok(runtime) => runtime,
         Err(error) => {
             cli::tell(format_args!("error: no threads could be started: {error}"));

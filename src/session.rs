@@ -1,8 +1,9 @@
 //! The only place that builds a SQL session: limits, functions and the table `flows` under its two names.
 
-mod depth;
 pub mod postgres;
 mod refused;
+mod repeated;
+mod size;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use datafusion::logical_expr::{LogicalPlan, SetVariable, Statement as Set};
 use datafusion::prelude::{DataFrame, SQLOptions, SessionConfig, SessionContext};
 use datafusion::sql::parser::Statement;
 
-pub use depth::TOO_DEEP;
+pub use size::{TOO_DEEP, TOO_LARGE};
 
 use crate::limits::{BATCH_ROWS, MEMORY_LIMIT_BYTES};
 use crate::scan::FlowTable;
@@ -158,6 +159,7 @@ impl Session {
 
     /// What is wrong with a statement, with its place in the text.
     pub(crate) async fn diagnose(&self, sql: &str) -> Option<DataFusionError> {
+        self.check_size(sql).ok()?;
         let mut state = self.context.state();
         state.config_mut().options_mut().sql_parser.collect_spans = true;
         state.statement_to_plan(self.parse(sql).ok()?).await.err()
@@ -221,8 +223,9 @@ impl Session {
                 rewritten.map_or(parsed, Ok)
             }
             Some(_) | None => {
-                let parsed = parsed?;
+                let mut parsed = parsed?;
                 refused::check(&parsed)?;
+                repeated::name_apart(&mut parsed);
                 Ok(parsed)
             }
         }
@@ -235,6 +238,7 @@ impl Session {
     }
 
     fn parse_as_is(&self, sql: &str) -> Result<Statement> {
+        size::check_text(sql)?;
         let state = self.context.state_ref();
         let state = state.read();
         // The generic dialect takes the comma of `SELECT start, end FROM flows` for a trailing one and stops at the

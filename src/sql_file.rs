@@ -16,11 +16,15 @@
 //! are bound, never pasted, so no value can become SQL.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 
+use bytesize::ByteSize;
 use datafusion::common::ScalarValue;
 use thiserror::Error;
 
+use crate::limits::SQL_FILE_BYTES;
 use crate::near::did_you_mean;
 
 mod param;
@@ -180,12 +184,18 @@ impl SqlFile {
     }
 }
 
-/// The text of a file that somebody wrote, without a byte order mark.
+/// The text of a file that somebody wrote, without a byte order mark. It may be a pipe.
 ///
 /// # Errors
-/// When it can't be read, or is not UTF-8.
+/// When it can't be read, is larger than [`SQL_FILE_BYTES`], or is not UTF-8.
 pub fn read_text(path: &Path) -> std::io::Result<String> {
-    let text = std::fs::read_to_string(path)?;
+    let mut text = String::new();
+    // A device may have no end.
+    let read = File::open(path)?.take(SQL_FILE_BYTES + 1).read_to_string(&mut text);
+    if text.len() as u64 > SQL_FILE_BYTES {
+        return Err(std::io::Error::other(format!("it has more than {}", ByteSize::b(SQL_FILE_BYTES))));
+    }
+    read?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 

@@ -19,7 +19,7 @@ mod schedule;
 mod serve;
 mod shell;
 mod source;
-mod workers;
+pub mod workers;
 
 use std::io::Write;
 use std::sync::Arc;

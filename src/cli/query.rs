@@ -13,6 +13,7 @@ use futures::StreamExt;
 use super::context::ContextArgs;
 use super::output::{OutputArgs, Pending};
 use super::source::SourceArgs;
+use super::workers::{Stopped, Workers};
 use super::{Outcome, coverage, print, tell};
 use vpcflow::context::{Context, ContextFiles};
 use vpcflow::opened::Opened;
@@ -90,7 +91,13 @@ impl QueryArgs {
         let closed = Arc::new(AtomicBool::new(false));
         let (sink, pending) = self.output.open(&opened, aws, Arc::clone(&closed)).await?;
         let frame = self.plan(&opened, &context).await.map_err(|error| explain(error, &opened))?;
-        let done = self.write(frame, sink, pending).await;
+        let writing = write(frame, self.format()?, sink, pending, self.output.place());
+        let workers = Workers::own(self.source.limits.options()?.memory_limit_bytes);
+        let done = match workers.spawn(writing).await?.await {
+            // It was told when it happened.
+            Err(Stopped::Grief(panic)) if panic.is_panic() => std::panic::resume_unwind(panic.into_panic()),
+            done => done.map_err(anyhow::Error::from).flatten(),
+        };
         // Whoever closes the pipe has seen enough: no error.
         if closed.load(Ordering::Relaxed) {
             return Ok(Outcome::Done);
@@ -140,24 +147,23 @@ impl QueryArgs {
             },
         }
     }
+}
 
-    async fn write(&self, frame: DataFrame, sink: Sink, pending: Pending) -> Result<()> {
-        let format = self.format()?;
-        let task = Arc::new(frame.task_ctx());
-        let plan = frame.create_physical_plan().await?;
-        if format == RowFormat::Parquet && sink.is_terminal() {
-            bail!("Parquet is not for a terminal; add -o FILE or redirect the output");
-        }
-        let mut batches = execute_stream(plan, task)?;
-        let place = || self.output.place();
-        let mut writer = row_writer(format, sink, batches.schema()).with_context(place)?;
-        while let Some(batch) = batches.next().await {
-            writer.write(&batch?).with_context(place)?;
-        }
-        writer.finish().with_context(place)?;
-        pending.keep().await.with_context(place)?;
-        Ok(())
+async fn write(frame: DataFrame, format: RowFormat, sink: Sink, pending: Pending, place: String) -> Result<()> {
+    let task = Arc::new(frame.task_ctx());
+    let plan = frame.create_physical_plan().await?;
+    if format == RowFormat::Parquet && sink.is_terminal() {
+        bail!("Parquet is not for a terminal; add -o FILE or redirect the output");
     }
+    let mut batches = execute_stream(plan, task)?;
+    let in_place = || place.clone();
+    let mut writer = row_writer(format, sink, batches.schema()).with_context(in_place)?;
+    while let Some(batch) = batches.next().await {
+        writer.write(&batch?).with_context(in_place)?;
+    }
+    writer.finish().with_context(in_place)?;
+    pending.keep().await.with_context(in_place)?;
+    Ok(())
 }
 
 /// Says in our words what the engine's error means, where we know better than it.

@@ -72,6 +72,11 @@ impl Sources {
         &self.args
     }
 
+    /// What operators may hold, in bytes.
+    pub fn memory_limit_bytes(&self) -> usize {
+        self.options.memory_limit_bytes
+    }
+
     /// The files of context.
     pub fn context(&self) -> &ContextOptions {
         &self.context

@@ -4,22 +4,34 @@
 //! A task is stopped where it yields. Planning does not, nor does a join on a key that all rows have: such a statement is
 //! left to itself when nobody waits for it any more, and others get another group of threads.
 //!
+//! What operators hold they take from a pool, which has an end. Functions, windows and plans take from none: while statements
+//! run, it is looked at what the whole process holds, and the newest is stopped where that is too much.
+//!
 //! Invariant: there are at most [`WORKER_GROUPS`] groups, and thus as many statements that were left.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, ready};
 
 use anyhow::{Context as _, Result};
+use bytesize::ByteSize;
 use thiserror::Error;
 use tokio::runtime::Runtime;
-use tokio::task::{JoinError, JoinHandle};
-use vpcflow::limits::{WORKER_GROUPS, WORKER_PATIENCE};
+use tokio::sync::Notify;
+use tokio::task::{AbortHandle, JoinError, JoinHandle};
+use tokio::time::Instant;
+use vpcflow::limits::{MEMORY_BESIDE_BYTES, MEMORY_LOOK, MEMORY_PATIENCE, WORKER_GROUPS, WORKER_PATIENCE};
+
+use crate::allocator;
 
 /// The threads of statements.
 pub struct Workers {
     groups: Mutex<Vec<Arc<Group>>>,
+    running: Arc<Running>,
+    watch: AbortHandle,
 }
 
 /// All groups of threads are busy with statements for which nobody waits any more.
@@ -27,22 +39,79 @@ pub struct Workers {
 #[error("statements that were cancelled have not let go yet of what they compute; ask again later")]
 pub struct Busy;
 
-/// Some threads, one for each processor; they end with what they do when nobody has them any more.
+/// Some threads, one for each processor; they end with what they do when nobody has them any more. Without a runtime they are
+/// those of the process.
 struct Group(Option<Runtime>);
 
 /// Work on its way; it is stopped when this is dropped.
 pub struct Work<T> {
     task: JoinHandle<T>,
+    number: u64,
+    is_too_large: Arc<AtomicBool>,
+    running: Arc<Running>,
     _group: Arc<Group>,
 }
 
+/// Why work came to no end.
+#[derive(Debug, Error)]
+pub enum Stopped {
+    /// It was stopped for what the process holds.
+    #[error(
+        "the statement was stopped, for it takes more memory than --memory-limit allows with what scans take beside: {}; \
+         make smaller texts and lists, take fewer rows at a time, or give it more memory",
+        ByteSize::b(*most as u64)
+    )]
+    TooLarge {
+        /// What it may hold, in bytes.
+        most: usize,
+    },
+    /// It panicked, which was told when it happened, or was aborted.
+    #[error("the statement came to nothing: {0}")]
+    Grief(JoinError),
+}
+
+/// The works on their way, by when they began.
+struct Running {
+    works: Mutex<Works>,
+    begins: Notify,
+    /// What the process may hold, in bytes.
+    most: usize,
+}
+
+#[derive(Default)]
+struct Works {
+    began: u64,
+    by_number: BTreeMap<u64, (AbortHandle, Arc<AtomicBool>)>,
+}
+
+/// A runtime whose threads have the stack of those who plan and run statements.
+///
+/// # Errors
+/// When the system has no threads.
+pub fn runtime() -> std::io::Result<Runtime> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.enable_all().thread_stack_size(crate::STACK_BYTES).on_thread_stop(allocator::settle).build()
+}
+
 impl Workers {
-    /// Threads that wait for work.
+    /// Threads that wait for work, of a process whose operators may hold so many bytes.
     ///
     /// # Errors
     /// When the system has none.
-    pub fn new() -> Result<Self> {
-        Ok(Workers { groups: Mutex::new(vec![Group::new().context("no threads could be started")?]) })
+    pub fn new(memory_limit_bytes: usize) -> Result<Self> {
+        Ok(Workers::of(Group::new().context("no threads could be started")?, memory_limit_bytes))
+    }
+
+    /// The threads that there are, for a process that does one thing.
+    pub fn own(memory_limit_bytes: usize) -> Self {
+        Workers::of(Arc::new(Group(None)), memory_limit_bytes)
+    }
+
+    fn of(group: Arc<Group>, memory_limit_bytes: usize) -> Self {
+        let most = memory_limit_bytes.saturating_add(memory_limit_bytes / 2).saturating_add(MEMORY_BESIDE_BYTES);
+        let running = Arc::new(Running { works: Mutex::default(), begins: Notify::new(), most });
+        let watch = tokio::spawn(watch(Arc::clone(&running))).abort_handle();
+        Workers { groups: Mutex::new(vec![group]), running, watch }
     }
 
     /// Does work on them, for as long as somebody waits for it.
@@ -58,7 +127,9 @@ impl Workers {
             Some(runtime) => runtime.spawn(work),
             None => tokio::spawn(work),
         };
-        Ok(Work { task, _group: group })
+        let is_too_large = Arc::default();
+        let number = self.running.begin(task.abort_handle(), Arc::clone(&is_too_large));
+        Ok(Work { task, number, is_too_large, running: Arc::clone(&self.running), _group: group })
     }
 
     /// A group for a statement: one that nobody has, or else one whose statements are waited for.
@@ -94,9 +165,7 @@ impl Workers {
 
 impl Group {
     fn new() -> std::io::Result<Arc<Self>> {
-        let mut builder = tokio::runtime::Builder::new_multi_thread();
-        let runtime = builder.enable_all().thread_stack_size(crate::STACK_BYTES).build()?;
-        Ok(Arc::new(Group(Some(runtime))))
+        Ok(Arc::new(Group(Some(runtime()?))))
     }
 
     /// Whether none of its threads computes. Connections that are kept for the next question are tasks, too, which wait.
@@ -117,6 +186,51 @@ impl Drop for Group {
     }
 }
 
+impl Drop for Workers {
+    fn drop(&mut self) {
+        self.watch.abort();
+    }
+}
+
+impl Running {
+    fn works(&self) -> MutexGuard<'_, Works> {
+        self.works.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn begin(&self, work: AbortHandle, is_too_large: Arc<AtomicBool>) -> u64 {
+        let mut works = self.works();
+        works.began += 1;
+        let number = works.began;
+        works.by_number.insert(number, (work, is_too_large));
+        self.begins.notify_one();
+        number
+    }
+
+    /// The newest of those that run.
+    fn newest(&self) -> Option<(AbortHandle, Arc<AtomicBool>)> {
+        self.works().by_number.values().rev().find(|(work, _)| !work.is_finished()).cloned()
+    }
+}
+
+/// Stops statements, the newest first, while the process holds more than it may.
+async fn watch(running: Arc<Running>) {
+    loop {
+        let Some((work, is_too_large)) = running.newest() else {
+            running.begins.notified().await;
+            continue;
+        };
+        if allocator::bytes_in_use() > running.most {
+            is_too_large.store(true, Ordering::Relaxed);
+            work.abort();
+            let begun = Instant::now();
+            while !work.is_finished() && begun.elapsed() < MEMORY_PATIENCE {
+                tokio::time::sleep(MEMORY_LOOK).await;
+            }
+        }
+        tokio::time::sleep(MEMORY_LOOK).await;
+    }
+}
+
 impl<T> Work<T> {
     /// Stops it where it yields.
     pub fn abort(&self) {
@@ -125,15 +239,20 @@ impl<T> Work<T> {
 }
 
 impl<T> Future for Work<T> {
-    type Output = Result<T, JoinError>;
+    type Output = Result<T, Stopped>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.task).poll(context)
+        Poll::Ready(match ready!(Pin::new(&mut self.task).poll(context)) {
+            Ok(done) => Ok(done),
+            Err(_) if self.is_too_large.load(Ordering::Relaxed) => Err(Stopped::TooLarge { most: self.running.most }),
+            Err(problem) => Err(Stopped::Grief(problem)),
+        })
     }
 }
 
 impl<T> Drop for Work<T> {
     fn drop(&mut self) {
+        self.running.works().by_number.remove(&self.number);
         self.abort();
     }
 }
@@ -146,8 +265,27 @@ mod tests {
     use super::*;
 
     #[tokio::test]
+    async fn what_holds_more_than_it_may_is_stopped_and_nothing_else() {
+        let workers = Workers::new(0).expect("threads");
+        let (ends, is_over) = tokio::sync::oneshot::channel::<()>();
+        let older = workers.spawn(is_over).await.expect("threads");
+        let greedy = async {
+            let mut held = Vec::new();
+            loop {
+                held.push(vec![1_u8; 64 << 20]);
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let problem = workers.spawn::<()>(greedy).await.expect("threads").await.expect_err("too large");
+        assert!(matches!(problem, Stopped::TooLarge { most: MEMORY_BESIDE_BYTES }), "{problem}");
+        assert!(allocator::bytes_in_use() < MEMORY_BESIDE_BYTES);
+        ends.send(()).expect("it still runs");
+        older.await.expect("an answer").expect("a word");
+    }
+
+    #[tokio::test]
     async fn what_computes_without_a_pause_holds_up_nobody() {
-        let workers = Workers::new().expect("threads");
+        let workers = Workers::new(1 << 30).expect("threads");
         let is_over = Arc::new(AtomicBool::new(false));
         let leave_endless = async || {
             let (begun, begins) = tokio::sync::oneshot::channel();

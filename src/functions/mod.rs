@@ -12,6 +12,7 @@
 //! (a CIDR that is none, a format nobody knows) is an error, and is found before any data is read.
 
 mod addresses;
+mod bounded;
 mod cidr;
 mod count;
 mod examples;
@@ -34,7 +35,8 @@ use datafusion::logical_expr::ScalarUDF;
 use datafusion::prelude::SessionContext;
 
 /// Makes every function of [`all`] known to `ctx`. `date_format` takes the place of DataFusion's alias for
-/// `to_char`, whose format letters are not Athena's; `count` and `sum` take the places of DataFusion's.
+/// `to_char`, whose format letters are not Athena's; `count` and `sum` take the places of DataFusion's, and what
+/// makes much of little is bounded.
 ///
 /// # Errors
 /// DataFusion's, if the session refuses a function.
@@ -46,7 +48,7 @@ pub fn register(ctx: &SessionContext) -> Result<()> {
     for function in [count::function(), sum::function(), examples::function()] {
         FunctionRegistry::register_udaf(&mut registry, Arc::new(function))?;
     }
-    Ok(())
+    bounded::register(&mut registry)
 }
 
 /// Every SQL function of this project, by family.

@@ -254,6 +254,7 @@ impl Opened {
     /// # Errors
     /// The engine's, when the SQL is wrong or the flows can't be read.
     pub async fn plan(&self, sql: &str, context: &Context) -> EngineResult<DataFrame> {
+        self.session.check_size(sql)?;
         let _made = match self.flows {
             Some(_) => self.make(sql, context).await?,
             None => None,

@@ -79,7 +79,7 @@ impl Opened {
             let names = TABLE_NAMES.join(", and ");
             return Some(format!("the table is called {names}; detections read {}", TABLES.join(", ")));
         }
-        const REMEDIES: [(&str, &str); 6] = [
+        const REMEDIES: [(&str, &str); 10] = [
             ("Error parsing timestamp from", "a time in SQL has seconds: '2026-03-11T14:00:00'"),
             ("to value of Date32 type", "a date is written '2026-03-11'"),
             (
@@ -92,6 +92,23 @@ impl Opened {
                 "the query needs more than --memory-limit; raise it, or sort and group less at a time",
             ),
             ("only supports a single SQL statement", "one statement at a time"),
+            (
+                "does not support logical expression Exists",
+                "EXISTS stands in WHERE; as a value write (SELECT count(*) > 0 FROM ...)",
+            ),
+            (
+                "does not support logical expression InSubquery",
+                "x IN (SELECT ...) stands in WHERE; as a value LEFT JOIN the SELECT, and see whether its column is NULL",
+            ),
+            (
+                "does not support logical expression OuterReferenceColumn",
+                "a SELECT within another takes the other's columns in WHERE alone, and without LIMIT; number rows with \
+                 row_number() OVER (PARTITION BY ...) and join them",
+            ),
+            (
+                "null_aware anti join",
+                "NOT IN (SELECT ...) takes no column of the SELECT around it; write NOT EXISTS (SELECT 1 FROM ... WHERE ...)",
+            ),
         ];
         if let Some((_, remedy)) = REMEDIES.iter().find(|(symptom, _)| error.contains(symptom)) {
             return Some((*remedy).to_owned());

@@ -119,6 +119,23 @@ fn a_day_that_is_not_there_does_not_stay_chosen() {
 }
 
 #[test]
+fn what_is_typed_while_a_statement_runs_is_taken_when_it_has_ended() {
+    let home = Folder::new();
+    let terminal = Terminal::open(home.path(), 100, 40, &[]);
+    terminal.wait_for_prompt("\\? for help");
+    terminal.enter("SELECT count(DISTINCT value) AS many FROM generate_series(1, 1000000);");
+    terminal.wait(|screen| !screen.trim_end().ends_with('>'));
+    for number in [71, 72, 73] {
+        terminal.enter(&format!("SELECT {number} AS one;"));
+    }
+    let screen = terminal.wait_for_prompt("|  73 |");
+    for row in ["| 1000000 |", "|  71 |", "|  72 |"] {
+        assert!(screen.contains(row), "{screen}");
+    }
+    assert_eq!(terminal.leave(), 0);
+}
+
+#[test]
 fn ctrl_c_ends_a_result_that_is_being_shown() {
     let home = Folder::new();
     let terminal = Terminal::open(home.path(), 80, 24, &[]);

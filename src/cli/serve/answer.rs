@@ -37,7 +37,7 @@ use super::values::{Planned, listed, parameters};
 use crate::cli::coverage;
 use crate::cli::detect::told::skipped;
 use crate::cli::ready::{Ready, Sources};
-use crate::cli::workers::{Busy, Work, Workers};
+use crate::cli::workers::{Busy, Stopped, Work, Workers};
 
 /// Whom all connections ask.
 pub struct Asker {
@@ -74,7 +74,7 @@ struct Running {
     batches: mpsc::Receiver<EngineResult<RecordBatch>>,
     /// Whether it reads flows, of which something may be missing.
     reads_flows: bool,
-    _work: Work<()>,
+    work: Option<Work<()>>,
     _waiting: Waiting,
 }
 
@@ -86,8 +86,8 @@ impl Asker {
     pub fn new(sources: Sources, catalogue: Catalogue) -> anyhow::Result<Self> {
         Ok(Asker {
             catalogue: Arc::new(catalogue),
+            workers: Workers::new(sources.memory_limit_bytes())?,
             sources: Mutex::new(sources),
-            workers: Workers::new()?,
             turns: Arc::new(Semaphore::new(SERVE_STATEMENTS)),
             warned: Mutex::default(),
         })
@@ -192,8 +192,8 @@ impl Asker {
             }
         };
         let work = self.workers.spawn(run).await.map_err(busy)?;
-        let (sql, _work, _waiting) = (sql.clone(), work, waiting);
-        let source = Source::Engine(Running { sql, ready, batches, reads_flows, _work, _waiting });
+        let (sql, work, _waiting) = (sql.clone(), Some(work), waiting);
+        let source = Source::Engine(Running { sql, ready, batches, reads_flows, work, _waiting });
         Answer::new(&schema, format, look, source)
     }
 
@@ -211,8 +211,7 @@ impl Asker {
         });
         match work.await.map_err(busy)?.await {
             Ok(done) => Ok(done),
-            // The panic was told when it happened.
-            Err(_) => Err(error("XX000", "the statement came to nothing; the server's log says why")),
+            Err(problem) => Err(stopped(&problem)),
         }
     }
 
@@ -280,9 +279,13 @@ impl Answer {
                 return Ok(Some(row));
             }
             let Source::Engine(running) = &mut self.source else { return Ok(None) };
-            let Running { sql, ready, batches, .. } = running;
+            let Running { sql, ready, batches, work, .. } = running;
             match batches.recv().await {
-                None => return Ok(None),
+                // It may have come to its end, or to none.
+                None => match work.take() {
+                    Some(work) => work.await.map_err(|problem| stopped(&problem))?,
+                    None => return Ok(None),
+                },
                 Some(Ok(batch)) => (self.batch, self.row) = (Some(as_sent(&batch, &self.schema)?), 0),
                 Some(Err(problem)) => return Err(of_engine(ready, &sql.text, sql.before, &problem).await),
             }
@@ -377,6 +380,14 @@ async fn frame(ready: &Ready, catalogue: &Catalogue, sql: &str) -> EngineResult<
 /// Whether a table is none of the catalog's.
 fn is_ours(name: &TableReference) -> bool {
     name.schema().is_none_or(|schema| schema == "public")
+}
+
+fn stopped(problem: &Stopped) -> PgWireError {
+    match problem {
+        Stopped::TooLarge { .. } => error("53200", &problem.to_string()),
+        // The panic was told when it happened.
+        Stopped::Grief(_) => error("XX000", "the statement came to nothing; the server's log says why"),
+    }
 }
 
 fn busy(busy: Busy) -> PgWireError {

@@ -24,7 +24,7 @@ use tokio::io::Interest;
 use tokio::net::TcpStream;
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
-use vpcflow::limits::{SERVE_BEGUN, SERVE_PREPARED, SERVE_PREPARED_BYTES};
+use vpcflow::limits::{SERVE_BEGUN, SERVE_PREPARED, SERVE_PREPARED_BYTES, SERVE_TEXT_STATEMENTS};
 
 use super::answer::{Answer, Asker, fields, text_schema};
 use super::text::{Sql, statements, tag};
@@ -190,6 +190,10 @@ impl Connection {
     /// Answers the statements of a text.
     async fn query(&mut self, text: &str) -> PgWireResult<()> {
         let statements = statements(text);
+        if statements.len() > SERVE_TEXT_STATEMENTS {
+            let told = format!("{} statements in one text; {SERVE_TEXT_STATEMENTS} are taken", statements.len());
+            return Err(error("54000", &told));
+        }
         if statements.is_empty() {
             self.wire.feed(Message::EmptyQueryResponse(EmptyQueryResponse::new())).await?;
         }

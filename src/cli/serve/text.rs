@@ -25,6 +25,7 @@ pub fn tag(sql: &str) -> &'static str {
 pub fn statements(text: &str) -> Vec<Sql> {
     let mut statements = Vec::new();
     let (mut begin, mut end) = (None, 0);
+    let (mut counted, mut characters) = (0, 0);
     for token in lex::tokens(text) {
         let is_end = token.kind == Kind::Sign && token.of(text) == ";";
         if !is_end && !matches!(token.kind, Kind::Comment | Kind::Space) {
@@ -34,7 +35,9 @@ pub fn statements(text: &str) -> Vec<Sql> {
         if (is_end || token.range.end == text.len())
             && let Some(begin) = begin.take()
         {
-            statements.push(Sql { text: text[begin..end].to_owned(), before: text[..begin].chars().count() });
+            characters += text[counted..begin].chars().count();
+            counted = begin;
+            statements.push(Sql { text: text[begin..end].to_owned(), before: characters });
         }
     }
     statements

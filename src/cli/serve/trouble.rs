@@ -7,7 +7,7 @@ use pgwire::error::{ErrorInfo, PgWireError};
 use vpcflow::limits::SERVE_ERROR_BYTES;
 use vpcflow::opened::{ONLY_READS, Span};
 use vpcflow::report::printable;
-use vpcflow::session::TOO_DEEP;
+use vpcflow::session::{TOO_DEEP, TOO_LARGE};
 
 use crate::cli::ready::Ready;
 use crate::cli::shell::lex;
@@ -122,7 +122,7 @@ fn code(problem: &DataFusionError) -> &'static str {
         },
         DataFusionError::Plan(text) if text.contains("table '") && text.contains("' not found") => "42P01",
         DataFusionError::Plan(text) if text.starts_with("Invalid function '") => "42883",
-        DataFusionError::Plan(text) if text.starts_with(TOO_DEEP) => TOO_COMPLEX,
+        DataFusionError::Plan(text) if text.starts_with(TOO_DEEP) || text.starts_with(TOO_LARGE) => TOO_COMPLEX,
         DataFusionError::Plan(_) => "42000",
         _ => "XX000",
     }

@@ -15,6 +15,7 @@ use reedline::{
 
 use super::complete::{Completion, Known, Shared, is_keyword};
 use super::lex::{self, Kind};
+use super::typed_ahead;
 use crate::cli::tell;
 use vpcflow::limits::{SHELL_COMPLETIONS_SHOWN, SHELL_HISTORY};
 
@@ -23,6 +24,7 @@ const MENU: &str = "completions";
 /// The editor, and what it reads from.
 pub struct Editor {
     reedline: Reedline,
+    _typed_ahead: typed_ahead::Kept,
 }
 
 /// What was typed.
@@ -62,7 +64,7 @@ impl Editor {
             Ok(None) => {}
             Err(error) => tell(format_args!("warning: the history is not kept: {error:#}")),
         }
-        Editor { reedline }
+        Editor { reedline, _typed_ahead: typed_ahead::Kept::begin() }
     }
 
     /// Puts a text at the next prompt, as if it had been typed.
@@ -105,6 +107,10 @@ fn history() -> Result<Option<FileBackedHistory>> {
 
 /// Makes a file that its owner alone may read, or makes an old one so.
 fn private_file(path: &Path) -> std::io::Result<()> {
+    // Opening a pipe waits for who reads it.
+    if path.metadata().is_ok_and(|found| !found.is_file()) {
+        return Err(std::io::Error::other("it is no file"));
+    }
     let mut options = OpenOptions::new();
     options.create(true).append(true);
     #[cfg(unix)]

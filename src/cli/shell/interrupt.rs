@@ -3,13 +3,12 @@
 use std::fmt;
 use std::future::Future;
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use futures::FutureExt;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::task::JoinError;
 use vpcflow::limits::SHELL_CANCEL;
 
-use crate::cli::workers::Work;
+use crate::cli::workers::{Stopped, Work};
 
 /// Where Ctrl-C is heard; nowhere, when it is to end the process.
 pub struct Interrupts(Option<Signal>);
@@ -58,13 +57,12 @@ impl Interrupts {
     pub async fn unless_task<T>(
         &mut self,
         task: Work<Result<T>>,
-        watched: impl AsyncFnOnce(&mut Work<Result<T>>) -> Result<Result<T>, JoinError>,
+        watched: impl AsyncFnOnce(&mut Work<Result<T>>) -> Result<Result<T>, Stopped>,
     ) -> Result<T> {
         let mut task = task;
         match self.unless(watched(&mut task)).await {
             Ok(Ok(done)) => done,
-            // The panic was told when it happened.
-            Ok(Err(error)) => Err(anyhow!("the statement came to nothing: {error}")),
+            Ok(Err(stopped)) => Err(stopped.into()),
             Err(cancelled) => {
                 task.abort();
                 let _ = tokio::time::timeout(SHELL_CANCEL, &mut task).await;

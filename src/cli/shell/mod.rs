@@ -18,6 +18,7 @@ mod obey;
 mod settings;
 mod show;
 mod trouble;
+mod typed_ahead;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, IsTerminal};
@@ -134,18 +135,19 @@ impl ShellArgs {
         if self.command.is_empty() && self.file.is_empty() && self.source.sources.iter().any(|source| source == "-") {
             bail!("standard input is a SOURCE (-), and can't have the statements, too; give them with -c or -f");
         }
+        let sources = Sources::new(
+            self.source,
+            self.context.options(),
+            self.cache_size,
+            match self.allow_write {
+                true => |session| Ok(session.with_writes()),
+                false => Ok,
+            },
+        )?;
         let mut shell = Shell {
-            sources: Sources::new(
-                self.source,
-                self.context.options(),
-                self.cache_size,
-                match self.allow_write {
-                    true => |session| Ok(session.with_writes()),
-                    false => Ok,
-                },
-            )?,
             interrupts: Interrupts::new(is_interactive)?,
-            workers: Workers::new()?,
+            workers: Workers::new(sources.memory_limit_bytes())?,
+            sources,
             settings: Settings::new(self.format),
             known: Arc::default(),
             before: None,
@@ -227,7 +229,10 @@ impl Shell {
 
     async fn script(&mut self, path: &Path) -> Result<Next> {
         let in_file = || path.display().to_string();
-        let text = read_text(path).with_context(in_file)?;
+        // A pipe may have nobody who writes to it.
+        let file = path.to_owned();
+        let read = tokio::task::spawn_blocking(move || read_text(&file));
+        let text = self.interrupts.unless(read).await?.context("reading")?.with_context(in_file)?;
         if self.depth >= DEPTH {
             bail!("{}: {DEPTH} files take one another; one of them may take itself", path.display());
         }

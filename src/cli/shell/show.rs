@@ -9,6 +9,7 @@ use terminal_size::{Height, Width, terminal_size_of};
 use vpcflow::report::{Look, Rows};
 
 use super::settings::{Expanded, Settings};
+use super::typed_ahead;
 
 /// The terminal that is written to.
 #[derive(Debug, Clone, Copy)]
@@ -118,6 +119,8 @@ fn paged(lines: &[String]) -> bool {
         command.env("LESS", "FRSX");
     }
     let is_there = format!("command -v {} >/dev/null", pager.split_whitespace().next().unwrap_or("less"));
+    // It may read lines.
+    let _lent = typed_ahead::Lent::begin();
     let child = command.arg("-c").arg(format!("{is_there} || exit 127; exec {pager}")).stdin(Stdio::piped()).spawn();
     let Ok(mut child) = child else { return false };
     if let Some(mut to) = child.stdin.take() {
