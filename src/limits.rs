@@ -43,8 +43,8 @@ pub const MEMORY_BESIDE_BYTES: usize = 1 << 30;
 /// How often a process whose statements run looks at what it holds.
 pub const MEMORY_LOOK: Duration = Duration::from_millis(20);
 
-/// How long a statement that was stopped takes to let go, before another is.
-pub const MEMORY_PATIENCE: Duration = Duration::from_secs(2);
+/// Rows of a window of which each row makes a list or a text.
+pub const LISTED_WINDOW_ROWS: u64 = 1000;
 
 /// The least memory limit that makes sense.
 pub const LEAST_MEMORY_BYTES: u64 = 1_000_000;
@@ -250,6 +250,10 @@ pub const SHELL_COMPLETIONS_SHOWN: u16 = 1;
 /// How long the shell waits for its sources before it shows its prompt: what is wrong with files is told at once, and a
 /// bucket is listed meanwhile.
 pub const SHELL_PATIENCE: Duration = Duration::from_millis(100);
+
+/// The same where another period was chosen, of which the next statement is to be: what is typed ahead is not to be answered of
+/// the one before.
+pub const SHELL_PERIOD_PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long the shell waits for a query that was cancelled to let go.
 pub const SHELL_CANCEL: Duration = Duration::from_millis(150);

@@ -1,5 +1,7 @@
 //! Rules of the engine's optimiser, where they must be kept from losing rows.
 
+mod grouped;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -26,12 +28,14 @@ pub(crate) fn rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
     Optimizer::new().rules.into_iter().map(mended).collect()
 }
 
-/// The engine's rules for plans as they run, of which those that push conditions down are [`ByName`].
+/// The engine's rules for plans as they run, of which those that push conditions down are [`ByName`], after
+/// [`grouped::Grouped`].
 pub(crate) fn physical_rules() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
     let mended = |rule: Arc<dyn PhysicalOptimizerRule + Send + Sync>| -> Arc<dyn PhysicalOptimizerRule + Send + Sync> {
         if rule.name().starts_with("FilterPushdown") { Arc::new(ByName(rule)) } else { rule }
     };
-    PhysicalOptimizer::new().rules.into_iter().map(mended).collect()
+    let grouped = Arc::new(grouped::Grouped) as Arc<dyn PhysicalOptimizerRule + Send + Sync>;
+    std::iter::once(grouped).chain(PhysicalOptimizer::new().rules.into_iter().map(mended)).collect()
 }
 
 /// DataFusion 55.2 pushes a condition down by the names of its columns. Above a right join it finds the column of the right

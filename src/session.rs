@@ -105,6 +105,8 @@ impl Session {
         config.options_mut().optimizer.join_reordering = false;
         // Of min(a) beside max(b + 1) the filter that is made of the first takes away rows that the second needs.
         config.options_mut().optimizer.enable_aggregate_dynamic_filter_pushdown = false;
+        // What is checked there is whether a column may be NULL, of which the planner has two notions.
+        config.options_mut().execution.skip_physical_aggregate_schema_check = true;
         let state = SessionStateBuilder::new()
             .with_config(config)
             .with_runtime_env(runtime)

@@ -47,28 +47,26 @@ def make(options: argparse.Namespace, home: Path) -> None:
     home.mkdir(parents=True)
     first = LAST - timedelta(days=options.days)
     for number in range(options.days + 1):
-        # A day at a time, so that the logs of one need room at a time.
+        # A day at a time, so that the logs of one need room at a time; the last one stays where the lake knows its objects.
         day = home / "day"
         generate = ["generate", "--to", day, "--records", str(options.records), "--date", str(first + timedelta(number))]
         last = ["--attacks"] if number == options.days else []
         subprocess.run([options.vpcflow, *generate, *last], check=True, capture_output=True)
         subprocess.run([options.vpcflow, "ingest", day / "AWSLogs", "--to", home / "lake"], check=True, capture_output=True)
-        if number == options.days:
-            day.rename(home / "last")
-        else:
+        if number < options.days:
             shutil.rmtree(day)
     fire = LAST + timedelta(days=1)
     (home / "schedule.toml").write_text(f"""
-source = "last/AWSLogs"
+source = "day/AWSLogs"
 lake = "lake"
 [state]
 folder = "state"
 [context]
-interfaces = ["last/interfaces.json"]
-security-groups = ["last/security-groups.json"]
-threat-list = ["last/threat-list.txt"]
-tor-list = "last/tor-list.txt"
-aws-ip-ranges = "last/ip-ranges.json"
+interfaces = ["day/interfaces.json"]
+security-groups = ["day/security-groups.json"]
+threat-list = ["day/threat-list.txt"]
+tor-list = "day/tor-list.txt"
+aws-ip-ranges = "day/ip-ranges.json"
 [[schedule]]
 name = "daily"
 cron = "0 0 {fire.day} {fire.month} *"

@@ -2,7 +2,7 @@
 //! wait for a listing, and anew with another period, when files come or go, or when the period has moved on.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow};
 use bytesize::ByteSize;
@@ -10,7 +10,7 @@ use datafusion::common::Result as EngineResult;
 use datafusion::execution::runtime_env::RuntimeEnv;
 use tokio::task::JoinHandle;
 use vpcflow::context::{Context, ContextFiles, ContextOptions};
-use vpcflow::limits::{CACHE_BYTES, SHELL_PATIENCE, SINCE_STEP};
+use vpcflow::limits::{CACHE_BYTES, SINCE_STEP};
 use vpcflow::opened::Opened;
 use vpcflow::scan::DecodedObjects;
 use vpcflow::session::{Session, SessionOptions};
@@ -91,12 +91,12 @@ impl Sources {
     ///
     /// # Errors
     /// When they can't be opened, and this is known already.
-    pub async fn begin(&mut self) -> Result<Option<Ready>> {
+    pub async fn begin(&mut self, patience: Duration) -> Result<Option<Ready>> {
         if matches!(self.state, State::Closed) {
             self.state = State::Opening(self.open()?);
         }
         if let State::Opening(opening) = &mut self.state
-            && let Ok(opened) = tokio::time::timeout(SHELL_PATIENCE, opening).await
+            && let Ok(opened) = tokio::time::timeout(patience, opening).await
         {
             return self.arrived(opened).map(Some);
         }

@@ -5,7 +5,8 @@
 //! left to itself when nobody waits for it any more, and others get another group of threads.
 //!
 //! What operators hold they take from a pool, which has an end. Functions, windows and plans take from none: while statements
-//! run, it is looked at what the whole process holds, and the newest is stopped where that is too much.
+//! run, it is looked at what the whole process holds, and the newest is stopped where that is too much. If it does not let go,
+//! and takes as much again, the process ends: else the system would end it, or another one.
 //!
 //! Invariant: there are at most [`WORKER_GROUPS`] groups, and thus as many statements that were left.
 
@@ -14,17 +15,18 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use anyhow::{Context as _, Result};
 use bytesize::ByteSize;
+use futures::task::AtomicWaker;
 use thiserror::Error;
 use tokio::runtime::Runtime;
 use tokio::sync::Notify;
 use tokio::task::{AbortHandle, JoinError, JoinHandle};
-use tokio::time::Instant;
-use vpcflow::limits::{MEMORY_BESIDE_BYTES, MEMORY_LOOK, MEMORY_PATIENCE, WORKER_GROUPS, WORKER_PATIENCE};
+use vpcflow::limits::{MEMORY_BESIDE_BYTES, MEMORY_LOOK, WORKER_GROUPS, WORKER_PATIENCE};
 
+use super::tell;
 use crate::allocator;
 
 /// The threads of statements.
@@ -47,9 +49,16 @@ struct Group(Option<Runtime>);
 pub struct Work<T> {
     task: JoinHandle<T>,
     number: u64,
-    is_too_large: Arc<AtomicBool>,
+    stop: Arc<Stop>,
     running: Arc<Running>,
     _group: Arc<Group>,
+}
+
+/// That work takes too much memory, for who waits for it.
+#[derive(Default)]
+struct Stop {
+    is_said: AtomicBool,
+    waiting: AtomicWaker,
 }
 
 /// Why work came to no end.
@@ -81,7 +90,7 @@ struct Running {
 #[derive(Default)]
 struct Works {
     began: u64,
-    by_number: BTreeMap<u64, (AbortHandle, Arc<AtomicBool>)>,
+    by_number: BTreeMap<u64, (AbortHandle, Arc<Stop>)>,
 }
 
 /// A runtime whose threads have the stack of those who plan and run statements.
@@ -127,9 +136,9 @@ impl Workers {
             Some(runtime) => runtime.spawn(work),
             None => tokio::spawn(work),
         };
-        let is_too_large = Arc::default();
-        let number = self.running.begin(task.abort_handle(), Arc::clone(&is_too_large));
-        Ok(Work { task, number, is_too_large, running: Arc::clone(&self.running), _group: group })
+        let stop = Arc::default();
+        let number = self.running.begin(task.abort_handle(), Arc::clone(&stop));
+        Ok(Work { task, number, stop, running: Arc::clone(&self.running), _group: group })
     }
 
     /// A group for a statement: one that nobody has, or else one whose statements are waited for.
@@ -197,17 +206,17 @@ impl Running {
         self.works.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn begin(&self, work: AbortHandle, is_too_large: Arc<AtomicBool>) -> u64 {
+    fn begin(&self, work: AbortHandle, stop: Arc<Stop>) -> u64 {
         let mut works = self.works();
         works.began += 1;
         let number = works.began;
-        works.by_number.insert(number, (work, is_too_large));
+        works.by_number.insert(number, (work, stop));
         self.begins.notify_one();
         number
     }
 
     /// The newest of those that run.
-    fn newest(&self) -> Option<(AbortHandle, Arc<AtomicBool>)> {
+    fn newest(&self) -> Option<(AbortHandle, Arc<Stop>)> {
         self.works().by_number.values().rev().find(|(work, _)| !work.is_finished()).cloned()
     }
 }
@@ -215,20 +224,36 @@ impl Running {
 /// Stops statements, the newest first, while the process holds more than it may.
 async fn watch(running: Arc<Running>) {
     loop {
-        let Some((work, is_too_large)) = running.newest() else {
+        let Some((work, stop)) = running.newest() else {
             running.begins.notified().await;
             continue;
         };
         if allocator::bytes_in_use() > running.most {
-            is_too_large.store(true, Ordering::Relaxed);
+            stop.is_said.store(true, Ordering::Release);
             work.abort();
-            let begun = Instant::now();
-            while !work.is_finished() && begun.elapsed() < MEMORY_PATIENCE {
+            stop.waiting.wake();
+            // One that computes without a pause holds what it has until then, and no other is at fault.
+            while !work.is_finished() && allocator::bytes_in_use() > running.most {
+                if allocator::bytes_in_use() / 2 > running.most {
+                    end(running.most);
+                }
                 tokio::time::sleep(MEMORY_LOOK).await;
             }
         }
         tokio::time::sleep(MEMORY_LOOK).await;
     }
+}
+
+/// Ends the process.
+#[expect(clippy::disallowed_methods, reason = "nothing returns to main; temporary files are removed here")]
+fn end(most: usize) {
+    let most = ByteSize::b(most as u64);
+    tell(format_args!(
+        "error: a statement that was stopped goes on to take memory, twice the {most} that --memory-limit allows with what \
+         scans take beside: the process ends"
+    ));
+    vpcflow::temporary::remove_all();
+    std::process::exit(2);
 }
 
 impl<T> Work<T> {
@@ -242,11 +267,15 @@ impl<T> Future for Work<T> {
     type Output = Result<T, Stopped>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        Poll::Ready(match ready!(Pin::new(&mut self.task).poll(context)) {
-            Ok(done) => Ok(done),
-            Err(_) if self.is_too_large.load(Ordering::Relaxed) => Err(Stopped::TooLarge { most: self.running.most }),
-            Err(problem) => Err(Stopped::Grief(problem)),
-        })
+        self.stop.waiting.register(context.waker());
+        let too_large = Stopped::TooLarge { most: self.running.most };
+        match Pin::new(&mut self.task).poll(context) {
+            Poll::Ready(Ok(done)) => Poll::Ready(Ok(done)),
+            // Not when it lets go.
+            _ if self.stop.is_said.load(Ordering::Acquire) => Poll::Ready(Err(too_large)),
+            Poll::Ready(Err(problem)) => Poll::Ready(Err(Stopped::Grief(problem))),
+            Poll::Pending => Poll::Pending,
+        }
     }
 }
 
@@ -278,7 +307,23 @@ mod tests {
         };
         let problem = workers.spawn::<()>(greedy).await.expect("threads").await.expect_err("too large");
         assert!(matches!(problem, Stopped::TooLarge { most: MEMORY_BESIDE_BYTES }), "{problem}");
-        assert!(allocator::bytes_in_use() < MEMORY_BESIDE_BYTES);
+        // It gives back what it holds.
+        while allocator::bytes_in_use() >= MEMORY_BESIDE_BYTES {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        // Nor is who waits for one that computes without a pause kept waiting.
+        let (begun, begins) = tokio::sync::oneshot::channel();
+        let blocks = workers.spawn(async move {
+            let held = vec![1_u8; MEMORY_BESIDE_BYTES + (1 << 20)];
+            let _ = begun.send(());
+            std::thread::sleep(Duration::from_millis(1500));
+            held.len()
+        });
+        let blocks = blocks.await.expect("threads");
+        begins.await.expect("a beginning");
+        let begun = std::time::Instant::now();
+        assert!(matches!(blocks.await, Err(Stopped::TooLarge { .. })));
+        assert!(begun.elapsed() < Duration::from_millis(1200));
         ends.send(()).expect("it still runs");
         older.await.expect("an answer").expect("a word");
     }

@@ -1,5 +1,6 @@
 //! What a statement can't have been meant to say, though the engine takes it and finds nothing.
 
+use datafusion::arrow::datatypes::DataType;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, Result, ScalarValue, plan_err};
 use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
@@ -7,15 +8,19 @@ use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Ope
 /// Checks a plan as it was written.
 ///
 /// # Errors
-/// When it compares a date with a number, or has a format of PostgreSQL's.
+/// When it compares a date with a number, adds hours to one, looks in a time for text that none has, or has a format or a list
+/// of PostgreSQL's.
 pub fn check(plan: &LogicalPlan) -> Result<()> {
     plan.apply_with_subqueries(|node| {
         let inputs = node.inputs();
         node.apply_expressions(|expression| {
             expression.apply(|expression| {
                 formats(expression)?;
+                lists(expression)?;
                 if let [input] = inputs.as_slice() {
                     dates(expression, input.schema())?;
+                    hours(expression, input.schema())?;
+                    times(expression, input.schema())?;
                 }
                 Ok(TreeNodeRecursion::Continue)
             })
@@ -44,6 +49,53 @@ fn dates(expression: &Expr, schema: &DFSchema) -> Result<()> {
     }
 }
 
+/// A date and some hours is a date.
+fn hours(expression: &Expr, schema: &DFSchema) -> Result<()> {
+    let Expr::BinaryExpr(BinaryExpr { left, op: Operator::Plus | Operator::Minus, right }) = expression else {
+        return Ok(());
+    };
+    let is_date = |one: &Expr| one.get_type(schema).is_ok_and(|kind| kind == DataType::Date32);
+    let has_hours = |one: &Expr| match one {
+        Expr::Literal(ScalarValue::IntervalMonthDayNano(Some(span)), _) => span.nanoseconds != 0,
+        Expr::Literal(ScalarValue::IntervalDayTime(Some(span)), _) => span.milliseconds != 0,
+        _ => false,
+    };
+    match (is_date(left) && has_hours(right)) || (has_hours(left) && is_date(right)) {
+        true => plan_err!(
+            "a date has no hours: write timestamp '2026-03-11T00:00:00' + INTERVAL '12 hours', CAST(day AS timestamp), or \
+             now() for current_date"
+        ),
+        false => Ok(()),
+    }
+}
+
+/// A time as text has a T.
+fn times(expression: &Expr, schema: &DFSchema) -> Result<()> {
+    if let Expr::Like(like) = expression
+        && let Expr::Cast(cast) = like.expr.as_ref()
+        && cast.expr.get_type(schema).is_ok_and(|kind| matches!(kind, DataType::Timestamp(..)))
+        && let Expr::Literal(ScalarValue::Utf8(Some(pattern)), _) = like.pattern.as_ref()
+        && pattern.contains(' ')
+    {
+        return plan_err!(
+            "a time as text is written 2026-03-11T12:00:00; better compare times: start_time >= '2026-03-11T12:00:00'"
+        );
+    }
+    Ok(())
+}
+
+/// A text in braces is no list, but a list of one text.
+fn lists(expression: &Expr) -> Result<()> {
+    if let Expr::Cast(cast) = expression
+        && cast.field.data_type().is_list()
+        && let Expr::Literal(ScalarValue::Utf8(Some(text)), _) = cast.expr.as_ref()
+        && text.trim_start().starts_with('{')
+    {
+        return plan_err!("a list is written ['203.0.113.7', '203.0.113.8'], not in braces");
+    }
+    Ok(())
+}
+
 /// A format without a percent sign says the same of all times.
 fn formats(expression: &Expr) -> Result<()> {
     if let Expr::ScalarFunction(call) = expression
@@ -60,6 +112,36 @@ fn formats(expression: &Expr) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use crate::session::{Session, SessionOptions};
+
+    #[tokio::test]
+    async fn what_postgresql_takes_otherwise_is_told() {
+        let options = SessionOptions::default();
+        let session = Session::new(&options, options.runtime().expect("a runtime")).expect("a session");
+        let check = async |expression: &str| {
+            let of = "(SELECT DATE '2026-03-12' AS day, TIMESTAMP '2026-03-12T01:02:03' AS time)";
+            let frame = session.sql(&format!("SELECT {expression} FROM {of} AS t")).await.expect(expression);
+            super::check(frame.logical_plan()).map_err(|error| error.to_string())
+        };
+        for (wrong, told) in [
+            ("day + INTERVAL '12 hours'", "a date has no hours"),
+            ("current_date - INTERVAL '30 minutes'", "a date has no hours"),
+            ("time::text LIKE '2026-03-12 01%'", "2026-03-11T12:00:00"),
+            ("CAST(time AS varchar) NOT LIKE '% 01:%'", "2026-03-11T12:00:00"),
+            ("'{a,b}'::text[]", "['203.0.113.7', '203.0.113.8']"),
+        ] {
+            let error = check(wrong).await.expect_err(wrong);
+            assert!(error.contains(told), "{wrong}: {error}");
+        }
+        for right in [
+            "day + INTERVAL '2 days'",
+            "CAST(day AS timestamp) + INTERVAL '12 hours'",
+            "time + INTERVAL '12 hours'",
+            "time::text LIKE '2026-03-12T01%'",
+            "['a', 'b']::text[]",
+        ] {
+            assert_eq!(check(right).await, Ok(()), "{right}");
+        }
+    }
 
     #[tokio::test]
     async fn a_date_is_no_number_and_a_format_has_percent_signs() {

@@ -6,9 +6,12 @@ use std::ops::ControlFlow;
 use datafusion::common::{DataFusionError, Result};
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, Expr, JoinConstraint, JoinOperator, Query, SetExpr, SetOperator, SetQuantifier, TableWithJoins,
-    UnaryOperator, Visit, Visitor,
+    BinaryOperator, Expr, Function, JoinConstraint, JoinOperator, Query, SetExpr, SetOperator, SetQuantifier,
+    TableFactor, TableWithJoins, UnaryOperator, Value, Visit, Visitor, WindowFrame, WindowFrameBound, WindowFrameUnits,
+    WindowType,
 };
+
+use crate::limits::LISTED_WINDOW_ROWS;
 
 const QUANTIFIED: &str =
     "ANY and ALL of a SELECT are not taken; write IN (SELECT ...), or compare with (SELECT max(...) ...)";
@@ -19,6 +22,12 @@ const NOT_IN: &str =
     "NOT IN (SELECT ...) stands alone or beside AND; elsewhere write NOT EXISTS (SELECT 1 FROM ... WHERE ...)";
 const MULTISET: &str =
     "INTERSECT ALL and EXCEPT ALL are not taken; count the rows of each side with GROUP BY and join them";
+const LISTED: &str = "array_agg() and string_agg() over a window make a list of all rows for each row; write ROWS BETWEEN 10 \
+                      PRECEDING AND CURRENT ROW, or GROUP BY and join the rows";
+const POWER: &str = "^ is not taken, which is a power elsewhere and XOR to the engine; write power(1024, 3)";
+const SAMPLED: &str = "TABLESAMPLE is not taken; write WHERE random() < 0.01";
+const ZONED: &str =
+    "AT TIME ZONE is not taken: times are UTC; write start_time + INTERVAL '1 hour' for those of another zone";
 const MERGED: &str =
     "RIGHT and FULL JOIN take no USING, and are not NATURAL; write ON a.k = b.k and coalesce(a.k, b.k)";
 
@@ -47,6 +56,15 @@ impl Visitor for Wrong {
         of_body(&query.body)
     }
 
+    fn pre_visit_table_factor(&mut self, table: &TableFactor) -> ControlFlow<&'static str> {
+        match table {
+            TableFactor::Table { sample: Some(_), .. } | TableFactor::Derived { sample: Some(_), .. } => {
+                ControlFlow::Break(SAMPLED)
+            }
+            _ => ControlFlow::Continue(()),
+        }
+    }
+
     fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<&'static str> {
         let is_joined = |expr: &Expr| match expr {
             Expr::BinaryOp { op, .. } => matches!(op, BinaryOperator::And | BinaryOperator::Or),
@@ -55,6 +73,9 @@ impl Visitor for Wrong {
         let wrong = match expr {
             Expr::AnyOp { right, .. } | Expr::AllOp { right, .. } if matches!(**right, Expr::Subquery(_)) => QUANTIFIED,
             Expr::SimilarTo { .. } => SIMILAR,
+            Expr::BinaryOp { op: BinaryOperator::BitwiseXor, .. } => POWER,
+            Expr::AtTimeZone { time_zone, .. } if !is_utc(time_zone) => ZONED,
+            Expr::Function(function) if makes_lists(function) => LISTED,
             Expr::IsDistinctFrom(_, right) | Expr::IsNotDistinctFrom(_, right) if is_joined(right) => DISTINCT,
             Expr::BinaryOp { left, op: BinaryOperator::Or, right } if has(left, true) || has(right, true) => NOT_IN,
             Expr::UnaryOp { op: UnaryOperator::Not, expr } if !is_membership(expr) && has(expr, false) => NOT_IN,
@@ -65,6 +86,45 @@ impl Visitor for Wrong {
         };
         ControlFlow::Break(wrong)
     }
+}
+
+fn is_utc(zone: &Expr) -> bool {
+    match zone {
+        Expr::Value(zone) => match &zone.value {
+            Value::SingleQuotedString(zone) => ["utc", "z", "+00:00"].contains(&zone.to_lowercase().as_str()),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Whether a window function makes a list of many rows for each row: they are made at once, as large as the square of the
+/// rows, and nobody can stop it.
+fn makes_lists(function: &Function) -> bool {
+    let name = function.name.to_string().to_ascii_lowercase();
+    if !["array_agg", "string_agg"].contains(&name.as_str()) {
+        return false;
+    }
+    match &function.over {
+        None => false,
+        Some(WindowType::WindowSpec(window)) => !window.window_frame.as_ref().is_some_and(is_small),
+        Some(WindowType::NamedWindow(_)) => true,
+    }
+}
+
+fn is_small(frame: &WindowFrame) -> bool {
+    let is_near = |bound: &WindowFrameBound| match bound {
+        WindowFrameBound::CurrentRow => true,
+        WindowFrameBound::Preceding(Some(rows)) | WindowFrameBound::Following(Some(rows)) => match &**rows {
+            Expr::Value(rows) => match &rows.value {
+                Value::Number(rows, _) => rows.parse().is_ok_and(|rows: u64| rows <= LISTED_WINDOW_ROWS),
+                _ => false,
+            },
+            _ => false,
+        },
+        WindowFrameBound::Preceding(None) | WindowFrameBound::Following(None) => false,
+    };
+    frame.units == WindowFrameUnits::Rows && is_near(&frame.start_bound) && frame.end_bound.as_ref().is_none_or(is_near)
 }
 
 /// Whether an expression is x IN (SELECT ...).
@@ -138,6 +198,12 @@ mod tests {
             ("FULL JOIN (SELECT 1 AS a) AS u USING (a)", MERGED),
             ("NATURAL RIGHT JOIN (SELECT 1 AS a) AS u", MERGED),
             ("WHERE EXISTS (SELECT 1 WHERE a = ANY (SELECT 1))", QUANTIFIED),
+            ("ORDER BY array_agg(a) OVER ()", LISTED),
+            ("WHERE a < 1024 ^ 3", POWER),
+            ("TABLESAMPLE SYSTEM (1)", SAMPLED),
+            ("WHERE now() AT TIME ZONE 'Europe/Berlin' > now()", ZONED),
+            ("ORDER BY array_agg(a) OVER (ORDER BY b ROWS BETWEEN 10 PRECEDING AND UNBOUNDED FOLLOWING)", LISTED),
+            ("WHERE string_agg(a, ',') OVER w <> '' WINDOW w AS (ORDER BY b)", LISTED),
         ] {
             assert_eq!(refused(condition).as_deref(), Some(remedy), "{condition}");
         }
@@ -149,6 +215,9 @@ mod tests {
             "WHERE a = 1 OR b IN (SELECT 2)",
             "WHERE a = 1 OR NOT EXISTS (SELECT 2)",
             "EXCEPT SELECT 1",
+            "ORDER BY array_agg(a) OVER (ORDER BY b ROWS BETWEEN 10 PRECEDING AND CURRENT ROW)",
+            "ORDER BY sum(a) OVER ()",
+            "WHERE now() AT TIME ZONE 'UTC' > now()",
             "JOIN (SELECT 1 AS a) AS u USING (a)",
             "FULL JOIN (SELECT 1 AS a) AS u ON t.a = u.a",
         ] {

@@ -280,7 +280,19 @@ impl Answer {
             }
             let Source::Engine(running) = &mut self.source else { return Ok(None) };
             let Running { sql, ready, batches, work, .. } = running;
-            match batches.recv().await {
+            let next = match work {
+                Some(task) => tokio::select! {
+                    biased;
+                    next = batches.recv() => next,
+                    done = task => {
+                        *work = None;
+                        done.map_err(|problem| stopped(&problem))?;
+                        batches.recv().await
+                    }
+                },
+                None => batches.recv().await,
+            };
+            match next {
                 // It may have come to its end, or to none.
                 None => match work.take() {
                     Some(work) => work.await.map_err(|problem| stopped(&problem))?,

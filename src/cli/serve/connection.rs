@@ -48,6 +48,8 @@ pub struct Connection {
     transaction: TransactionStatus,
     /// Whether messages are passed over up to the next Sync, since one failed.
     is_skipping: bool,
+    /// What the client was warned of last: of the same it is once.
+    warned: Option<String>,
 }
 
 /// A statement that was prepared.
@@ -97,6 +99,7 @@ impl Connection {
             portals: HashMap::new(),
             transaction: TransactionStatus::Idle,
             is_skipping: false,
+            warned: None,
         }
     }
 
@@ -435,7 +438,10 @@ impl Connection {
     }
 
     async fn warn(&mut self, answer: &Answer) -> PgWireResult<()> {
-        if let Some(warning) = self.asker.warning(answer).await {
+        if let Some(warning) = self.asker.warning(answer).await
+            && self.warned != warning.detail
+        {
+            self.warned.clone_from(&warning.detail);
             self.wire.feed(Message::NoticeResponse(warning.into())).await?;
         }
         Ok(())

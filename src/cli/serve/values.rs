@@ -182,7 +182,10 @@ pub fn parameters(plan: &LogicalPlan) -> EngineResult<Vec<Option<DataType>>> {
                     && let Expr::Placeholder(placeholder) = cast.expr.as_ref()
                 {
                     let kind = known.entry(placeholder.id.clone()).or_default();
-                    kind.get_or_insert_with(|| cast.field.data_type().clone());
+                    // What the engine takes a list for is text.
+                    if kind.is_none() || cast.field.data_type().is_list() {
+                        *kind = Some(cast.field.data_type().clone());
+                    }
                 }
                 // x = ANY($1)
                 if let Expr::ScalarFunction(call) = expression

@@ -29,6 +29,7 @@ use anyhow::{Context as _, Result, bail};
 use bytesize::ByteSize;
 use clap::Args;
 use vpcflow::detect::{Catalogue, Choice};
+use vpcflow::limits::SHELL_PATIENCE;
 use vpcflow::report::{Look, RowFormat, Rows, printable};
 use vpcflow::scan::ObjectNote;
 use vpcflow::sql_file::read_text;
@@ -160,7 +161,7 @@ impl ShellArgs {
             is_closed: false,
             depth: 0,
         };
-        if let Some(ready) = shell.sources.begin().await? {
+        if let Some(ready) = shell.sources.begin(SHELL_PATIENCE).await? {
             shell.arrived(&ready).await;
         }
         let next = if self.no_rc { Next::Go } else { shell.startup().await? };

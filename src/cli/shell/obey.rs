@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, anyhow, bail};
 use chrono::{TimeDelta, Utc};
 use clap::ValueEnum;
+use vpcflow::limits::SHELL_PERIOD_PATIENCE;
 use vpcflow::near::did_you_mean;
 use vpcflow::report::{Chart, ChartKind, FindingFormat, RowFormat, told_bytes};
 use vpcflow::scan::CacheState;
@@ -55,7 +56,7 @@ impl Shell {
                 self.set_period(name, first)?;
                 if self.sources.at_hand().is_none() {
                     self.before = Some(Box::new(before));
-                    let begun = self.sources.begin().await;
+                    let begun = self.sources.begin(SHELL_PERIOD_PATIENCE).await;
                     if let Some(ready) = self.or_as_before(begun)? {
                         self.arrived(&ready).await;
                     }

@@ -118,6 +118,10 @@ fn paged(lines: &[String]) -> bool {
     if std::env::var_os("LESS").is_none() {
         command.env("LESS", "FRSX");
     }
+    // What is typed ahead for the shell is no command to write files.
+    if std::env::var_os("LESSSECURE").is_none() {
+        command.env("LESSSECURE", "1");
+    }
     let is_there = format!("command -v {} >/dev/null", pager.split_whitespace().next().unwrap_or("less"));
     // It may read lines.
     let _lent = typed_ahead::Lent::begin();
