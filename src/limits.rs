@@ -43,6 +43,9 @@ pub const MEMORY_BESIDE_BYTES: usize = 1 << 30;
 /// How often a process whose statements run looks at what it holds.
 pub const MEMORY_LOOK: Duration = Duration::from_millis(20);
 
+/// How long a statement that was stopped has to give back what it holds, before the process may end for it.
+pub const MEMORY_PATIENCE: Duration = Duration::from_secs(1);
+
 /// Rows of a window of which each row makes a list or a text.
 pub const LISTED_WINDOW_ROWS: u64 = 1000;
 

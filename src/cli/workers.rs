@@ -24,7 +24,8 @@ use thiserror::Error;
 use tokio::runtime::Runtime;
 use tokio::sync::Notify;
 use tokio::task::{AbortHandle, JoinError, JoinHandle};
-use vpcflow::limits::{MEMORY_BESIDE_BYTES, MEMORY_LOOK, WORKER_GROUPS, WORKER_PATIENCE};
+use tokio::time::Instant;
+use vpcflow::limits::{MEMORY_BESIDE_BYTES, MEMORY_LOOK, MEMORY_PATIENCE, WORKER_GROUPS, WORKER_PATIENCE};
 
 use super::tell;
 use crate::allocator;
@@ -233,8 +234,9 @@ async fn watch(running: Arc<Running>) {
             work.abort();
             stop.waiting.wake();
             // One that computes without a pause holds what it has until then, and no other is at fault.
+            let begun = Instant::now();
             while !work.is_finished() && allocator::bytes_in_use() > running.most {
-                if allocator::bytes_in_use() / 2 > running.most {
+                if begun.elapsed() > MEMORY_PATIENCE && allocator::bytes_in_use() / 2 > running.most {
                     end(running.most);
                 }
                 tokio::time::sleep(MEMORY_LOOK).await;
@@ -301,7 +303,7 @@ mod tests {
         let greedy = async {
             let mut held = Vec::new();
             loop {
-                held.push(vec![1_u8; 64 << 20]);
+                held.push(vec![1_u8; 16 << 20]);
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
