@@ -27,7 +27,7 @@ use tokio::task::{AbortHandle, JoinError, JoinHandle};
 use tokio::time::Instant;
 use vpcflow::limits::{MEMORY_BESIDE_BYTES, MEMORY_LOOK, MEMORY_PATIENCE, WORKER_GROUPS, WORKER_PATIENCE};
 
-use super::tell;
+use super::{end, tell};
 use crate::allocator;
 
 /// The threads of statements.
@@ -237,25 +237,18 @@ async fn watch(running: Arc<Running>) {
             let begun = Instant::now();
             while !work.is_finished() && allocator::bytes_in_use() > running.most {
                 if begun.elapsed() > MEMORY_PATIENCE && allocator::bytes_in_use() / 2 > running.most {
-                    end(running.most);
+                    tell(format_args!(
+                        "error: a statement that was stopped goes on to take memory, twice the {} that --memory-limit allows \
+                         with what scans take beside: the process ends",
+                        ByteSize::b(running.most as u64)
+                    ));
+                    end(2).await;
                 }
                 tokio::time::sleep(MEMORY_LOOK).await;
             }
         }
         tokio::time::sleep(MEMORY_LOOK).await;
     }
-}
-
-/// Ends the process.
-#[expect(clippy::disallowed_methods, reason = "nothing returns to main; temporary files are removed here")]
-fn end(most: usize) {
-    let most = ByteSize::b(most as u64);
-    tell(format_args!(
-        "error: a statement that was stopped goes on to take memory, twice the {most} that --memory-limit allows with what \
-         scans take beside: the process ends"
-    ));
-    vpcflow::temporary::remove_all();
-    std::process::exit(2);
 }
 
 impl<T> Work<T> {

@@ -6,6 +6,7 @@ use lettre::address::Envelope;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::response::Category;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
 use super::{NotifyError, text, told};
@@ -59,10 +60,11 @@ pub(super) async fn send(
         Err(refusal) => refusal,
     };
     let envelope = letter.envelope();
-    if !refusal.is_permanent() || envelope.to().len() < 2 {
+    // A server that knows one of them no more takes nothing for the others. A password that is wrong is so for each.
+    let is_of_mail = refusal.status().is_some_and(|code| code.category == Category::MailSystem);
+    if !refusal.is_permanent() || !is_of_mail || envelope.to().len() < 2 {
         return Err(unreached(refusal));
     }
-    // A server that knows one of them no more takes nothing for the others.
     let (content, mut refused) = (letter.formatted(), Vec::new());
     for to in envelope.to() {
         let alone = Envelope::new(envelope.from().cloned(), vec![to.clone()]).map_err(|error| form(&error))?;

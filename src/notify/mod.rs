@@ -101,7 +101,7 @@ pub fn check_address(url: &SecretSource) -> Result<(), NotifyError> {
     webhook::address(url, &url.read()?).map(drop)
 }
 
-/// Tries the template of a receiver on a message, if he has one.
+/// Tries a template on a message, with the secret that it may name.
 ///
 /// # Errors
 /// When it can't be filled.

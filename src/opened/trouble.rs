@@ -131,7 +131,7 @@ impl Opened {
             let names = TABLE_NAMES.join(", and ");
             return Some(format!("the table is called {names}; detections read {}", TABLES.join(", ")));
         }
-        const REMEDIES: [(&str, &str); 14] = [
+        const REMEDIES: [(&str, &str); 13] = [
             ("Error parsing timestamp from", "a time in SQL has seconds: '2026-03-11T14:00:00'"),
             ("to value of Date32 type", "a date is written '2026-03-11'"),
             (
@@ -166,10 +166,6 @@ impl Opened {
                 "a SELECT within another takes the other's columns with = alone; LEFT JOIN and GROUP BY instead",
             ),
             (
-                "comparison operation Int64 > Timestamp",
-                "start and end are seconds since 1970; start_time and end_time are the times",
-            ),
-            (
                 "Too many columns! The subquery should only return one column",
                 "(a, b) IN (SELECT ...) is not taken; write EXISTS (SELECT 1 FROM ... WHERE ...)",
             ),
@@ -178,6 +174,9 @@ impl Opened {
                 "NOT IN (SELECT ...) takes no column of the SELECT around it; write NOT EXISTS (SELECT 1 FROM ... WHERE ...)",
             ),
         ];
+        if error.contains("comparison operation Int64 ") && error.contains(" Timestamp") {
+            return Some("start and end are seconds since 1970; start_time and end_time are the times".to_owned());
+        }
         if let Some((_, remedy)) = REMEDIES.iter().find(|(symptom, _)| error.contains(symptom)) {
             return Some((*remedy).to_owned());
         }

@@ -172,7 +172,7 @@ async fn bring(
 fn told_late(objects: u64, first: DateTime<Utc>, lake: &str) -> String {
     let day = first.date_naive();
     format!(
-        "{} of {} and later came after that time was judged: later days are compared with them, and no report has what \
+        "{} of {} and later came after that time was judged: later days are compared with them, and no report of this schedule has what \
          they tell; vpcflow detect {lake} --date {day} judges the day again",
         counted(objects, "object"),
         first.format("%Y-%m-%d %H:%M UTC")

@@ -37,7 +37,7 @@ fn what_comes_after_its_time_was_judged_is_told() {
     let (stderr, code) = place.once();
     let told = format!(
         "1 object of {} 10:05 UTC and later came after that time was judged: later days are compared with them, and no \
-         report has what they tell; vpcflow detect lake --date {} judges the day again",
+         report of this schedule has what they tell; vpcflow detect lake --date {} judges the day again",
         days_ago(2),
         days_ago(2)
     );
