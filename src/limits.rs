@@ -46,6 +46,9 @@ pub const MEMORY_LOOK: Duration = Duration::from_millis(20);
 /// How long a statement that was stopped has to give back what it holds, before the process may end for it.
 pub const MEMORY_PATIENCE: Duration = Duration::from_secs(1);
 
+/// Characters of a column's name that is made of how it is written, as many as PostgreSQL takes.
+pub const COLUMN_NAME_CHARS: usize = 63;
+
 /// Rows of a window of which each row makes a list or a text.
 pub const LISTED_WINDOW_ROWS: u64 = 1000;
 

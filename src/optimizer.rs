@@ -1,6 +1,7 @@
 //! Rules of the engine's optimiser, where they must be kept from losing rows.
 
 mod grouped;
+mod minutes;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -16,7 +17,7 @@ use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::joins::{HashJoinExec, NestedLoopJoinExec, SortMergeJoinExec};
 
-/// The engine's rules, of which two are [`OfOneEquality`] and [`AboveWindows`].
+/// The engine's rules, of which two are [`OfOneEquality`] and [`AboveWindows`], after [`minutes::Minutes`].
 pub(crate) fn rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
     let mended = |rule: Arc<dyn OptimizerRule + Send + Sync>| -> Arc<dyn OptimizerRule + Send + Sync> {
         match rule.name() {
@@ -25,7 +26,8 @@ pub(crate) fn rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
             _ => rule,
         }
     };
-    Optimizer::new().rules.into_iter().map(mended).collect()
+    let minutes = Arc::new(minutes::Minutes) as Arc<dyn OptimizerRule + Send + Sync>;
+    std::iter::once(minutes).chain(Optimizer::new().rules.into_iter().map(mended)).collect()
 }
 
 /// The engine's rules for plans as they run, of which those that push conditions down are [`ByName`], after

@@ -1,8 +1,8 @@
 //! The only place that builds a SQL session: limits, functions and the table `flows` under its two names.
 
+mod names;
 pub mod postgres;
 mod refused;
-mod repeated;
 mod size;
 
 use std::num::NonZeroUsize;
@@ -227,7 +227,7 @@ impl Session {
             Some(_) | None => {
                 let mut parsed = parsed?;
                 refused::check(&parsed)?;
-                repeated::name_apart(&mut parsed);
+                names::give(&mut parsed);
                 Ok(parsed)
             }
         }

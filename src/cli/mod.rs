@@ -14,6 +14,7 @@ mod notify;
 mod output;
 mod progress;
 mod query;
+mod question;
 mod ready;
 mod schedule;
 mod serve;

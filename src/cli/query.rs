@@ -12,14 +12,13 @@ use futures::StreamExt;
 
 use super::context::ContextArgs;
 use super::output::{OutputArgs, Pending};
+use super::question::Question;
 use super::source::SourceArgs;
 use super::workers::{Stopped, Workers};
 use super::{Outcome, coverage, print, tell};
 use vpcflow::context::{Context, ContextFiles};
-use vpcflow::opened::Opened;
 use vpcflow::queries::{INVESTIGATE, Shipped};
 use vpcflow::report::{RowFormat, Sink, printable, row_writer};
-use vpcflow::session::TABLE_NAMES;
 use vpcflow::sql_file::{SqlFile, read_text};
 
 /// Runs one SQL query over flow logs.
@@ -78,6 +77,7 @@ impl QueryArgs {
         }
         self.output.address()?;
         self.format()?;
+        let question = self.question()?;
         let (options, aws) = (self.context.options(), self.source.aws.options()?);
         self.output.check_spares(options.files().chain(&self.file))?;
         let files = ContextFiles::fetch(options.files(), &aws).await?;
@@ -90,7 +90,10 @@ impl QueryArgs {
         context.register(&opened.session)?;
         let closed = Arc::new(AtomicBool::new(false));
         let (sink, pending) = self.output.open(&opened, aws, Arc::clone(&closed)).await?;
-        let frame = self.plan(&opened, &context).await.map_err(|error| explain(error, &opened))?;
+        let frame = match question.plan(&opened, &context).await {
+            Err(error) => return Err(question.explained(error, &opened, "query").await),
+            Ok(frame) => frame,
+        };
         let writing = write(frame, self.format()?, sink, pending, self.output.place());
         let workers = Workers::own(self.source.limits.options()?.memory_limit_bytes);
         let done = match workers.spawn(writing).await?.await {
@@ -102,16 +105,18 @@ impl QueryArgs {
         if closed.load(Ordering::Relaxed) {
             return Ok(Outcome::Done);
         }
-        done.map_err(|error| explain(error, &opened))?;
+        if let Err(error) = done {
+            return Err(question.explained(error, &opened, "query").await);
+        }
         let report = opened.coverage();
         coverage::warn(&report, options.files().chain(&self.file));
         Ok(if report.is_partial() { Outcome::Partial } else { Outcome::Done })
     }
 
-    async fn plan(&self, opened: &Opened, context: &Context) -> Result<DataFrame> {
+    fn question(&self) -> Result<Question> {
         if let Some(name) = &self.named {
             let (file, text) = shipped(name)?;
-            return self.plan_declared(&SqlFile::parse(file, text)?, opened, context).await;
+            return self.declared(SqlFile::parse(file, text)?);
         }
         let sql = match (&self.command, &self.file) {
             (Some(sql), _) => sql.clone(),
@@ -120,21 +125,21 @@ impl QueryArgs {
         };
         match &self.file {
             Some(file) if SqlFile::is_declared(&sql) => {
-                self.plan_declared(&SqlFile::parse(&file.display().to_string(), &sql)?, opened, context).await
+                self.declared(SqlFile::parse(&file.display().to_string(), &sql)?)
             }
-            _ if self.params.is_empty() => Ok(opened.plan(&sql, context).await?),
+            _ if self.params.is_empty() => Ok(Question::Sql(sql)),
             _ => bail!("--param: this file declares no parameter with a line -- param: NAME TYPE DEFAULT meaning"),
         }
     }
 
-    /// Plans a file that declares what it needs and its parameters.
-    async fn plan_declared(&self, query: &SqlFile, opened: &Opened, context: &Context) -> Result<DataFrame> {
+    /// A file that declares what it needs and its parameters.
+    fn declared(&self, file: SqlFile) -> Result<Question> {
         let split = |param: &String| match param.split_once('=') {
             Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
             None => Err(anyhow!("--param {param}: write NAME=VALUE")),
         };
         let given = self.params.iter().map(split).collect::<Result<Vec<_>>>()?;
-        Ok(opened.plan_file(query, &given, context).await?)
+        Ok(Question::File(Box::new(file), given))
     }
 
     fn format(&self) -> Result<RowFormat> {
@@ -164,19 +169,6 @@ async fn write(frame: DataFrame, format: RowFormat, sink: Sink, pending: Pending
     writer.finish().with_context(in_place)?;
     pending.keep().await.with_context(in_place)?;
     Ok(())
-}
-
-/// Says in our words what the engine's error means, where we know better than it.
-fn explain(error: anyhow::Error, opened: &Opened) -> anyhow::Error {
-    let text = format!("{error:#}");
-    let not_found = |name: &&str| text.contains(&format!("table 'datafusion.public.{name}' not found"));
-    if opened.flows.is_none() && TABLE_NAMES.iter().any(not_found) {
-        return anyhow!("no SOURCE was given, so there is no table flows; write vpcflow query SOURCE -c SQL");
-    }
-    match opened.remedy(&text) {
-        Some(remedy) => error.context(remedy),
-        None => error,
-    }
 }
 
 /// The shipped query called `name`.

@@ -28,7 +28,14 @@ const NAMES: [&str; 8] = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"
 /// Every combination there is, so that a row costs a look-up.
 static COMBINATIONS: LazyLock<Vec<String>> = LazyLock::new(|| (0..=255).map(names).collect());
 
-fn names(flags: u8) -> String {
+/// The number of flags that are named, with anything between them.
+pub(crate) fn number(named: &str) -> Option<u8> {
+    let bit = |name: &str| NAMES.iter().position(|known| known.eq_ignore_ascii_case(name)).map(|bit| 1 << bit);
+    named.split(|c: char| !c.is_alphabetic()).try_fold(0, |flags, name| Some(flags | bit(name)?))
+}
+
+/// The names of flags, as `tcp_flag_names` has them.
+pub(crate) fn names(flags: u8) -> String {
     let set: Vec<_> =
         NAMES.into_iter().enumerate().filter(|(bit, _)| flags >> bit & 1 == 1).map(|(_, name)| name).collect();
     if set.is_empty() { "none".to_string() } else { set.join(" ") }

@@ -94,7 +94,7 @@ fn name(number: i64) -> Cow<'static, str> {
 }
 
 /// The number of a protocol by its name, in any case; for functions that take either.
-pub(super) fn number(name: &str) -> Option<i64> {
+pub(crate) fn number(name: &str) -> Option<i64> {
     PROTOCOLS.iter().find(|(_, known)| known.eq_ignore_ascii_case(name)).map(|(number, _)| *number)
 }
 

@@ -108,6 +108,11 @@ fn protocol_numbers(protocols: &ArrayRef) -> Result<ArrayRef> {
     Ok(cast(protocols, &DataType::Int64)?)
 }
 
+/// Whether a service has this name.
+pub(crate) fn is_name(name: &str) -> bool {
+    SERVICES.iter().any(|(_, _, known)| known.eq_ignore_ascii_case(name))
+}
+
 /// The known service of a port.
 pub(crate) fn name(port: i64, protocol: i64) -> Option<&'static str> {
     let first = SERVICES.partition_point(|(known, _, _)| *known < port);

@@ -27,7 +27,7 @@ use crate::sql_file::{ParamError, SqlFile};
 use crate::store::{AwsOptions, SourceError, Sources};
 
 pub use found::{FOUND, FindError, Found};
-pub use trouble::{ONLY_READS, Span};
+pub use trouble::{ONLY_READS, Span, Trouble};
 pub use yielding::yielding;
 
 /// What is to be opened.

@@ -5,7 +5,7 @@ use arrow::error::ArrowError;
 use datafusion::common::{DataFusionError, SchemaError};
 use pgwire::error::{ErrorInfo, PgWireError};
 use vpcflow::limits::SERVE_ERROR_BYTES;
-use vpcflow::opened::{ONLY_READS, Span};
+use vpcflow::opened::{ONLY_READS, Span, Trouble};
 use vpcflow::report::printable;
 use vpcflow::session::{TOO_DEEP, TOO_LARGE};
 
@@ -66,24 +66,14 @@ pub fn of_us(problem: &anyhow::Error) -> PgWireError {
 
 /// An error of the engine in a statement that begins after so many characters of what the client sent.
 pub async fn of_engine(ready: &Ready, sql: &str, before: usize, problem: &DataFusionError) -> PgWireError {
-    let text = problem.to_string();
-    let told = ready.opened.told(problem).await;
-    let (said, near) = match told.strip_suffix("?)").and_then(|told| told.rsplit_once(" (did you mean ")) {
-        Some((said, near)) => (said.to_owned(), Some(format!("did you mean {near}?"))),
-        None => (told, None),
-    };
-    let remedy = ready.opened.remedy(&text);
+    let Trouble { said, meant, remedy, span } = ready.opened.trouble(sql, problem).await;
     if remedy.as_deref() == Some(ONLY_READS) || writes(sql) {
         return error(READ_ONLY, ONLY_READS);
     }
     let said = crate::cli::message(&anyhow::Error::msg(said));
     let mut info = info("ERROR", code(problem), &said);
-    info.hint = near.or(remedy);
-    // To find the place a statement is planned again.
-    if info.code != TOO_COMPLEX {
-        let span = ready.opened.span(sql, problem).await;
-        info.position = span.and_then(|span| place(sql, span)).map(|place| (before + place).to_string());
-    }
+    info.hint = meant.map(|meant| format!("did you mean {meant}?")).or(remedy);
+    info.position = span.and_then(|span| place(sql, span)).map(|place| (before + place).to_string());
     PgWireError::UserError(Box::new(info))
 }
 

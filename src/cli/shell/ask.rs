@@ -9,29 +9,19 @@ use anyhow::{Context as _, Result, bail};
 use arrow::array::{ArrayRef, AsArray, RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{DataType, SchemaRef};
 use datafusion::physical_plan::execute_stream;
-use datafusion::prelude::DataFrame;
 use futures::StreamExt;
 use vpcflow::limits::{SHELL_CANCEL, SHELL_KEPT_BYTES, SHELL_KEPT_ROWS, SHELL_SHOWN_TOGETHER};
-use vpcflow::opened::{AskError, yielding};
+use vpcflow::opened::{FOUND, yielding};
 use vpcflow::report::{RowFormat, RowWriter, Rows, Sink, row_writer};
 use vpcflow::scan::{CoverageReport, Spent};
-use vpcflow::sql_file::SqlFile;
 
 use super::Shell;
 use super::settings::Expanded;
 use super::show::{self, Screen, Showing};
 use crate::cli::output::{OutputArgs, Pending};
+use crate::cli::question::{Question, is_without};
 use crate::cli::ready::Ready;
 use crate::cli::{coverage, progress};
-
-/// What is asked.
-#[derive(Debug, Clone)]
-pub enum Question {
-    /// SQL as it was typed.
-    Sql(String),
-    /// A file that declares its parameters, and their values.
-    File(Box<SqlFile>, Vec<(String, String)>),
-}
 
 /// What came of it.
 pub struct Answer {
@@ -48,6 +38,17 @@ impl Shell {
     /// # Errors
     /// When the statement is wrong or fails, it was cancelled, or its result can't be written.
     pub async fn ask(&mut self, question: Question) -> Result<()> {
+        let asked = self.ask_as_is(&question).await;
+        match (asked, self.sources.at_hand()) {
+            (Err(error), _) if is_without(&error.to_string(), FOUND) => {
+                bail!("nothing was found yet: \\run makes the table found, \\run ID of one detection")
+            }
+            (Err(error), Some(ready)) => Err(question.explained(error, &ready.opened, "shell").await),
+            (asked, _) => asked,
+        }
+    }
+
+    async fn ask_as_is(&mut self, question: &Question) -> Result<()> {
         let ready = self.ready().await?;
         let closed = Arc::new(AtomicBool::new(false));
         let file = self.output.take();
@@ -73,7 +74,7 @@ impl Shell {
             if screen.is_some() { self.settings.rows.unwrap_or(usize::MAX).max(SHELL_KEPT_ROWS) } else { usize::MAX };
         let report = ready.opened.flows.as_ref().map(|flows| Arc::clone(flows.coverage()));
         report.iter().for_each(|report| drop(report.take()));
-        let task = self.workers.spawn(answer(ready.clone(), question, kept, writer)).await?;
+        let task = self.workers.spawn(answer(ready.clone(), question.clone(), kept, writer)).await?;
         let done = self
             .interrupts
             .unless_task(task, async |task| match &report {
@@ -229,13 +230,7 @@ struct Writing {
 async fn answer(ready: Ready, question: Question, kept: usize, writing: Option<Writing>) -> Result<Answer> {
     let begun = Instant::now();
     let Ready { opened, context } = ready;
-    let frame: DataFrame = match &question {
-        Question::Sql(sql) => opened.plan(sql, &context).await?,
-        Question::File(file, given) => match opened.plan_file(file, given, &context).await {
-            Err(AskError::Engine(error)) => return Err(error.into()),
-            planned => planned?,
-        },
-    };
+    let frame = question.plan(&opened, &context).await?;
     let task = Arc::new(frame.task_ctx());
     let plan = yielding(frame.create_physical_plan().await?)?;
     let mut batches = execute_stream(plan, task)?;

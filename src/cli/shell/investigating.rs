@@ -18,11 +18,12 @@ use vpcflow::session::Session;
 use vpcflow::sql_file::{SqlFile, read_text};
 
 use super::Shell;
-use super::ask::{Question, counted};
+use super::ask::counted;
 use super::describe;
 use super::show::{self, Screen};
 use crate::cli::detect::told::skipped;
 use crate::cli::output::OutputArgs;
+use crate::cli::question::Question;
 use crate::cli::ready::Ready;
 use crate::cli::{progress, tell};
 

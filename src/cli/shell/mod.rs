@@ -17,7 +17,6 @@ pub(super) mod lex;
 mod obey;
 mod settings;
 mod show;
-mod trouble;
 mod typed_ahead;
 
 use std::collections::BTreeMap;
@@ -35,11 +34,11 @@ use vpcflow::scan::ObjectNote;
 use vpcflow::sql_file::read_text;
 
 use super::context::ContextArgs;
+use super::question::Question;
 use super::ready::{Ready, Sources};
 use super::source::SourceArgs;
 use super::workers::Workers;
 use super::{Outcome, print, tell};
-use ask::Question;
 use complete::Shared;
 use editor::{Editor, Typed};
 use interrupt::{Cancelled, Interrupts};
@@ -391,10 +390,8 @@ impl Shell {
         match statement {
             Statement::Sql(sql) => {
                 self.last_sql = Some(sql.clone());
-                match self.ask(Question::Sql(sql.clone())).await {
-                    Ok(()) => Ok(Next::Go),
-                    Err(error) => Err(self.explained(error, sql).await),
-                }
+                self.ask(Question::Sql(sql.clone())).await?;
+                Ok(Next::Go)
             }
             Statement::Meta(line) => self.obey(line).await,
         }

@@ -10,11 +10,12 @@ use vpcflow::near::did_you_mean;
 use vpcflow::report::{Chart, ChartKind, FindingFormat, RowFormat, told_bytes};
 use vpcflow::scan::CacheState;
 
-use super::ask::{Question, counted};
+use super::ask::counted;
 use super::commands::{self, COMMANDS};
 use super::settings::{Expanded, switched};
 use super::show::{self, Screen};
 use super::{Next, Shell, describe, editor};
+use crate::cli::question::Question;
 use crate::cli::source::parse_day;
 
 impl Shell {

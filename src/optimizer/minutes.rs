@@ -1,0 +1,71 @@
+//! Times that are written without seconds: `start_time >= '2026-03-11 14:00'`. The engine's reader of times wants them.
+
+use arrow::datatypes::DataType;
+use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::common::{Result, ScalarValue};
+use datafusion::logical_expr::expr::Cast;
+use datafusion::logical_expr::{Expr, LogicalPlan};
+use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
+
+/// Adds the seconds to a text that is made a timestamp.
+#[derive(Debug)]
+pub struct Minutes;
+
+impl OptimizerRule for Minutes {
+    fn name(&self) -> &str {
+        "minutes"
+    }
+
+    fn apply_order(&self) -> Option<ApplyOrder> {
+        Some(ApplyOrder::TopDown)
+    }
+
+    fn rewrite(&self, plan: LogicalPlan, _: &dyn OptimizerConfig) -> Result<Transformed<LogicalPlan>> {
+        plan.map_expressions(|expr| expr.transform_up(|expr| Ok(with_seconds(expr))))
+    }
+}
+
+fn with_seconds(expr: Expr) -> Transformed<Expr> {
+    if let Expr::Cast(Cast { expr: of, field }) = &expr
+        && matches!(field.data_type(), DataType::Timestamp(..))
+        && let Expr::Literal(value, metadata) = &**of
+        && let Some(Some(text)) = value.try_as_str()
+        && is_to_the_minute(text)
+    {
+        let text = ScalarValue::Utf8(Some(format!("{text}:00")));
+        let of = Box::new(Expr::Literal(text, metadata.clone()));
+        return Transformed::yes(Expr::Cast(Cast { expr: of, field: field.clone() }));
+    }
+    Transformed::no(expr)
+}
+
+/// Whether a text is like `2026-03-11 14:00`.
+fn is_to_the_minute(text: &str) -> bool {
+    text.len() == 16
+        && text.bytes().zip(b"0000-00-00 00:00").all(|(is, like)| match like {
+            b'0' => is.is_ascii_digit(),
+            b' ' => is == b' ' || is == b'T',
+            _ => is == *like,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::util::pretty::pretty_format_batches;
+
+    use crate::session::{Session, SessionOptions};
+
+    #[tokio::test]
+    async fn a_time_needs_no_seconds() {
+        let options = SessionOptions::default();
+        let session = Session::new(&options, options.runtime().expect("a runtime")).expect("a session");
+        let sql = "SELECT count(*) FILTER (WHERE t >= '2026-03-11 14:00') AS a, count(*) FILTER (WHERE t BETWEEN \
+                   '2026-03-11T13:59' AND TIMESTAMP '2026-03-11 13:59') AS b, max(CASE WHEN t::text = '2026-03-11 14:00' THEN \
+                   1 ELSE 0 END) AS c FROM (SELECT arrow_cast(1773237600 + 60 * v, 'Timestamp(s)') AS t FROM (VALUES (-1), \
+                   (0), (1)) AS v (v)) AS t";
+        let rows = session.sql(sql).await.expect("SQL").collect().await.expect("rows");
+        let table = pretty_format_batches(&rows).expect("a table").to_string();
+        assert!(table.contains("| 2 | 1 | 0 |"), "{table}");
+        assert!(session.sql("SELECT '2026-03-11 14'::timestamp").await.expect("SQL").collect().await.is_err());
+    }
+}

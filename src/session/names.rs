@@ -1,0 +1,146 @@
+//! What columns are called that a SELECT gives no name: as they are written, `sum(bytes)`, where DataFusion 55.2 says
+//! `sum(flows.bytes)`, and of a span of time what it is made of. What is named twice, as in `SELECT *, bytes FROM flows`,
+//! it refuses; here the second is `bytes_1`, as in DuckDB.
+
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+
+use datafusion::sql::parser::Statement;
+use datafusion::sql::sqlparser::ast::{
+    Expr, Ident, OrderBy, OrderByKind, Query, SelectItem, SetExpr, VisitMut, VisitorMut,
+};
+
+use crate::limits::COLUMN_NAME_CHARS;
+
+/// Gives them names.
+pub(super) fn give(statement: &mut Statement) {
+    match statement {
+        Statement::Statement(statement) => drop(statement.visit(&mut Names)),
+        Statement::Explain(explained) => give(&mut explained.statement),
+        _ => {}
+    }
+}
+
+struct Names;
+
+impl VisitorMut for Names {
+    type Break = ();
+
+    fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+        let named = of_body(&mut query.body);
+        // What is sorted by is then found by its name, also where only what is selected may be.
+        if let Some(OrderBy { kind: OrderByKind::Expressions(sorted), .. }) = &mut query.order_by {
+            for by in sorted {
+                if let Some((_, name)) = named.iter().find(|(expr, _)| *expr == by.expr) {
+                    by.expr = Expr::Identifier(name.clone());
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// Names the columns of a SELECT, or of several that make one table; those that had no name and have one now are told, of
+/// the first.
+fn of_body(body: &mut SetExpr) -> Vec<(Expr, Ident)> {
+    match body {
+        SetExpr::Select(select) => of_items(&mut select.projection),
+        SetExpr::SetOperation { left, right, .. } => {
+            of_body(right);
+            of_body(left)
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn of_items(items: &mut [SelectItem]) -> Vec<(Expr, Ident)> {
+    let mut given = Vec::new();
+    let has_all = items.iter().any(|item| matches!(item, SelectItem::Wildcard(_)));
+    let (mut named, mut seen) = (HashSet::new(), HashSet::new());
+    for item in items.iter() {
+        match item {
+            SelectItem::ExprWithAlias { alias, .. } => named.insert(alias.value.clone()),
+            SelectItem::UnnamedExpr(Expr::Identifier(column)) => named.insert(column.value.clone()),
+            _ => false,
+        };
+    }
+    for item in items {
+        let SelectItem::UnnamedExpr(expr) = item else { continue };
+        let is_column = matches!(expr, Expr::Identifier(_) | Expr::CompoundIdentifier(_));
+        // What * has is there before, wherever it stands.
+        let is_there = !seen.insert(expr.to_string()) || (has_all && matches!(expr, Expr::Identifier(_)));
+        let name = match &*expr {
+            _ if is_column && !is_there => continue,
+            Expr::Identifier(column) => column.value.clone(),
+            Expr::CompoundIdentifier(parts) => parts.last().map_or(String::new(), |part| part.value.clone()),
+            other => written(other),
+        };
+        let numbered = (1..).map(|number| format!("{name}_{number}"));
+        let own = (!is_there).then(|| name.clone());
+        if let Some(name) = own.into_iter().chain(numbered).find(|name| named.insert(name.clone())) {
+            let alias = Ident::with_quote('"', name);
+            // A number in ORDER BY is the place of a column.
+            if !is_column && !matches!(expr, Expr::Value(_)) {
+                given.push((expr.clone(), alias.clone()));
+            }
+            *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias };
+        }
+    }
+    given
+}
+
+/// An expression as it was written, in one line and no longer than a name should be.
+fn written(expr: &Expr) -> String {
+    let written = expr.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+    match written.char_indices().nth(COLUMN_NAME_CHARS) {
+        None => written,
+        Some(_) => written.chars().take(COLUMN_NAME_CHARS - 3).chain("...".chars()).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::AsArray;
+    use arrow::datatypes::Int64Type;
+
+    use super::super::{Session, SessionOptions};
+
+    #[tokio::test]
+    async fn a_column_has_a_name_and_may_be_named_twice() {
+        let options = SessionOptions::default();
+        let session = Session::new(&options, options.runtime().expect("a runtime")).expect("a session");
+        for (select, columns) in [
+            ("a, a", "a, a_1"),
+            ("*, b", "a, b, b_1"),
+            ("b, *", "b_1, a, b"),
+            ("a, a, b AS a_1", "a, a_2, a_1"),
+            ("a + 1, b, a + 1", "a + 1, b, a + 1_1"),
+            ("DISTINCT b, b", "b, b_1"),
+            ("DISTINCT a + 1", "a + 1"),
+            ("t.*, b AS c", "a, b, c"),
+            ("count(*), SUM(b)", "count(*), SUM(b)"),
+            ("a + 1, 3 AS \"a + 1\"", "a + 1_1, a + 1"),
+            ("1, 'x', a::text", "1, 'x', a::TEXT"),
+            (
+                "CASE WHEN a > 1000000 THEN 'much'\n WHEN a > 1000 THEN 'some' ELSE 'little' END",
+                "CASE WHEN a > 1000000 THEN 'much' WHEN a > 1000 THEN 'some' ...",
+            ),
+        ] {
+            let sql = format!("SELECT {select} FROM (SELECT 1 AS a, 2 AS b) AS t");
+            let told = match session.sql(&sql).await {
+                Ok(frame) => {
+                    frame.schema().fields().iter().map(|field| field.name().as_str()).collect::<Vec<_>>().join(", ")
+                }
+                Err(problem) => problem.to_string(),
+            };
+            assert_eq!(told, columns, "{select}");
+        }
+        let sorted = "SELECT DISTINCT bytes + 1 FROM (SELECT 1 AS bytes) AS t ORDER BY bytes + 1 DESC";
+        assert!(session.sql(sorted).await.is_ok());
+        let by_place = session.sql("SELECT a, 1 FROM (VALUES (3), (2)) AS t (a) ORDER BY 1").await.expect("SQL");
+        let rows = by_place.collect().await.expect("rows");
+        assert_eq!(rows[0].column(0).as_primitive::<Int64Type>().values(), &[2, 3]);
+        let within = "SELECT bytes_1 FROM (SELECT bytes, bytes FROM (SELECT 1 AS bytes) AS t) UNION SELECT 2";
+        assert!(session.sql(within).await.is_ok());
+    }
+}
