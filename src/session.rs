@@ -220,9 +220,15 @@ impl Session {
     pub(crate) fn parse(&self, sql: &str) -> Result<Statement> {
         let parsed = self.parse_as_is(sql);
         match &self.rewriter {
+            Some(_) if postgres::is_of_asyncpg(sql) => plan_err!("{}", postgres::NO_ARRAYS),
             Some(rewriter) if parsed.as_ref().map_or(true, |parsed| self.is_of_clients(sql, parsed)) => {
-                let rewritten = rewriter.rewrite(sql).filter(|rewritten| self.is_of_clients(sql, rewritten));
-                rewritten.map_or(parsed, Ok)
+                match rewriter.rewrite(sql).filter(|rewritten| self.is_of_clients(sql, rewritten)) {
+                    Some(mut rewritten) => {
+                        names::give(&mut rewritten);
+                        Ok(rewritten)
+                    }
+                    None => parsed,
+                }
             }
             Some(_) | None => {
                 let mut parsed = parsed?;

@@ -6,6 +6,8 @@
 //! Invariant: a statement is rewritten only if it reads the catalog, or nothing, and none of our tables. Whatever else is
 //! asked means what it means to `vpcflow query`.
 
+mod absent;
+
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, StringArray};
@@ -79,6 +81,14 @@ const MARKS: [&str; 9] = [
     "operator(",
 ];
 
+/// What asyncpg hears, which asks for the type of each array but text's, and of those that the answer to that has.
+pub const NO_ARRAYS: &str = "asyncpg can't be told of this list's type; give it text: array_to_string(array_agg(x), ','), or a number for each row";
+
+/// Whether a statement is that by which asyncpg asks for types that it does not know.
+pub fn is_of_asyncpg(sql: &str) -> bool {
+    sql.contains("typeinfo_tree")
+}
+
 /// Rewrites statements of PostgreSQL's clients.
 #[derive(Default)]
 pub struct Rewriter(PostgresCompatibilityParser);
@@ -87,7 +97,8 @@ impl Rewriter {
     /// A statement, rewritten; `None` where it is none, or more than one.
     pub fn rewrite(&self, sql: &str) -> Option<Statement> {
         let mut statements = self.0.parse(sql).ok()?;
-        let statement = statements.pop().filter(|_| statements.is_empty())?;
+        let mut statement = statements.pop().filter(|_| statements.is_empty())?;
+        absent::take_out(&mut statement);
         Some(Statement::Statement(Box::new(statement)))
     }
 }

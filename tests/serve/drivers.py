@@ -11,6 +11,7 @@ from uuid import UUID
 
 import asyncpg
 import psycopg
+import sqlalchemy
 from psycopg import errors
 
 from server import Server
@@ -109,6 +110,23 @@ def check(server: Server) -> None:
                 assert asked == connection.execute(count + plainly).fetchone() and asked[0], (condition, asked)
             later = "SELECT count(*) FROM flows WHERE start_time > (SELECT max(start_time) FROM flows) - %s"
             assert connection.execute(later, [timedelta(hours=1)]).fetchone()[0] > 0
+            since = "SELECT count(*) FROM flows WHERE start_time >= "
+            noon = connection.execute(since + "'2026-03-11T12:00:00'").fetchone()
+            cursor = connection.cursor(binary=binary)
+            for condition, values in (
+                ("%s", ["2026-03-11 12:00"]),
+                ("%s - %s", [datetime(2026, 3, 11, 13), timedelta(hours=1)]),
+                ("%s", [datetime(2026, 3, 11, 12, tzinfo=UTC)]),
+            ):
+                assert cursor.execute(since + condition, values).fetchone() == noon, (condition, values)
+            try:
+                connection.execute("SELECT count(*) FROM flows WHERE start > %s", [datetime(2026, 3, 11)])
+            except errors.InvalidParameterValue as error:
+                assert "parameter $1 can't be timestamp, where int8 is meant" in str(error), error
+                assert "start_time and end_time are the times" in str(error), error
+            else:
+                raise AssertionError("seconds were compared with a time")
+            connection.rollback()
             try:
                 connection.execute("SELECT count(*) FROM flows WHERE account_id = %s", [12345678901])
             except errors.DatatypeMismatch as error:
@@ -117,6 +135,7 @@ def check(server: Server) -> None:
                 raise AssertionError("a number was compared with text")
             connection.rollback()
     psycopg_more(server)
+    of_sqlalchemy(server)
     asyncio.run(of_asyncpg(server, wanted))
 
 
@@ -154,6 +173,24 @@ def psycopg_more(server: Server) -> None:
             assert connection.execute(f"SELECT %s + {number}", [number], prepare=True).fetchone() == (2 * number,)
 
 
+def of_sqlalchemy(server: Server) -> None:
+    """As pandas asks: by SQL, and for a table that is read off the catalog."""
+    engine = sqlalchemy.create_engine(f"postgresql+psycopg://anna@127.0.0.1:{server.port}/flows")
+    seen = sqlalchemy.inspect(engine)
+    assert "flows" in seen.get_table_names() and seen.has_table("connections") and not seen.has_table("nothing")
+    assert "public" in seen.get_schema_names()
+    flows = sqlalchemy.Table("flows", sqlalchemy.MetaData(), autoload_with=engine)
+    columns = {column.name: str(column.type) for column in flows.columns}
+    assert len(columns) == 36 and columns["srcaddr"] == "TEXT" and columns["bytes"] == "BIGINT", columns
+    assert (list(flows.primary_key), flows.indexes, flows.foreign_keys) == ([], set(), set())
+    few = sqlalchemy.select(flows.c.srcaddr, sqlalchemy.func.count().label("records")).where(flows.c.dstport == 22)
+    few = few.group_by(flows.c.srcaddr).order_by(sqlalchemy.desc("records"), flows.c.srcaddr).limit(1)
+    with engine.connect() as connection:
+        plainly = "SELECT srcaddr, count(*) FROM flows WHERE dstport = 22 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1"
+        assert connection.execute(few).one() == connection.execute(sqlalchemy.text(plainly)).one()
+    engine.dispose()
+
+
 async def of_asyncpg(server: Server, wanted: list[dict]) -> None:
     address = {"host": "127.0.0.1", "port": server.port, "user": "anna", "database": "flows"}
     async with asyncpg.create_pool(min_size=1, max_size=3, **address) as pool:
@@ -176,6 +213,12 @@ async def of_asyncpg(server: Server, wanted: list[dict]) -> None:
                 pass
             else:
                 raise AssertionError("a long query ended at once")
+            try:
+                await connection.fetch("SELECT array_agg(dstport) FROM (SELECT dstport FROM flows LIMIT 3)")
+            except asyncpg.PostgresError as error:
+                assert "give it text: array_to_string(array_agg(x), ',')" in str(error), error
+            else:
+                raise AssertionError("asyncpg knows this list by now; say so in the README")
             assert await connection.fetchval("SELECT 5") == 5
         counts = await asyncio.gather(*[pool.fetchval("SELECT count(*) FROM flows") for _ in range(12)])
         assert counts == [60_000] * 12, counts

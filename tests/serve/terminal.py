@@ -39,11 +39,18 @@ def check(server: Server) -> None:
         assert any(line.split("|")[:2] == [f" {column:<19} ", f" {kind:<27} "] for line in columns.splitlines()), columns
     assert " public | " not in server.psql("\\dv").stdout
     assert "pg_catalog" not in server.psql("\\dn").stdout
+    for command, shown in (
+        ("\\d+ flows", "| text "), ("\\dt+", " public | flows "), ("\\dp", " public | flows "), ("\\l+", " datafusion "),
+        ("\\dn+", " public "), ("\\du", "List of roles"), ("\\df", "List of functions"), ("\\dT", "List of data types"),
+        ("\\db", "List of tablespaces"), ("\\dx", "List of installed extensions"),
+    ):
+        said = server.psql(command)
+        assert shown in said.stdout and said.stderr == "", (command, said.stdout, said.stderr)
 
     for sql, said in (
         ("SELECT srcadr FROM flows", "ERROR:  there is no column srcadr\nLINE 1: SELECT srcadr FROM flows\n               ^\nHINT:  did you mean srcaddr?\n"),
         ("SELECT 1 FROM flow", "ERROR:  there is no table flow\nLINE 1: SELECT 1 FROM flow\n                      ^\nHINT:  did you mean flows?\n"),
-        ("SELEC 1", "ERROR:  Expected: an SQL statement, found: SELEC\nLINE 1: SELEC 1\n        ^\n"),
+        ("SELEC 1", "ERROR:  Expected: an SQL statement, found: SELEC\nLINE 1: SELEC 1\n        ^\nHINT:  did you mean SELECT?\n"),
     ):
         assert server.psql(sql).stderr == said, server.psql(sql).stderr
     # The place is that of the text that was sent, not of one of its statements.

@@ -33,6 +33,13 @@ pub fn error(code: &str, text: &str) -> PgWireError {
     PgWireError::UserError(Box::new(info("ERROR", code, text)))
 }
 
+/// An error of a statement, with what to do.
+pub fn hinted(code: &str, text: &str, hint: Option<&str>) -> PgWireError {
+    let mut info = info("ERROR", code, text);
+    info.hint = hint.map(str::to_owned);
+    PgWireError::UserError(Box::new(info))
+}
+
 /// An error that ends the connection.
 pub fn fatal(code: &str, text: &str) -> PgWireError {
     PgWireError::UserError(Box::new(info("FATAL", code, text)))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, SchemaRef};
 use arrow_pg::datatypes::df::deserialize_parameters;
+use arrow_pg::datatypes::into_pg_type;
 use bytes::Bytes;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
 use datafusion::common::{ParamValues, Result as EngineResult, ScalarValue, plan_err};
@@ -16,7 +17,10 @@ use pgwire::api::stmt::StoredStatement;
 use pgwire::error::{PgWireError, PgWireResult};
 use pgwire::messages::extendedquery::Bind;
 
-use super::trouble::error;
+use super::trouble::{error, hinted};
+
+/// What is said to who compares seconds with a time.
+const SECONDS: &str = "start and end are seconds since 1970; start_time and end_time are the times";
 
 /// What is known of a statement before it runs.
 #[derive(Debug, Clone)]
@@ -56,7 +60,12 @@ fn unfit(place: usize, kind: Option<&DataType>, wire: &Type, problem: PgWireErro
         Some(kind) if is_text(kind) => {
             error("42804", &format!("parameter ${place} is compared with text, and {wire} came; send it as text"))
         }
-        Some(kind) => error("22023", &format!("parameter ${place} can't be {wire}, where {kind} is meant: {problem}")),
+        Some(kind) => {
+            let meant = into_pg_type(kind);
+            let meant = meant.map_or_else(|_| kind.to_string(), |kind| kind.to_string());
+            let said = format!("parameter ${place} can't be {wire}, where {meant} is meant");
+            hinted("22023", &said, kind.is_integer().then_some(SECONDS).filter(|_| is_time(wire)))
+        }
         None => error("22023", &format!("parameter ${place} can't be {wire}: {problem}")),
     }
 }
@@ -95,7 +104,7 @@ impl Sent {
     /// made the same.
     fn value(&self, kind: Option<&DataType>) -> PgWireResult<ScalarValue> {
         let as_it_is = || self.read(None);
-        let Some(kind) = kind.filter(|kind| !kind.is_list()) else { return as_it_is() };
+        let Some(kind) = kind.filter(|kind| !kind.is_list() && **kind != DataType::Null) else { return as_it_is() };
         if self.bytes.is_some() && is_text(kind) && !is_text_on_the_wire(&self.wire) {
             return Err(error("42804", "it is none"));
         }
@@ -111,6 +120,10 @@ impl Sent {
         }
         match self.read(Some(kind)) {
             Ok(value) => Ok(value),
+            // `2026-03-11 14:00`, which the engine reads in SQL, too.
+            Err(_) if self.format == 0 && matches!(kind, DataType::Timestamp(..)) && is_time(&self.wire) => {
+                Ok(self.bytes.as_ref().map(|text| String::from_utf8_lossy(text).into_owned()).into())
+            }
             Err(problem) => {
                 let value = as_it_is().map_err(|_| problem)?;
                 match is_like(&value.data_type(), kind) {
@@ -136,6 +149,10 @@ impl Sent {
 
 fn is_text(kind: &DataType) -> bool {
     matches!(kind, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+}
+
+fn is_time(wire: &Type) -> bool {
+    [Type::TIMESTAMP, Type::TIMESTAMPTZ, Type::DATE].contains(wire)
 }
 
 fn is_text_on_the_wire(wire: &Type) -> bool {

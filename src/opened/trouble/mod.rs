@@ -9,6 +9,7 @@ use datafusion::common::{DataFusionError, SchemaError};
 
 use super::Opened;
 use crate::near::nearest;
+use crate::session::{TOO_DEEP, TOO_LARGE};
 
 pub use remedies::ONLY_READS;
 
@@ -70,6 +71,11 @@ impl Opened {
     async fn span(&self, sql: &str, error: &DataFusionError) -> Option<Span> {
         if let DataFusionError::SQL(problem, _) = error.find_root() {
             return Some(parser::span(sql, &problem.to_string()));
+        }
+        // To plan what is too large takes long.
+        if matches!(error.find_root(), DataFusionError::Plan(text) if text.starts_with(TOO_DEEP) || text.starts_with(TOO_LARGE))
+        {
+            return None;
         }
         // Places are told only when they are asked for: to carry them through every plan takes time.
         let diagnosed = self.session.diagnose(sql).await?;
