@@ -1,7 +1,8 @@
 //! Rules of the engine's optimiser, where they must be kept from losing rows.
 
-mod grouped;
 mod minutes;
+mod negated;
+mod unknown;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{NullEquality, Result};
 use datafusion::config::ConfigOptions;
+use datafusion::logical_expr::utils::split_conjunction;
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan};
 use datafusion::optimizer::eliminate_cross_join::EliminateCrossJoin;
 use datafusion::optimizer::{ApplyOrder, Optimizer, OptimizerConfig, OptimizerRule};
@@ -17,27 +19,28 @@ use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::joins::{HashJoinExec, NestedLoopJoinExec, SortMergeJoinExec};
 
-/// The engine's rules, of which two are [`OfOneEquality`] and [`AboveWindows`], after [`minutes::Minutes`].
+/// The engine's rules, of which two are [`OfOneEquality`] and [`InPlace`], after [`minutes::Minutes`] and
+/// [`negated::Negated`].
 pub(crate) fn rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
     let mended = |rule: Arc<dyn OptimizerRule + Send + Sync>| -> Arc<dyn OptimizerRule + Send + Sync> {
         match rule.name() {
             "eliminate_cross_join" => Arc::new(OfOneEquality),
-            "push_down_filter" => Arc::new(AboveWindows(rule)),
+            "push_down_filter" => Arc::new(InPlace(rule)),
             _ => rule,
         }
     };
-    let minutes = Arc::new(minutes::Minutes) as Arc<dyn OptimizerRule + Send + Sync>;
-    std::iter::once(minutes).chain(Optimizer::new().rules.into_iter().map(mended)).collect()
+    let first: [Arc<dyn OptimizerRule + Send + Sync>; 2] = [Arc::new(minutes::Minutes), Arc::new(negated::Negated)];
+    first.into_iter().chain(Optimizer::new().rules.into_iter().map(mended)).collect()
 }
 
 /// The engine's rules for plans as they run, of which those that push conditions down are [`ByName`], after
-/// [`grouped::Grouped`].
+/// [`unknown::Forgotten`].
 pub(crate) fn physical_rules() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
     let mended = |rule: Arc<dyn PhysicalOptimizerRule + Send + Sync>| -> Arc<dyn PhysicalOptimizerRule + Send + Sync> {
         if rule.name().starts_with("FilterPushdown") { Arc::new(ByName(rule)) } else { rule }
     };
-    let grouped = Arc::new(grouped::Grouped) as Arc<dyn PhysicalOptimizerRule + Send + Sync>;
-    std::iter::once(grouped).chain(PhysicalOptimizer::new().rules.into_iter().map(mended)).collect()
+    let forgotten = Arc::new(unknown::Forgotten) as Arc<dyn PhysicalOptimizerRule + Send + Sync>;
+    std::iter::once(forgotten).chain(PhysicalOptimizer::new().rules.into_iter().map(mended)).collect()
 }
 
 /// DataFusion 55.2 pushes a condition down by the names of its columns. Above a right join it finds the column of the right
@@ -97,13 +100,14 @@ impl OptimizerRule for OfOneEquality {
 }
 
 /// DataFusion 55.2 panics where a filter stands above window functions of which two are the same, one of them by now a name
-/// of the other. Such a filter stays where it is.
+/// of the other. And a condition without a column it asks of the rows before they are counted, so that there is a count of
+/// none where there should be no row. Such filters stay where they are.
 #[derive(Debug)]
-struct AboveWindows(Arc<dyn OptimizerRule + Send + Sync>);
+struct InPlace(Arc<dyn OptimizerRule + Send + Sync>);
 
-impl OptimizerRule for AboveWindows {
+impl OptimizerRule for InPlace {
     fn name(&self) -> &str {
-        "above_windows"
+        "in_place"
     }
 
     fn apply_order(&self) -> Option<ApplyOrder> {
@@ -111,13 +115,24 @@ impl OptimizerRule for AboveWindows {
     }
 
     fn rewrite(&self, plan: LogicalPlan, config: &dyn OptimizerConfig) -> Result<Transformed<LogicalPlan>> {
-        let is_named = |expr: &Expr| !matches!(expr.clone().unalias(), Expr::WindowFunction(_));
         match &plan {
-            LogicalPlan::Filter(filter) if matches!(&*filter.input, LogicalPlan::Window(window) if window.window_expr.iter().any(is_named)) => {
-                Ok(Transformed::no(plan))
-            }
+            LogicalPlan::Filter(filter) if stays(&filter.predicate, &filter.input) => Ok(Transformed::no(plan)),
             _ => self.0.rewrite(plan, config),
         }
+    }
+}
+
+/// Whether a condition must stay above what it is asked of.
+fn stays(condition: &Expr, input: &LogicalPlan) -> bool {
+    match input {
+        LogicalPlan::Window(window) => {
+            window.window_expr.iter().any(|expr| !matches!(expr.clone().unalias(), Expr::WindowFunction(_)))
+        }
+        // Of no rows it makes one.
+        LogicalPlan::Aggregate(aggregate) if matches!(aggregate.group_expr.as_slice(), [] | [Expr::GroupingSet(_)]) => {
+            split_conjunction(condition).into_iter().any(|one| one.column_refs().is_empty())
+        }
+        _ => false,
     }
 }
 

@@ -1,7 +1,10 @@
-//! Rows that are grouped in several ways.
+//! What is known of columns, where it is not so.
 //!
 //! `WHERE protocol = 6 GROUP BY ROLLUP (protocol)` has a row in which protocol is NULL. DataFusion 55.2 takes it for 6 there as
 //! well: it leaves an ORDER BY protocol out, and in a CUBE gives a group in several rows, each with a part of the count.
+//!
+//! Of `SELECT 1 AS k, bytes ... UNION ALL SELECT 2, packets ... ORDER BY k, bytes LIMIT 10` it sorts each part by the bytes, for
+//! k is one number there, and has the ten smallest of one part keep those of the others out.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,20 +13,21 @@ use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, Tr
 use datafusion::common::{Result, internal_err};
 use datafusion::config::ConfigOptions;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
-use datafusion::physical_expr::EquivalenceProperties;
+use datafusion::physical_expr::{AcrossPartitions, EquivalenceProperties};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::aggregates::AggregateExec;
+use datafusion::physical_plan::union::UnionExec;
 use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, PhysicalExpr, PlanProperties, replace_children_if_necessary,
 };
 
-/// Has what is known of columns before they are grouped in several ways forgotten.
+/// Has what is known of columns before they are grouped in several ways, and of the parts of a union, forgotten.
 #[derive(Debug)]
-pub(super) struct Grouped;
+pub(super) struct Forgotten;
 
-impl PhysicalOptimizerRule for Grouped {
+impl PhysicalOptimizerRule for Forgotten {
     fn name(&self) -> &str {
-        "grouped"
+        "forgotten"
     }
 
     fn schema_check(&self) -> bool {
@@ -33,7 +37,11 @@ impl PhysicalOptimizerRule for Grouped {
     fn optimize(&self, plan: Arc<dyn ExecutionPlan>, _: &ConfigOptions) -> Result<Arc<dyn ExecutionPlan>> {
         plan.transform_up(|node| {
             let is_several = node.downcast_ref::<AggregateExec>().is_some_and(|of| !of.group_expr().is_single());
+            let is_union = node.downcast_ref::<UnionExec>().is_some();
             match (is_several, node.children().as_slice()) {
+                _ if is_union && has_parts(&node.properties().eq_properties) => {
+                    Ok(Transformed::yes(Arc::new(Unknown::new(node))))
+                }
                 (true, [input]) => {
                     let unknown = Arc::new(Unknown::new(Arc::clone(input)));
                     Ok(Transformed::yes(replace_children_if_necessary(Arc::clone(&node), vec![unknown])?))
@@ -43,6 +51,11 @@ impl PhysicalOptimizerRule for Grouped {
         })
         .data()
     }
+}
+
+/// Whether a column has one value in a part of the rows, and another in the next.
+fn has_parts(known: &EquivalenceProperties) -> bool {
+    known.constants().iter().any(|constant| !matches!(constant.across_partitions, AcrossPartitions::Uniform(Some(_))))
 }
 
 /// Rows of which nothing is known but their columns.

@@ -1,0 +1,53 @@
+//! `-(a & b)`: DataFusion 55.2 simplifies a minus as if it turned every bit, and takes `a & -a` for 0.
+
+use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::common::{DFSchema, Result, ScalarValue};
+use datafusion::logical_expr::utils::merge_schema;
+use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
+use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
+
+/// Writes `-a` as `0 - a`, of integers: no others have bits.
+#[derive(Debug)]
+pub(super) struct Negated;
+
+impl OptimizerRule for Negated {
+    fn name(&self) -> &str {
+        "negated"
+    }
+
+    fn apply_order(&self) -> Option<ApplyOrder> {
+        Some(ApplyOrder::TopDown)
+    }
+
+    fn rewrite(&self, plan: LogicalPlan, _: &dyn OptimizerConfig) -> Result<Transformed<LogicalPlan>> {
+        let has_one =
+            plan.expressions().iter().any(|expr| expr.exists(|expr| Ok(is_negated(expr))).unwrap_or_default());
+        if !has_one {
+            return Ok(Transformed::no(plan));
+        }
+        let schema = merge_schema(&plan.inputs());
+        plan.map_expressions(|expr| {
+            let name = expr.schema_name().to_string();
+            let expr = expr.transform_up(|expr| subtracted(expr, &schema))?;
+            // A column is called what it was.
+            Ok(expr.update_data(|expr| if expr.schema_name().to_string() == name { expr } else { expr.alias(name) }))
+        })
+    }
+}
+
+fn is_negated(expr: &Expr) -> bool {
+    matches!(expr, Expr::Negative(of) if !matches!(**of, Expr::Literal(..)))
+}
+
+fn subtracted(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
+    match expr {
+        Expr::Negative(of) if !matches!(*of, Expr::Literal(..)) => match of.get_type(schema) {
+            Ok(kind) if kind.is_integer() => {
+                let zero = Box::new(Expr::Literal(ScalarValue::new_zero(&kind)?, None));
+                Ok(Transformed::yes(Expr::BinaryExpr(BinaryExpr::new(zero, Operator::Minus, of))))
+            }
+            _ => Ok(Transformed::no(Expr::Negative(of))),
+        },
+        other => Ok(Transformed::no(other)),
+    }
+}
