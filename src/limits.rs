@@ -316,7 +316,10 @@ pub const SELECT_COLUMNS: usize = 2000;
 pub const SELECT_GROUPINGS: u64 = 256;
 
 /// What a function may make of a batch of rows at once, in bytes.
-pub const FUNCTION_BYTES: usize = 256 << 20;
+pub const FUNCTION_BYTES: usize = 16 << 20;
+
+/// Bytes of a name in a statement: it is named again in all that is made of it.
+pub const SQL_NAME_BYTES: usize = 1000;
 
 /// Clients that a server has at a time; one more is told so. As many as Grafana may hold open.
 pub const SERVE_CLIENTS: usize = 100;
@@ -341,6 +344,9 @@ pub const SERVE_STARTUP_BYTES: usize = 10_000;
 
 /// The longest message of a client, in bytes: a statement with its values.
 pub const SERVE_MESSAGE_BYTES: usize = 4 << 20;
+
+/// Bytes of a row of an answer.
+pub const SERVE_ROW_BYTES: usize = 16 << 20;
 
 /// Bytes of an answer that are collected before they are sent.
 pub const SERVE_SENT_BYTES: usize = 64 << 10;

@@ -164,12 +164,13 @@ pub fn end_on_signals(takes_interrupts: bool) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
             use tokio::signal::unix::{SignalKind, signal};
-            let (mut interrupt, mut terminate, mut hangup) =
-                (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
+            let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+            let (mut hangup, mut quit) = (signal(SignalKind::hangup())?, signal(SignalKind::quit())?);
             let kind = tokio::select! {
                 _ = interrupt.recv(), if !takes_interrupts => SignalKind::interrupt(),
                 _ = terminate.recv() => SignalKind::terminate(),
                 _ = hangup.recv() => SignalKind::hangup(),
+                _ = quit.recv() => SignalKind::quit(),
             };
             end(128 + kind.as_raw_value()).await
         })
@@ -181,6 +182,7 @@ pub fn end_on_signals(takes_interrupts: bool) {
 /// Ends the process from wherever it is. Nothing temporary is left behind.
 #[expect(clippy::disallowed_methods, reason = "nothing returns to main; temporary files are removed here")]
 async fn end(code: i32) -> ! {
+    shell::give_back_terminal();
     vpcflow::store::abort_uploads().await;
     vpcflow::temporary::remove_all();
     std::process::exit(code)

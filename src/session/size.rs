@@ -21,7 +21,7 @@ use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::tokenizer::{Token, Tokenizer};
 
 use super::Session;
-use crate::limits::{SELECT_COLUMNS, SELECT_GROUPINGS, STATEMENT_TERMS};
+use crate::limits::{SELECT_COLUMNS, SELECT_GROUPINGS, SQL_NAME_BYTES, STATEMENT_TERMS};
 
 /// What is said of an expression that is too deep, before how deep one may be.
 pub const TOO_DEEP: &str = "an expression has too many terms, one within another: ";
@@ -101,6 +101,9 @@ pub(super) fn check_text(sql: &str) -> Result<()> {
             Token::RParen | Token::RBracket => {
                 weight -= open.pop().unwrap_or(0);
                 before = 0;
+            }
+            Token::Word(word) if word.value.len() > SQL_NAME_BYTES => {
+                return Err(DataFusionError::Plan(format!("{TOO_LARGE}a name has {SQL_NAME_BYTES} bytes at most")));
             }
             Token::Word(word) => before = readings(word.keyword),
             Token::Whitespace(_) => {}

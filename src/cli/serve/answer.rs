@@ -26,8 +26,9 @@ use pgwire::messages::extendedquery::Bind;
 use pgwire::types::format::FormatOptions;
 use tokio::sync::{Mutex, Semaphore, mpsc};
 use vpcflow::detect::Catalogue;
-use vpcflow::limits::{SERVE_EXPRESSION_DEPTH, SERVE_STATEMENTS, SERVE_WAITING_BATCHES};
+use vpcflow::limits::{SERVE_EXPRESSION_DEPTH, SERVE_ROW_BYTES, SERVE_STATEMENTS, SERVE_WAITING_BATCHES};
 use vpcflow::opened::{FOUND, FindError, reads_flows, yielding};
+use vpcflow::report::told_bytes;
 use vpcflow::scan::ObjectNote;
 
 use super::text::Sql;
@@ -322,7 +323,18 @@ impl Answer {
                 }
             }
         }
-        Ok(self.encoder.take_row())
+        let row = self.encoder.take_row();
+        match row.data.len() {
+            bytes if bytes > SERVE_ROW_BYTES => {
+                let said = format!(
+                    "a row has {}, and {} are sent at most; select less of it",
+                    told_bytes(bytes as u64),
+                    told_bytes(SERVE_ROW_BYTES as u64)
+                );
+                Err(error("54000", &said))
+            }
+            _ => Ok(row),
+        }
     }
 }
 

@@ -110,7 +110,7 @@ impl Connection {
     pub async fn answer(&mut self, cancel: &Notify, watched: &TcpStream) -> PgWireResult<()> {
         self.is_ready().await?;
         while let Some(wanted) = self.wire.wanted(true).await? {
-            let is_extended = !matches!(wanted, Wanted::Query(_));
+            let is_extended = !matches!(wanted, Wanted::Query(_) | Wanted::Wrong { kind: b'Q' | b'F', .. });
             if self.is_skipping && !matches!(wanted, Wanted::Sync | Wanted::Terminate) {
                 continue;
             }
@@ -186,6 +186,14 @@ impl Connection {
             Wanted::Flush => self.wire.flush().await?,
             Wanted::Terminate => return Ok(Next::Leave),
             Wanted::Password(_) | Wanted::Copy => {}
+            Wanted::Wrong { kind: b'F', .. } => return Err(error("0A000", "functions are called in SQL")),
+            Wanted::Wrong { is_text: true, .. } => {
+                return Err(error(
+                    "22021",
+                    "invalid byte sequence for encoding \"UTF8\": a statement is sent in UTF-8",
+                ));
+            }
+            Wanted::Wrong { .. } => return Err(error("08P01", "invalid message format")),
         }
         Ok(Next::Go)
     }
@@ -205,11 +213,12 @@ impl Connection {
             self.begin_time();
             match Words::read(&sql.text) {
                 Some(words) => {
+                    let tag = words.tag(self.transaction);
                     if let Some(mut shown) = self.say(&words).await? {
                         self.columns(&shown.fields).await?;
                         self.rows(&mut shown, 0).await?;
                     }
-                    self.complete(words.tag(), None).await?;
+                    self.complete(tag, None).await?;
                 }
                 None => {
                     self.may_ask()?;
@@ -322,10 +331,11 @@ impl Connection {
                 return Ok(self.wire.feed(Message::EmptyQueryResponse(EmptyQueryResponse::new())).await?);
             }
             Prepared::Words(words) => {
+                let tag = words.tag(self.transaction);
                 if let Some(mut shown) = self.say(words).await? {
                     self.rows(&mut shown, 0).await?;
                 }
-                return self.complete(words.tag(), None).await;
+                return self.complete(tag, None).await;
             }
             Prepared::Query(sql, planned) => (sql, planned),
         };

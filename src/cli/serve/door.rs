@@ -16,6 +16,7 @@ use pgwire::api::auth::sasl::{SCRAM_SHA_256_METHOD, SCRAM_SHA_256_PLUS_METHOD};
 use pgwire::error::{PgWireError, PgWireResult};
 use pgwire::messages::PgWireBackendMessage;
 use pgwire::messages::startup::Authentication;
+use sha2::{Digest, Sha256};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
@@ -43,7 +44,9 @@ struct Lock {
     /// The password, hashed with a salt.
     right: Password,
     /// What nobody knows, for users that there are not.
-    wrong: Password,
+    wrong: Vec<u8>,
+    /// Makes of a user's name its salt: who is no user has one, too, and always the same.
+    secret: String,
     /// The certificate, to which the client may bind what it shows.
     certificate: Option<Vec<u8>>,
 }
@@ -81,7 +84,7 @@ impl Door {
             }
             None => None,
         };
-        let lock = password.map(|password| Lock::new(&password, certificate));
+        let lock = password.map(|password| Lock::new(options.user, &password, certificate));
         Ok(Door { tls, user: options.user.to_owned(), lock })
     }
 
@@ -91,7 +94,7 @@ impl Door {
     /// When it does not, or the connection breaks.
     pub async fn pass(&self, wire: &mut Wire, user: &str, is_secure: bool) -> PgWireResult<()> {
         let Some(lock) = &self.lock else { return Ok(()) };
-        match lock.pass(wire, user == self.user, is_secure).await {
+        match lock.pass(wire, Some(user).filter(|user| *user != self.user), is_secure).await {
             Err(PgWireError::InvalidPassword(_)) => {
                 tokio::time::sleep(SERVE_WRONG_PASSWORD).await;
                 Err(fatal("28P01", &format!("password authentication failed for user \"{user}\"")))
@@ -101,17 +104,25 @@ impl Door {
     }
 }
 
+fn salt(secret: &str, user: &str) -> Vec<u8> {
+    Sha256::new().chain_update(secret).chain_update(user).finalize()[..16].to_vec()
+}
+
 impl Lock {
-    fn new(password: &str, certificate: Option<Vec<u8>>) -> Self {
+    fn new(user: &str, password: &str, certificate: Option<Vec<u8>>) -> Self {
+        let secret = random_nonce();
         let salted = |password: &str| {
-            let salt = random_nonce().into_bytes();
+            let salt = salt(&secret, user);
             let hash = gen_salted_password(password, &salt, SERVE_PASSWORD_ROUNDS);
-            Password::new(Some(salt), hash)
+            (salt, hash)
         };
-        Lock { right: salted(password), wrong: salted(&random_nonce()), certificate }
+        let (salt, right) = salted(password);
+        let (_, wrong) = salted(&random_nonce());
+        Lock { right: Password::new(Some(salt), right), wrong, secret, certificate }
     }
 
-    async fn pass(&self, wire: &mut Wire, is_user: bool, is_secure: bool) -> PgWireResult<()> {
+    /// Has a client show that it knows the password; of a user that there is not, its name is told.
+    async fn pass(&self, wire: &mut Wire, stranger: Option<&str>, is_secure: bool) -> PgWireResult<()> {
         let mut scram = ScramServerAuth::new();
         scram.set_iterations(SERVE_PASSWORD_ROUNDS);
         let mut ways = vec![SCRAM_SHA_256_METHOD.to_owned()];
@@ -128,8 +139,11 @@ impl Lock {
         if !ways.contains(&way) || length != Some(first.len()) {
             return Err(unfit("something else"));
         }
-        let password = if is_user { &self.right } else { &self.wrong };
-        let (question, waiting) = scram.on_client_first_message(&first, password.clone())?;
+        let password = match stranger {
+            None => self.right.clone(),
+            Some(user) => Password::new(Some(salt(&self.secret, user)), self.wrong.clone()),
+        };
+        let (question, waiting) = scram.on_client_first_message(&first, password)?;
         send(wire, Authentication::SASLContinue(question.into())).await?;
         let proof = answer(wire).await?;
         let shown = waiting.on_client_final_message(&proof)?;

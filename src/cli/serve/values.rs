@@ -1,12 +1,13 @@
 //! The parameters of a statement: what the engine takes them for, and what of the client's values that makes.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, SchemaRef};
 use arrow_pg::datatypes::df::deserialize_parameters;
 use arrow_pg::datatypes::into_pg_type;
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
 use datafusion::common::{ParamValues, Result as EngineResult, ScalarValue, plan_err};
 use datafusion::logical_expr::expr::InList;
@@ -18,6 +19,7 @@ use pgwire::error::{PgWireError, PgWireResult};
 use pgwire::messages::extendedquery::Bind;
 
 use super::trouble::{error, hinted};
+use super::wire::value;
 
 /// What is said to who compares seconds with a time.
 const SECONDS: &str = "start and end are seconds since 1970; start_time and end_time are the times";
@@ -54,7 +56,7 @@ impl Planned {
 
 fn unfit(place: usize, kind: Option<&DataType>, wire: &Type, problem: PgWireError) -> PgWireError {
     // What is no value of its type at all is told with its own code.
-    let PgWireError::UserError(_) = problem else { return problem };
+    let PgWireError::UserError(problem) = problem else { return problem };
     let place = place + 1;
     match kind {
         Some(kind) if is_text(kind) => {
@@ -66,7 +68,7 @@ fn unfit(place: usize, kind: Option<&DataType>, wire: &Type, problem: PgWireErro
             let said = format!("parameter ${place} can't be {wire}, where {meant} is meant");
             hinted("22023", &said, kind.is_integer().then_some(SECONDS).filter(|_| is_time(wire)))
         }
-        None => error("22023", &format!("parameter ${place} can't be {wire}: {problem}")),
+        None => error("22023", &format!("parameter ${place} can't be {wire}: {}", problem.message)),
     }
 }
 
@@ -103,7 +105,11 @@ impl Sent {
     /// The value, as the engine takes it; where it is none of that type, as what it is: what is compared with it is then
     /// made the same.
     fn value(&self, kind: Option<&DataType>) -> PgWireResult<ScalarValue> {
-        let as_it_is = || self.read(None);
+        let as_it_is = || match self.wire {
+            // As a list of whole numbers, if it is read as decimals.
+            Type::NUMERIC_ARRAY => self.numbers(),
+            _ => self.read(None),
+        };
         let Some(kind) = kind.filter(|kind| !kind.is_list() && **kind != DataType::Null) else { return as_it_is() };
         if self.bytes.is_some() && is_text(kind) && !is_text_on_the_wire(&self.wire) {
             return Err(error("42804", "it is none"));
@@ -134,17 +140,50 @@ impl Sent {
         }
     }
 
+    /// A list of decimals as one of floats.
+    fn numbers(&self) -> PgWireResult<ScalarValue> {
+        let numbers = match (self.format, self.bytes.clone()) {
+            (1, Some(bytes)) => elements(bytes).ok_or_else(|| error("22P03", "it is no list"))?,
+            _ => {
+                return Sent { wire: Type::FLOAT8_ARRAY, format: self.format, bytes: self.bytes.clone() }.read(None);
+            }
+        };
+        let number = |bytes| Sent { wire: Type::NUMERIC, format: 1, bytes }.read(Some(&DataType::Float64));
+        let numbers = numbers.into_iter().map(number).collect::<PgWireResult<Vec<_>>>()?;
+        Ok(ScalarValue::List(ScalarValue::new_list_nullable(&numbers, &DataType::Float64)))
+    }
+
     fn read(&self, kind: Option<&DataType>) -> PgWireResult<ScalarValue> {
+        if self.wire == Type::INTERVAL && self.format == 1 && self.bytes.as_ref().is_some_and(|bytes| bytes.len() != 16)
+        {
+            return Err(error("22P03", "an interval has 16 bytes"));
+        }
         let bind = Bind::new(None, None, vec![self.format], vec![self.bytes.clone()], Vec::new());
         let statement = StoredStatement::new(String::new(), (), vec![Some(self.wire.clone())]);
         let portal = Portal::try_new(&bind, Arc::new(statement))?;
-        match deserialize_parameters(&portal, &[kind])? {
+        // arrow-pg 0.16 panics on some values that are none, as a span of a million years.
+        let read = std::panic::catch_unwind(AssertUnwindSafe(|| deserialize_parameters(&portal, &[kind])));
+        match read.map_err(|_| error("22P03", "it can't be read"))?? {
             ParamValues::List(mut values) => {
                 values.pop().map(|value| value.value).ok_or_else(|| error("XX000", "no value came"))
             }
             ParamValues::Map(_) => Err(error("XX000", "no value came")),
         }
     }
+}
+
+/// The elements of a list of one dimension, in binary: dimensions, whether there are NULLs, their type, how many there are,
+/// the first one's number, and of each its length, and its bytes.
+fn elements(mut bytes: Bytes) -> Option<Vec<Option<Bytes>>> {
+    let dimensions = bytes.try_get_i32().ok()?;
+    bytes.try_get_i64().ok()?;
+    if dimensions == 0 {
+        return Some(Vec::new());
+    }
+    let length = bytes.try_get_i32().ok().filter(|_| dimensions == 1)?;
+    bytes.try_get_i32().ok()?;
+    // One by one: the length is what somebody says.
+    (0..length).map(|_| value(&mut bytes)).collect()
 }
 
 fn is_text(kind: &DataType) -> bool {

@@ -67,6 +67,11 @@ pub enum Wanted {
     Password(Bytes),
     /// Data for a COPY that was not begun, which PostgreSQL passes over, too.
     Copy,
+    /// A message that is none as it should be, of this letter.
+    Wrong {
+        kind: u8,
+        is_text: bool,
+    },
     Terminate,
 }
 
@@ -119,8 +124,11 @@ impl Wire {
         if length > most {
             return Err(Error::new(ErrorKind::InvalidData, format!("a message may have {most} bytes, not {length}")));
         }
-        let mut body = self.exactly(length - 4).await?;
-        wanted(kind, &mut body).map(Some).ok_or_else(garbled)
+        let body = self.exactly(length - 4).await?;
+        let is_text = kind != b'B' && str::from_utf8(&body).is_err();
+        // Whose letter is known keeps to the protocol, and hears what is wrong.
+        let wrong = (is_known && b"QPBDECSHF".contains(&kind)).then_some(Wanted::Wrong { kind, is_text });
+        wanted(kind, &mut body.clone()).or(wrong).map(Some).ok_or_else(garbled)
     }
 
     /// Adds a message to what is sent next.
@@ -147,13 +155,12 @@ impl Wire {
     /// The connection's, or when the client does not take it.
     pub async fn flush(&mut self) -> Result<()> {
         while !self.written.is_empty() {
-            let sent = tokio::time::timeout(SERVE_UNTAKEN, self.stream.write(&self.written)).await;
-            match sent.map_err(|_| Error::from(ErrorKind::TimedOut))?? {
+            match taken(self.stream.write(&self.written)).await? {
                 0 => return Err(ErrorKind::WriteZero.into()),
                 sent => self.written.advance(sent),
             }
         }
-        self.stream.flush().await
+        taken(self.stream.flush()).await
     }
 
     /// The stream, when nothing was read or written that has not been dealt with: what came before encryption may be
@@ -165,7 +172,7 @@ impl Wire {
     /// Ends the connection in good manners.
     pub async fn close(mut self) {
         let _ = self.flush().await;
-        let _ = self.stream.shutdown().await;
+        let _ = taken(self.stream.shutdown()).await;
     }
 
     async fn more(&mut self) -> Result<usize> {
@@ -181,6 +188,11 @@ impl Wire {
         }
         Ok(self.read.split_to(bytes).freeze())
     }
+}
+
+/// Waits for a client to take what is sent to it, but not for ever.
+async fn taken<T>(sending: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::time::timeout(SERVE_UNTAKEN, sending).await.map_err(|_| Error::from(ErrorKind::TimedOut))?
 }
 
 fn garbled() -> Error {
@@ -251,7 +263,7 @@ pub fn text(body: &mut Bytes) -> Option<String> {
 }
 
 /// A value of a parameter; less than no byte is NULL.
-fn value(body: &mut Bytes) -> Option<Option<Bytes>> {
+pub fn value(body: &mut Bytes) -> Option<Option<Bytes>> {
     match usize::try_from(body.try_get_i32().ok()?) {
         Ok(length) => (length <= body.len()).then(|| Some(body.split_to(length))),
         Err(_) => Some(None),

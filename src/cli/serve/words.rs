@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use pgwire::error::PgWireResult;
+use pgwire::messages::response::TransactionStatus;
 use vpcflow::limits::SERVE_SETTINGS;
 use vpcflow::session::postgres::SETTINGS;
 
@@ -38,10 +39,11 @@ pub enum Words {
 }
 
 impl Words {
-    /// What is answered when it is done.
-    pub fn tag(&self) -> &'static str {
+    /// What is answered when it is done, in a transaction or beside one.
+    pub fn tag(&self, transaction: TransactionStatus) -> &'static str {
         match self {
             Words::Begin => "BEGIN",
+            Words::Commit if matches!(transaction, TransactionStatus::Error) => "ROLLBACK",
             Words::Commit => "COMMIT",
             Words::Rollback | Words::RollbackTo => "ROLLBACK",
             Words::Set(..) => "SET",

@@ -148,9 +148,17 @@ pub fn function_list(ready: &Ready) -> Result<Rows> {
         let meaning = documentation.as_ref().map(|documentation| documentation.description.as_str());
         let first = meaning.unwrap_or_default().lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
         let first = first.split_inclusive(". ").next().unwrap_or_default().trim();
-        [name.clone(), written(name, documentation.as_ref()), first.chars().take(100).collect()]
+        [name.clone(), short(&written(name, documentation.as_ref())), short(first)]
     };
     rows(["function", "written", "meaning"], &functions(ready).iter().map(row).collect::<Vec<_>>())
+}
+
+/// So much of a text as there is room for in a list.
+fn short(text: &str) -> String {
+    match text.chars().count() {
+        ..=60 => text.to_owned(),
+        _ => text.chars().take(57).chain("...".chars()).collect(),
+    }
 }
 
 /// All that is said of a function.

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use reedline::{
-    Color, ColumnarMenu, DefaultHinter, EditCommand, Emacs, FileBackedHistory, Highlighter, KeyCode, KeyModifiers,
-    MenuBuilder, Prompt, PromptEditMode, PromptHistorySearch, PromptHistorySearchStatus, Reedline, ReedlineEvent,
-    ReedlineMenu, Signal, StyledText, ValidationResult, Validator, default_emacs_keybindings,
+    Color, ColumnarMenu, DefaultHinter, EditCommand, Emacs, FileBackedHistory, Highlighter, Hinter, History, KeyCode,
+    KeyModifiers, MenuBuilder, Prompt, PromptEditMode, PromptHistorySearch, PromptHistorySearchStatus, Reedline,
+    ReedlineEvent, ReedlineMenu, Signal, StyledText, ValidationResult, Validator, default_emacs_keybindings,
 };
 
 use super::complete::{Completion, Known, Shared, is_keyword};
@@ -18,6 +18,7 @@ use super::lex::{self, Kind};
 use super::typed_ahead;
 use crate::cli::tell;
 use vpcflow::limits::{SHELL_COMPLETIONS_SHOWN, SHELL_HISTORY};
+use vpcflow::report::printable;
 
 const MENU: &str = "completions";
 
@@ -55,7 +56,7 @@ impl Editor {
             .with_partial_completions(true)
             .with_validator(Box::new(Ends))
             .with_highlighter(Box::new(Colours(Arc::clone(known))))
-            .with_hinter(Box::new(DefaultHinter::default().with_style(Color::DarkGray.normal())))
+            .with_hinter(Box::new(Hints(DefaultHinter::default())))
             .with_ansi_colors(has_colours)
             .with_history_exclusion_prefix(Some(" ".to_owned()))
             .use_bracketed_paste(true);
@@ -183,8 +184,8 @@ impl Highlighter for Colours {
         let plain = Color::Default.normal();
         if line.trim_start().starts_with('\\') {
             let end = line.find(|c: char| c.is_whitespace()).unwrap_or(line.len()).max(line.len().min(1));
-            styled.push((Color::Yellow.bold(), line[..end].to_owned()));
-            styled.push((plain, line[end..].to_owned()));
+            styled.push((Color::Yellow.bold(), shown(&line[..end])));
+            styled.push((plain, shown(&line[end..])));
             return styled;
         }
         let known = self.0.lock();
@@ -200,12 +201,62 @@ impl Highlighter for Colours {
                 Kind::Comment => Color::DarkGray.normal(),
                 _ => plain,
             };
-            styled.push((style, text.to_owned()));
+            styled.push((style, shown(text)));
         }
         styled
     }
 }
 
+/// What was typed before, as it may be shown.
+struct Hints(DefaultHinter);
+
+impl Hinter for Hints {
+    fn handle(&mut self, line: &str, at: usize, history: &dyn History, has_colours: bool, folder: &str) -> String {
+        let hint = shown(&self.0.handle(line, at, history, false, folder));
+        if has_colours && !hint.is_empty() { Color::DarkGray.normal().paint(hint).to_string() } else { hint }
+    }
+
+    fn complete_hint(&self) -> String {
+        self.0.complete_hint()
+    }
+
+    fn next_hint_token(&self) -> String {
+        self.0.next_hint_token()
+    }
+}
+
+/// A text as it may be shown: what is pasted, or was typed before, may have characters that steer a terminal. Each has one
+/// of as many bytes in its place, by which the editor counts.
+fn shown(text: &str) -> String {
+    let harmless = |c: char| match c {
+        '\n' | '\t' => c,
+        c if printable(c.encode_utf8(&mut [0; 4])).starts_with(c) => c,
+        c => match c.len_utf8() {
+            1 => '?',
+            2 => '\u{bf}',
+            _ => char::REPLACEMENT_CHARACTER,
+        },
+    };
+    text.chars().map(harmless).collect()
+}
+
 fn is_function(known: &Known, word: &str) -> bool {
     known.functions.contains_key(&word.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_steers_a_terminal_is_not_shown_and_takes_as_many_bytes() {
+        for (text, harmless) in [
+            ("SELECT 'a\u{1b}]0;title\u{7}'", "SELECT 'a?]0;title?'"),
+            ("a\u{9b}2Jb\u{202e}c", "a\u{bf}2Jb\u{fffd}c"),
+            ("two\n\tlines é", "two\n\tlines é"),
+        ] {
+            assert_eq!(shown(text), harmless);
+            assert_eq!(shown(text).len(), text.len());
+        }
+    }
 }

@@ -203,7 +203,10 @@ impl Shell {
         };
         let given = pairs(values)?;
         self.last_sql = Some(query.sql.clone());
-        self.ask(Question::File(Box::new(query.clone()), given)).await
+        self.has_failed = true;
+        self.ask(Question::File(Box::new(query.clone()), given)).await?;
+        self.has_failed = false;
+        Ok(())
     }
 
     /// Keeps the last statement as a named query.
@@ -213,6 +216,9 @@ impl Shell {
     pub(super) fn save(&mut self, name: Option<&str>) -> Result<()> {
         let Some(name) = name else { bail!("\\save NAME: under which name?") };
         let Some(sql) = &self.last_sql else { bail!("there is no statement to save yet") };
+        if self.has_failed {
+            bail!("the last statement failed; \\save keeps one that was answered");
+        }
         if INVESTIGATE.iter().any(|(file, _)| file.trim_end_matches(".sql") == name) {
             bail!("{name} is a query that comes with vpcflow; choose another name");
         }

@@ -153,6 +153,14 @@ pub fn statements(text: &str) -> Vec<Statement> {
     statements
 }
 
+impl Statement {
+    /// What was typed of it, without its end.
+    pub fn text(&self) -> &str {
+        let (Statement::Sql(text) | Statement::Meta(text)) = self;
+        text
+    }
+}
+
 /// What of a text is complete, and what of a statement is left that goes on with the next line.
 pub fn typed(text: &str) -> (Vec<Statement>, String) {
     let (statements, rest) = cut(text);

@@ -45,6 +45,7 @@ use interrupt::{Cancelled, Interrupts};
 use lex::Statement;
 use settings::Settings;
 use show::Screen;
+pub use typed_ahead::give_back as give_back_terminal;
 
 /// SQL at a prompt: over flow logs or a lake, with completion, history, charts and the detections at hand.
 ///
@@ -106,6 +107,8 @@ struct Shell {
     last: Option<Rows>,
     /// The last statement that was asked.
     last_sql: Option<String>,
+    /// Whether it came to nothing.
+    has_failed: bool,
     is_interactive: bool,
     /// What was warned of last: objects that failed, such as are no logs, and malformed lines.
     warned: Option<(Vec<ObjectNote>, Vec<ObjectNote>, Vec<ObjectNote>)>,
@@ -154,6 +157,7 @@ impl ShellArgs {
             output: None,
             last: None,
             last_sql: None,
+            has_failed: false,
             is_interactive,
             warned: None,
             is_partial: false,
@@ -244,8 +248,13 @@ impl Shell {
 
     /// Takes the statements of a text.
     async fn text(&mut self, text: &str) -> Result<Next> {
+        let mut at = 0;
         for statement in lex::statements(text) {
-            if self.take(&statement).await? == Next::Leave || self.is_closed {
+            at += text[at..].find(statement.text()).unwrap_or_default();
+            let line = text[..at].split('\n').count();
+            let taken = self.take(&statement).await;
+            let taken = if self.depth > 0 { taken.with_context(|| format!("line {line}")) } else { taken };
+            if taken? == Next::Leave || self.is_closed {
                 return Ok(Next::Leave);
             }
         }
@@ -390,7 +399,9 @@ impl Shell {
         match statement {
             Statement::Sql(sql) => {
                 self.last_sql = Some(sql.clone());
+                self.has_failed = true;
                 self.ask(Question::Sql(sql.clone())).await?;
+                self.has_failed = false;
                 Ok(Next::Go)
             }
             Statement::Meta(line) => self.obey(line).await,

@@ -18,6 +18,18 @@ use super::{Next, Shell, describe, editor};
 use crate::cli::question::Question;
 use crate::cli::source::parse_day;
 
+/// A file as it is typed: `~/` is the home folder.
+fn at_home(file: &str) -> PathBuf {
+    let home = file.strip_prefix("~/").and_then(|rest| Some(std::env::home_dir()?.join(rest)));
+    home.unwrap_or_else(|| PathBuf::from(file))
+}
+
+/// The folder of a file of this machine, where there is none.
+fn missing_folder(file: &Path) -> Option<&Path> {
+    let is_address = file.to_str().is_some_and(|file| file.contains("://"));
+    file.parent().filter(|folder| !is_address && !folder.as_os_str().is_empty() && !folder.is_dir())
+}
+
 impl Shell {
     /// Carries a command out.
     pub(super) async fn obey(&mut self, line: &str) -> Result<Next> {
@@ -82,7 +94,7 @@ impl Shell {
             "cache" => self.cache(first)?,
             "i" => {
                 let Some(file) = first else { bail!("\\i FILE: which file?") };
-                return self.script(Path::new(file)).await;
+                return self.script(&at_home(file)).await;
             }
             other => {
                 let near = did_you_mean(other, COMMANDS.iter().map(|command| command.name));
@@ -125,12 +137,15 @@ impl Shell {
                 }
             }
             _ => {
-                let file = word.filter(|word| *word != "-").map(PathBuf::from);
+                let file = word.filter(|word| *word != "-").map(at_home);
                 if let Some(file) = &file
                     && file.to_str().and_then(RowFormat::of_file).is_none()
                     && (file.extension().is_none() || FindingFormat::of_file(file).is_none())
                 {
                     bail!("{}: the ending names no format; write .csv, .json, .parquet or .md", file.display());
+                }
+                if let Some(folder) = file.as_ref().and_then(|file| missing_folder(file)) {
+                    bail!("the folder {} does not exist", folder.display());
                 }
                 self.output = file;
                 return Ok(());
@@ -238,7 +253,7 @@ impl Shell {
         };
         let chart = Chart::of(rows, kind)?;
         if let Some(file) = file {
-            chart.write(Path::new(file), rows).with_context(|| file.to_owned())?;
+            chart.write(&at_home(file), rows).with_context(|| file.to_owned())?;
             self.say(&format!("drawn in {file}"));
             return Ok(());
         }

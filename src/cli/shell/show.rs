@@ -109,10 +109,12 @@ fn of_stdout(error: std::io::Error) -> std::io::Error {
     }
 }
 
-/// Shows lines in the pager, as `PAGER` names it; false where there is none.
+/// Shows lines in the pager, as `PAGER` names it; false where there is none, or none is wanted.
 fn paged(lines: &[String]) -> bool {
-    let named = std::env::var("PAGER").ok().filter(|pager| !pager.trim().is_empty());
-    let pager = named.unwrap_or_else(|| "less".to_owned());
+    let pager = std::env::var("PAGER").unwrap_or_else(|_| "less".to_owned());
+    if pager.trim().is_empty() {
+        return false;
+    }
     let mut command = Command::new("sh");
     // Long lines are chopped and scrolled sideways; what fits after all stays on the screen.
     if std::env::var_os("LESS").is_none() {

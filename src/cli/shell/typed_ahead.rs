@@ -48,6 +48,17 @@ impl Drop for Lent {
     }
 }
 
+/// Gives the terminal back as it was, from wherever the process ends: the editor may have it.
+pub fn give_back() {
+    let before = BEFORE.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(before) = before
+        && tcsetattr(stdin(), OptionalActions::Now, &before).is_ok()
+    {
+        // What is pasted is told by the editor's wish.
+        crate::cli::tell(format_args!("\x1b[?2004l"));
+    }
+}
+
 /// Nothing, where the shell does not have the terminal.
 fn set(is_kept: bool) {
     if let Some(mut modes) = BEFORE.lock().unwrap_or_else(PoisonError::into_inner).clone() {

@@ -105,9 +105,12 @@ impl Opened {
                     return Trouble::of(format!("there is no column {table}.{name} here, but {called}.{name}"));
                 }
                 let told = Trouble::of(format!("there is no column {name}"));
-                let has_alike = valid_fields.iter().any(|known| known.name == *name);
-                if let Some(remedy) = remedies::of_field(name).filter(|_| !has_alike) {
-                    return Trouble { remedy: Some(remedy), ..told };
+                let is_here = self.flows.as_ref().is_none_or(|flows| flows.flow_schema().has_field(name));
+                if let Some(remedy) = remedies::of_field(name) {
+                    let elsewhere =
+                        "it is no column of what the SELECT is FROM; a table or SELECT there must pass it on";
+                    let remedy = if is_here { elsewhere.to_owned() } else { remedy };
+                    return Trouble { remedy: Some(remedies::of_unnest(sql).unwrap_or(remedy)), ..told };
                 }
                 match told.or(name, valid_fields.iter().map(|field| field.name.as_str())) {
                     told if told.meant.is_some() => told,
@@ -151,6 +154,9 @@ fn plain(error: &str) -> String {
             "{} is not taken: queries, EXPLAIN and SHOW are",
             statement.split(' ').next().unwrap_or_default()
         );
+    }
+    if let Some((_, syntax)) = error.split_once("Unsupported ast node in sqltorel: ") {
+        return format!("not taken: {}", syntax.split([' ', '(', '{']).next().unwrap_or_default());
     }
     if error.contains("does not support logical expression ") {
         return "the engine can't run this as it is written".to_owned();

@@ -17,7 +17,7 @@ pub const ONLY_READS: &str =
 const TIMES: &str = "start and end are seconds since 1970; start_time and end_time are the times";
 
 /// What an error of the engine says in some place, and what to do.
-const REMEDIES: [(&str, &str); 22] = [
+const REMEDIES: [(&str, &str); 27] = [
     ("Error parsing timestamp from", "a time is written '2026-03-11T14:00:00' or '2026-03-11 14:00'"),
     ("to value of Date32 type", "a date is written '2026-03-11'"),
     (
@@ -58,6 +58,12 @@ const REMEDIES: [(&str, &str); 22] = [
     ),
     ("SQL statement: DECLARE", "rows come as they are read, without a cursor"),
     ("not implemented: TOP", "write LIMIT 10 at the end"),
+    ("not implemented: FETCH", "write LIMIT 10 at the end"),
+    ("sqltorel: RLike", "write srcaddr ~ '^10[.]'"),
+    ("sqltorel: Pivot", "write sum(bytes) FILTER (WHERE action = 'ACCEPT') for each column"),
+    ("argument types 'sum(Boolean)'", "write count(*) FILTER (WHERE ...)"),
+    ("argument types 'median(Duration", "a median of seconds is median(\"end\" - start)"),
+    ("arithmetic expression Interval", "a span of time is written as a whole: INTERVAL '2 days'"),
     ("COUNT DISTINCT with multiple arguments", "write count(DISTINCT concat(a, ' ', b))"),
     ("argument types 'map_extract(List", "the first of a list is list[1]"),
     ("argument types 'date_trunc(Timestamp", "the unit comes first: date_trunc('hour', start_time)"),
@@ -76,10 +82,11 @@ pub fn remedy(sql: &str, error: &str) -> Option<String> {
         let names = TABLE_NAMES.join(", and ");
         return Some(format!("the table is called {names}; detections read {}", TABLES.join(", ")));
     }
-    if sql.to_lowercase().contains("unnest(")
-        && (error.contains("OuterReferenceColumn") || error.contains("table function 'unnest' not found"))
-    {
-        return Some("unnest stands in SELECT: SELECT srcaddr, unnest(list) AS one FROM ...".to_owned());
+    if error.contains("OuterReferenceColumn") || error.contains("table function 'unnest' not found") {
+        let of_unnest = of_unnest(sql);
+        if of_unnest.is_some() {
+            return of_unnest;
+        }
     }
     if let Some(value) = between(error, "Cannot cast string '", "' to value of Int") {
         let named = number_named(value);
@@ -114,6 +121,12 @@ fn number_named(value: &str) -> Option<String> {
     }
     services::is_name(value)
         .then(|| format!("a port is a number; write service_name(dstport, protocol) = '{}'", value.to_lowercase()))
+}
+
+/// What is to be said of a list that is a table.
+pub fn of_unnest(sql: &str) -> Option<String> {
+    let has_one = sql.to_lowercase().contains("unnest(");
+    has_one.then(|| "unnest stands in SELECT: SELECT srcaddr, unnest(list) AS one FROM ...".to_owned())
 }
 
 /// What is to be said of a field that these logs don't have.

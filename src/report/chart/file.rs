@@ -34,7 +34,7 @@ pub(super) fn write(chart: &Chart, path: &Path, rows: &Rows) -> Result<(), Chart
         "svg" => svg(chart)?.into_bytes(),
         "html" | "htm" => page(chart, rows)?.into_bytes(),
         "png" => png(chart)?,
-        _ => return Err(ChartError::NoPicture(path.display().to_string())),
+        _ => return Err(ChartError::NoPicture),
     };
     let (mut sink, pending) = Sink::file(path)?;
     sink.write_all(&bytes)?;

@@ -40,8 +40,8 @@ pub enum ChartError {
     #[error("nothing to draw: {0}")]
     NoNumbers(&'static str),
     /// A file of another kind.
-    #[error("{0}: the ending names no picture; write .svg, .png or .html")]
-    NoPicture(String),
+    #[error("the ending names no picture; write .svg, .png or .html")]
+    NoPicture,
     /// It could not be drawn.
     #[error("the picture can't be drawn: {0}")]
     Drawing(String),
