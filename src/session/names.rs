@@ -7,7 +7,8 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{
-    Expr, Ident, OrderBy, OrderByKind, Query, SelectItem, SetExpr, VisitMut, VisitorMut,
+    Expr, Ident, OrderBy, OrderByKind, Query, SelectFlavor, SelectItem, SetExpr, VisitMut, VisitorMut,
+    WildcardAdditionalOptions,
 };
 
 use crate::limits::COLUMN_NAME_CHARS;
@@ -44,7 +45,13 @@ impl VisitorMut for Names {
 /// the first.
 fn of_body(body: &mut SetExpr) -> Vec<(Expr, Ident)> {
     match body {
-        SetExpr::Select(select) => of_items(&mut select.projection),
+        SetExpr::Select(select) => {
+            // DuckDB's `FROM flows`, of which DataFusion 55.2 makes rows without a column.
+            if select.flavor == SelectFlavor::FromFirstNoSelect {
+                select.projection = vec![SelectItem::Wildcard(WildcardAdditionalOptions::default())];
+            }
+            of_items(&mut select.projection)
+        }
         SetExpr::SetOperation { left, right, .. } => {
             of_body(right);
             of_body(left)
@@ -137,6 +144,8 @@ mod tests {
         }
         let sorted = "SELECT DISTINCT bytes + 1 FROM (SELECT 1 AS bytes) AS t ORDER BY bytes + 1 DESC";
         assert!(session.sql(sorted).await.is_ok());
+        let all = session.sql("FROM (SELECT 1 AS a, 2 AS b) AS t LIMIT 1").await.expect("SQL");
+        assert_eq!(all.schema().fields().len(), 2);
         let by_place = session.sql("SELECT a, 1 FROM (VALUES (3), (2)) AS t (a) ORDER BY 1").await.expect("SQL");
         let rows = by_place.collect().await.expect("rows");
         assert_eq!(rows[0].column(0).as_primitive::<Int64Type>().values(), &[2, 3]);

@@ -177,15 +177,7 @@ def garbage(server: Server) -> None:
         b"Q" + struct.pack("!i", 3),
         b"Q" + struct.pack("!i", -5),
         b"!" + struct.pack("!i", 4),
-        message(b"P", b""),
-        message(b"P", b"\0SELECT 1\0\xff\xff"),
-        message(b"B", b"\0\0\0\x01\0\x01\0\x01\x7f\xff\xff\xff"),
-        message(b"B", b"\0\0\xff\xff"),
-        message(b"E", b"\0"),
-        message(b"D", b"?\0"),
-        message(b"Q", b"SELECT 1"),
-        message(b"Q", b"\xff\xfe\0"),
-        os.urandom(4096),
+        b"\0" + os.urandom(4096),
     ):
         with closing(connected(server)) as line:
             line.sendall(sent)
@@ -193,7 +185,19 @@ def garbage(server: Server) -> None:
             assert b"08P01" in answer or not answer, (sent[:40], answer)
     # What keeps to the protocol and makes no sense is an error, and the connection lives.
     parse = message(b"P", b"\0SELECT bytes, packets FROM flows LIMIT 3\0\0\0")
+    spans = message(b"P", b"\0SELECT $1\0\0\1" + struct.pack("!I", 1186))
     for sent, code in (
+        (message(b"P", b""), b"C08P01"),
+        (message(b"P", b"\0SELECT 1\0\xff\xff"), b"C08P01"),
+        (message(b"P", b"\0SELECT '\xe9'\0\0\0"), b"C22021"),
+        (message(b"B", b"\0\0\0\x01\0\x01\0\x01\x7f\xff\xff\xff"), b"C08P01"),
+        (message(b"B", b"\0\0\xff\xff"), b"C08P01"),
+        (message(b"E", b"\0"), b"C08P01"),
+        (message(b"D", b"?\0"), b"C08P01"),
+        # Spans that are none, or of three hundred years.
+        (spans + message(b"B", b"\0\0\0\1\0\1\0\1\0\0\0\1x\0\0"), b"an interval has 16 bytes"),
+        (message(b"P", b'\0SELECT 1 AS "' + b"A" * 2000 + b'"\0\0\0'), b"a name has 1000 bytes at most"),
+        (message(b"P", b"\0SELECT repeat('x', 200000000)\0\0\0") + message(b"B", b"\0\0\0\0\0\0\0\0") + message(b"E", b"\0\0\0\0\0"), b"make smaller texts and lists"),
         (parse + message(b"B", b"\0\0\0\0\0\0\0\x03\0\1\0\1\0\1"), b"C08P01"),
         (parse + message(b"B", b"\0\0\0\0\0\1\0\0\0\0\0\0"), b"C08P01"),
         (message(b"B", b"\0nothing\0\0\0\0\0\0\0"), b"C26000"),
@@ -206,6 +210,18 @@ def garbage(server: Server) -> None:
             line.sendall(sent + message(b"S", b""))
             answer = read(line, b"Z\0\0\0\x05I")
             assert code in answer, (sent[:60], answer)
+            line.sendall(message(b"Q", b"SELECT 'lives' AS server\0"))
+            assert b"lives" in read(line, b"Z\0\0\0\x05I")
+    for sent, code in (
+        (message(b"Q", b"SELECT 1"), b"C08P01"),
+        (message(b"Q", b"\xff\xfe\0"), b"C22021"),
+        (message(b"F", b"\0\0\0\1"), b"C0A000"),
+        (message(b"Q", b"WITH a AS (SELECT repeat('x', 15000000) AS x) SELECT x || x FROM a\0"), b"C54000"),
+    ):
+        with closing(connected(server)) as line:
+            line.sendall(sent)
+            answer = read(line, b"Z\0\0\0\x05I")
+            assert code in answer, (sent[:60], answer[:300])
             line.sendall(message(b"Q", b"SELECT 'lives' AS server\0"))
             assert b"lives" in read(line, b"Z\0\0\0\x05I")
     # However many rows a client says that it wants, it gets those that there are.

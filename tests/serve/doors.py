@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import struct
 import subprocess
 from pathlib import Path
 
@@ -40,6 +41,9 @@ def check(vpcflow: Path, home: Path) -> None:
             line.sendall(b"\0\0\0\x14\0\x03\0\0user\0vpcflow\0\0"[:0] + b"\0\0\0\x16\0\x03\0\0user\0vpcflow\0\0" + b"Q\0\0\0\x0dSELECT 1\0")
             answer = b"".join(iter(lambda: line.recv(4096), b""))
             assert b"SCRAM-SHA-256\0" in answer and b"C08P01" in answer and b"SELECT" not in answer, answer
+        # Of a user that there is not as much is told as of the right one: a salt of its own, and always the same.
+        salts = {user: {salt(server, user) for _ in range(3)} for user in ("vpcflow", "nobody", "anna")}
+        assert all(len(of_user) == 1 for of_user in salts.values()) and len(set.union(*salts.values())) == 3, salts
     assert not any(PASSWORD in line for line in server.said), server.said
 
     environment = {"VPCFLOW_SERVE_PASSWORD": PASSWORD}
@@ -55,6 +59,19 @@ def check(vpcflow: Path, home: Path) -> None:
             answer = b"".join(iter(lambda: line.recv(4096), b""))
             assert answer in (b"S", b""), answer
         cancel(server, secure)
+
+
+def salt(server: Server, user: str) -> bytes:
+    """The salt that is told to who says that he is this user."""
+    startup = b"\0\x03\0\0user\0" + user.encode() + b"\0\0"
+    first = b"n,,n=,r=rOprNGfwEbeRWgbNEkqO"
+    chosen = b"SCRAM-SHA-256\0" + struct.pack("!i", len(first)) + first
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as line:
+        line.sendall(struct.pack("!i", len(startup) + 4) + startup)
+        line.recv(4096)
+        line.sendall(b"p" + struct.pack("!i", len(chosen) + 4) + chosen)
+        told = line.recv(4096)
+    return next(part for part in told.split(b",") if part.startswith(b"s="))
 
 
 def asked(server: Server, options: str, user: str = "vpcflow") -> None:

@@ -110,6 +110,11 @@ def check(server: Server) -> None:
                 assert asked == connection.execute(count + plainly).fetchone() and asked[0], (condition, asked)
             later = "SELECT count(*) FROM flows WHERE start_time > (SELECT max(start_time) FROM flows) - %s"
             assert connection.execute(later, [timedelta(hours=1)]).fetchone()[0] > 0
+            few = connection.cursor(binary=binary)
+            for listed in ([Decimal("40.4")], [40.4], [Decimal("40.0"), None]):
+                few.execute("SELECT count(*) FROM flows WHERE bytes = ANY(%s)", [listed])
+                assert few.fetchone()[0] == (629 if None in listed else 0), listed
+            assert few.execute("SELECT %s", [[Decimal("1.5"), Decimal("0.25")]]).fetchone()[0] == [1.5, 0.25]
             since = "SELECT count(*) FROM flows WHERE start_time >= "
             noon = connection.execute(since + "'2026-03-11T12:00:00'").fetchone()
             cursor = connection.cursor(binary=binary)

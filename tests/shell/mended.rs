@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use super::terminal::Terminal;
 use super::{flows, run, sample, shell};
 use crate::scan::Folder;
@@ -27,6 +29,55 @@ fn a_command_is_obeyed_in_the_middle_of_a_statement() {
     terminal.press("exit\r");
     let mut terminal = terminal;
     assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn a_shell_that_is_ended_gives_the_terminal_back() {
+    for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::QUIT, 131)] {
+        let home = Folder::new();
+        let mut terminal = Terminal::open(home.path(), 80, 24, &[]);
+        terminal.wait_for_prompt("\\? for help");
+        terminal.enter("SELECT 1;");
+        terminal.wait_for_prompt("1 row in");
+        assert!(!terminal.takes_lines(), "the editor takes keys as they are");
+        kill_process(Pid::from_raw(terminal.id() as i32).expect("a process"), signal).expect("a signal");
+        assert_eq!(terminal.end(), code);
+        assert!(terminal.takes_lines(), "{signal:?}");
+    }
+}
+
+#[test]
+fn what_is_pasted_steers_no_terminal() {
+    let home = Folder::new();
+    let terminal = Terminal::open(home.path(), 80, 24, &[]);
+    terminal.wait_for_prompt("\\? for help");
+    terminal.press("\x1b[200~SELECT length('\x1b]0;taken\x07\u{202e}') AS n;\x1b[201~\r");
+    let screen = terminal.wait_for_prompt("1 row in");
+    assert!(
+        screen.contains("SELECT length('?]0;taken?") && !screen.contains('\u{202e}') && screen.contains("| 11 |"),
+        "{screen}"
+    );
+    // What is hinted of it, neither.
+    terminal.press("SELECT len");
+    let screen = terminal.wait(|screen| screen.matches("?]0;taken?").count() == 2);
+    assert!(screen.ends_with("AS n;"), "{screen}");
+}
+
+#[test]
+fn a_script_that_fails_says_in_which_line_and_what_failed_is_not_kept() {
+    let (home, work) = (Folder::new(), Folder::new());
+    let script = work.path().join("script.sql");
+    std::fs::write(&script, "SELECT 1 AS a;\n-- two\n\nSELECT b\nFROM (SELECT 1 AS a) AS t;\n").expect("a file");
+    let (_, stderr, code) = run(&mut shell(&home, &["-f", &script.display().to_string()]));
+    assert!(stderr.contains("script.sql: line 4: there is no column b") && code == 2, "{stderr}");
+    let (_, stderr, code) = run(&mut shell(&home, &["-c", "\\o nowhere/x.csv"]));
+    assert_eq!((stderr.as_str(), code), ("error: the folder nowhere does not exist\n", 2));
+    let terminal = Terminal::open(home.path(), 100, 24, &[]);
+    terminal.wait_for_prompt("\\? for help");
+    terminal.enter("SELECT b;");
+    terminal.wait_for_prompt("there is no column b");
+    terminal.enter("\\save wrong");
+    terminal.wait_for_prompt("the last statement failed");
 }
 
 #[test]

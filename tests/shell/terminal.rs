@@ -152,6 +152,14 @@ impl Terminal {
         }
     }
 
+    /// How the terminal takes what is typed: as lines, and with an echo.
+    pub fn takes_lines(&self) -> bool {
+        use rustix::termios::{InputModes, LocalModes, tcgetattr};
+        let modes = tcgetattr(&*self.pty).expect("a terminal");
+        modes.local_modes.contains(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG)
+            && modes.input_modes.contains(InputModes::ICRNL)
+    }
+
     /// The process' id.
     pub fn id(&self) -> u32 {
         self.child.id()

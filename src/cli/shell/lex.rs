@@ -161,6 +161,13 @@ impl Statement {
     }
 }
 
+/// Where in a text something stands that is no comment.
+pub fn begin(text: &str) -> usize {
+    let tokens = tokens(text);
+    let first = tokens.iter().find(|token| !matches!(token.kind, Kind::Comment | Kind::Space));
+    first.map_or(0, |token| token.range.start)
+}
+
 /// What of a text is complete, and what of a statement is left that goes on with the next line.
 pub fn typed(text: &str) -> (Vec<Statement>, String) {
     let (statements, rest) = cut(text);

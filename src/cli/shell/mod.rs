@@ -251,7 +251,7 @@ impl Shell {
         let mut at = 0;
         for statement in lex::statements(text) {
             at += text[at..].find(statement.text()).unwrap_or_default();
-            let line = text[..at].split('\n').count();
+            let line = text[..at + lex::begin(statement.text())].split('\n').count();
             let taken = self.take(&statement).await;
             let taken = if self.depth > 0 { taken.with_context(|| format!("line {line}")) } else { taken };
             if taken? == Next::Leave || self.is_closed {

@@ -107,8 +107,7 @@ impl Opened {
                 let told = Trouble::of(format!("there is no column {name}"));
                 let is_here = self.flows.as_ref().is_none_or(|flows| flows.flow_schema().has_field(name));
                 if let Some(remedy) = remedies::of_field(name) {
-                    let elsewhere =
-                        "it is no column of what the SELECT is FROM; a table or SELECT there must pass it on";
+                    let elsewhere = "what the SELECT is FROM does not pass it on";
                     let remedy = if is_here { elsewhere.to_owned() } else { remedy };
                     return Trouble { remedy: Some(remedies::of_unnest(sql).unwrap_or(remedy)), ..told };
                 }
@@ -155,8 +154,12 @@ fn plain(error: &str) -> String {
             statement.split(' ').next().unwrap_or_default()
         );
     }
-    if let Some((_, syntax)) = error.split_once("Unsupported ast node in sqltorel: ") {
+    if let Some((_, syntax)) = error.split_once("Unsupported ast node ") {
+        let syntax = syntax.trim_start_matches("in sqltorel: ");
         return format!("not taken: {}", syntax.split([' ', '(', '{']).next().unwrap_or_default());
+    }
+    if let Some((_, of)) = error.split_once("retract_batch` is not implemented: ") {
+        return format!("{} takes no frame of rows that moves", of.split('(').next().unwrap_or_default());
     }
     if error.contains("does not support logical expression ") {
         return "the engine can't run this as it is written".to_owned();

@@ -17,7 +17,7 @@ pub const ONLY_READS: &str =
 const TIMES: &str = "start and end are seconds since 1970; start_time and end_time are the times";
 
 /// What an error of the engine says in some place, and what to do.
-const REMEDIES: [(&str, &str); 27] = [
+const REMEDIES: [(&str, &str); 29] = [
     ("Error parsing timestamp from", "a time is written '2026-03-11T14:00:00' or '2026-03-11 14:00'"),
     ("to value of Date32 type", "a date is written '2026-03-11'"),
     (
@@ -59,10 +59,11 @@ const REMEDIES: [(&str, &str); 27] = [
     ("SQL statement: DECLARE", "rows come as they are read, without a cursor"),
     ("not implemented: TOP", "write LIMIT 10 at the end"),
     ("not implemented: FETCH", "write LIMIT 10 at the end"),
-    ("sqltorel: RLike", "write srcaddr ~ '^10[.]'"),
-    ("sqltorel: Pivot", "write sum(bytes) FILTER (WHERE action = 'ACCEPT') for each column"),
+    ("ast node in sqltorel: RLike", "write srcaddr ~ '^10[.]'"),
+    ("ast node Pivot", "write sum(bytes) FILTER (WHERE action = 'ACCEPT') for each column"),
     ("argument types 'sum(Boolean)'", "write count(*) FILTER (WHERE ...)"),
     ("argument types 'median(Duration", "a median of seconds is median(\"end\" - start)"),
+    ("temporal operation Interval", "a span of time is written as a whole: INTERVAL '2 days'"),
     ("arithmetic expression Interval", "a span of time is written as a whole: INTERVAL '2 days'"),
     ("COUNT DISTINCT with multiple arguments", "write count(DISTINCT concat(a, ' ', b))"),
     ("argument types 'map_extract(List", "the first of a list is list[1]"),
