@@ -2,6 +2,7 @@
 
 mod minutes;
 mod negated;
+mod rounded;
 mod unknown;
 
 use std::collections::HashSet;
@@ -19,8 +20,8 @@ use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::joins::{HashJoinExec, NestedLoopJoinExec, SortMergeJoinExec};
 
-/// The engine's rules, of which two are [`OfOneEquality`] and [`InPlace`], after [`minutes::Minutes`] and
-/// [`negated::Negated`].
+/// The engine's rules, of which two are [`OfOneEquality`] and [`InPlace`], after [`minutes::Minutes`],
+/// [`rounded::Rounded`] and [`negated::Negated`].
 pub(crate) fn rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
     let mended = |rule: Arc<dyn OptimizerRule + Send + Sync>| -> Arc<dyn OptimizerRule + Send + Sync> {
         match rule.name() {
@@ -29,7 +30,8 @@ pub(crate) fn rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
             _ => rule,
         }
     };
-    let first: [Arc<dyn OptimizerRule + Send + Sync>; 2] = [Arc::new(minutes::Minutes), Arc::new(negated::Negated)];
+    let first: [Arc<dyn OptimizerRule + Send + Sync>; 3] =
+        [Arc::new(minutes::Minutes), Arc::new(rounded::Rounded), Arc::new(negated::Negated)];
     first.into_iter().chain(Optimizer::new().rules.into_iter().map(mended)).collect()
 }
 
@@ -134,6 +136,16 @@ fn stays(condition: &Expr, input: &LogicalPlan) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a node of a plan has an expression of a kind, itself or within another.
+fn has(plan: &LogicalPlan, is_one: impl Fn(&Expr) -> bool) -> Result<bool> {
+    let mut is_found = false;
+    plan.apply_expressions(|expr| {
+        is_found |= expr.exists(|expr| Ok(is_one(expr)))?;
+        Ok(if is_found { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
+    })?;
+    Ok(is_found)
 }
 
 fn equates_nulls(plan: &LogicalPlan) -> Result<bool> {

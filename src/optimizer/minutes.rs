@@ -21,22 +21,24 @@ impl OptimizerRule for Minutes {
     }
 
     fn rewrite(&self, plan: LogicalPlan, _: &dyn OptimizerConfig) -> Result<Transformed<LogicalPlan>> {
-        plan.map_expressions(|expr| expr.transform_up(|expr| Ok(with_seconds(expr))))
+        if !super::has(&plan, |expr| with_seconds(expr).is_some())? {
+            return Ok(Transformed::no(plan));
+        }
+        plan.map_expressions(|expr| {
+            expr.transform_up(|expr| Ok(with_seconds(&expr).map_or_else(|| Transformed::no(expr), Transformed::yes)))
+        })
     }
 }
 
-fn with_seconds(expr: Expr) -> Transformed<Expr> {
-    if let Expr::Cast(Cast { expr: of, field }) = &expr
-        && matches!(field.data_type(), DataType::Timestamp(..))
-        && let Expr::Literal(value, metadata) = &**of
-        && let Some(Some(text)) = value.try_as_str()
-        && is_to_the_minute(text)
-    {
-        let text = ScalarValue::Utf8(Some(format!("{text}:00")));
-        let of = Box::new(Expr::Literal(text, metadata.clone()));
-        return Transformed::yes(Expr::Cast(Cast { expr: of, field: field.clone() }));
+fn with_seconds(expr: &Expr) -> Option<Expr> {
+    let Expr::Cast(Cast { expr: of, field }) = expr else { return None };
+    let Expr::Literal(value, metadata) = &**of else { return None };
+    let text = value.try_as_str()??;
+    if !matches!(field.data_type(), DataType::Timestamp(..)) || !is_to_the_minute(text) {
+        return None;
     }
-    Transformed::no(expr)
+    let text = ScalarValue::Utf8(Some(format!("{text}:00")));
+    Some(Expr::Cast(Cast { expr: Box::new(Expr::Literal(text, metadata.clone())), field: field.clone() }))
 }
 
 /// Whether a text is like `2026-03-11 14:00`.

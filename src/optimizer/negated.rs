@@ -20,9 +20,7 @@ impl OptimizerRule for Negated {
     }
 
     fn rewrite(&self, plan: LogicalPlan, _: &dyn OptimizerConfig) -> Result<Transformed<LogicalPlan>> {
-        let has_one =
-            plan.expressions().iter().any(|expr| expr.exists(|expr| Ok(is_negated(expr))).unwrap_or_default());
-        if !has_one {
+        if !super::has(&plan, is_negated)? {
             return Ok(Transformed::no(plan));
         }
         let schema = merge_schema(&plan.inputs());

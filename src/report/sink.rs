@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tempfile::NamedTempFile;
 use terminal_size::{Width, terminal_size_of};
 
+use super::printable;
 use crate::temporary::Registered;
 
 /// The bytes of a result on their way.
@@ -21,6 +22,7 @@ pub struct Sink {
 #[derive(Debug)]
 enum To {
     Stdout(BufWriter<io::Stdout>),
+    Terminal(Harmless<BufWriter<io::Stdout>>),
     File(BufWriter<File>),
 }
 
@@ -45,7 +47,10 @@ impl SpooledFile {
 impl Sink {
     /// Standard output. `closed` is set when its reader goes away, which is no error of ours.
     pub fn stdout(closed: Arc<AtomicBool>) -> Self {
-        Sink { to: To::Stdout(BufWriter::new(io::stdout())), closed }
+        let is_terminal = io::stdout().is_terminal();
+        let stdout = BufWriter::new(io::stdout());
+        let to = if is_terminal { To::Terminal(Harmless::new(stdout)) } else { To::Stdout(stdout) };
+        Sink { to, closed }
     }
 
     /// A file at `path`, which must be kept at the end or nothing of it remains. A link is followed; a device or pipe is
@@ -87,7 +92,7 @@ impl Sink {
 
     /// Whether standard output is a terminal.
     pub fn is_terminal(&self) -> bool {
-        matches!(&self.to, To::Stdout(_)) && io::stdout().is_terminal()
+        matches!(&self.to, To::Terminal(_))
     }
 
     /// The columns of the terminal that this is, if it is one.
@@ -115,6 +120,7 @@ impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = match &mut self.to {
             To::Stdout(stdout) => stdout.write(bytes),
+            To::Terminal(terminal) => terminal.write(bytes),
             To::File(file) => file.write(bytes),
         };
         self.note(written)
@@ -123,6 +129,7 @@ impl Write for Sink {
     fn flush(&mut self) -> io::Result<()> {
         let flushed = match &mut self.to {
             To::Stdout(stdout) => stdout.flush(),
+            To::Terminal(terminal) => terminal.flush(),
             To::File(file) => file.flush(),
         };
         self.note(flushed)
@@ -137,5 +144,61 @@ impl Sink {
             self.closed.store(true, Ordering::Relaxed);
         }
         result
+    }
+}
+
+/// Text on its way to a terminal, without what steers one: names of files may have anything but a slash.
+#[derive(Debug)]
+struct Harmless<W> {
+    to: W,
+    /// The bytes of a character that is not complete.
+    begun: Vec<u8>,
+}
+
+impl<W: Write> Harmless<W> {
+    fn new(to: W) -> Self {
+        Harmless { to, begun: Vec::new() }
+    }
+}
+
+impl<W: Write> Write for Harmless<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.begun.extend_from_slice(bytes);
+        let (text, rest) = match str::from_utf8(&self.begun) {
+            Ok(text) => (text.to_owned(), Vec::new()),
+            // What is not complete comes with the next bytes.
+            Err(error) if error.error_len().is_none() => {
+                let (whole, rest) = self.begun.split_at(error.valid_up_to());
+                (String::from_utf8_lossy(whole).into_owned(), rest.to_vec())
+            }
+            Err(_) => (String::from_utf8_lossy(&self.begun).into_owned(), Vec::new()),
+        };
+        self.begun = rest;
+        for piece in text.split_inclusive(['\n', '\r', '\t']) {
+            let end = piece.trim_end_matches(['\n', '\r', '\t']).len();
+            self.to.write_all(printable(&piece[..end]).as_bytes())?;
+            self.to.write_all(&piece.as_bytes()[end..])?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_gets_nothing_that_steers_it() {
+        let text = "_object,n\n\u{9b}2J\u{202e}é\tx\r\n\u{1b}[31m€\n".as_bytes();
+        for piece in 1..8 {
+            let mut shown = Harmless::new(Vec::new());
+            text.chunks(piece).for_each(|piece| shown.write_all(piece).expect("memory"));
+            let shown = String::from_utf8(shown.to).expect("text");
+            assert_eq!(shown, "_object,n\n\u{fffd}2J\u{fffd}é\tx\r\n\u{fffd}[31m€\n", "{piece}");
+        }
     }
 }

@@ -59,7 +59,7 @@ impl Editor {
             .with_hinter(Box::new(Hints(DefaultHinter::default())))
             .with_ansi_colors(has_colours)
             .with_history_exclusion_prefix(Some(" ".to_owned()))
-            .use_bracketed_paste(true);
+            .use_bracketed_paste(std::env::var_os("TERM").is_none_or(|term| term != "dumb"));
         match history() {
             Ok(Some(history)) => reedline = reedline.with_history(Box::new(history)),
             Ok(None) => {}
