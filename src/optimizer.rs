@@ -9,9 +9,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
-use datafusion::common::{NullEquality, Result};
+use datafusion::common::{DFSchema, NullEquality, Result};
 use datafusion::config::ConfigOptions;
-use datafusion::logical_expr::utils::split_conjunction;
+use datafusion::logical_expr::expr_rewriter::NamePreserver;
+use datafusion::logical_expr::utils::{merge_schema, split_conjunction};
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan};
 use datafusion::optimizer::eliminate_cross_join::EliminateCrossJoin;
 use datafusion::optimizer::{ApplyOrder, Optimizer, OptimizerConfig, OptimizerRule};
@@ -138,14 +139,27 @@ fn stays(condition: &Expr, input: &LogicalPlan) -> bool {
     }
 }
 
-/// Whether a node of a plan has an expression of a kind, itself or within another.
-fn has(plan: &LogicalPlan, is_one: impl Fn(&Expr) -> bool) -> Result<bool> {
+/// A node of a plan in which the expressions of a kind, themselves or within others, are written otherwise, and columns are
+/// called what they were. What is grouped in several ways stays as it is: its columns can't be called anything.
+fn rewritten(
+    plan: LogicalPlan,
+    is_one: impl Fn(&Expr) -> bool,
+    rewrite: impl Fn(Expr, &DFSchema) -> Result<Transformed<Expr>>,
+) -> Result<Transformed<LogicalPlan>> {
     let mut is_found = false;
     plan.apply_expressions(|expr| {
         is_found |= expr.exists(|expr| Ok(is_one(expr)))?;
         Ok(if is_found { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
     })?;
-    Ok(is_found)
+    let is_several = |of: &LogicalPlan| matches!(of, LogicalPlan::Aggregate(of) if matches!(of.group_expr.as_slice(), [Expr::GroupingSet(_)]));
+    if !is_found || is_several(&plan) {
+        return Ok(Transformed::no(plan));
+    }
+    let (schema, names) = (merge_schema(&plan.inputs()), NamePreserver::new(&plan));
+    plan.map_expressions(|expr| {
+        let name = names.save(&expr);
+        Ok(expr.transform_up(|expr| rewrite(expr, &schema))?.update_data(|expr| name.restore(expr)))
+    })
 }
 
 fn equates_nulls(plan: &LogicalPlan) -> Result<bool> {

@@ -64,13 +64,22 @@ pub fn is_without(error: &str, table: &str) -> bool {
     error.contains(&format!("table 'datafusion.public.{table}' not found"))
 }
 
+/// Characters of a line that are shown before a place, and from it on.
+const POINTED_BEFORE: usize = 100;
+const POINTED_AFTER: usize = 100;
+
 /// The line of a place, with a mark below it.
 fn pointed(sql: &str, span: Span) -> Option<String> {
     let line = sql.lines().nth(span.line.checked_sub(1)?)?;
     let number = if sql.lines().nth(1).is_some() { format!("{:>4} | ", span.line) } else { "  ".to_owned() };
-    let before: String = line.chars().take(span.column.checked_sub(1)?).collect();
-    let width = textwrap::core::display_width(&before) + number.len();
-    Some(format!("{number}{line}\n{:width$}{}", "", "^".repeat(span.length)))
+    let column = span.column.checked_sub(1)?;
+    // Of a long line what stands around the place.
+    let (first, last) = (column.saturating_sub(POINTED_BEFORE), column + POINTED_AFTER);
+    let (from, to) = (if first > 0 { "..." } else { "" }, if line.chars().count() > last { "..." } else { "" });
+    let shown: String = line.chars().skip(first).take(last - first).collect();
+    let before: String = line.chars().skip(first).take(column - first).collect();
+    let indent = " ".repeat(textwrap::core::display_width(&before) + number.len() + from.len());
+    Some(format!("{number}{from}{shown}{to}\n{indent}{}", "^".repeat(span.length.min(POINTED_AFTER))))
 }
 
 #[cfg(test)]
@@ -86,5 +95,9 @@ mod tests {
         );
         assert_eq!(pointed("SELECT 1,\n  x\nFROM flows", place(2, 3, 1)).as_deref(), Some("   2 |   x\n         ^"));
         assert_eq!(pointed("SELECT 1", place(7, 1, 1)), None);
+        let long = format!("SELECT '{}', byts FROM flows", "x".repeat(70_000));
+        let shown = pointed(&long, place(1, 70_012, 4)).expect("a place");
+        assert_eq!(shown.lines().map(|line| line.chars().count()).collect::<Vec<_>>(), [120, 109]);
+        assert!(shown.ends_with(&format!("{}^^^^", " ".repeat(105))), "{shown}");
     }
 }

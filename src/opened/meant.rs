@@ -31,12 +31,11 @@ pub fn check(plan: &LogicalPlan) -> Result<()> {
 
 /// `_date = 2026-03-12` is a comparison with 2011.
 fn dates(expression: &Expr, schema: &DFSchema) -> Result<()> {
-    use Operator::{Eq, Gt, GtEq, Lt, LtEq, NotEq};
     let is_date =
         |one: &Expr| one.get_type(schema).is_ok_and(|kind| kind.is_temporal() && kind.primitive_width() == Some(4));
     let is_number = |one: &Expr| one.get_type(schema).is_ok_and(|kind| kind.is_integer());
     let is_wrong = match expression {
-        Expr::BinaryExpr(BinaryExpr { left, op: Eq | NotEq | Lt | LtEq | Gt | GtEq, right }) => {
+        Expr::BinaryExpr(BinaryExpr { left, op, right }) if is_comparison(*op) => {
             (is_date(left) && is_number(right)) || (is_number(left) && is_date(right))
         }
         Expr::Between(between) => is_date(&between.expr) && (is_number(&between.low) || is_number(&between.high)),
@@ -71,17 +70,33 @@ fn hours(expression: &Expr, schema: &DFSchema) -> Result<()> {
 
 /// A time as text has a T.
 fn times(expression: &Expr, schema: &DFSchema) -> Result<()> {
-    if let Expr::Like(like) = expression
-        && let Expr::Cast(cast) = like.expr.as_ref()
-        && cast.expr.get_type(schema).is_ok_and(|kind| matches!(kind, DataType::Timestamp(..)))
-        && let Expr::Literal(ScalarValue::Utf8(Some(pattern)), _) = like.pattern.as_ref()
-        && pattern.contains(' ')
-    {
+    let is_text = |one: &Expr| {
+        let Expr::Cast(cast) = one else { return false };
+        cast.field.data_type().is_string()
+            && cast.expr.get_type(schema).is_ok_and(|kind| matches!(kind, DataType::Timestamp(..)))
+    };
+    let has_blank = |one: &Expr| matches!(one, Expr::Literal(ScalarValue::Utf8(Some(text)), _) if text.trim_end().contains(' ') || text == " ");
+    let is_wrong = match expression {
+        Expr::Like(like) => is_text(&like.expr) && has_blank(&like.pattern),
+        Expr::BinaryExpr(BinaryExpr { left, op, right }) if is_comparison(*op) => {
+            (is_text(left) && has_blank(right)) || (is_text(right) && has_blank(left))
+        }
+        Expr::Between(of) => is_text(&of.expr) && (has_blank(&of.low) || has_blank(&of.high)),
+        Expr::InList(of) => is_text(&of.expr) && of.list.iter().any(has_blank),
+        Expr::ScalarFunction(call) => call.args.first().is_some_and(is_text) && call.args.iter().skip(1).any(has_blank),
+        _ => false,
+    };
+    if is_wrong {
         return plan_err!(
             "a time as text is written 2026-03-11T12:00:00; better compare times: start_time >= '2026-03-11T12:00:00'"
         );
     }
     Ok(())
+}
+
+fn is_comparison(op: Operator) -> bool {
+    use Operator::{Eq, Gt, GtEq, Lt, LtEq, NotEq};
+    matches!(op, Eq | NotEq | Lt | LtEq | Gt | GtEq)
 }
 
 /// A text in braces is no list, but a list of one text.
@@ -127,6 +142,11 @@ mod tests {
             ("current_date - INTERVAL '30 minutes'", "a date has no hours"),
             ("time::text LIKE '2026-03-12 01%'", "2026-03-11T12:00:00"),
             ("CAST(time AS varchar) NOT LIKE '% 01:%'", "2026-03-11T12:00:00"),
+            ("time::text > '2026-03-12 01:00'", "2026-03-11T12:00:00"),
+            ("'2026-03-12 01:02:03' = CAST(time AS text)", "2026-03-11T12:00:00"),
+            ("time::text BETWEEN '2026-03-12 01:00' AND '2026-03-12 02:00'", "2026-03-11T12:00:00"),
+            ("time::text IN ('2026-03-12 01:02:03')", "2026-03-11T12:00:00"),
+            ("split_part(time::text, ' ', 2)", "2026-03-11T12:00:00"),
             ("'{a,b}'::text[]", "['203.0.113.7', '203.0.113.8']"),
         ] {
             let error = check(wrong).await.expect_err(wrong);
@@ -137,6 +157,9 @@ mod tests {
             "CAST(day AS timestamp) + INTERVAL '12 hours'",
             "time + INTERVAL '12 hours'",
             "time::text LIKE '2026-03-12T01%'",
+            "time::text > '2026-03-12T01'",
+            "time > '2026-03-12 01:00'",
+            "split_part(time::text, 'T', 2)",
             "['a', 'b']::text[]",
         ] {
             assert_eq!(check(right).await, Ok(()), "{right}");

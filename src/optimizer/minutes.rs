@@ -1,9 +1,9 @@
 //! Times that are written without seconds: `start_time >= '2026-03-11 14:00'`. The engine's reader of times wants them.
 
 use arrow::datatypes::DataType;
-use datafusion::common::tree_node::{Transformed, TreeNode};
-use datafusion::common::{Result, ScalarValue};
-use datafusion::logical_expr::expr::Cast;
+use datafusion::common::tree_node::Transformed;
+use datafusion::common::{DFSchema, Result, ScalarValue};
+use datafusion::logical_expr::expr::{Cast, ScalarFunction, TryCast};
 use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
 
@@ -21,24 +21,32 @@ impl OptimizerRule for Minutes {
     }
 
     fn rewrite(&self, plan: LogicalPlan, _: &dyn OptimizerConfig) -> Result<Transformed<LogicalPlan>> {
-        if !super::has(&plan, |expr| with_seconds(expr).is_some())? {
-            return Ok(Transformed::no(plan));
-        }
-        plan.map_expressions(|expr| {
-            expr.transform_up(|expr| Ok(with_seconds(&expr).map_or_else(|| Transformed::no(expr), Transformed::yes)))
-        })
+        let rewrite =
+            |expr: Expr, _: &DFSchema| Ok(with_seconds(&expr).map_or_else(|| Transformed::no(expr), Transformed::yes));
+        super::rewritten(plan, |expr| with_seconds(expr).is_some(), rewrite)
     }
 }
 
 fn with_seconds(expr: &Expr) -> Option<Expr> {
-    let Expr::Cast(Cast { expr: of, field }) = expr else { return None };
-    let Expr::Literal(value, metadata) = &**of else { return None };
-    let text = value.try_as_str()??;
-    if !matches!(field.data_type(), DataType::Timestamp(..)) || !is_to_the_minute(text) {
-        return None;
+    let complete = |of: &Expr| {
+        let Expr::Literal(value, metadata) = of else { return None };
+        let text = value.try_as_str()?.filter(|text| is_to_the_minute(text))?;
+        Some(Expr::Literal(ScalarValue::Utf8(Some(format!("{text}:00"))), metadata.clone()))
+    };
+    let is_time = |kind: &DataType| matches!(kind, DataType::Timestamp(..));
+    match expr {
+        Expr::Cast(Cast { expr: of, field }) if is_time(field.data_type()) => {
+            Some(Expr::Cast(Cast { expr: Box::new(complete(of)?), field: field.clone() }))
+        }
+        Expr::TryCast(TryCast { expr: of, field }) if is_time(field.data_type()) => {
+            Some(Expr::TryCast(TryCast { expr: Box::new(complete(of)?), field: field.clone() }))
+        }
+        Expr::ScalarFunction(call) if ["to_timestamp", "to_unixtime"].contains(&call.func.name()) => {
+            let [of] = call.args.as_slice() else { return None };
+            Some(Expr::ScalarFunction(ScalarFunction { func: call.func.clone(), args: vec![complete(of)?] }))
+        }
+        _ => None,
     }
-    let text = ScalarValue::Utf8(Some(format!("{text}:00")));
-    Some(Expr::Cast(Cast { expr: Box::new(Expr::Literal(text, metadata.clone())), field: field.clone() }))
 }
 
 /// Whether a text is like `2026-03-11 14:00`.
@@ -68,6 +76,16 @@ mod tests {
         let rows = session.sql(sql).await.expect("SQL").collect().await.expect("rows");
         let table = pretty_format_batches(&rows).expect("a table").to_string();
         assert!(table.contains("| 2 | 1 | 0 |"), "{table}");
+        for sql in [
+            "SELECT CASE WHEN t > '2026-03-11 14:00' THEN 'a' ELSE 'b' END AS x, count(*) FROM t GROUP BY x",
+            "SELECT t > '2026-03-11 14:00', count(*) FROM t GROUP BY 1",
+            "SELECT sum(CASE WHEN t > '2026-03-11 14:00' THEN 1 END), count(DISTINCT t > '2026-03-11 14:00') FROM t",
+            "SELECT count(*) OVER (PARTITION BY t > '2026-03-11 14:00') FROM t",
+            "SELECT to_timestamp('2026-03-11 14:00'), to_unixtime('2026-03-11T14:00')",
+        ] {
+            let sql = format!("WITH t AS (SELECT from_unixtime(1773237660) AS t) {sql}");
+            session.sql(&sql).await.expect("SQL").collect().await.expect(&sql);
+        }
         assert!(session.sql("SELECT '2026-03-11 14'::timestamp").await.expect("SQL").collect().await.is_err());
     }
 }

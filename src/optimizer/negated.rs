@@ -1,8 +1,7 @@
 //! `-(a & b)`: DataFusion 55.2 simplifies a minus as if it turned every bit, and takes `a & -a` for 0.
 
-use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::common::tree_node::Transformed;
 use datafusion::common::{DFSchema, Result, ScalarValue};
-use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
 use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
 
@@ -20,16 +19,7 @@ impl OptimizerRule for Negated {
     }
 
     fn rewrite(&self, plan: LogicalPlan, _: &dyn OptimizerConfig) -> Result<Transformed<LogicalPlan>> {
-        if !super::has(&plan, is_negated)? {
-            return Ok(Transformed::no(plan));
-        }
-        let schema = merge_schema(&plan.inputs());
-        plan.map_expressions(|expr| {
-            let name = expr.schema_name().to_string();
-            let expr = expr.transform_up(|expr| subtracted(expr, &schema))?;
-            // A column is called what it was.
-            Ok(expr.update_data(|expr| if expr.schema_name().to_string() == name { expr } else { expr.alias(name) }))
-        })
+        super::rewritten(plan, is_negated, subtracted)
     }
 }
 

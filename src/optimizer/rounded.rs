@@ -4,10 +4,9 @@
 //! that second is then not before it. Here the time is rounded up or down, as the comparison wants it.
 
 use arrow::datatypes::{DataType, IntervalMonthDayNano, TimeUnit};
-use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::common::tree_node::Transformed;
 use datafusion::common::{DFSchema, Result, ScalarValue};
 use datafusion::logical_expr::expr::{Between, Cast, InList};
-use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan, Operator, binary_expr, cast, lit, not};
 use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
 
@@ -31,16 +30,8 @@ impl OptimizerRule for Rounded {
     }
 
     fn rewrite(&self, plan: LogicalPlan, _: &dyn OptimizerConfig) -> Result<Transformed<LogicalPlan>> {
-        if !super::has(&plan, |expr| matches!(expr, Expr::Cast(of) if is_finer(of.field.data_type())))? {
-            return Ok(Transformed::no(plan));
-        }
-        let schema = merge_schema(&plan.inputs());
-        plan.map_expressions(|expr| {
-            let name = expr.schema_name().to_string();
-            let rounded = expr.transform_up(|expr| Ok(rounded(expr, &schema)))?;
-            // A column is called what it was.
-            Ok(rounded.update_data(|expr| if expr.schema_name().to_string() == name { expr } else { expr.alias(name) }))
-        })
+        let is_one = |expr: &Expr| matches!(expr, Expr::Cast(of) if is_finer(of.field.data_type()));
+        super::rewritten(plan, is_one, |expr, schema| Ok(rounded(expr, schema)))
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use arrow::array::RecordBatch;
+use arrow::error::ArrowError;
 use bytes::Bytes;
 use datafusion::common::{DataFusionError, Result, ScalarValue};
 use datafusion::datasource::listing::PartitionedFile;
@@ -16,6 +17,7 @@ use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
 use futures::stream::{self, BoxStream};
 use futures::{FutureExt, StreamExt, TryStreamExt};
 use object_store::{GetOptions, ObjectMeta, ObjectStore};
+use parquet::errors::ParquetError;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -42,7 +44,7 @@ pub(super) enum ReadError {
     #[error(transparent)]
     Envelope(#[from] EnvelopeError),
     #[error("damaged Parquet: {0}; get a new copy of the object")]
-    Parquet(#[from] parquet::errors::ParquetError),
+    Parquet(#[from] ParquetError),
     #[error("named like a flow log, but it is {0}")]
     NotWhatItIsCalled(Foreign),
     #[error("larger than {limit} bytes; {}", remedy(*.limit))]
@@ -120,7 +122,7 @@ impl ReadError {
     /// Whether the object is at fault, and not the way to it.
     fn is_damage(&self) -> bool {
         match self {
-            ReadError::Store(_) | ReadError::Parquet(parquet::errors::ParquetError::External(_)) => false,
+            ReadError::Store(_) | ReadError::Parquet(ParquetError::External(_)) => false,
             ReadError::Gzip(_)
             | ReadError::Envelope(_)
             | ReadError::Parquet(_)
@@ -312,15 +314,29 @@ impl OpenObject {
         // A page that turns out damaged ends the object; what was read before it stays.
         let batches = batches.filter_map(move |batch| {
             let batch = match batch {
-                Err(DataFusionError::ParquetError(error)) => {
-                    broken(&plan, &name, &ReadError::Parquet(*error)).err().map(Err)
-                }
+                Err(DataFusionError::ParquetError(error)) => match of_condition(*error) {
+                    Ok(of_statement) => Some(Err(of_statement)),
+                    Err(error) => broken(&plan, &name, &ReadError::Parquet(error)).err().map(Err),
+                },
                 batch => Some(batch),
             };
             std::future::ready(batch)
         });
         Ok(batches.boxed())
     }
+}
+
+/// The error of a condition, which is the statement's, of those that a reader of Parquet gives.
+fn of_condition(error: ParquetError) -> Result<DataFusionError, ParquetError> {
+    let ParquetError::External(error) = error else { return Err(error) };
+    let inner = match error.downcast::<ArrowError>() {
+        Ok(arrow) => match *arrow {
+            ArrowError::ExternalError(inner) => inner,
+            other => return Err(ParquetError::External(Box::new(other))),
+        },
+        Err(other) => return Err(ParquetError::External(other)),
+    };
+    inner.downcast::<DataFusionError>().map(|error| *error).map_err(ParquetError::External)
 }
 
 /// Accounts for an object that can't be read; an error under `--strict`.

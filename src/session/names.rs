@@ -32,7 +32,8 @@ impl VisitorMut for Names {
         // What is sorted by is then found by its name, also where only what is selected may be.
         if let Some(OrderBy { kind: OrderByKind::Expressions(sorted), .. }) = &mut query.order_by {
             for by in sorted {
-                if let Some((_, name)) = named.iter().find(|(expr, _)| *expr == by.expr) {
+                let sorted_by = key(&by.expr);
+                if let Some((_, name)) = named.iter().find(|(expr, _)| *expr == sorted_by) {
                     by.expr = Expr::Identifier(name.clone());
                 }
             }
@@ -41,9 +42,8 @@ impl VisitorMut for Names {
     }
 }
 
-/// Names the columns of a SELECT, or of several that make one table; those that had no name and have one now are told, of
-/// the first.
-fn of_body(body: &mut SetExpr) -> Vec<(Expr, Ident)> {
+/// Names the columns of a SELECT, or of several that make one table; what is computed is told with its name, of the first.
+fn of_body(body: &mut SetExpr) -> Vec<(String, Ident)> {
     match body {
         SetExpr::Select(select) => {
             // DuckDB's `FROM flows`, of which DataFusion 55.2 makes rows without a column.
@@ -60,9 +60,30 @@ fn of_body(body: &mut SetExpr) -> Vec<(Expr, Ident)> {
     }
 }
 
-fn of_items(items: &mut [SelectItem]) -> Vec<(Expr, Ident)> {
+fn of_items(items: &mut [SelectItem]) -> Vec<(String, Ident)> {
     let mut given = Vec::new();
-    let has_all = items.iter().any(|item| matches!(item, SelectItem::Wildcard(_)));
+    // One that leaves some out has what is not told.
+    let is_whole = |options: &WildcardAdditionalOptions| options.opt_exclude.is_none() && options.opt_except.is_none();
+    let has_all = items.iter().any(|item| matches!(item, SelectItem::Wildcard(options) if is_whole(options)));
+    let whole_tables: Vec<String> = items
+        .iter()
+        .filter_map(|item| match item {
+            SelectItem::QualifiedWildcard(of, options) if is_whole(options) => Some(of.to_string().to_lowercase()),
+            _ => None,
+        })
+        .collect();
+    // What * has is there before, wherever it stands.
+    let is_of_all = |expr: &Expr| match expr {
+        Expr::Identifier(_) => has_all,
+        Expr::CompoundIdentifier(parts) => {
+            has_all
+                || parts.split_last().is_some_and(|(_, table)| {
+                    let table = table.iter().map(Ident::to_string).collect::<Vec<_>>().join(".").to_lowercase();
+                    whole_tables.contains(&format!("{table}.*"))
+                })
+        }
+        _ => false,
+    };
     let (mut named, mut seen) = (HashSet::new(), HashSet::new());
     for item in items.iter() {
         match item {
@@ -71,29 +92,59 @@ fn of_items(items: &mut [SelectItem]) -> Vec<(Expr, Ident)> {
             _ => false,
         };
     }
+    let mut aliases = HashSet::new();
     for item in items {
-        let SelectItem::UnnamedExpr(expr) = item else { continue };
-        let is_column = matches!(expr, Expr::Identifier(_) | Expr::CompoundIdentifier(_));
-        // What * has is there before, wherever it stands.
-        let is_there = !seen.insert(expr.to_string()) || (has_all && matches!(expr, Expr::Identifier(_)));
-        let name = match &*expr {
-            _ if is_column && !is_there => continue,
-            Expr::Identifier(column) => column.value.clone(),
-            Expr::CompoundIdentifier(parts) => parts.last().map_or(String::new(), |part| part.value.clone()),
-            other => written(other),
+        let (expr, alias) = match item {
+            SelectItem::UnnamedExpr(expr) => (expr.clone(), None),
+            SelectItem::ExprWithAlias { expr, alias } => (expr.clone(), Some(alias.clone())),
+            _ => continue,
         };
+        let is_column = matches!(expr, Expr::Identifier(_) | Expr::CompoundIdentifier(_));
+        let is_there = match &alias {
+            Some(alias) => !aliases.insert(alias.value.to_lowercase()),
+            None => !seen.insert(key(&expr)) || is_of_all(&expr),
+        };
+        let name = match (&expr, &alias) {
+            (_, Some(alias)) => alias.value.clone(),
+            _ if is_column && !is_there => continue,
+            (Expr::Identifier(column), _) => called(column),
+            (Expr::CompoundIdentifier(parts), _) => parts.last().map_or(String::new(), called),
+            (other, _) => written(other),
+        };
+        let own = if is_there { None } else { alias.or_else(|| named.insert(name.clone()).then(|| quoted(&name))) };
         let numbered = (1..).map(|number| format!("{name}_{number}"));
-        let own = (!is_there).then(|| name.clone());
-        if let Some(name) = own.into_iter().chain(numbered).find(|name| named.insert(name.clone())) {
-            let alias = Ident::with_quote('"', name);
-            // A number in ORDER BY is the place of a column.
-            if !is_column && !matches!(expr, Expr::Value(_)) {
-                given.push((expr.clone(), alias.clone()));
-            }
-            *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias };
+        let Some(alias) =
+            own.or_else(|| numbered.into_iter().find(|name| named.insert(name.clone())).map(|name| quoted(&name)))
+        else {
+            continue;
+        };
+        // A number in ORDER BY is the place of a column.
+        if !is_column && !matches!(expr, Expr::Value(_)) {
+            given.push((key(&expr), alias.clone()));
         }
+        *item = SelectItem::ExprWithAlias { expr, alias };
     }
     given
+}
+
+/// What a column is called: without quotes in lower case.
+fn called(column: &Ident) -> String {
+    if column.quote_style.is_some() { column.value.clone() } else { column.value.to_lowercase() }
+}
+
+fn quoted(name: &str) -> Ident {
+    Ident::with_quote('"', name)
+}
+
+/// What is the same in expressions that are the same: neither brackets around them nor, without texts, upper case.
+fn key(expr: &Expr) -> String {
+    match expr {
+        Expr::Nested(expr) => key(expr),
+        expr => {
+            let text = expr.to_string();
+            if text.contains(['\'', '"']) { text } else { text.to_lowercase() }
+        }
+    }
 }
 
 /// An expression as it was written, in one line and no longer than a name should be.
@@ -125,6 +176,11 @@ mod tests {
             ("DISTINCT b, b", "b, b_1"),
             ("DISTINCT a + 1", "a + 1"),
             ("t.*, b AS c", "a, b, c"),
+            ("t.*, t.b", "a, b, b_1"),
+            ("*, t.b", "a, b, b_1"),
+            ("a, A", "a, a_1"),
+            ("a AS c, b AS c", "c, c_1"),
+            ("* EXCLUDE (b), b", "a, b"),
             ("count(*), SUM(b)", "count(*), SUM(b)"),
             ("a + 1, 3 AS \"a + 1\"", "a + 1_1, a + 1"),
             ("1, 'x', a::text", "1, 'x', a::TEXT"),
@@ -146,6 +202,15 @@ mod tests {
         assert!(session.sql(sorted).await.is_ok());
         let all = session.sql("FROM (SELECT 1 AS a, 2 AS b) AS t LIMIT 1").await.expect("SQL");
         assert_eq!(all.schema().fields().len(), 2);
+        for sorted in [
+            "SELECT b, sum(a) AS a FROM t GROUP BY b ORDER BY sum(a) DESC",
+            "SELECT b, SUM(a) FROM t GROUP BY b ORDER BY sum(a) DESC",
+            "SELECT DISTINCT b, (a + b) FROM t ORDER BY A + b DESC",
+        ] {
+            let sql = format!("WITH t AS (SELECT * FROM (VALUES (1, 1), (2, 2)) AS t (a, b)) {sorted}");
+            let rows = session.sql(&sql).await.expect(sorted).collect().await.expect(sorted);
+            assert_eq!(rows[0].column(0).as_primitive::<Int64Type>().values(), &[2, 1], "{sorted}");
+        }
         let by_place = session.sql("SELECT a, 1 FROM (VALUES (3), (2)) AS t (a) ORDER BY 1").await.expect("SQL");
         let rows = by_place.collect().await.expect("rows");
         assert_eq!(rows[0].column(0).as_primitive::<Int64Type>().values(), &[2, 3]);

@@ -17,6 +17,8 @@ use datafusion::common::{Result, ScalarValue, TableReference};
 use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
 use datafusion::prelude::SessionContext;
 use datafusion::sql::parser::Statement;
+use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
+use datafusion::sql::sqlparser::tokenizer::{Token, Tokenizer, Whitespace};
 use datafusion_pg_catalog::pg_catalog::context::EmptyContextProvider;
 use datafusion_pg_catalog::setup_pg_catalog;
 use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
@@ -112,11 +114,24 @@ pub fn is_of_clients(sql: &str, tables: &[TableReference], is_ours: impl Fn(&str
     let is_ours = |table: &TableReference| !is_of_catalog(table) && is_ours(table.table());
     match tables {
         [] => {
-            let sql = sql.to_ascii_lowercase();
+            let sql = without_texts(sql).to_ascii_lowercase();
             MARKS.iter().any(|mark| sql.contains(mark))
         }
         tables => tables.iter().any(is_of_catalog) && !tables.iter().any(is_ours),
     }
+}
+
+/// A statement without its texts and comments.
+fn without_texts(sql: &str) -> String {
+    let Ok(tokens) = Tokenizer::new(&PostgreSqlDialect {}, sql).tokenize() else { return sql.to_owned() };
+    let is_text = |token: &Token| {
+        matches!(
+            token,
+            Token::SingleQuotedString(_)
+                | Token::Whitespace(Whitespace::SingleLineComment { .. } | Whitespace::MultiLineComment(_))
+        )
+    };
+    tokens.iter().filter(|token| !is_text(token)).map(Token::to_string).collect()
 }
 
 /// Makes the catalog and the functions known.
@@ -194,6 +209,8 @@ mod tests {
         let subquery =
             "SELECT (SELECT max(bytes) FROM flows f WHERE f.name = flows.name) AS most FROM flows WHERE name = 'pg_'";
         assert!(answer(subquery).await.contains("| 7    |"));
+        let unnested = answer("SELECT unnest([1, 2]) AS one, 'pg_x' AS text").await;
+        assert!(unnested.contains("| 2   | pg_x |"), "{unnested}");
         assert!(answer("SELECT count(*) AS n FROM pg_class WHERE relname = 'flows'").await.contains("| 1 |"));
         assert!(answer("SELECT current_user AS name").await.contains("| vpcflow |"));
         assert!(answer("SELECT version()").await.contains("| PostgreSQL 16.6 (vpcflow "));

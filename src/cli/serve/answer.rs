@@ -4,6 +4,7 @@
 //! where it does not let go; and of all statements that are waited for only so many work at a time, each a batch long.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, RecordBatch, StringArray};
@@ -305,7 +306,16 @@ impl Answer {
         }
     }
 
+    /// A row as it is sent. arrow-pg 0.16 panics on some values that PostgreSQL has no room for, as lists of decimals of
+    /// more than 28 digits.
     fn encode(&mut self, batch: &RecordBatch, row: usize) -> PgWireResult<DataRow> {
+        let encoded = std::panic::catch_unwind(AssertUnwindSafe(|| self.encode_as_it_is(batch, row)));
+        encoded.unwrap_or_else(|_| {
+            Err(error("22003", "a value is out of the range of PostgreSQL's types; CAST it to text"))
+        })
+    }
+
+    fn encode_as_it_is(&mut self, batch: &RecordBatch, row: usize) -> PgWireResult<DataRow> {
         for (place, column) in batch.columns().iter().enumerate() {
             let field = &self.fields[place];
             if column.is_null(row) {

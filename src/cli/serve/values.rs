@@ -108,6 +108,8 @@ impl Sent {
         let as_it_is = || match self.wire {
             // As a list of whole numbers, if it is read as decimals.
             Type::NUMERIC_ARRAY => self.numbers(),
+            // Empty texts, and the text NULL, are none to arrow-pg 0.16.
+            Type::TEXT_ARRAY | Type::VARCHAR_ARRAY if self.format == 0 && self.bytes.is_some() => self.texts(),
             _ => self.read(None),
         };
         let Some(kind) = kind.filter(|kind| !kind.is_list() && **kind != DataType::Null) else { return as_it_is() };
@@ -140,6 +142,14 @@ impl Sent {
         }
     }
 
+    /// A list of texts, as text.
+    fn texts(&self) -> PgWireResult<ScalarValue> {
+        let text = String::from_utf8_lossy(self.bytes.as_deref().unwrap_or_default());
+        let texts = texts(&text).ok_or_else(|| error("22P02", "it is no list of one dimension"))?;
+        let texts: Vec<_> = texts.into_iter().map(ScalarValue::Utf8).collect();
+        Ok(ScalarValue::List(ScalarValue::new_list_nullable(&texts, &DataType::Utf8)))
+    }
+
     /// A list of decimals as one of floats.
     fn numbers(&self) -> PgWireResult<ScalarValue> {
         let numbers = match (self.format, self.bytes.clone()) {
@@ -170,6 +180,42 @@ impl Sent {
             ParamValues::Map(_) => Err(error("XX000", "no value came")),
         }
     }
+}
+
+/// The texts of a list as PostgreSQL writes it: `{a,"b, \"c\"",NULL}`.
+fn texts(list: &str) -> Option<Vec<Option<String>>> {
+    let mut left = list.trim().strip_prefix('{')?.strip_suffix('}')?.trim();
+    let mut texts = Vec::new();
+    while !left.is_empty() {
+        let mut text = String::new();
+        if let Some(quoted) = left.strip_prefix('"') {
+            let mut characters = quoted.char_indices();
+            let end = loop {
+                match characters.next()? {
+                    (at, '"') => break at + 1,
+                    (_, '\\') => text.push(characters.next()?.1),
+                    (_, c) => text.push(c),
+                }
+            };
+            texts.push(Some(text));
+            left = quoted[end..].trim_start();
+        } else {
+            let end = left.find(',').unwrap_or(left.len());
+            let plain = left[..end].trim();
+            if plain.is_empty() || plain.contains(['{', '}', '"']) {
+                return None;
+            }
+            texts.push((!plain.eq_ignore_ascii_case("null")).then(|| plain.to_owned()));
+            left = &left[end..];
+        }
+        left = match left.strip_prefix(',') {
+            Some(more) if more.trim().is_empty() => return None,
+            Some(more) => more.trim_start(),
+            None if left.is_empty() => left,
+            None => return None,
+        };
+    }
+    Some(texts)
 }
 
 /// The elements of a list of one dimension, in binary: dimensions, whether there are NULLs, their type, how many there are,
@@ -301,6 +347,23 @@ pub fn listed(plan: LogicalPlan) -> EngineResult<LogicalPlan> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_of_texts_has_all_of_them() {
+        let some = |text: &str| Some(text.to_owned());
+        for (list, wanted) in [
+            ("{}", Some(vec![])),
+            (r#"{"","NULL",x,NULL}"#, Some(vec![some(""), some("NULL"), some("x"), None])),
+            (r#"{ a , "b, \"c\\" }"#, Some(vec![some("a"), some(r#"b, "c\"#)])),
+            (r#"{"unterminated}"#, None),
+            ("{1,,2}", None),
+            ("{1,}", None),
+            ("", None),
+            ("{{a},{b}}", None),
+        ] {
+            assert_eq!(texts(list), wanted, "{list}");
+        }
+    }
 
     #[test]
     fn addresses_and_ids_are_text() {

@@ -1,7 +1,7 @@
 //! What others have that is called otherwise here.
 
 /// Functions of Athena, DuckDB and PostgreSQL, by their names there, and what they are here.
-const FUNCTIONS: [(&str, &str); 20] = [
+const FUNCTIONS: [(&str, &str); 29] = [
     ("hour minute second day month year", "date_part('hour', start_time)"),
     ("mod", "a % b"),
     ("sign", "signum(x)"),
@@ -15,13 +15,22 @@ const FUNCTIONS: [(&str, &str); 20] = [
     ("mode", "GROUP BY x ORDER BY count(*) DESC LIMIT 1"),
     ("age date_diff datediff date_sub timediff", "end_time - start_time, or \"end\" - start in seconds"),
     ("variance", "var(x)"),
-    ("max_by arg_max argmax", "last_value(a ORDER BY b)"),
+    ("max_by arg_max argmax", "first_value(a ORDER BY b DESC)"),
     ("min_by arg_min argmin", "first_value(a ORDER BY b)"),
     ("date_add dateadd", "start_time + INTERVAL '1 hour'"),
     ("approx_percentile percentile quantile quantile_cont", "approx_percentile_cont(x, 0.95)"),
     ("regexp_extract", "regexp_match(text, '...')[1]"),
     ("from_iso8601_timestamp parse_datetime strptime", "to_timestamp(text)"),
     ("listagg group_concat", "string_agg(x, ',')"),
+    ("bitwise_and", "a & b"),
+    ("bitwise_or", "a | b"),
+    ("date_parse", "to_timestamp(text)"),
+    ("pg_size_pretty format_bytes formatreadablesize", "human_bytes(bytes)"),
+    ("arbitrary any_value", "min(x)"),
+    ("sequence", "generate_series(1, 10)"),
+    ("typeof", "arrow_typeof(x)"),
+    ("format printf", "concat(a, ' ', b)"),
+    ("every", "bool_and(x)"),
 ];
 
 /// What is written here for a function of another engine.

@@ -17,7 +17,7 @@ pub const ONLY_READS: &str =
 const TIMES: &str = "start and end are seconds since 1970; start_time and end_time are the times";
 
 /// What an error of the engine says in some place, and what to do.
-const REMEDIES: [(&str, &str); 29] = [
+const REMEDIES: [(&str, &str); 32] = [
     ("Error parsing timestamp from", "a time is written '2026-03-11T14:00:00' or '2026-03-11 14:00'"),
     ("to value of Date32 type", "a date is written '2026-03-11'"),
     (
@@ -56,13 +56,16 @@ const REMEDIES: [(&str, &str); 29] = [
         "null_aware anti join",
         "NOT IN (SELECT ...) takes no column of the SELECT around it; write NOT EXISTS (SELECT 1 FROM ... WHERE ...)",
     ),
-    ("SQL statement: DECLARE", "rows come as they are read, without a cursor"),
+    ("SQL statement: DECLARE", "rows come as they are read, without a cursor (psql: \\unset FETCH_COUNT)"),
     ("not implemented: TOP", "write LIMIT 10 at the end"),
     ("not implemented: FETCH", "write LIMIT 10 at the end"),
     ("ast node in sqltorel: RLike", "write srcaddr ~ '^10[.]'"),
     ("ast node Pivot", "write sum(bytes) FILTER (WHERE action = 'ACCEPT') for each column"),
     ("argument types 'sum(Boolean)'", "write count(*) FILTER (WHERE ...)"),
     ("argument types 'median(Duration", "a median of seconds is median(\"end\" - start)"),
+    ("SQL type inet", "addresses are text: ip_in_cidr(srcaddr, '10.0.0.0/8')"),
+    ("SQL type cidr", "networks are text: ip_in_cidr(srcaddr, '10.0.0.0/8')"),
+    ("bitwise operation Utf8", "whether a network has an address says ip_in_cidr(srcaddr, '10.0.0.0/8')"),
     ("temporal operation Interval", "a span of time is written as a whole: INTERVAL '2 days'"),
     ("arithmetic expression Interval", "a span of time is written as a whole: INTERVAL '2 days'"),
     ("COUNT DISTINCT with multiple arguments", "write count(DISTINCT concat(a, ' ', b))"),
@@ -145,8 +148,8 @@ pub fn of_field(name: &str) -> Option<String> {
 pub fn of_name(sql: &str, name: &str) -> String {
     if is_alias(sql, name) {
         return format!(
-            "WHERE and HAVING come before SELECT, and don't know the names that it gives; repeat what {name} is there, or \
-             SELECT * FROM (SELECT ...) WHERE {name} ..."
+            "WHERE comes before SELECT, and does not know the names that it gives; repeat what {name} is there, or SELECT * FROM \
+             (SELECT ...) WHERE {name} ..."
         );
     }
     format!("text is written in single quotes: '{}'", written(sql, name))
