@@ -58,7 +58,8 @@ fn the_readme_tells_what_one_sees() {
         let screen = terminal.wait_for_prompt(&format!("up to {rows} rows"));
         assert!(!screen.contains("error"), "{screen}");
         for line in shown {
-            let is_shown = screen.lines().any(|on_screen| on_screen == *line);
+            // What is typed ahead may be echoed before it.
+            let is_shown = screen.lines().any(|on_screen| on_screen.rsplit("^M").next() == Some(line));
             assert!(is_shown, "{}\nis not followed by\n{line}\nbut by\n{screen}", typed.join("\n"));
         }
     }

@@ -125,7 +125,9 @@ impl Wire {
             return Err(Error::new(ErrorKind::InvalidData, format!("a message may have {most} bytes, not {length}")));
         }
         let body = self.exactly(length - 4).await?;
-        let is_text = kind != b'B' && str::from_utf8(&body).is_err();
+        // A statement, and before it its name.
+        let texts = if kind == b'P' { 2 } else { usize::from(kind == b'Q') };
+        let is_text = body.split(|byte| *byte == 0).take(texts).any(|text| str::from_utf8(text).is_err());
         // Whose letter is known keeps to the protocol, and hears what is wrong.
         let wrong = (is_known && b"QPBDECSHF".contains(&kind)).then_some(Wanted::Wrong { kind, is_text });
         wanted(kind, &mut body.clone()).or(wrong).map(Some).ok_or_else(garbled)
