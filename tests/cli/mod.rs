@@ -439,6 +439,20 @@ fn end_needs_no_quotes() {
 }
 
 #[test]
+fn an_error_of_a_condition_is_no_damage_of_parquet() {
+    let folder = flows();
+    let work = Folder::new();
+    let file = work.path().join("all.parquet").display().to_string();
+    let all = "SELECT version, account_id, interface_id, srcaddr, dstaddr, srcport, dstport, protocol, packets, bytes, start, \
+               \"end\", action, log_status FROM flows";
+    let (_, stderr, code) = run(vpcflow().arg("query").arg(folder.path()).args(["-c", all, "-o", &file]));
+    assert_eq!(code, 0, "{stderr}");
+    let wrong = "SELECT count(*) FROM flows WHERE 10 / (protocol - 6) > 1";
+    let (_, stderr, code) = run(vpcflow().args(["query", &file, "-c", wrong]));
+    assert_eq!((stderr.as_str(), code), ("error: Divide by zero error\n", 2));
+}
+
+#[test]
 fn an_error_is_said_once() {
     let folder = flows();
     let (_, stderr, _) = run(vpcflow().arg("query").arg(folder.path()).args(["-c", "SELECT dstprt FROM flows"]));
