@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
-use datafusion::common::{DFSchema, NullEquality, Result};
+use datafusion::common::{NullEquality, Result};
 use datafusion::config::ConfigOptions;
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::{merge_schema, split_conjunction};
@@ -21,8 +21,7 @@ use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::joins::{HashJoinExec, NestedLoopJoinExec, SortMergeJoinExec};
 
-/// The engine's rules, of which two are [`OfOneEquality`] and [`InPlace`], after [`minutes::Minutes`],
-/// [`rounded::Rounded`] and [`negated::Negated`].
+/// The engine's rules, of which two are [`OfOneEquality`] and [`InPlace`], after [`Rewritten`].
 pub(crate) fn rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
     let mended = |rule: Arc<dyn OptimizerRule + Send + Sync>| -> Arc<dyn OptimizerRule + Send + Sync> {
         match rule.name() {
@@ -31,9 +30,8 @@ pub(crate) fn rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
             _ => rule,
         }
     };
-    let first: [Arc<dyn OptimizerRule + Send + Sync>; 3] =
-        [Arc::new(minutes::Minutes), Arc::new(rounded::Rounded), Arc::new(negated::Negated)];
-    first.into_iter().chain(Optimizer::new().rules.into_iter().map(mended)).collect()
+    let rewritten = Arc::new(Rewritten) as Arc<dyn OptimizerRule + Send + Sync>;
+    std::iter::once(rewritten).chain(Optimizer::new().rules.into_iter().map(mended)).collect()
 }
 
 /// The engine's rules for plans as they run, of which those that push conditions down are [`ByName`], after
@@ -139,27 +137,43 @@ fn stays(condition: &Expr, input: &LogicalPlan) -> bool {
     }
 }
 
-/// A node of a plan in which the expressions of a kind, themselves or within others, are written otherwise, and columns are
-/// called what they were. What is grouped in several ways stays as it is: its columns can't be called anything.
-fn rewritten(
-    plan: LogicalPlan,
-    is_one: impl Fn(&Expr) -> bool,
-    rewrite: impl Fn(Expr, &DFSchema) -> Result<Transformed<Expr>>,
-) -> Result<Transformed<LogicalPlan>> {
-    let mut is_found = false;
-    plan.apply_expressions(|expr| {
-        is_found |= expr.exists(|expr| Ok(is_one(expr)))?;
-        Ok(if is_found { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
-    })?;
-    let is_several = |of: &LogicalPlan| matches!(of, LogicalPlan::Aggregate(of) if matches!(of.group_expr.as_slice(), [Expr::GroupingSet(_)]));
-    if !is_found || is_several(&plan) {
-        return Ok(Transformed::no(plan));
+/// Expressions that the engine takes, and answers otherwise than they are meant, are written otherwise: see [`minutes`],
+/// [`rounded`] and [`negated`]. Columns are called what they were. What is grouped in several ways stays as it is: its columns
+/// can't be called anything.
+#[derive(Debug)]
+struct Rewritten;
+
+impl OptimizerRule for Rewritten {
+    fn name(&self) -> &str {
+        "rewritten"
     }
-    let (schema, names) = (merge_schema(&plan.inputs()), NamePreserver::new(&plan));
-    plan.map_expressions(|expr| {
-        let name = names.save(&expr);
-        Ok(expr.transform_up(|expr| rewrite(expr, &schema))?.update_data(|expr| name.restore(expr)))
-    })
+
+    fn apply_order(&self) -> Option<ApplyOrder> {
+        Some(ApplyOrder::TopDown)
+    }
+
+    fn rewrite(&self, plan: LogicalPlan, _: &dyn OptimizerConfig) -> Result<Transformed<LogicalPlan>> {
+        let mut is_found = false;
+        plan.apply_expressions(|expr| {
+            is_found |=
+                expr.exists(|expr| Ok(minutes::is_one(expr) || rounded::is_one(expr) || negated::is_one(expr)))?;
+            Ok(if is_found { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
+        })?;
+        let is_several = |of: &LogicalPlan| matches!(of, LogicalPlan::Aggregate(of) if matches!(of.group_expr.as_slice(), [Expr::GroupingSet(_)]));
+        if !is_found || is_several(&plan) {
+            return Ok(Transformed::no(plan));
+        }
+        let (schema, names) = (merge_schema(&plan.inputs()), NamePreserver::new(&plan));
+        plan.map_expressions(|expr| {
+            let name = names.save(&expr);
+            let rewritten = expr.transform_up(|expr| match expr {
+                expr if negated::is_one(&expr) => negated::subtracted(expr, &schema),
+                expr if minutes::is_one(&expr) => Ok(minutes::with_seconds(expr)),
+                expr => Ok(rounded::rounded(expr, &schema)),
+            });
+            Ok(rewritten?.update_data(|expr| name.restore(expr)))
+        })
+    }
 }
 
 fn equates_nulls(plan: &LogicalPlan) -> Result<bool> {

@@ -224,7 +224,7 @@ impl Session {
             Some(rewriter) if parsed.as_ref().map_or(true, |parsed| self.is_of_clients(sql, parsed)) => {
                 match rewriter.rewrite(sql).filter(|rewritten| self.is_of_clients(sql, rewritten)) {
                     Some(mut rewritten) => {
-                        names::give(&mut rewritten);
+                        self.name(&mut rewritten);
                         Ok(rewritten)
                     }
                     None => parsed,
@@ -233,10 +233,16 @@ impl Session {
             Some(_) | None => {
                 let mut parsed = parsed?;
                 refused::check(&parsed)?;
-                names::give(&mut parsed);
+                self.name(&mut parsed);
                 Ok(parsed)
             }
         }
+    }
+
+    fn name(&self, statement: &mut Statement) {
+        let state = self.context.state_ref();
+        let state = state.read();
+        names::give(statement, &|function| state.aggregate_functions().contains_key(function));
     }
 
     fn is_of_clients(&self, sql: &str, parsed: &Statement) -> bool {

@@ -17,6 +17,7 @@ use super::source::SourceArgs;
 use super::workers::{Stopped, Workers};
 use super::{Outcome, coverage, print, tell};
 use vpcflow::context::{Context, ContextFiles};
+use vpcflow::opened::lacking;
 use vpcflow::queries::{INVESTIGATE, Shipped};
 use vpcflow::report::{RowFormat, Sink, printable, row_writer};
 use vpcflow::sql_file::{SqlFile, read_text};
@@ -94,6 +95,9 @@ impl QueryArgs {
             Err(error) => return Err(question.explained(error, &opened, "query").await),
             Ok(frame) => frame,
         };
+        for lacking in lacking(frame.logical_plan(), &context)? {
+            tell(format_args!("note: {lacking}"));
+        }
         let writing = write(frame, self.format()?, sink, pending, self.output.place());
         let workers = Workers::own(self.source.limits.options()?.memory_limit_bytes);
         let done = match workers.spawn(writing).await?.await {

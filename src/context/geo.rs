@@ -47,6 +47,10 @@ const SEPARATOR: [u8; 16] = [0; 16];
 const TAR: (usize, &[u8]) = (257, b"ustar");
 
 impl Geo {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Reads the databases.
     ///
     /// # Errors

@@ -198,6 +198,10 @@ impl AwsRanges {
         Ok(AwsRanges(ranges))
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(super) fn service(&self, address: IpAddr) -> Option<&str> {
         self.0.iter().find(|(_, networks)| networks.contains(address)).map(|(service, _)| service.as_str())
     }

@@ -216,6 +216,25 @@ impl Context {
         }
     }
 
+    /// The options that would fill a table or a function of ours, where none of them was given.
+    pub fn lacks(&self, name: &str) -> Option<&'static str> {
+        let (is_given, options) = match name {
+            "security_group_rules" => (self.rules.is_some(), "--security-groups FILE"),
+            "interfaces" => (self.interfaces.is_some(), "--interfaces FILE"),
+            "world_open_ports" => {
+                (self.rules.is_some() && self.interfaces.is_some(), "--security-groups FILE and --interfaces FILE")
+            }
+            "threat_lists" | "threat_list" => (!self.lists.threats.is_empty(), "--threat-list FILE"),
+            "is_tor" => (!self.lists.tor.is_empty(), "--tor-list FILE"),
+            "is_trusted" => (!self.lists.trusted.is_empty(), "--trusted FILE"),
+            "aws_service" => (!self.lists.aws.is_empty(), "--aws-ip-ranges FILE"),
+            "country" | "asn" | "as_name" => (!self.geo.is_empty(), "--geo FILE"),
+            "host_name" => (!self.names.is_empty(), "--names FILE or --interfaces FILE"),
+            _ => return None,
+        };
+        (!is_given).then_some(options)
+    }
+
     /// Our networks as CIDRs: those given or the default, and the interfaces' own addresses.
     pub fn own_networks(&self) -> Vec<String> {
         self.own_networks.iter().map(IpNet::to_string).collect()

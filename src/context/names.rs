@@ -50,6 +50,10 @@ pub struct Seen<'a> {
 }
 
 impl Names {
+    pub(super) fn is_empty(&self) -> bool {
+        self.given.is_empty() && self.of_interfaces.is_empty()
+    }
+
     /// Reads the lists; of a host that several of them name, the first name counts.
     ///
     /// # Errors

@@ -12,6 +12,7 @@
 //! (a CIDR that is none, a format nobody knows) is an error, and is found before any data is read.
 
 mod addresses;
+mod average;
 mod bounded;
 mod cidr;
 mod count;
@@ -35,8 +36,8 @@ use datafusion::logical_expr::ScalarUDF;
 use datafusion::prelude::SessionContext;
 
 /// Makes every function of [`all`] known to `ctx`. `date_format` takes the place of DataFusion's alias for
-/// `to_char`, whose format letters are not Athena's; `count` and `sum` take the places of DataFusion's, and what
-/// makes much of little is bounded.
+/// `to_char`, whose format letters are not Athena's; `count` and `sum` take the places of DataFusion's, `avg` is of finer
+/// spans of time, and what makes much of little is bounded.
 ///
 /// # Errors
 /// DataFusion's, if the session refuses a function.
@@ -48,6 +49,7 @@ pub fn register(ctx: &SessionContext) -> Result<()> {
     for function in [count::function(), sum::function(), examples::function()] {
         FunctionRegistry::register_udaf(&mut registry, Arc::new(function))?;
     }
+    registry.register_function_rewrite(Arc::new(average::Finer))?;
     bounded::register(&mut registry)
 }
 

@@ -5,6 +5,7 @@
 //! they were told, and how they tell it, with them.
 
 mod found;
+mod lacking;
 mod meant;
 mod trouble;
 mod yielding;
@@ -27,6 +28,7 @@ use crate::sql_file::{ParamError, SqlFile};
 use crate::store::{AwsOptions, SourceError, Sources};
 
 pub use found::{FOUND, FindError, Found};
+pub use lacking::lacking;
 pub use trouble::{ONLY_READS, Span, Trouble};
 pub use yielding::yielding;
 

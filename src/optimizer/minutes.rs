@@ -1,49 +1,45 @@
 //! Times that are written without seconds: `start_time >= '2026-03-11 14:00'`. The engine's reader of times wants them.
 
 use arrow::datatypes::DataType;
+use datafusion::common::ScalarValue;
 use datafusion::common::tree_node::Transformed;
-use datafusion::common::{DFSchema, Result, ScalarValue};
-use datafusion::logical_expr::expr::{Cast, ScalarFunction, TryCast};
-use datafusion::logical_expr::{Expr, LogicalPlan};
-use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
+use datafusion::logical_expr::Expr;
+use datafusion::logical_expr::expr::{Cast, TryCast};
 
-/// Adds the seconds to a text that is made a timestamp.
-#[derive(Debug)]
-pub struct Minutes;
-
-impl OptimizerRule for Minutes {
-    fn name(&self) -> &str {
-        "minutes"
-    }
-
-    fn apply_order(&self) -> Option<ApplyOrder> {
-        Some(ApplyOrder::TopDown)
-    }
-
-    fn rewrite(&self, plan: LogicalPlan, _: &dyn OptimizerConfig) -> Result<Transformed<LogicalPlan>> {
-        let rewrite =
-            |expr: Expr, _: &DFSchema| Ok(with_seconds(&expr).map_or_else(|| Transformed::no(expr), Transformed::yes));
-        super::rewritten(plan, |expr| with_seconds(expr).is_some(), rewrite)
-    }
+/// Whether an expression makes a time of such a text.
+pub(super) fn is_one(expr: &Expr) -> bool {
+    text(expr).is_some_and(
+        |text| matches!(text, Expr::Literal(value, _) if value.try_as_str().flatten().is_some_and(is_to_the_minute)),
+    )
 }
 
-fn with_seconds(expr: &Expr) -> Option<Expr> {
-    let complete = |of: &Expr| {
-        let Expr::Literal(value, metadata) = of else { return None };
-        let text = value.try_as_str()?.filter(|text| is_to_the_minute(text))?;
-        Some(Expr::Literal(ScalarValue::Utf8(Some(format!("{text}:00"))), metadata.clone()))
+/// Adds the seconds.
+pub(super) fn with_seconds(mut expr: Expr) -> Transformed<Expr> {
+    let literal = match &mut expr {
+        Expr::Cast(Cast { expr, .. }) | Expr::TryCast(TryCast { expr, .. }) => Some(expr.as_mut()),
+        Expr::ScalarFunction(call) => call.args.first_mut(),
+        _ => None,
     };
+    if let Some(Expr::Literal(value, _)) = literal
+        && let Some(Some(text)) = value.try_as_str()
+    {
+        *value = ScalarValue::Utf8(Some(format!("{text}:00")));
+    }
+    Transformed::yes(expr)
+}
+
+/// The text of which an expression makes a time.
+fn text(expr: &Expr) -> Option<&Expr> {
     let is_time = |kind: &DataType| matches!(kind, DataType::Timestamp(..));
     match expr {
-        Expr::Cast(Cast { expr: of, field }) if is_time(field.data_type()) => {
-            Some(Expr::Cast(Cast { expr: Box::new(complete(of)?), field: field.clone() }))
-        }
-        Expr::TryCast(TryCast { expr: of, field }) if is_time(field.data_type()) => {
-            Some(Expr::TryCast(TryCast { expr: Box::new(complete(of)?), field: field.clone() }))
+        Expr::Cast(Cast { expr, field }) | Expr::TryCast(TryCast { expr, field }) if is_time(field.data_type()) => {
+            Some(expr)
         }
         Expr::ScalarFunction(call) if ["to_timestamp", "to_unixtime"].contains(&call.func.name()) => {
-            let [of] = call.args.as_slice() else { return None };
-            Some(Expr::ScalarFunction(ScalarFunction { func: call.func.clone(), args: vec![complete(of)?] }))
+            match call.args.as_slice() {
+                [text] => Some(text),
+                _ => None,
+            }
         }
         _ => None,
     }

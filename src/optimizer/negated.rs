@@ -2,34 +2,20 @@
 
 use datafusion::common::tree_node::Transformed;
 use datafusion::common::{DFSchema, Result, ScalarValue};
-use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
-use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
+use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, Operator};
 
-/// Writes `-a` as `0 - a`, of integers: no others have bits.
-#[derive(Debug)]
-pub(super) struct Negated;
-
-impl OptimizerRule for Negated {
-    fn name(&self) -> &str {
-        "negated"
-    }
-
-    fn apply_order(&self) -> Option<ApplyOrder> {
-        Some(ApplyOrder::TopDown)
-    }
-
-    fn rewrite(&self, plan: LogicalPlan, _: &dyn OptimizerConfig) -> Result<Transformed<LogicalPlan>> {
-        super::rewritten(plan, is_negated, subtracted)
-    }
-}
-
-fn is_negated(expr: &Expr) -> bool {
+/// Whether an expression has the minus of something else than a number.
+pub(super) fn is_one(expr: &Expr) -> bool {
     matches!(expr, Expr::Negative(of) if !matches!(**of, Expr::Literal(..)))
 }
 
-fn subtracted(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
+/// Writes `-a` as `0 - a`, of integers: no others have bits.
+///
+/// # Errors
+/// None, as integers have a zero.
+pub(super) fn subtracted(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
     match expr {
-        Expr::Negative(of) if !matches!(*of, Expr::Literal(..)) => match of.get_type(schema) {
+        Expr::Negative(of) => match of.get_type(schema) {
             Ok(kind) if kind.is_integer() => {
                 let zero = Box::new(Expr::Literal(ScalarValue::new_zero(&kind)?, None));
                 Ok(Transformed::yes(Expr::BinaryExpr(BinaryExpr::new(zero, Operator::Minus, of))))

@@ -5,10 +5,9 @@
 
 use arrow::datatypes::{DataType, IntervalMonthDayNano, TimeUnit};
 use datafusion::common::tree_node::Transformed;
-use datafusion::common::{DFSchema, Result, ScalarValue};
+use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::logical_expr::expr::{Between, Cast, InList};
-use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan, Operator, binary_expr, cast, lit, not};
-use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
+use datafusion::logical_expr::{Expr, ExprSchemable, Operator, binary_expr, cast, lit, not};
 
 const SECONDS: DataType = DataType::Timestamp(TimeUnit::Second, None);
 const NANOSECONDS: DataType = DataType::Timestamp(TimeUnit::Nanosecond, None);
@@ -16,26 +15,13 @@ const NANOSECONDS: DataType = DataType::Timestamp(TimeUnit::Nanosecond, None);
 /// The most values of a list that are compared one by one.
 const LISTED: usize = 100;
 
-/// Rounds the times that are compared with whole seconds.
-#[derive(Debug)]
-pub(super) struct Rounded;
-
-impl OptimizerRule for Rounded {
-    fn name(&self) -> &str {
-        "rounded"
-    }
-
-    fn apply_order(&self) -> Option<ApplyOrder> {
-        Some(ApplyOrder::TopDown)
-    }
-
-    fn rewrite(&self, plan: LogicalPlan, _: &dyn OptimizerConfig) -> Result<Transformed<LogicalPlan>> {
-        let is_one = |expr: &Expr| matches!(expr, Expr::Cast(of) if is_finer(of.field.data_type()));
-        super::rewritten(plan, is_one, |expr, schema| Ok(rounded(expr, schema)))
-    }
+/// Whether an expression makes a finer time of whole seconds, perhaps.
+pub(super) fn is_one(expr: &Expr) -> bool {
+    matches!(expr, Expr::Cast(of) if is_finer(of.field.data_type()))
 }
 
-fn rounded(expr: Expr, schema: &DFSchema) -> Transformed<Expr> {
+/// Rounds the times that are compared with whole seconds.
+pub(super) fn rounded(expr: Expr, schema: &DFSchema) -> Transformed<Expr> {
     let compared = match &expr {
         Expr::BinaryExpr(of) => match (seconds(&of.left, schema), seconds(&of.right, schema)) {
             (Some(seconds), None) => comparison(seconds, of.op, &of.right, schema),

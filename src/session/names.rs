@@ -7,36 +7,86 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{
-    Expr, Ident, OrderBy, OrderByKind, Query, SelectFlavor, SelectItem, SetExpr, VisitMut, VisitorMut,
-    WildcardAdditionalOptions,
+    Expr, Ident, OrderBy, OrderByKind, Query, SelectFlavor, SelectItem, SetExpr, TableFactor, TableWithJoins, VisitMut,
+    VisitorMut, WildcardAdditionalOptions, visit_expressions_mut,
 };
 
 use crate::limits::COLUMN_NAME_CHARS;
 
-/// Gives them names.
-pub(super) fn give(statement: &mut Statement) {
+/// Gives them names; it must be said which functions are aggregates.
+pub(super) fn give(statement: &mut Statement, is_aggregate: &impl Fn(&str) -> bool) {
     match statement {
-        Statement::Statement(statement) => drop(statement.visit(&mut Names)),
-        Statement::Explain(explained) => give(&mut explained.statement),
+        Statement::Statement(statement) => drop(statement.visit(&mut Names(is_aggregate))),
+        Statement::Explain(explained) => give(&mut explained.statement, is_aggregate),
         _ => {}
     }
 }
 
-struct Names;
+struct Names<'a, F>(&'a F);
 
-impl VisitorMut for Names {
+impl<F: Fn(&str) -> bool> VisitorMut for Names<'_, F> {
     type Break = ();
 
     fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
         let named = of_body(&mut query.body);
+        let hidden = hidden(&query.body);
         // What is sorted by is then found by its name, also where only what is selected may be.
         if let Some(OrderBy { kind: OrderByKind::Expressions(sorted), .. }) = &mut query.order_by {
             for by in sorted {
                 let sorted_by = key(&by.expr);
                 if let Some((_, name)) = named.iter().find(|(expr, _)| *expr == sorted_by) {
                     by.expr = Expr::Identifier(name.clone());
+                } else if let Some((table, names)) = &hidden {
+                    let _ = by.expr.visit(&mut Hidden { table, names, is_aggregate: self.0 });
                 }
             }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// The only table of a SELECT, and the names of its columns that a name given to another may hide.
+fn hidden(body: &SetExpr) -> Option<(Ident, HashSet<String>)> {
+    let SetExpr::Select(select) = body else { return None };
+    let [TableWithJoins { relation, joins }] = select.from.as_slice() else { return None };
+    let table = match relation {
+        TableFactor::Table { alias: Some(alias), .. } | TableFactor::Derived { alias: Some(alias), .. } => {
+            alias.name.clone()
+        }
+        TableFactor::Table { name, .. } => name.0.last()?.as_ident()?.clone(),
+        _ => return None,
+    };
+    let names = select.projection.iter().filter_map(|item| match item {
+        SelectItem::ExprWithAlias { alias, .. } => Some(called(alias)),
+        _ => None,
+    });
+    joins.is_empty().then(|| (table, names.collect()))
+}
+
+/// Within an aggregate that is sorted by a column is meant, and not what was made of it: in `SELECT sum(bytes) AS bytes ...
+/// ORDER BY sum(bytes) / count(*)` DataFusion 55.2 takes the sum of the sums.
+struct Hidden<'a, F> {
+    table: &'a Ident,
+    names: &'a HashSet<String>,
+    is_aggregate: &'a F,
+}
+
+impl<F: Fn(&str) -> bool> VisitorMut for Hidden<'_, F> {
+    type Break = ();
+
+    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        if let Expr::Function(call) = expr
+            && call.over.is_none()
+            && (self.is_aggregate)(&call.name.to_string().to_lowercase())
+        {
+            let _ = visit_expressions_mut(&mut call.args, |expr| {
+                if let Expr::Identifier(column) = expr
+                    && self.names.contains(&called(column))
+                {
+                    *expr = Expr::CompoundIdentifier(vec![self.table.clone(), column.clone()]);
+                }
+                ControlFlow::<()>::Continue(())
+            });
         }
         ControlFlow::Continue(())
     }
@@ -101,7 +151,7 @@ fn of_items(items: &mut [SelectItem]) -> Vec<(String, Ident)> {
         };
         let is_column = matches!(expr, Expr::Identifier(_) | Expr::CompoundIdentifier(_));
         let is_there = match &alias {
-            Some(alias) => !aliases.insert(alias.value.to_lowercase()),
+            Some(alias) => !aliases.insert(called(alias)),
             None => !seen.insert(key(&expr)) || is_of_all(&expr),
         };
         let name = match (&expr, &alias) {
@@ -180,6 +230,8 @@ mod tests {
             ("*, t.b", "a, b, b_1"),
             ("a, A", "a, a_1"),
             ("a AS c, b AS c", "c, c_1"),
+            ("a AS C, b AS c", "c, c_1"),
+            ("a AS \"c\", b AS \"C\"", "c, C"),
             ("* EXCLUDE (b), b", "a, b"),
             ("count(*), SUM(b)", "count(*), SUM(b)"),
             ("a + 1, 3 AS \"a + 1\"", "a + 1_1, a + 1"),
@@ -205,6 +257,9 @@ mod tests {
         for sorted in [
             "SELECT b, sum(a) AS a FROM t GROUP BY b ORDER BY sum(a) DESC",
             "SELECT b, SUM(a) FROM t GROUP BY b ORDER BY sum(a) DESC",
+            "SELECT b, sum(-a) AS a FROM t GROUP BY b ORDER BY sum(a) / count(*) DESC",
+            "SELECT b, min(-a) AS a FROM t AS u GROUP BY b ORDER BY max(u.a) + MAX(a) DESC",
+            "SELECT b, -a AS a FROM t ORDER BY abs(a) DESC",
             "SELECT DISTINCT b, (a + b) FROM t ORDER BY A + b DESC",
         ] {
             let sql = format!("WITH t AS (SELECT * FROM (VALUES (1, 1), (2, 2)) AS t (a, b)) {sorted}");

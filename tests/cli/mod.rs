@@ -474,6 +474,31 @@ fn the_tables_that_detections_read_are_shown() {
 }
 
 #[test]
+fn a_table_or_function_that_nothing_was_given_for_says_so() {
+    let folder = flows();
+    let ask = |sql: &str, more: &[&str]| {
+        let (stdout, stderr, _) =
+            run(vpcflow().arg("query").arg(folder.path()).args(["--format", "csv", "-c", sql]).args(more));
+        (stdout, stderr)
+    };
+    let open = "SELECT count(*) AS n FROM flows WHERE dstport IN (SELECT from_port FROM world_open_ports)";
+    let (stdout, stderr) = ask(open, &[]);
+    assert_eq!(stdout, "n\n0\n", "{stderr}");
+    let said = "note: world_open_ports has no row without --security-groups FILE and --interfaces FILE\n";
+    assert_eq!(stderr.matches(said).count(), 1, "{stderr}");
+    let place = "SELECT country(srcaddr), asn(dstaddr) FROM flows LIMIT 0";
+    let (_, stderr) = ask(place, &[]);
+    for name in ["country", "asn"] {
+        assert!(stderr.contains(&format!("note: {name}() knows no address without --geo FILE\n")), "{stderr}");
+    }
+    let (groups, interfaces) = ("sample-logs/security-groups.json", "sample-logs/interfaces.json");
+    let (_, stderr) = ask(open, &["--security-groups", groups, "--interfaces", interfaces]);
+    assert!(!stderr.contains("has no row"), "{stderr}");
+    let (_, stderr) = ask("SELECT host_name(srcaddr) FROM flows", &["--interfaces", interfaces]);
+    assert!(!stderr.contains("knows no address"), "{stderr}");
+}
+
+#[test]
 fn a_detection_explains_itself_or_why_it_did_not_run() {
     let folder = flows();
     let explain = |id: &str| run(vpcflow().arg("detect").arg(folder.path()).args(["--explain", id]));

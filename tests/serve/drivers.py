@@ -169,6 +169,13 @@ def psycopg_more(server: Server) -> None:
             else:
                 raise AssertionError(f"{sql}: no error")
             connection.rollback()
+        told: list[str] = []
+        connection.add_notice_handler(lambda notice: told.append(f"{notice.severity}: {notice.message_primary}"))
+        assert connection.execute("SELECT count(*) FROM interfaces WHERE is_tor(addresses)").fetchone() == (0,)
+        assert told == [
+            "NOTICE: interfaces has no row without --interfaces FILE",
+            "NOTICE: is_tor() knows no address without --tor-list FILE",
+        ], told
         # As SQLAlchemy does when it connects.
         assert psycopg.types.TypeInfo.fetch(connection, "hstore") is None
         with connection.transaction(), connection.transaction():

@@ -3,6 +3,7 @@
 //! Invariants: of an answer no more is held than some batches; it ends when nobody holds it any more, or is left to itself
 //! where it does not let go; and of all statements that are waited for only so many work at a time, each a batch long.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -28,7 +29,7 @@ use pgwire::types::format::FormatOptions;
 use tokio::sync::{Mutex, Semaphore, mpsc};
 use vpcflow::detect::Catalogue;
 use vpcflow::limits::{SERVE_EXPRESSION_DEPTH, SERVE_ROW_BYTES, SERVE_STATEMENTS, SERVE_WAITING_BATCHES};
-use vpcflow::opened::{FOUND, FindError, reads_flows, yielding};
+use vpcflow::opened::{FOUND, FindError, lacking, reads_flows, yielding};
 use vpcflow::report::told_bytes;
 use vpcflow::scan::ObjectNote;
 
@@ -76,6 +77,8 @@ struct Running {
     batches: mpsc::Receiver<EngineResult<RecordBatch>>,
     /// Whether it reads flows, of which something may be missing.
     reads_flows: bool,
+    /// What it has nothing to answer from.
+    lacking: BTreeSet<String>,
     work: Option<Work<()>>,
     _waiting: Waiting,
 }
@@ -164,10 +167,11 @@ impl Asker {
                 None => frame,
             };
             let named = asked.opened.session.references(&text).unwrap_or_default();
+            let lacking = lacking(frame.logical_plan(), &asked.context)?;
             let plan = yielding(frame.clone().create_physical_plan().await?)?;
-            Ok((frame, plan, named.iter().any(reads_flows)))
+            Ok((frame, plan, named.iter().any(reads_flows), lacking))
         });
-        let (frame, plan, reads_flows) = match begun.await? {
+        let (frame, plan, reads_flows, lacking) = match begun.await? {
             Ok(begun) => begun,
             Err(problem) => return Err(self.told(ready, sql.clone(), problem).await),
         };
@@ -195,7 +199,7 @@ impl Asker {
         };
         let work = self.workers.spawn(run).await.map_err(busy)?;
         let (sql, work, _waiting) = (sql.clone(), Some(work), waiting);
-        let source = Source::Engine(Running { sql, ready, batches, reads_flows, work, _waiting });
+        let source = Source::Engine(Running { sql, ready, batches, reads_flows, lacking, work, _waiting });
         Answer::new(&schema, format, look, source)
     }
 
@@ -266,6 +270,15 @@ impl Answer {
         let fields = Arc::new(fields(schema, format, look)?);
         let encoder = DataRowEncoder::new(Arc::clone(&fields));
         Ok(Answer { fields, schema: sent(schema), encoder, source, batch: None, row: 0 })
+    }
+
+    /// What it has nothing to answer from.
+    pub fn lacking(&self) -> impl Iterator<Item = &str> {
+        let lacking = match &self.source {
+            Source::Engine(Running { lacking, .. }) => Some(lacking),
+            Source::Nothing => None,
+        };
+        lacking.into_iter().flatten().map(String::as_str)
     }
 
     /// The next row.

@@ -28,7 +28,7 @@ use vpcflow::limits::{SERVE_BEGUN, SERVE_PREPARED, SERVE_PREPARED_BYTES, SERVE_T
 
 use super::answer::{Answer, Asker, fields, text_schema};
 use super::text::{Sql, statements, tag};
-use super::trouble::{cancelled, error};
+use super::trouble::{cancelled, error, notice};
 use super::values::Planned;
 use super::wire::{Wanted, What, Wire};
 use super::words::{REPORTED, Settings, Words};
@@ -448,6 +448,9 @@ impl Connection {
     }
 
     async fn warn(&mut self, answer: &Answer) -> PgWireResult<()> {
+        for lacking in answer.lacking() {
+            self.wire.feed(Message::NoticeResponse(notice(lacking).into())).await?;
+        }
         if let Some(warning) = self.asker.warning(answer).await
             && self.warned != warning.detail
         {

@@ -52,6 +52,11 @@ pub fn warning(text: &str, detail: Option<String>) -> ErrorInfo {
     info
 }
 
+/// What a client should know that is no fault.
+pub fn notice(text: &str) -> ErrorInfo {
+    info("NOTICE", "00000", text)
+}
+
 /// What a statement hears that was stopped.
 pub fn cancelled(why: &str) -> PgWireError {
     error(CANCELLED, &format!("canceling statement due to {why}"))

@@ -1,5 +1,6 @@
 //! A statement on its way: planned and run on a task of its own, watched, and stopped where the user wants it.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +12,7 @@ use arrow::datatypes::{DataType, SchemaRef};
 use datafusion::physical_plan::execute_stream;
 use futures::StreamExt;
 use vpcflow::limits::{SHELL_CANCEL, SHELL_KEPT_BYTES, SHELL_KEPT_ROWS, SHELL_SHOWN_TOGETHER};
-use vpcflow::opened::{FOUND, yielding};
+use vpcflow::opened::{FOUND, lacking, yielding};
 use vpcflow::report::{RowFormat, RowWriter, Rows, Sink, row_writer};
 use vpcflow::scan::{CoverageReport, Spent};
 
@@ -21,7 +22,7 @@ use super::show::{self, Screen, Showing};
 use crate::cli::output::{OutputArgs, Pending};
 use crate::cli::question::{Question, is_without};
 use crate::cli::ready::Ready;
-use crate::cli::{coverage, progress};
+use crate::cli::{coverage, progress, tell};
 
 /// What came of it.
 pub struct Answer {
@@ -30,6 +31,8 @@ pub struct Answer {
     /// How many there are.
     pub all_rows: usize,
     took: Duration,
+    /// What it had nothing to answer from.
+    lacking: BTreeSet<String>,
 }
 
 impl Shell {
@@ -91,6 +94,9 @@ impl Shell {
         }
         let answer = done?;
         self.warn(&read);
+        for lacking in &answer.lacking {
+            tell(format_args!("note: {lacking}"));
+        }
         self.see(&answer.rows);
         if is_shown {
             self.show(&answer, screen).await?;
@@ -231,6 +237,7 @@ async fn answer(ready: Ready, question: Question, kept: usize, writing: Option<W
     let begun = Instant::now();
     let Ready { opened, context } = ready;
     let frame = question.plan(&opened, &context).await?;
+    let lacking = lacking(frame.logical_plan(), &context)?;
     let task = Arc::new(frame.task_ctx());
     let plan = yielding(frame.create_physical_plan().await?)?;
     let mut batches = execute_stream(plan, task)?;
@@ -253,7 +260,7 @@ async fn answer(ready: Ready, question: Question, kept: usize, writing: Option<W
         pending.keep().await.with_context(|| place)?;
     }
     let rows = Rows { schema: keeping.schema, batches: keeping.batches };
-    Ok(Answer { rows, all_rows, took: begun.elapsed() })
+    Ok(Answer { rows, all_rows, took: begun.elapsed(), lacking })
 }
 
 /// The first rows of a result, as far as there is room.
