@@ -246,3 +246,34 @@ fn a_file_that_is_written_anew_with_its_old_time_is_read_again() {
     drop(keys);
     child.wait().expect("an end");
 }
+
+#[test]
+fn every_column_has_a_meaning() {
+    let (folder, lake, home) = (flows(), Folder::new(), Folder::new());
+    let to = lake.path().join("lake").display().to_string();
+    let mut ingest = std::process::Command::new(env!("CARGO_BIN_EXE_vpcflow"));
+    let (_, stderr, code) = run(ingest.arg("ingest").arg(folder.path()).args(["--to", &to]));
+    assert_eq!(code, 0, "{stderr}");
+    // What stands between the lines of a table, without its heading.
+    let cells = |text: &str| -> Vec<Vec<String>> {
+        let rows = text.lines().filter(|line| line.starts_with('|')).skip(1);
+        rows.map(|row| row.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()).collect()
+    };
+    let (tables, stderr, _) = run(&mut shell(&home, &[&to, "-c", "\\run", "-c", "\\dt"]));
+    let tables: Vec<_> = cells(&tables).into_iter().filter(|row| row.len() == 3).collect();
+    assert!(tables.iter().any(|table| table[0] == "found"), "{tables:?} {stderr}");
+    let mut all = shell(&home, &[&to, "-c", "\\run"]);
+    for table in &tables {
+        assert!(!table[2].is_empty(), "{table:?}");
+        all.args(["-c", &format!("\\d {}", table[0])]);
+    }
+    let columns: Vec<_> = cells(&run(&mut all).0).into_iter().filter(|row| row.len() == 3).collect();
+    let counted: usize = tables.iter().map(|table| table[1].parse::<usize>().expect("a number")).sum();
+    assert!(columns.len() >= counted, "{} of {counted} columns", columns.len());
+    for column in columns {
+        assert!(!column[2].is_empty(), "{column:?}");
+    }
+    let (stdout, stderr, code) = run(&mut shell(&home, &[&to, "-c", "\\d found"]));
+    assert_eq!((stdout.as_str(), code), ("", 2));
+    assert_eq!(stderr, "error: nothing was found yet: \\run makes the table found, \\run ID of one detection\n");
+}

@@ -79,8 +79,14 @@ pub fn of_us(problem: &anyhow::Error) -> PgWireError {
 /// An error of the engine in a statement that begins after so many characters of what the client sent.
 pub async fn of_engine(ready: &Ready, sql: &str, before: usize, problem: &DataFusionError) -> PgWireError {
     let Trouble { said, meant, remedy, span } = ready.opened.trouble(sql, problem).await;
-    if remedy.as_deref() == Some(ONLY_READS) || writes(sql) {
-        return error(READ_ONLY, ONLY_READS);
+    let writing = writing(sql);
+    if remedy.as_deref() == Some(ONLY_READS) || writing.is_some() {
+        let copies = writing.is_some_and(|word| word.eq_ignore_ascii_case("copy"));
+        return hinted(
+            READ_ONLY,
+            ONLY_READS,
+            copies.then_some("psql writes rows to a file: psql --csv -c 'SELECT ...' -o FILE"),
+        );
     }
     let said = crate::cli::message(&anyhow::Error::msg(said));
     let mut info = info("ERROR", code(problem), &said);
@@ -89,11 +95,11 @@ pub async fn of_engine(ready: &Ready, sql: &str, before: usize, problem: &DataFu
     PgWireError::UserError(Box::new(info))
 }
 
-/// Whether a statement is of those that write.
-fn writes(sql: &str) -> bool {
+/// The first word of a statement that writes.
+fn writing(sql: &str) -> Option<&str> {
     let tokens = lex::tokens(sql);
     let first = tokens.iter().find(|token| token.kind == lex::Kind::Word).map(|token| token.of(sql));
-    first.is_some_and(|first| WRITING.iter().any(|word| first.eq_ignore_ascii_case(word)))
+    first.filter(|first| WRITING.iter().any(|word| first.eq_ignore_ascii_case(word)))
 }
 
 /// The number of a character, from 1.
@@ -144,7 +150,10 @@ mod tests {
 
     #[test]
     fn statements_that_write_are_told_by_their_first_word() {
-        assert!(writes("COPY flows TO STDOUT") && writes("-- a note\n drop table flows"));
-        assert!(!writes("SELECT 'drop'") && !writes("(SELECT 1)") && !writes(""));
+        assert_eq!(writing("COPY flows TO STDOUT"), Some("COPY"));
+        assert_eq!(writing("-- a note\n drop table flows"), Some("drop"));
+        for sql in ["SELECT 'drop'", "(SELECT 1)", ""] {
+            assert_eq!(writing(sql), None);
+        }
     }
 }

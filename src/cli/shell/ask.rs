@@ -17,6 +17,7 @@ use vpcflow::report::{RowFormat, RowWriter, Rows, Sink, row_writer};
 use vpcflow::scan::{CoverageReport, Spent};
 
 use super::Shell;
+use super::describe::NOTHING_FOUND;
 use super::settings::Expanded;
 use super::show::{self, Screen, Showing};
 use crate::cli::output::{OutputArgs, Pending};
@@ -44,7 +45,7 @@ impl Shell {
         let asked = self.ask_as_is(&question).await;
         match (asked, self.sources.at_hand()) {
             (Err(error), _) if is_without(&error.to_string(), FOUND) => {
-                bail!("nothing was found yet: \\run makes the table found, \\run ID of one detection")
+                bail!("{NOTHING_FOUND}")
             }
             (Err(error), Some(ready)) => Err(question.explained(error, &ready.opened, "shell").await),
             (asked, _) => asked,

@@ -6,75 +6,15 @@ use anyhow::{Result, bail};
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use arrow::datatypes::DataType;
 use datafusion::logical_expr::Documentation;
-use vpcflow::format::field::field;
 use vpcflow::near::did_you_mean;
 use vpcflow::opened::FOUND;
 use vpcflow::report::Rows;
 
+use super::meanings;
 use crate::cli::ready::Ready;
 
-/// What the tables hold, those whose names don't say.
-const TABLES: &[(&str, &str)] = &[
-    ("flows", "the records, as AWS wrote them"),
-    ("vpc_flow_logs", "flows, as AWS' own queries call it"),
-    (
-        "connections",
-        "who opened a connection to whom, every five minutes; what several interfaces recorded counts once",
-    ),
-    ("conversations", "the same for each interface that recorded it"),
-    ("every_connection", "connections with those of trusted addresses"),
-    ("interface_spans", "what each interface logged, every five minutes"),
-    ("security_group_rules", "the rules of --security-groups"),
-    ("interfaces", "the interfaces of --interfaces"),
-    ("world_open_ports", "ports that security groups open to the world, by interface"),
-    ("threat_lists", "the lists of --threat-list"),
-    ("objects", "the objects that the lake has"),
-    ("findings", "the findings that the lake keeps"),
-    ("history_hours", "what the lake knows of earlier hours"),
-    ("history_edges", "who talked to whom on earlier days, as the lake knows it"),
-    ("history_uploads", "what was sent out on earlier days, as the lake knows it"),
-    (FOUND, "what the last \\run found"),
-];
-
-/// Columns that no field of a log is.
-const COLUMNS: &[(&str, &str)] = &[
-    ("start_time", "start as a time, UTC"),
-    ("end_time", "end as a time, UTC"),
-    ("_account", "the account that the object's key names"),
-    ("_region", "the region that the object's key names"),
-    ("_date", "the day that the object's key names"),
-    ("_flow_log_id", "the flow log that the object's key names"),
-    ("_object", "the object the record is from"),
-    ("bucket", "the beginning of the five minutes, Unix seconds"),
-    ("bucket_time", "the beginning of the five minutes, UTC"),
-    ("initiator", "who opened the connection"),
-    ("responder", "who was asked"),
-    ("service_port", "the port that was asked for"),
-    ("direction", "inbound, outbound, internal or transit, as seen from our networks"),
-    ("outcome", "accepted, rejected or unanswered"),
-    ("flows", "records"),
-    ("attempts", "connections begun"),
-    ("answers", "records that answer"),
-    ("rejected", "connections that were refused"),
-    ("request_bytes", "bytes from the initiator"),
-    ("request_packets", "packets from the initiator"),
-    ("reply_bytes", "bytes to the initiator"),
-    ("reply_packets", "packets to the initiator"),
-    ("first_start", "the first start of its records, Unix seconds"),
-    ("last_end", "the last end of its records, Unix seconds"),
-    ("orientation", "what told who opened it: flags, ports or addresses"),
-    ("is_gateway_leg", "whether a NAT gateway opened it for somebody"),
-];
-
-/// What a column means, as far as we know.
-pub fn meaning(column: &str) -> &'static str {
-    let own = COLUMNS.iter().find(|(name, _)| *name == column).map(|(_, meaning)| *meaning);
-    own.or_else(|| field(column).map(|field| field.meaning)).unwrap_or_default()
-}
-
-fn about(table: &str) -> &'static str {
-    TABLES.iter().find(|(name, _)| *name == table).map_or("", |(_, meaning)| meaning)
-}
+/// Why there is no table of findings.
+pub const NOTHING_FOUND: &str = "nothing was found yet: \\run makes the table found, \\run ID of one detection";
 
 /// Rows of text.
 pub fn rows<const N: usize>(names: [&str; N], rows: &[[String; N]]) -> Result<Rows> {
@@ -90,7 +30,7 @@ pub fn rows<const N: usize>(names: [&str; N], rows: &[[String; N]]) -> Result<Ro
 pub async fn tables(ready: &Ready) -> Result<Rows> {
     let tables = ready.opened.tables().await;
     let row = |(name, schema): &(String, arrow::datatypes::SchemaRef)| {
-        [name.clone(), schema.fields().len().to_string(), about(name).to_owned()]
+        [name.clone(), schema.fields().len().to_string(), meanings::of_table(name).to_owned()]
     };
     rows(["table", "columns", "what it holds"], &tables.iter().map(row).collect::<Vec<_>>())
 }
@@ -98,12 +38,15 @@ pub async fn tables(ready: &Ready) -> Result<Rows> {
 /// The columns of a table.
 pub async fn columns(ready: &Ready, table: &str) -> Result<Rows> {
     let tables = ready.opened.tables().await;
-    let Some((_, schema)) = tables.iter().find(|(name, _)| name.eq_ignore_ascii_case(table)) else {
+    let Some((table, schema)) = tables.iter().find(|(name, _)| name.eq_ignore_ascii_case(table)) else {
+        if table.eq_ignore_ascii_case(FOUND) {
+            bail!("{NOTHING_FOUND}");
+        }
         let near = did_you_mean(table, tables.iter().map(|(name, _)| name.as_str()));
         bail!("there is no table {table}{near}; \\dt lists them");
     };
     let row = |field: &Arc<arrow::datatypes::Field>| {
-        [field.name().clone(), sql_type(field.data_type()), meaning(field.name()).to_owned()]
+        [field.name().clone(), sql_type(field.data_type()), meanings::of_column(table, field.name()).to_owned()]
     };
     rows(["column", "type", "meaning"], &schema.fields().iter().map(row).collect::<Vec<_>>())
 }

@@ -14,6 +14,7 @@ mod editor;
 mod interrupt;
 mod investigating;
 pub(super) mod lex;
+mod meanings;
 mod obey;
 mod settings;
 mod show;
@@ -365,8 +366,9 @@ impl Shell {
     async fn learn(&mut self, ready: &Ready) {
         let tables = ready.opened.tables().await;
         let of_table = |(name, schema): (String, arrow::datatypes::SchemaRef)| {
-            let column = |name: &String| (name.clone(), describe::meaning(name).to_owned());
-            (name, schema.fields().iter().map(|field| column(field.name())).collect())
+            let column = |column: &String| (column.clone(), meanings::of_column(&name, column).to_owned());
+            let columns = schema.fields().iter().map(|field| column(field.name())).collect();
+            (name, columns)
         };
         let written = |(name, said): (String, Option<_>)| {
             let written = describe::written(&name, said.as_ref());

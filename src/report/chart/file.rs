@@ -11,7 +11,7 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::{FontStyle, register_font};
 
-use super::{Chart, ChartError, Drawn, Series, bounds, told, told_time};
+use super::{Chart, ChartError, Drawn, LineChart, bounds, told, told_time};
 use crate::limits::PAGE_TABLE_ROWS;
 use crate::report::{Look, Rows, Sink};
 
@@ -46,7 +46,7 @@ pub(super) fn write(chart: &Chart, path: &Path, rows: &Rows) -> Result<(), Chart
 fn height(chart: &Chart) -> u32 {
     match &chart.drawn {
         Drawn::Bars { bars, .. } => 80 + 24 * bars.len().max(2) as u32,
-        Drawn::Lines { .. } => 480,
+        Drawn::Lines(_) => 480,
     }
 }
 
@@ -104,7 +104,7 @@ fn draw<B: DrawingBackend>(chart: &Chart, area: &DrawingArea<B, Shift>) -> Resul
     area.fill(&WHITE).map_err(failed)?;
     match &chart.drawn {
         Drawn::Bars { bars, is_bytes } => draw_bars(&chart.title, bars, *is_bytes, area)?,
-        Drawn::Lines { series, x_is_time, is_bytes } => draw_lines(&chart.title, series, *x_is_time, *is_bytes, area)?,
+        Drawn::Lines(lines) => draw_lines(&chart.title, lines, area)?,
     }
     area.present().map_err(failed)
 }
@@ -158,11 +158,10 @@ fn draw_bars<B: DrawingBackend>(
 
 fn draw_lines<B: DrawingBackend>(
     title: &str,
-    series: &[Series],
-    x_is_time: bool,
-    is_bytes: bool,
+    chart: &LineChart,
     area: &DrawingArea<B, Shift>,
 ) -> Result<(), ChartError> {
+    let LineChart { series, x_is_time, is_bytes, step } = chart;
     let points = || series.iter().flat_map(|one| &one.points);
     let [first, last] = bounds(points().map(|(x, _)| *x));
     let [least, most] = bounds(points().map(|(_, y)| *y));
@@ -177,16 +176,20 @@ fn draw_lines<B: DrawingBackend>(
     context
         .configure_mesh()
         .x_labels(8)
-        .x_label_formatter(&|x| if x_is_time { told_time(*x, last - first) } else { told(*x, false) })
-        .y_label_formatter(&|y| told(*y, is_bytes))
+        .x_label_formatter(&|x| if *x_is_time { told_time(*x, last - first) } else { told(*x, false) })
+        .y_label_formatter(&|y| told(*y, *is_bytes))
         .label_style((FONT, 14))
         .light_line_style(WHITE)
         .draw()
         .map_err(failed)?;
     for (index, one) in series.iter().enumerate() {
         let colour = COLOURS[index % COLOURS.len()];
-        let line = LineSeries::new(one.points.iter().copied(), colour.stroke_width(2));
-        let drawn = context.draw_series(line).map_err(failed)?;
+        // A span that stands alone is a point.
+        let alone = one.connected(*step).filter(|points| points.len() == 1).flatten();
+        context.draw_series(alone.map(|point| Circle::new(*point, 2, colour.filled()))).map_err(failed)?;
+        let lines = one.connected(*step).filter(|points| points.len() > 1);
+        let lines = lines.map(|points| PathElement::new(points.to_vec(), colour.stroke_width(2)));
+        let drawn = context.draw_series(lines).map_err(failed)?;
         if series.len() > 1 {
             drawn
                 .label(one.name.as_str())

@@ -68,7 +68,16 @@ pub struct Chart {
 #[derive(Debug, Clone, PartialEq)]
 enum Drawn {
     Bars { bars: Vec<(String, f64)>, is_bytes: bool },
-    Lines { series: Vec<Series>, x_is_time: bool, is_bytes: bool },
+    Lines(LineChart),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct LineChart {
+    series: Vec<Series>,
+    x_is_time: bool,
+    is_bytes: bool,
+    /// The length of the spans that times are of, in seconds, if they are.
+    step: Option<f64>,
 }
 
 /// One line of points.
@@ -76,6 +85,24 @@ enum Drawn {
 struct Series {
     name: String,
     points: Vec<(f64, f64)>,
+}
+
+impl Series {
+    /// The points that a line connects: where times are of spans of one length, a span without a row is a gap.
+    fn connected(&self, step: Option<f64>) -> impl Iterator<Item = &[(f64, f64)]> {
+        self.points.chunk_by(move |(one, _), (next, _)| step.is_none_or(|step| next - one <= step))
+    }
+}
+
+/// The length of the spans that times are of; where it is less than a minute they are times of records.
+fn step(series: &[Series]) -> Option<f64> {
+    const LEAST: f64 = 60.0;
+    let mut times: Vec<f64> = series.iter().flat_map(|one| &one.points).map(|(x, _)| *x).collect();
+    times.sort_by(f64::total_cmp);
+    times.dedup();
+    let between = || times.windows(2).map(|two| two[1] - two[0]);
+    let step = between().reduce(f64::min).filter(|step| *step >= LEAST)?;
+    between().all(|span| span % step == 0.0).then_some(step)
 }
 
 impl ChartKind {
@@ -217,9 +244,15 @@ fn lines(rows: &RecordBatch, numbers: &[usize]) -> Result<Chart, ChartError> {
     if series.is_empty() {
         return Err(ChartError::NoNumbers(NOTHING));
     }
+    let title = match names.is_empty() {
+        true => values.iter().map(|value| fields[*value].name().as_str()).collect::<Vec<_>>().join(", "),
+        false => fields[*first].name().clone(),
+    };
+    let x_is_time = is_time(&fields[x]);
+    let step = step(&series).filter(|_| x_is_time);
     Ok(Chart {
-        title: fields[*first].name().clone(),
-        drawn: Drawn::Lines { series, x_is_time: is_time(&fields[x]), is_bytes: is_bytes(&fields[*first]) },
+        title,
+        drawn: Drawn::Lines(LineChart { series, x_is_time, is_bytes: is_bytes(&fields[*first]), step }),
         note: (left_out > 0).then(|| format!("the {CHART_SERIES} greatest lines; {left_out} more are not drawn")),
     })
 }
@@ -344,13 +377,30 @@ mod tests {
         let bars = Chart::of(&actions(), None).expect("a chart");
         let expected = vec![("ACCEPT".to_owned(), 2e6), ("REJECT".to_owned(), 5e5)];
         assert_eq!(bars.drawn, Drawn::Bars { bars: expected, is_bytes: true });
-        let Drawn::Lines { series, x_is_time, .. } = Chart::of(&hours(), None).expect("a chart").drawn else {
+        let Drawn::Lines(LineChart { series, x_is_time, .. }) = Chart::of(&hours(), None).expect("a chart").drawn
+        else {
             panic!("no lines")
         };
         assert_eq!((series.len(), series[0].name.as_str(), series[0].points.len(), x_is_time), (2, "ACCEPT", 3, true));
         let ports = rows(&[("port", Arc::new(Int64Array::from_iter_values((0..100).map(|n| n * n))))]);
         let Drawn::Bars { bars, .. } = Chart::of(&ports, None).expect("a chart").drawn else { panic!("no bars") };
         assert_eq!(bars.iter().map(|(_, count)| count).sum::<f64>(), 100.0);
+    }
+
+    #[test]
+    fn a_line_has_a_gap_where_a_span_has_no_row() {
+        let chart = |seconds: Vec<i64>| {
+            let values = Int64Array::from_iter_values(seconds.iter().copied());
+            let rows = rows(&[("t", Arc::new(TimestampSecondArray::from(seconds))), ("n", Arc::new(values))]);
+            let Drawn::Lines(LineChart { series, step, .. }) = Chart::of(&rows, None).expect("a chart").drawn else {
+                panic!("no lines")
+            };
+            series[0].connected(step).map(<[_]>::len).collect::<Vec<_>>()
+        };
+        assert_eq!(chart(vec![0, 300, 600, 1500, 1800, 3000]), [3, 2, 1]);
+        // Times of records, and of months.
+        assert_eq!(chart(vec![0, 7, 600, 1500]), [4]);
+        assert_eq!(chart(vec![0, 31 * 86_400, 59 * 86_400, 90 * 86_400]), [4]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use ratatui_core::widgets::Widget;
 use ratatui_widgets::barchart::{Bar, BarChart};
 use ratatui_widgets::chart::{Axis, Chart as Lines, Dataset, GraphType, LegendPosition};
 
-use super::{Chart, Drawn, Series, bounds, told, told_time};
+use super::{Chart, Drawn, LineChart, bounds, told, told_time};
 
 /// The colours of lines, in their order.
 const COLOURS: [Color; 6] = [Color::Cyan, Color::Yellow, Color::Magenta, Color::Green, Color::Red, Color::Blue];
@@ -21,9 +21,9 @@ pub(super) fn lines(chart: &Chart, columns: usize, lines: usize, has_colours: bo
     let mut drawn = vec![chart.title.clone()];
     let buffer = match &chart.drawn {
         Drawn::Bars { bars, is_bytes } => of_bars(bars, *is_bytes, width),
-        Drawn::Lines { series, x_is_time, is_bytes } => {
+        Drawn::Lines(chart) => {
             let height = u16::try_from(lines.saturating_sub(4)).unwrap_or(u16::MAX).clamp(8, 30);
-            of_lines(series, *x_is_time, *is_bytes, width, height)
+            of_lines(chart, width, height)
         }
     };
     drawn.extend(rows_of(&buffer, has_colours));
@@ -59,7 +59,8 @@ fn of_bars(bars: &[(String, f64)], is_bytes: bool, width: u16) -> Buffer {
     buffer
 }
 
-fn of_lines(series: &[Series], x_is_time: bool, is_bytes: bool, width: u16, height: u16) -> Buffer {
+fn of_lines(chart: &LineChart, width: u16, height: u16) -> Buffer {
+    let LineChart { series, x_is_time, is_bytes, step } = chart;
     let points = || series.iter().flat_map(|one| &one.points);
     let xs = bounds(points().map(|(x, _)| *x));
     let [least, most] = bounds(points().map(|(_, y)| *y));
@@ -67,16 +68,19 @@ fn of_lines(series: &[Series], x_is_time: bool, is_bytes: bool, width: u16, heig
     let ys = [least.min(0.0), most];
     let at_x = |share: f64| {
         let x = xs[0] + (xs[1] - xs[0]) * share;
-        if x_is_time { told_time(x, xs[1] - xs[0]) } else { told(x, false) }
+        if *x_is_time { told_time(x, xs[1] - xs[0]) } else { told(x, false) }
     };
-    let at_y = |share: f64| told(ys[0] + (ys[1] - ys[0]) * share, is_bytes);
-    let datasets = series.iter().enumerate().map(|(index, one)| {
-        Dataset::default()
-            .name(one.name.clone())
-            .marker(Marker::Braille)
-            .graph_type(GraphType::Line)
-            .style(Style::new().fg(COLOURS[index % COLOURS.len()]))
-            .data(&one.points)
+    let at_y = |share: f64| told(ys[0] + (ys[1] - ys[0]) * share, *is_bytes);
+    let datasets = series.iter().enumerate().flat_map(|(index, one)| {
+        one.connected(*step).enumerate().map(move |(part, points)| {
+            let line = Dataset::default()
+                .marker(Marker::Braille)
+                .graph_type(GraphType::Line)
+                .style(Style::new().fg(COLOURS[index % COLOURS.len()]))
+                .data(points);
+            // The legend has each once.
+            if part == 0 { line.name(one.name.clone()) } else { line }
+        })
     });
     let legend = (series.len() > 1).then_some(LegendPosition::TopRight);
     let area = Rect::new(0, 0, width, height);

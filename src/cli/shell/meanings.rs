@@ -1,0 +1,188 @@
+//! What tables and columns mean, as `\dt`, `\d TABLE` and completion tell it.
+
+use vpcflow::format::field::field;
+use vpcflow::opened::FOUND;
+
+/// What the tables hold.
+const TABLES: &[(&str, &str)] = &[
+    ("flows", "the records, as AWS wrote them"),
+    ("vpc_flow_logs", "flows, as AWS' own queries call it"),
+    (
+        "connections",
+        "who opened a connection to whom, every five minutes; what several interfaces recorded counts once",
+    ),
+    ("conversations", "the same for each interface that recorded it"),
+    ("every_connection", "connections with those of trusted addresses"),
+    ("interface_spans", "what each interface logged, every five minutes"),
+    ("security_group_rules", "the rules of --security-groups"),
+    ("interfaces", "the interfaces of --interfaces"),
+    ("world_open_ports", "ports that security groups open to the world, by interface"),
+    ("threat_lists", "the lists of --threat-list"),
+    ("objects", "the objects that the lake has"),
+    ("findings", "the findings that the lake keeps"),
+    ("runs", "the runs of detections that the lake keeps"),
+    ("history_hours", "what the lake knows of earlier hours"),
+    ("history_edges", "who talked to whom on earlier days, as the lake knows it"),
+    ("history_uploads", "what was sent out on earlier days, as the lake knows it"),
+    ("history_hosts", "the hosts of ours that were there before"),
+    (FOUND, "what the last \\run found"),
+];
+
+/// Columns that no field of a log is; one that means something else in a table stands with it.
+const COLUMNS: &[(&str, &str)] = &[
+    ("start_time", "start as a time, UTC"),
+    ("end_time", "end as a time, UTC"),
+    ("_account", "the account that the object's key names"),
+    ("_region", "the region that the object's key names"),
+    ("_date", "the day that the object's key names"),
+    ("_flow_log_id", "the flow log that the object's key names"),
+    ("_object", "the object the record is from"),
+    // Connections.
+    ("bucket", "the beginning of the five minutes, Unix seconds"),
+    ("bucket_time", "the beginning of the five minutes, UTC"),
+    ("flow_log_id", "the flow log, as the object's key names it"),
+    ("initiator", "who opened the connection"),
+    ("initiator_port", "the least port that the initiator used"),
+    ("responder", "who was asked"),
+    ("service_port", "the port that was asked for"),
+    ("direction", "inbound, outbound, internal or transit, as seen from our networks"),
+    ("outcome", "accepted, rejected or unanswered"),
+    ("flows", "records"),
+    ("flows_rejected", "records of what was rejected"),
+    ("attempts", "connections begun"),
+    ("attempt_packets", "packets of the records that begin a connection"),
+    ("attempt_packets_squared", "the squares of these, as a sum"),
+    ("attempt_starts", "when connections began, Unix seconds"),
+    ("attempt_bytes", "the bytes of the records in attempt_starts"),
+    ("answers", "records that answer"),
+    ("rejected", "connections that were refused"),
+    ("replies_rejected", "records of replies that were rejected"),
+    ("replies_lost", "connections that were let in where replies were rejected, and had none"),
+    ("request_bytes", "bytes from the initiator"),
+    ("request_packets", "packets from the initiator"),
+    ("reply_bytes", "bytes to the initiator"),
+    ("reply_packets", "packets to the initiator"),
+    ("first_start", "the first start of its records, Unix seconds"),
+    ("last_end", "the last end of its records, Unix seconds"),
+    ("flags_or", "the TCP flags of all its records"),
+    ("orientation", "what told who opened it: flags, ports or addresses"),
+    ("vantage", "at which end the interface is: initiator or responder"),
+    ("is_relayed", "whether it passes through a NAT gateway, a load balancer or the like"),
+    ("is_gateway_leg", "whether a NAT gateway opened it for somebody"),
+    ("is_interface_sure", "whether interface_id is known to be that of our end"),
+    ("is_unasked", "whether it is nothing but answers that nobody was seen to ask for; they may be forged"),
+    // Files of context.
+    ("group_id", "the security group"),
+    ("group_name", "its name"),
+    ("group_ids", "its security groups, a blank between them"),
+    ("from_port", "the first port"),
+    ("to_port", "the last port"),
+    ("cidr", "the network that may connect, or be connected to"),
+    ("source_group_id", "the security group that may, in place of a network"),
+    ("prefix_list_id", "the prefix list that may, in place of a network"),
+    ("description", "what the rule's author wrote"),
+    ("security_group_rules.direction", "inbound or outbound"),
+    ("security_group_rules.protocol", "IANA protocol number; NULL is all"),
+    ("world_open_ports.protocol", "IANA protocol number; NULL is all"),
+    ("availability_zone", "its availability zone, as the account calls it"),
+    ("interface_type", "interface, nat_gateway, network_load_balancer ..."),
+    ("name", "its name"),
+    ("addresses", "its private and IPv6 addresses, a blank between them"),
+    ("public_addresses", "its public addresses, a blank between them"),
+    ("is_ipv6", "whether the network is one of IPv6"),
+    ("colour", "red where nothing should be open to the world: SSH, RDP, databases ...; else yellow or green"),
+    ("severity", "low, medium or high"),
+    ("entries", "addresses and networks"),
+    // Findings.
+    ("id", "the same for the same detection, hosts and day"),
+    ("key", "the same for the same detection and hosts on whatever day"),
+    ("incident", "the incident it is part of"),
+    ("detection", "the detection; \\detections lists them"),
+    ("title", "what the detection looks for"),
+    ("actor", "who did it"),
+    ("target", "to whom"),
+    ("actor_network", "the VPC or account of the actor, where it is a host of ours"),
+    ("target_network", "the VPC or account of the target, where it is a host of ours"),
+    ("actor_context", "what files of context say of the actor, as JSON"),
+    ("target_context", "what files of context say of the target, as JSON"),
+    ("port", "the service's port"),
+    ("found.description", "what happened, in a sentence"),
+    ("evidence", "the numbers it rests on, as JSON"),
+    ("why", "why it matters"),
+    ("false_positives", "when it is a false alarm"),
+    ("remediation", "what to do"),
+    ("attack", "techniques of MITRE ATT&CK"),
+    ("guardduty", "the finding of GuardDuty that it is like"),
+    ("query", "SQL that shows the records behind it"),
+    ("window_start", "the beginning of the time that was judged"),
+    ("window_end", "the end of the time that was judged"),
+    ("first_seen", "the first record behind it"),
+    ("last_seen", "the last record behind it"),
+    ("run", "the run that found it"),
+    ("found", "when the run ended"),
+    // Of a lake.
+    ("date", "the day under which it is kept"),
+    ("day", "days since 1970: bucket / 86400"),
+    ("hour", "0 to 23, UTC"),
+    ("accepted", "connections that were let through, each once in five minutes"),
+    ("history_hours.rejected", "attempts that nobody answered"),
+    ("peak_rejected", "the most of these in five minutes"),
+    ("bytes_out", "bytes sent to the internet"),
+    ("bytes_in", "bytes from the internet"),
+    ("history_uploads.bytes", "bytes sent"),
+    ("initiator_network", "the VPC or account of the initiator, where it is a host of ours"),
+    ("responder_network", "the VPC or account of the responder, where it is a host of ours"),
+    ("spans", "spans of five minutes in which they talked"),
+    ("hours", "hours in which they talked"),
+    ("address", "the host"),
+    ("days", "earlier days on which it was there"),
+    ("interface_days", "earlier days on which its interface was there"),
+    ("first_day", "the first of them, in days since 1970"),
+    ("object", "the object's name"),
+    ("slot", "the time in the object's name"),
+    ("version", "the object's version, as the store tells it"),
+    ("objects.bytes", "its size"),
+    ("modified", "when it was written"),
+    ("sha256", "the digest of its content"),
+    ("records", "records that were taken of it"),
+    ("malformed", "lines that were none"),
+    ("status", "what became of it"),
+    ("note", "why, where it could not be read"),
+    ("ingested", "when it was brought in"),
+    ("ended", "when the run ended"),
+    ("runs.version", "the version of vpcflow"),
+    ("sources", "what was read"),
+    ("period_start", "the beginning of the period that was asked for"),
+    ("period_end", "its end"),
+    ("first_record", "the first record"),
+    ("last_record", "the last record"),
+    ("runs.records", "records that were judged"),
+    ("detections", "the detections that ran, as JSON"),
+    ("skipped", "those that could not run, and why, as JSON"),
+    ("only", "--only, as JSON"),
+    ("exclude", "--exclude, as JSON"),
+    ("parameters", "--param, as JSON"),
+    ("given", "the files that were given, as JSON"),
+    ("findings", "findings that were told"),
+    ("suppressed", "findings that were suppressed"),
+    ("is_partial", "whether something could not be read"),
+];
+
+/// What a table holds.
+pub fn of_table(table: &str) -> &'static str {
+    told(TABLES, table).unwrap_or_default()
+}
+
+/// What a column of a table means.
+pub fn of_column(table: &str, column: &str) -> &'static str {
+    // What a lake keeps is what was found.
+    let table = if table == "findings" { FOUND } else { table };
+    told(COLUMNS, &format!("{table}.{column}"))
+        .or_else(|| told(COLUMNS, column))
+        .or_else(|| field(column).map(|field| field.meaning))
+        .unwrap_or_default()
+}
+
+fn told(all: &[(&str, &'static str)], name: &str) -> Option<&'static str> {
+    all.iter().find(|(known, _)| *known == name).map(|(_, meaning)| *meaning)
+}
