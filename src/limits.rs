@@ -274,6 +274,12 @@ pub const WORKER_PATIENCE: Duration = Duration::from_secs(1);
 /// Pairs of rows that a join compares before it lets others have its thread.
 pub const JOINED_PAIRS: usize = 1 << 18;
 
+/// How long a join takes a few rows of one side, before it is given fewer of them at a time.
+pub const JOINED_TIME: Duration = Duration::from_millis(20);
+
+/// Rows of one side that a join is given first.
+pub const JOINED_FIRST: usize = 64;
+
 /// What a batch takes beside its columns, in bytes: what is held of rows without a column.
 pub const BATCH_OVERHEAD_BYTES: usize = 160;
 

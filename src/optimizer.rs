@@ -2,6 +2,7 @@
 
 mod minutes;
 mod negated;
+mod once;
 mod rounded;
 mod unknown;
 
@@ -35,13 +36,13 @@ pub(crate) fn rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
 }
 
 /// The engine's rules for plans as they run, of which those that push conditions down are [`ByName`], after
-/// [`unknown::Forgotten`].
+/// [`unknown::Forgotten`] and [`once::Once`].
 pub(crate) fn physical_rules() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
     let mended = |rule: Arc<dyn PhysicalOptimizerRule + Send + Sync>| -> Arc<dyn PhysicalOptimizerRule + Send + Sync> {
         if rule.name().starts_with("FilterPushdown") { Arc::new(ByName(rule)) } else { rule }
     };
-    let forgotten = Arc::new(unknown::Forgotten) as Arc<dyn PhysicalOptimizerRule + Send + Sync>;
-    std::iter::once(forgotten).chain(PhysicalOptimizer::new().rules.into_iter().map(mended)).collect()
+    let first: [Arc<dyn PhysicalOptimizerRule + Send + Sync>; 2] = [Arc::new(unknown::Forgotten), Arc::new(once::Once)];
+    first.into_iter().chain(PhysicalOptimizer::new().rules.into_iter().map(mended)).collect()
 }
 
 /// DataFusion 55.2 pushes a condition down by the names of its columns. Above a right join it finds the column of the right

@@ -1,5 +1,6 @@
 //! The only place that builds a SQL session: limits, functions and the table `flows` under its two names.
 
+mod casts;
 mod names;
 pub mod postgres;
 mod refused;
@@ -8,6 +9,7 @@ mod size;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
+use arrow::datatypes::SchemaRef;
 use datafusion::common::{DataFusionError, Result, TableReference, plan_err};
 use datafusion::config::Dialect;
 use datafusion::execution::SessionStateBuilder;
@@ -213,6 +215,18 @@ impl Session {
         self.plan(self.parse(sql)?).await
     }
 
+    /// The columns that come of a frame. What CASE and UNION make of several types is known of the plan as it is analysed;
+    /// of the plan that runs it is not known which columns are PostgreSQL's own.
+    ///
+    /// # Errors
+    /// When types don't fit together.
+    pub fn columns(&self, frame: &DataFrame) -> Result<SchemaRef> {
+        let state = self.context.state();
+        let plan = frame.logical_plan().clone();
+        let analysed = state.analyzer().execute_and_check(plan, state.config_options(), |_, _| {})?;
+        Ok(Arc::clone(analysed.schema().inner()))
+    }
+
     /// Parses one statement.
     ///
     /// # Errors
@@ -224,7 +238,7 @@ impl Session {
             Some(rewriter) if parsed.as_ref().map_or(true, |parsed| self.is_of_clients(sql, parsed)) => {
                 match rewriter.rewrite(sql).filter(|rewritten| self.is_of_clients(sql, rewritten)) {
                     Some(mut rewritten) => {
-                        self.name(&mut rewritten);
+                        self.amend(&mut rewritten);
                         Ok(rewritten)
                     }
                     None => parsed,
@@ -233,16 +247,19 @@ impl Session {
             Some(_) | None => {
                 let mut parsed = parsed?;
                 refused::check(&parsed)?;
-                self.name(&mut parsed);
+                self.amend(&mut parsed);
                 Ok(parsed)
             }
         }
     }
 
-    fn name(&self, statement: &mut Statement) {
+    /// Writes a statement as the engine takes it the way it is meant.
+    fn amend(&self, statement: &mut Statement) {
         let state = self.context.state_ref();
         let state = state.read();
-        names::give(statement, &|function| state.aggregate_functions().contains_key(function));
+        let is_aggregate = |function: &str| state.aggregate_functions().contains_key(function);
+        names::give(statement, &is_aggregate);
+        casts::amend(statement, &is_aggregate);
     }
 
     fn is_of_clients(&self, sql: &str, parsed: &Statement) -> bool {

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
-use indicatif::{BinaryBytes, HumanCount, ProgressBar, ProgressStyle};
+use indicatif::{BinaryBytes, HumanCount, ProgressBar, ProgressFinish, ProgressStyle};
 use vpcflow::scan::{Coverage, Progress};
 
 /// How often the line is written anew.
@@ -21,16 +21,17 @@ pub async fn shown_as<T>(coverage: &Coverage, doing: &str, work: impl Future<Out
         return work.await;
     }
     let begun = Instant::now();
-    let bar = ProgressBar::new(0);
+    // Gone also where the work is left.
+    let bar = ProgressBar::new(0).with_finish(ProgressFinish::AndClear);
     if let Ok(style) = ProgressStyle::with_template("{bar:20} {wide_msg}") {
         bar.set_style(style);
     }
     // What takes no time needs no line.
     let mut ticks = tokio::time::interval_at(tokio::time::Instant::now() + PERIOD, PERIOD);
     tokio::pin!(work);
-    let done = loop {
+    loop {
         tokio::select! {
-            done = &mut work => break done,
+            done = &mut work => return done,
             _ = ticks.tick() => {
                 let progress = coverage.progress();
                 bar.set_length(progress.bytes_expected.max(1));
@@ -38,9 +39,7 @@ pub async fn shown_as<T>(coverage: &Coverage, doing: &str, work: impl Future<Out
                 bar.set_message(line(&progress, begun.elapsed(), doing));
             }
         }
-    };
-    bar.finish_and_clear();
-    done
+    }
 }
 
 fn line(progress: &Progress, elapsed: Duration, doing: &str) -> String {

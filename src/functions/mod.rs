@@ -12,7 +12,6 @@
 //! (a CIDR that is none, a format nobody knows) is an error, and is found before any data is read.
 
 mod addresses;
-mod average;
 mod bounded;
 mod cidr;
 mod count;
@@ -21,7 +20,9 @@ pub(crate) mod flags;
 mod function;
 pub(crate) mod ip;
 pub(crate) mod network;
+mod percentile;
 pub(crate) mod protocols;
+mod rewrites;
 pub(crate) mod services;
 mod sum;
 mod time;
@@ -36,8 +37,8 @@ use datafusion::logical_expr::ScalarUDF;
 use datafusion::prelude::SessionContext;
 
 /// Makes every function of [`all`] known to `ctx`. `date_format` takes the place of DataFusion's alias for
-/// `to_char`, whose format letters are not Athena's; `count` and `sum` take the places of DataFusion's, `avg` is of finer
-/// spans of time, and what makes much of little is bounded.
+/// `to_char`, whose format letters are not Athena's; `count`, `sum` and `percentile_cont`
+/// take the places of DataFusion's, some are asked otherwise, and what makes much of little is bounded.
 ///
 /// # Errors
 /// DataFusion's, if the session refuses a function.
@@ -46,10 +47,11 @@ pub fn register(ctx: &SessionContext) -> Result<()> {
     for function in all() {
         FunctionRegistry::register_udf(&mut registry, Arc::new(function))?;
     }
-    for function in [count::function(), sum::function(), examples::function()] {
+    for function in [count::function(), sum::function(), percentile::function(), examples::function()] {
         FunctionRegistry::register_udaf(&mut registry, Arc::new(function))?;
     }
-    registry.register_function_rewrite(Arc::new(average::Finer))?;
+    let from_unixtime = registry.udf("from_unixtime")?;
+    registry.register_function_rewrite(Arc::new(rewrites::Rewrites { from_unixtime }))?;
     bounded::register(&mut registry)
 }
 

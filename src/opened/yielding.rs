@@ -2,7 +2,8 @@
 //!
 //! A task is stopped where it yields. DataFusion 55.2 yields where batches come from a source; a join makes any number of
 //! batches of one, and a cross join of two large tables would go on for minutes after nobody waits for it. A nested loop
-//! that finds nothing gives no batch at all while it compares one with a whole table: it gets its rows a few at a time.
+//! that finds nothing gives no batch at all while it compares one with a whole table: it gets its rows a few at a time. So
+//! does a hash join, in which all rows of a batch may be equal to all of the other side: as many as it is done with soon.
 //!
 //! What such a join holds of one side is counted by its columns; rows of which no column is wanted would cost nothing, and
 //! `SELECT count(*) FROM flows a, flows b, flows c` holds the batches of a times b.
@@ -11,6 +12,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, ready};
+use std::time::Instant;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
@@ -24,7 +26,7 @@ use datafusion::physical_plan::{
 };
 use futures::{Stream, StreamExt};
 
-use crate::limits::{BATCH_OVERHEAD_BYTES, JOINED_PAIRS};
+use crate::limits::{BATCH_OVERHEAD_BYTES, BATCH_ROWS, JOINED_FIRST, JOINED_PAIRS, JOINED_TIME};
 
 /// Operators that give more batches than they take.
 const GROWING: [&str; 6] = [
@@ -47,7 +49,11 @@ const HOLDING: [&str; 2] = ["CrossJoinExec", "NestedLoopJoinExec"];
 pub fn yielding(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
     plan.transform_up(|node| match GROWING.contains(&node.name()) {
         true => {
-            let node = if HOLDING.contains(&node.name()) { watched(node)? } else { node };
+            let node = match node.name() {
+                name if HOLDING.contains(&name) => watched(node)?,
+                "HashJoinExec" => probed(node)?,
+                _ => node,
+            };
             Ok(Transformed::yes(Arc::new(CooperativeExec::new(node)) as Arc<dyn ExecutionPlan>))
         }
         false => Ok(Transformed::no(node)),
@@ -69,6 +75,15 @@ fn watched(join: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
     replace_children_if_necessary(Arc::clone(&join), vec![Arc::new(counted), right])
 }
 
+/// A join whose right side comes in pieces that it is done with soon.
+fn probed(join: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
+    let sides = join.children();
+    let [left, right] = sides.as_slice() else { return Ok(join) };
+    let right = Side { input: Arc::clone(right), held: Arc::default(), role: Role::Probed };
+    let sides = vec![Arc::clone(left), Arc::new(right) as Arc<dyn ExecutionPlan>];
+    replace_children_if_necessary(Arc::clone(&join), sides)
+}
+
 /// One side of a join.
 #[derive(Debug)]
 struct Side {
@@ -84,6 +99,8 @@ enum Role {
     Held,
     /// Each of its rows is compared with all that are held.
     Compared,
+    /// Each of its rows is looked up, and may be equal to any number of them.
+    Probed,
 }
 
 impl DisplayAs for Side {
@@ -97,6 +114,7 @@ impl ExecutionPlan for Side {
         match self.role {
             Role::Held => "HeldSideExec",
             Role::Compared => "ComparedSideExec",
+            Role::Probed => "ProbedSideExec",
         }
     }
 
@@ -133,7 +151,11 @@ impl ExecutionPlan for Side {
         let held = Arc::clone(&self.held);
         Ok(match self.role {
             Role::Held => Box::pin(Held { input, schema, held, reservation }),
-            Role::Compared => Box::pin(Compared { input, schema, held, batch: None, is_next: false }),
+            Role::Compared => Box::pin(Pieces { input, schema, pace: Pace::Held(held), batch: None, is_next: false }),
+            Role::Probed => {
+                let pace = Pace::Timed { rows: JOINED_FIRST, given: None };
+                Box::pin(Pieces { input, schema, pace, batch: None, is_next: false })
+            }
         })
     }
 }
@@ -165,20 +187,54 @@ impl RecordBatchStream for Held {
 }
 
 /// Gives as many rows at a time as are compared soon, and yields in between.
-struct Compared {
+struct Pieces {
     input: SendableRecordBatchStream,
     schema: SchemaRef,
-    held: Arc<AtomicUsize>,
+    pace: Pace,
     /// What is left of a batch.
     batch: Option<RecordBatch>,
     /// Whether others had the thread since the last piece.
     is_next: bool,
 }
 
-impl Stream for Compared {
+/// How many rows are given at a time.
+enum Pace {
+    /// By the rows that each is compared with.
+    Held(Arc<AtomicUsize>),
+    /// By the time that the last ones took, since they were given.
+    Timed { rows: usize, given: Option<Instant> },
+}
+
+impl Pace {
+    /// The join asks for more: it is done with what it was given.
+    fn asked(&mut self) {
+        if let Pace::Timed { rows, given } = self
+            && let Some(given) = given.take()
+        {
+            *rows = match given.elapsed() > JOINED_TIME {
+                true => (*rows / 4).max(1),
+                false => (*rows * 2).min(BATCH_ROWS),
+            };
+        }
+    }
+
+    /// How many are given now.
+    fn give(&mut self) -> usize {
+        match self {
+            Pace::Held(held) => (JOINED_PAIRS / held.load(Ordering::Relaxed).max(1)).max(1),
+            Pace::Timed { rows, given } => {
+                *given = Some(Instant::now());
+                *rows
+            }
+        }
+    }
+}
+
+impl Stream for Pieces {
     type Item = Result<RecordBatch>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.pace.asked();
         let batch = match self.batch.take() {
             Some(batch) => batch,
             None => match ready!(self.input.poll_next_unpin(context)) {
@@ -186,13 +242,13 @@ impl Stream for Compared {
                 end => return Poll::Ready(end),
             },
         };
-        let rows = (JOINED_PAIRS / self.held.load(Ordering::Relaxed).max(1)).max(1);
         if !std::mem::replace(&mut self.is_next, false) && batch.num_rows() > 0 {
             self.is_next = true;
             self.batch = Some(batch);
             context.waker().wake_by_ref();
             return Poll::Pending;
         }
+        let rows = self.pace.give();
         if batch.num_rows() <= rows {
             return Poll::Ready(Some(Ok(batch)));
         }
@@ -201,8 +257,46 @@ impl Stream for Compared {
     }
 }
 
-impl RecordBatchStream for Compared {
+impl RecordBatchStream for Pieces {
     fn schema(&self) -> SchemaRef {
         Arc::clone(&self.schema)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::task::Waker;
+
+    use arrow::array::AsArray;
+    use arrow::datatypes::Int64Type;
+    use datafusion::physical_plan::execute_stream;
+
+    use super::*;
+    use crate::session::{Session, SessionOptions};
+
+    #[tokio::test]
+    async fn a_join_of_rows_that_are_all_equal_lets_go_again_and_again() {
+        let options = SessionOptions { threads: 1, ..SessionOptions::default() };
+        let session = Session::new(&options, options.runtime().expect("a runtime")).expect("a session");
+        let alike = "(SELECT 7 AS k, unnest(range(0, 4000)) AS v)";
+        let sql = format!("SELECT count(*) FROM {alike} AS a JOIN {alike} AS b ON a.k = b.k AND a.v + b.v = 7000");
+        let frame = session.sql(&sql).await.expect("SQL");
+        let task = Arc::new(frame.task_ctx());
+        let plan = yielding(frame.create_physical_plan().await.expect("a plan")).expect("a plan");
+        let mut rows = execute_stream(plan, task).expect("rows");
+        let (mut left, mut context) = (0, Context::from_waker(Waker::noop()));
+        let batch = loop {
+            match rows.poll_next_unpin(&mut context) {
+                Poll::Pending => {
+                    left += 1;
+                    // What runs on other tasks gets on.
+                    tokio::task::yield_now().await;
+                }
+                Poll::Ready(batch) => break batch.expect("a row").expect("a row"),
+            }
+        };
+        assert_eq!(batch.column(0).as_primitive::<Int64Type>().value(0), 999);
+        // 64, 128, 256 ... rows at a time.
+        assert!(left >= 6, "{left}");
     }
 }

@@ -1,6 +1,7 @@
 //! What a run has read and what it could not: kept beside the answer, because an answer without it misleads.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::ops::AddAssign;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -55,6 +56,8 @@ impl AddAssign for Spent {
 struct Account {
     report: CoverageReport,
     seen: HashSet<String>,
+    /// Hashes of the names of objects that scans have to open: several may have to open the same.
+    expected: HashSet<u64>,
     objects_expected: u64,
     bytes_expected: u64,
     spent: Spent,
@@ -239,9 +242,10 @@ impl Coverage {
     }
 
     /// Counts an object that a scan has to open.
-    pub(super) fn expected(&self, bytes: u64) {
+    pub(super) fn expected(&self, object: &str, bytes: u64) {
         let mut account = self.lock();
-        if account.each.is_some() {
+        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(object);
+        if account.each.is_some() || !account.expected.insert(hash) {
             return;
         }
         account.objects_expected += 1;

@@ -123,6 +123,7 @@ impl PruningStatistics for KeyBounds<'_> {
             "_account" => range.account.is_none(),
             "_region" => range.region.is_none(),
             "_flow_log_id" => range.flow_log_id.is_none(),
+            "_date" => range.dates.is_none(),
             _ => false,
         };
         let counts = self.0.iter().map(|range| range.object.as_ref().map(|_| u64::from(is_null(range))));

@@ -389,7 +389,7 @@ impl TableProvider for FlowTable {
             FlowSource::new(Arc::clone(&self.schema), self.read.clone(), Arc::clone(&self.coverage), memory, predicate);
         let mut by_store: BTreeMap<String, (ObjectStoreUrl, Vec<FlowObject>)> = BTreeMap::new();
         for object in objects {
-            self.coverage.expected(object.meta.size);
+            self.coverage.expected(&object.name, object.meta.size);
             let url = object.store.clone();
             by_store.entry(url.to_string()).or_insert_with(|| (url, Vec::new())).1.push(object);
         }

@@ -17,7 +17,7 @@ const QUANTIFIED: &str =
     "ANY and ALL of a SELECT are not taken; write IN (SELECT ...), or compare with (SELECT max(...) ...)";
 const SIMILAR: &str = "SIMILAR TO is not taken; write ~ '^...$', a regular expression";
 const DISTINCT: &str =
-    "IS DISTINCT FROM binds what follows it here; put it in parentheses: (a IS DISTINCT FROM b) AND c";
+    "IS [NOT] DISTINCT FROM binds what follows it here; put it in parentheses: (a IS NOT DISTINCT FROM b) AND c";
 const NOT_IN: &str =
     "NOT IN (SELECT ...) stands alone or beside AND; elsewhere write NOT EXISTS (SELECT 1 FROM ... WHERE ...)";
 const MULTISET: &str =
@@ -26,6 +26,7 @@ const LISTED: &str = "array_agg() and string_agg() over a window make a list of 
                       PRECEDING AND CURRENT ROW, or GROUP BY and join the rows";
 const POWER: &str = "^ is not taken, which is a power elsewhere and XOR to the engine; write power(1024, 3)";
 const SAMPLED: &str = "TABLESAMPLE is not taken; write WHERE random() < 0.01";
+const REMOVED: &str = "array_remove() takes the first alone away here, and all of them elsewhere; write array_remove_all(), or array_remove_n()";
 const ZONED: &str =
     "AT TIME ZONE is not taken: times are UTC; write start_time + INTERVAL '1 hour' for those of another zone";
 const MERGED: &str =
@@ -76,6 +77,7 @@ impl Visitor for Wrong {
             Expr::BinaryOp { op: BinaryOperator::BitwiseXor, .. } => POWER,
             Expr::AtTimeZone { time_zone, .. } if !is_utc(time_zone) => ZONED,
             Expr::Function(function) if makes_lists(function) => LISTED,
+            Expr::Function(function) if is_removal(function) => REMOVED,
             Expr::IsDistinctFrom(_, right) | Expr::IsNotDistinctFrom(_, right) if is_joined(right) => DISTINCT,
             Expr::BinaryOp { left, op: BinaryOperator::Or, right } if has(left, true) || has(right, true) => NOT_IN,
             Expr::UnaryOp { op: UnaryOperator::Not, expr } if !is_membership(expr) && has(expr, false) => NOT_IN,
@@ -96,6 +98,10 @@ fn is_utc(zone: &Expr) -> bool {
         },
         _ => false,
     }
+}
+
+fn is_removal(function: &Function) -> bool {
+    ["array_remove", "list_remove"].contains(&function.name.to_string().to_ascii_lowercase().as_str())
 }
 
 /// Whether a window function makes a list of many rows for each row: they are made at once, as large as the square of the

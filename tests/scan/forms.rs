@@ -256,6 +256,15 @@ async fn the_key_gives_columns() {
     let name = "AWSLogs/012345678901/vpcflowlogs/eu-west-1/2026/03/11/012345678901_vpcflowlogs_eu-west-1_fl-0a1b_20260311T0005Z_1.log";
     folder.write(name, format!("{HEADER}\n{RECORDS}"));
     let logs = Logs::open(folder.path()).await;
+    folder.write("plain.log", format!("{HEADER}\n{RECORDS}"));
+    let logs = Logs::open(folder.path()).await;
+    for column in ["_account", "_region", "_date", "_flow_log_id"] {
+        let nulls = format!("SELECT count(*) AS n FROM flows WHERE {column} IS NULL");
+        assert_eq!(logs.query(&nulls).await, "n\n2\n", "{column}");
+        assert_eq!(logs.query(&nulls.replace("IS NULL", "IS NOT NULL")).await, "n\n2\n", "{column}");
+    }
+    std::fs::remove_file(folder.path().join("plain.log")).expect("the other one stays");
+    let logs = Logs::open(folder.path()).await;
     let rows = logs.query("SELECT DISTINCT _account, _region, _date, _flow_log_id FROM vpc_flow_logs").await;
     assert_eq!(rows, "_account,_region,_date,_flow_log_id\n012345678901,eu-west-1,2026-03-11,fl-0a1b\n");
     assert!(logs.query("SELECT DISTINCT _object FROM flows").await.trim_end().ends_with(name));

@@ -24,7 +24,8 @@ VALUES = {
     "1": 1,
     "3000000000": 3000000000,
     "arrow_cast(7, 'Int8')": 7,
-    "arrow_cast(18446744073709551615, 'UInt64')": Decimal(18446744073709551615),
+    "arrow_cast(9223372036854775807, 'UInt64')": 9223372036854775807,
+    "CAST(18446744073709551615 AS DECIMAL(20, 0))": Decimal(18446744073709551615),
     "CAST(-1.25 AS DECIMAL(10, 2))": Decimal("-1.25"),
     "arrow_cast(1.5, 'Decimal256(50, 3)')": "1.500",
     "1.5": 1.5,
@@ -140,6 +141,7 @@ def check(server: Server) -> None:
                 raise AssertionError("a number was compared with text")
             connection.rollback()
     psycopg_more(server)
+    types_that_are_made_of_several(server)
     of_sqlalchemy(server)
     asyncio.run(of_asyncpg(server, wanted))
 
@@ -159,6 +161,7 @@ def psycopg_more(server: Server) -> None:
             ("SELECT 1 / 0 FROM flows", errors.DivisionByZero),
             ("CREATE TABLE t (a INT)", errors.ReadOnlySqlTransaction),
             ("SELECT %s::int", errors.InvalidTextRepresentation),
+            ("SELECT arrow_cast(18446744073709551615, 'UInt64')", errors.NumericValueOutOfRange),
         ):
             try:
                 connection.execute(sql, ["x"] if "%s" in sql else None).fetchall()
@@ -183,6 +186,39 @@ def psycopg_more(server: Server) -> None:
         # More statements than are kept prepared: old ones are deallocated.
         for number in range(300):
             assert connection.execute(f"SELECT %s + {number}", [number], prepare=True).fetchone() == (2 * number,)
+
+
+def types_that_are_made_of_several(server: Server) -> None:
+    """What CASE and UNION make of two types is told as it is sent, and a parameter is what the client says."""
+    long, day = 53575645398, date(2026, 3, 11)
+    with psycopg.connect(server.dsn()) as connection:
+        for sql, values, wanted in (
+            ("SELECT max(x) FROM (SELECT 1::int AS x UNION ALL SELECT %s::bigint) AS t", [long], long),
+            ("SELECT CASE WHEN count(*) = 0 THEN 0 ELSE sum(bytes) / 1e9 END * 0 + 2.5 FROM flows", [], 2.5),
+            ("SELECT CASE WHEN count(*) < 0 THEN 1::int ELSE 53575645398 END FROM flows", [], long),
+            ("SELECT sum(x) FROM (SELECT 1 AS x UNION ALL SELECT 1.5) AS t", [], 2.5),
+            ("SELECT min(x) FROM (SELECT NULL AS x UNION ALL SELECT 1.5) AS t", [], 1.5),
+            (
+                "SELECT CASE WHEN count(*) < 0 THEN DATE '2026-03-11' ELSE TIMESTAMP '2026-03-11T23:59:00' END FROM flows",
+                [],
+                datetime(2026, 3, 11, 23, 59),
+            ),
+            ("SELECT CAST(6919965352154 AS float)", [], 6919965352154.0),
+            ("SELECT row_number() OVER () FROM flows LIMIT 1", [], 1),
+            ("SELECT %s / 2", [5.0], 2.5),
+            ("SELECT %s / 2", [5], 2),
+            ("SELECT 3 * %s", [0.5], 1.5),
+            ("SELECT 3 * %s", [Decimal("0.5")], 1.5),
+            ("SELECT 443::int * %s", [2**40], 443 * 2**40),
+            ("SELECT sum(CASE WHEN 200 > %s THEN 200 * %s ELSE 0 END)", [100.5, 0.5], 100.0),
+            ("SELECT max(x) FROM (SELECT 1 AS x UNION ALL SELECT %s) AS t", [1.5], 1.5),
+            ("SELECT TIMESTAMP '2026-03-11T00:00:00' + %s", [timedelta(hours=1)], datetime(2026, 3, 11, 1)),
+            ("SELECT substr('203.0.113.7', %s, %s)", [1, 3], "203"),
+            ("SELECT %s", [day], day),
+        ):
+            for binary in (False, True):
+                found = connection.execute(sql, values or None, binary=binary).fetchone()
+                assert found == (wanted,) and type(found[0]) is type(wanted), (sql, values, binary, found)
 
 
 def of_sqlalchemy(server: Server) -> None:

@@ -183,12 +183,14 @@ fn an_error_has_a_code_a_hint_and_its_place() {
         "CREATE TABLE t (a INT)",
         "DROP TABLE flows",
         "INSERT INTO flows SELECT * FROM flows",
-        "COPY (SELECT 1) TO 'taken.csv'",
-        "COPY flows TO STDOUT",
         "SET datafusion.execution.batch_size = 1",
         "CREATE EXTERNAL TABLE t STORED AS CSV LOCATION '/etc/passwd'",
     ] {
         assert_eq!(client.ask(sql), only_reads, "{sql}");
+    }
+    let files = "|psql writes rows to a file: psql --csv -c 'SELECT ...' -o FILE|";
+    for sql in ["COPY (SELECT 1) TO 'taken.csv'", "COPY flows TO STDOUT"] {
+        assert_eq!(client.ask(sql), only_reads.replace("||", files), "{sql}");
     }
     assert_eq!(client.ask("SELECT count(*) FROM flows"), "2\nSELECT 1");
 }

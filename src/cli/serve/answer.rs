@@ -9,7 +9,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, RecordBatch, StringArray};
-use arrow::compute::cast;
+use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions as Look};
@@ -33,6 +33,7 @@ use vpcflow::opened::{FOUND, FindError, lacking, reads_flows, yielding};
 use vpcflow::report::told_bytes;
 use vpcflow::scan::ObjectNote;
 
+use super::declared::{declared, intervals};
 use super::text::Sql;
 use super::trouble::{error, of_engine, of_us, warning};
 use super::turn::{Turns, Waiting};
@@ -114,13 +115,17 @@ impl Asker {
     /// When it is wrong.
     pub async fn plan(&self, sql: &Sql, given: Vec<Option<Type>>) -> PgWireResult<Planned> {
         let ready = self.ready().await.map_err(|problem| of_us(&problem))?;
-        let (asked, text, catalogue) = (ready.clone(), sql.text.clone(), Arc::clone(&self.catalogue));
+        let (asked, text, catalogue) = (ready.clone(), intervals(&sql.text, &given), Arc::clone(&self.catalogue));
+        let said = given.clone();
         let planned = self.work(async move {
-            let frame = frame(&asked, &catalogue, &text).await?;
+            let (state, plan) = frame(&asked, &catalogue, &text).await?.into_parts();
+            let frame = DataFrame::new(state, declared(plan, &said)?);
             let parameters = parameters(frame.logical_plan())?;
-            Ok((frame, parameters))
+            // What is not known before there are values is as it was written.
+            let schema = asked.opened.session.columns(&frame).unwrap_or_else(|_| Arc::clone(frame.schema().inner()));
+            Ok((frame, schema, parameters))
         });
-        let (frame, parameters) = match planned.await? {
+        let (frame, schema, parameters) = match planned.await? {
             Ok(planned) => planned,
             Err(problem) => return Err(self.told(ready, sql.clone(), problem).await),
         };
@@ -129,16 +134,14 @@ impl Asker {
             let wire = given.get(place).cloned().flatten().or_else(|| wire(&kind)).unwrap_or(Type::TEXT);
             (kind, wire)
         };
-        let mut planned = Planned {
-            schema: Arc::clone(frame.schema().inner()),
-            parameters: parameters.into_iter().enumerate().map(type_of).collect(),
-        };
+        let mut planned = Planned { schema, parameters: parameters.into_iter().enumerate().map(type_of).collect() };
         // What comes of a parameter is known by its value only, were it NULL.
         if !planned.parameters.is_empty() {
             let nothing = vec![None; planned.parameters.len()];
             let bind = Bind::new(None, None, Vec::new(), nothing, Vec::new());
             if let Ok(frame) = planned.values(&bind).map(|values| frame.with_param_values(values)) {
-                planned.schema = frame.map_or(planned.schema, |frame| Arc::clone(frame.schema().inner()));
+                let columns = frame.and_then(|frame| ready.opened.session.columns(&frame));
+                planned.schema = columns.unwrap_or(planned.schema);
             }
         }
         Ok(planned)
@@ -151,34 +154,38 @@ impl Asker {
     pub async fn begin(
         &self,
         sql: &Sql,
-        values: Option<ParamValues>,
+        bound: Option<(ParamValues, Vec<Option<Type>>)>,
         format: &Format,
         look: FormatOptions,
     ) -> PgWireResult<Answer> {
         let ready = self.ready().await.map_err(|problem| of_us(&problem))?;
-        let (asked, text, catalogue) = (ready.clone(), sql.text.clone(), Arc::clone(&self.catalogue));
+        let text = match &bound {
+            Some((_, said)) => intervals(&sql.text, said),
+            None => sql.text.clone(),
+        };
+        let (asked, catalogue) = (ready.clone(), Arc::clone(&self.catalogue));
         let begun = self.work(async move {
             let frame = frame(&asked, &catalogue, &text).await?;
-            let frame = match values {
-                Some(values) => {
-                    let (state, plan) = frame.with_param_values(values)?.into_parts();
+            let frame = match bound {
+                Some((values, said)) => {
+                    let (state, plan) = frame.into_parts();
+                    let plan = declared(plan, &said)?.with_param_values(values)?;
                     DataFrame::new(state, listed(plan)?)
                 }
                 None => frame,
             };
+            let schema = asked.opened.session.columns(&frame)?;
             let named = asked.opened.session.references(&text).unwrap_or_default();
             let lacking = lacking(frame.logical_plan(), &asked.context)?;
             let plan = yielding(frame.clone().create_physical_plan().await?)?;
-            Ok((frame, plan, named.iter().any(reads_flows), lacking))
+            Ok((frame, plan, schema, named.iter().any(reads_flows), lacking))
         });
-        let (frame, plan, reads_flows, lacking) = match begun.await? {
+        let (frame, plan, schema, reads_flows, lacking) = match begun.await? {
             Ok(begun) => begun,
             Err(problem) => return Err(self.told(ready, sql.clone(), problem).await),
         };
         let (sender, batches) = mpsc::channel(SERVE_WAITING_BATCHES);
         let (turns, waiting) = Turns::new(&self.turns);
-        // Not the plan's, in which columns of the catalog are mere numbers.
-        let schema = Arc::clone(frame.schema().inner());
         // The frame has the tables, which may be made anew meanwhile.
         let run = async move {
             let task = Arc::new(frame.task_ctx());
@@ -340,9 +347,14 @@ impl Answer {
             match known.data_type() == column.data_type() {
                 true => encode_value(&mut self.encoder, column, row, known, field)?,
                 // A plan may have another type of text than was told.
-                false => {
+                false if is_like(known.data_type(), column.data_type()) => {
                     let is = Field::new(known.name(), column.data_type().clone(), true);
                     encode_value(&mut self.encoder, column, row, &is, field)?;
+                }
+                // A client would take its bytes for something else.
+                false => {
+                    let said = format!("{} came as {}, and not as it was told", known.name(), column.data_type());
+                    return Err(error("XX000", &said));
                 }
             }
         }
@@ -361,12 +373,20 @@ impl Answer {
     }
 }
 
+/// Whether values of two types are sent alike.
+fn is_like(one: &DataType, other: &DataType) -> bool {
+    let is_list = |kind: &DataType| kind.is_list();
+    (one.is_string() && other.is_string()) || (one.is_binary() && other.is_binary()) || (is_list(one) && is_list(other))
+}
+
 /// The type in which values of a type are sent, where it is another.
 fn sent_as(kind: &DataType) -> Option<DataType> {
     match kind {
         // arrow-pg 0.16 sends a byte for two, and has no words for the others.
         DataType::Int8 => Some(DataType::Int16),
         DataType::Float16 => Some(DataType::Float32),
+        // As PostgreSQL's row_number() is, and not as a decimal.
+        DataType::UInt64 => Some(DataType::Int64),
         DataType::FixedSizeBinary(_) => Some(DataType::Binary),
         DataType::List(item) if item.data_type() == &DataType::Int8 => {
             Some(DataType::List(Arc::new(Field::new_list_field(DataType::Int16, true))))
@@ -386,7 +406,7 @@ fn sent(schema: &SchemaRef) -> SchemaRef {
 }
 
 fn as_sent(batch: &RecordBatch, schema: &SchemaRef) -> PgWireResult<RecordBatch> {
-    let broken = |problem: ArrowError| PgWireError::ApiError(Box::new(problem));
+    let broken = |problem: ArrowError| error("22003", &format!("{problem}; CAST it to decimal"));
     let column = |column: &ArrayRef| match sent_as(column.data_type()) {
         None => Ok(Arc::clone(column)),
         Some(DataType::Utf8) => {
@@ -395,7 +415,7 @@ fn as_sent(batch: &RecordBatch, schema: &SchemaRef) -> PgWireResult<RecordBatch>
             let text = |row| column.is_valid(row).then(|| texts.value(row).to_string());
             Ok(Arc::new((0..column.len()).map(text).collect::<StringArray>()) as ArrayRef)
         }
-        Some(kind) => cast(column, &kind),
+        Some(kind) => cast_with_options(column, &kind, &CastOptions { safe: false, ..CastOptions::default() }),
     };
     if batch.columns().iter().all(|column| sent_as(column.data_type()).is_none()) {
         return Ok(batch.clone());

@@ -344,7 +344,9 @@ impl Connection {
             Some(answer) => answer,
             None if bound.is_done => return self.complete(tag(&sql.text), Some(0)).await,
             None => {
-                let answer = self.asker.begin(sql, bound.values.take(), &bound.format, look.clone()).await?;
+                let said = || planned.parameters.iter().map(|(_, wire)| Some(wire.clone())).collect();
+                let values = bound.values.take().map(|values| (values, said()));
+                let answer = self.asker.begin(sql, values, &bound.format, look.clone()).await?;
                 // The client was told of other columns, when the objects were others.
                 let told = fields(&planned.schema, &bound.format, look)?;
                 let is_as_told = |(told, is): (&FieldInfo, &FieldInfo)| told.datatype() == is.datatype();

@@ -8,6 +8,7 @@
 
 mod answer;
 mod connection;
+mod declared;
 mod door;
 mod strangers;
 mod text;

@@ -132,6 +132,7 @@ fn code(problem: &DataFusionError) -> &'static str {
         DataFusionError::Plan(text) if text.starts_with("Invalid function '") => "42883",
         DataFusionError::Plan(text) if text.starts_with(TOO_DEEP) || text.starts_with(TOO_LARGE) => TOO_COMPLEX,
         DataFusionError::Plan(_) => "42000",
+        DataFusionError::Execution(_) => "22000",
         _ => "XX000",
     }
 }

@@ -64,6 +64,9 @@ fn unfit(place: usize, kind: Option<&DataType>, wire: &Type, problem: PgWireErro
         }
         Some(kind) => {
             let meant = into_pg_type(kind);
+            if meant.as_ref().is_ok_and(|meant| meant == wire) {
+                return error(&problem.code, &format!("parameter ${place} is no {wire}: {}", problem.message));
+            }
             let meant = meant.map_or_else(|_| kind.to_string(), |kind| kind.to_string());
             let said = format!("parameter ${place} can't be {wire}, where {meant} is meant");
             hinted("22023", &said, kind.is_integer().then_some(SECONDS).filter(|_| is_time(wire)))
@@ -117,7 +120,8 @@ impl Sent {
             return Err(error("42804", "it is none"));
         }
         // A fraction would be lost without a word, and so would a number that is too large.
-        if kind.is_integer() && self.wire == Type::NUMERIC && self.bytes.is_some() {
+        let is_float = [Type::NUMERIC, Type::FLOAT4, Type::FLOAT8].contains(&self.wire);
+        if kind.is_integer() && is_float && self.bytes.is_some() {
             let float = self.read(Some(&DataType::Float64))?;
             if let ScalarValue::Float64(Some(number)) = float
                 && number.fract() != 0.0

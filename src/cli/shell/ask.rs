@@ -109,19 +109,18 @@ impl Shell {
         Ok(())
     }
 
-    /// Warns of what the reader of a result should know; at a terminal once, and not below every statement.
+    /// Warns of what the reader of a result should know; once, and not below every statement.
     pub(super) fn warn(&mut self, read: &CoverageReport) {
         self.is_partial |= read.is_partial();
         let known = (read.failed_objects.clone(), read.not_flow_log_objects.clone(), read.samples.clone());
-        if self.is_interactive
-            && self.warned.as_ref() == Some(&known)
-            && read.missing.is_empty()
-            && read.notes.is_empty()
-        {
+        if self.warned.as_ref() == Some(&known) && read.missing.is_empty() && read.notes.is_empty() {
             return;
         }
         coverage::warn(read, self.sources.context().files());
-        self.warned = Some(known);
+        // A statement that reads no flows leaves what was warned of as it was.
+        if known != Default::default() {
+            self.warned = Some(known);
+        }
     }
 
     fn format_of(&self, file: Option<&PathBuf>) -> Result<RowFormat> {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use anyhow::{Context as _, Result};
 use reedline::{
@@ -25,6 +26,7 @@ const MENU: &str = "completions";
 /// The editor, and what it reads from.
 pub struct Editor {
     reedline: Reedline,
+    open: Open,
     _typed_ahead: typed_ahead::Kept,
 }
 
@@ -47,14 +49,14 @@ impl Editor {
         keys.add_binding(KeyModifiers::NONE, KeyCode::Tab, complete);
         keys.add_binding(KeyModifiers::SHIFT, KeyCode::BackTab, ReedlineEvent::MenuPrevious);
         let menu = ColumnarMenu::default().with_name(MENU).with_marker("> ").with_columns(SHELL_COMPLETIONS_SHOWN);
-        let has_colours = has_colours();
+        let (has_colours, open) = (has_colours(), Open::default());
         let mut reedline = Reedline::create()
             .with_edit_mode(Box::new(Emacs::new(keys)))
             .with_completer(Box::new(Completion::new(known)))
             .with_menu(ReedlineMenu::EngineCompleter(Box::new(menu)))
             .with_quick_completions(true)
             .with_partial_completions(true)
-            .with_validator(Box::new(Ends))
+            .with_validator(Box::new(Ends(open.clone())))
             .with_highlighter(Box::new(Colours(Arc::clone(known))))
             .with_hinter(Box::new(Hints(DefaultHinter::default())))
             .with_ansi_colors(has_colours)
@@ -65,7 +67,7 @@ impl Editor {
             Ok(None) => {}
             Err(error) => tell(format_args!("warning: the history is not kept: {error:#}")),
         }
-        Editor { reedline, _typed_ahead: typed_ahead::Kept::begin() }
+        Editor { reedline, open, _typed_ahead: typed_ahead::Kept::begin() }
     }
 
     /// Puts a text at the next prompt, as if it had been typed.
@@ -78,7 +80,8 @@ impl Editor {
     /// # Errors
     /// When the terminal can't be read.
     pub fn read(&mut self, prompt: &str) -> Result<Typed> {
-        let signal = self.reedline.read_line(&Words(prompt)).context("the terminal")?;
+        self.open.set(None);
+        let signal = self.reedline.read_line(&Words(prompt, self.open.clone())).context("the terminal")?;
         // So that a shell that is killed has kept what was typed; what can't be written is no reason to stop.
         let _ = self.reedline.sync_history();
         Ok(match signal {
@@ -133,8 +136,26 @@ fn history_path() -> Option<PathBuf> {
     }
 }
 
+/// The sign that a line left open: a quote, or a comment.
+#[derive(Clone, Default)]
+struct Open(Arc<AtomicU8>);
+
+impl Open {
+    fn set(&self, sign: Option<u8>) {
+        self.0.store(sign.unwrap_or_default(), Ordering::Relaxed);
+    }
+
+    /// The sign, or the dash of a statement that goes on.
+    fn sign(&self) -> char {
+        match self.0.load(Ordering::Relaxed) {
+            0 => '-',
+            sign => char::from(sign),
+        }
+    }
+}
+
 /// The prompt.
-struct Words<'a>(&'a str);
+struct Words<'a>(&'a str, Open);
 
 impl Prompt for Words<'_> {
     fn render_prompt_left(&self) -> Cow<'_, str> {
@@ -150,7 +171,8 @@ impl Prompt for Words<'_> {
     }
 
     fn render_prompt_multiline_indicator(&self) -> Cow<'_, str> {
-        Cow::Owned(format!("{:>width$}", "-> ", width = self.0.chars().count() + 2))
+        let sign = self.1.sign();
+        Cow::Owned(format!("{:>width$}", format!("{sign}> "), width = self.0.chars().count() + 2))
     }
 
     fn render_prompt_history_search_indicator(&self, search: PromptHistorySearch) -> Cow<'_, str> {
@@ -167,10 +189,11 @@ impl Prompt for Words<'_> {
 }
 
 /// A statement ends with a semicolon, a command with its line.
-struct Ends;
+struct Ends(Open);
 
 impl Validator for Ends {
     fn validate(&self, line: &str) -> ValidationResult {
+        self.0.set(lex::open(line));
         if lex::is_complete(line) { ValidationResult::Complete } else { ValidationResult::Incomplete }
     }
 }

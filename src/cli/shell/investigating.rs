@@ -87,6 +87,7 @@ impl Shell {
             }
         };
         let is_one = catalogue.detections().len() == 1;
+        let to = self.taken(FindingFormat::of_file, NO_FINDINGS)?;
         let ready = self.ready().await?;
         let Some((session, flows)) = ready.opened.apart()? else { bail!("no SOURCE was given: vpcflow shell SOURCE") };
         let account = Arc::clone(flows.coverage());
@@ -103,16 +104,16 @@ impl Shell {
         }
         ready.opened.keep_found(&outcome.findings)?;
         self.learn(&ready).await;
-        if let Some(file) = self.output.take() {
-            let format = FindingFormat::of_file(&file).with_context(|| NO_FINDINGS.to_owned());
-            let format = format.with_context(|| file.display().to_string())?;
+        if let Some((file, format)) = to {
             let write = |sink| write_findings(format, &outcome, None, sink);
             self.write_page_or_findings(&ready, &file, write).await?;
         } else {
             let screen = Screen::of_stdout();
             let mut text = Vec::new();
             write_findings(FindingFormat::Table, &outcome, screen.map(|screen| screen.columns), &mut text)?;
-            show::print(&lines(&text), &self.settings, screen)?;
+            let text = lines(&text);
+            self.see_words(&text);
+            show::print(&text, &self.settings, screen)?;
         }
         if !outcome.findings.is_empty() {
             self.say(&format!(
@@ -130,6 +131,7 @@ impl Shell {
     pub(super) async fn investigate(&mut self, entity: Option<&str>) -> Result<()> {
         let Some(entity) = entity else { bail!("\\investigate 10.0.0.5: an address, eni-... or i-... is needed") };
         let entity = entity.parse::<Entity>()?;
+        let to = self.taken(PageFormat::of_file, NO_PAGE)?;
         let ready = self.ready().await?;
         let from = ready.opened.selection.from;
         let Some((session, flows)) = ready.opened.apart()? else { bail!("no SOURCE was given: vpcflow shell SOURCE") };
@@ -154,9 +156,7 @@ impl Shell {
         let task = self.workers.spawn(page).await?;
         let page = self.interrupts.unless_task(task, async |task| progress::shown(&account, task).await).await?;
         self.warn(&account.report());
-        if let Some(file) = self.output.take() {
-            let format = PageFormat::of_file(&file).with_context(|| NO_PAGE.to_owned());
-            let format = format.with_context(|| file.display().to_string())?;
+        if let Some((file, format)) = to {
             return self.write_page_or_findings(&ready, &file, |sink| write_page(format, &page, PAGE_ROWS, sink)).await;
         }
         let mut text = Vec::new();
@@ -164,7 +164,27 @@ impl Shell {
         // Here there is no such option; JSON has all rows.
         let text: Vec<String> =
             lines(&text).iter().map(|line| line.replace("--rows shows them", "\\o FILE.json has them")).collect();
+        self.see_words(&text);
         Ok(show::print(&text, &self.settings, Screen::of_stdout())?)
+    }
+
+    /// The file of `\o`, which is for this result whatever comes of it, and the format that its ending names.
+    fn taken<T>(&mut self, of_file: fn(&Path) -> Option<T>, problem: &'static str) -> Result<Option<(PathBuf, T)>> {
+        let Some(file) = self.output.take() else { return Ok(None) };
+        match of_file(&file) {
+            Some(format) => Ok(Some((file, format))),
+            None => bail!("{}: {problem}", file.display()),
+        }
+    }
+
+    /// Remembers the addresses of what was shown, for completion.
+    fn see_words(&self, lines: &[String]) {
+        if self.is_interactive {
+            let is_between = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | ':' | '-');
+            let mut known = self.known.lock();
+            let words = lines.iter().flat_map(|line| line.split(is_between));
+            words.for_each(|word| known.see(word.trim_end_matches(['.', ':', '-'])));
+        }
     }
 
     /// Writes to the file of `\o`.

@@ -181,6 +181,14 @@ pub fn is_complete(text: &str) -> bool {
     is_blank(&rest) || (matches!(statements.last(), Some(Statement::Meta(_))) && ends_with_command(text))
 }
 
+/// The sign of what a text leaves open: a quote, `$` of a quoted text, `*` of a comment.
+pub fn open(text: &str) -> Option<u8> {
+    let tokens = tokens(text);
+    let last = tokens.last().filter(|token| token.is_open)?;
+    let sign = last.of(text).bytes().find(|sign| b"'\"$/".contains(sign))?;
+    Some(if sign == b'/' { b'*' } else { sign })
+}
+
 fn ends_with_command(text: &str) -> bool {
     text.trim_end()
         .lines()

@@ -281,7 +281,13 @@ impl Shell {
             };
             let (statements, rest) = lex::typed(&text);
             if !rest.is_empty() {
-                tell(format_args!("the statement goes on; it ends with a semicolon, and Ctrl-C drops it"));
+                match lex::open(&rest) {
+                    Some(b'*') => tell(format_args!("a comment is open; it ends with */, and Ctrl-C drops it")),
+                    Some(sign) => tell(format_args!("a {} is open; Ctrl-C drops it", char::from(sign))),
+                    None => {
+                        tell(format_args!("the statement goes on; it ends with a semicolon, and Ctrl-C drops it"));
+                    }
+                }
                 editor.begin_with(&rest);
             }
             for statement in statements {

@@ -1,7 +1,7 @@
 //! What others have that is called otherwise here.
 
 /// Functions of Athena, DuckDB and PostgreSQL, by their names there, and what they are here.
-const FUNCTIONS: [(&str, &str); 29] = [
+const FUNCTIONS: [(&str, &str); 35] = [
     ("hour minute second day month year", "date_part('hour', start_time)"),
     ("mod", "a % b"),
     ("sign", "signum(x)"),
@@ -31,6 +31,12 @@ const FUNCTIONS: [(&str, &str); 29] = [
     ("typeof", "arrow_typeof(x)"),
     ("format printf", "concat(a, ' ', b)"),
     ("every", "bool_and(x)"),
+    ("width_bucket", "floor(bytes / 1000)"),
+    ("json_agg jsonb_agg json_object_agg json_group_array", "array_agg(x)"),
+    ("row_to_json to_json json_object json_build_object", "--format json, or \\format json"),
+    ("percentile_disc", "percentile_cont(0.95) WITHIN GROUP (ORDER BY x)"),
+    ("host", "the address itself: it is text"),
+    ("now_utc getdate sysdate", "now()"),
 ];
 
 /// What is written here for a function of another engine.

@@ -158,6 +158,9 @@ fn plain(error: &str) -> String {
         let syntax = syntax.trim_start_matches("in sqltorel: ");
         return format!("not taken: {}", syntax.split([' ', '(', '{']).next().unwrap_or_default());
     }
+    if let Some((_, join)) = error.split_once("Unsupported JOIN operator ") {
+        return format!("not taken: {} JOIN", join.split(['(', ' ']).next().unwrap_or_default().to_uppercase());
+    }
     if let Some((_, of)) = error.split_once("retract_batch` is not implemented: ") {
         return format!("{} takes no frame of rows that moves", of.split('(').next().unwrap_or_default());
     }

@@ -17,14 +17,19 @@ pub const ONLY_READS: &str =
 const TIMES: &str = "start and end are seconds since 1970; start_time and end_time are the times";
 
 /// What an error of the engine says in some place, and what to do.
-const REMEDIES: [(&str, &str); 32] = [
+const REMEDIES: [(&str, &str); 37] = [
     ("Error parsing timestamp from", "a time is written '2026-03-11T14:00:00' or '2026-03-11 14:00'"),
     ("to value of Date32 type", "a date is written '2026-03-11'"),
     (
         "to value of Int64 type",
-        "a number is compared with text; start_time and end_time are the times of start and end",
+        "TRY_CAST(x AS bigint) makes NULL of such text; start_time and end_time are the times of start and end",
     ),
-    ("to value of Int32 type", "a number is compared with text"),
+    ("to value of Int32 type", "TRY_CAST(x AS int) makes NULL of such text"),
+    ("JOIN operator Semi", "write LEFT SEMI JOIN, or WHERE EXISTS (SELECT 1 FROM ... WHERE ...)"),
+    ("JOIN operator Anti", "write LEFT ANTI JOIN, or WHERE NOT EXISTS (SELECT 1 FROM ... WHERE ...)"),
+    ("table function 'read_", "files are read as SOURCE: vpcflow query FILE ..."),
+    ("to Nanosecond. The dates that can be", "times are of 1677 to 2262; write '2262-01-01' for one that never comes"),
+    ("found: TABLE at", "write SELECT * FROM and the table's name"),
     ("Resources exhausted", "the query needs more than --memory-limit; raise it, or sort and group less at a time"),
     ("only supports a single SQL statement", "one statement at a time"),
     (
@@ -80,6 +85,10 @@ const REMEDIES: [(&str, &str); 32] = [
 /// What is to be said before an error of a statement.
 pub fn remedy(sql: &str, error: &str) -> Option<String> {
     if ["DDL", "DML", "Statement"].iter().any(|kind| error.contains(&format!("{kind} not supported: "))) {
+        return Some(ONLY_READS.to_owned());
+    }
+    let words = sql.to_ascii_lowercase();
+    if words.split_whitespace().any(|word| word == "insert") && words.split_whitespace().any(|word| word == "into") {
         return Some(ONLY_READS.to_owned());
     }
     if error.contains("table 'datafusion.") && error.contains("' not found") {
@@ -191,7 +200,7 @@ mod tests {
             "flags are a number; write tcp_flags = 18, or tcp_flag_names(tcp_flags) = 'SYN ACK'"
         );
         assert_eq!(told("SSH"), "a port is a number; write service_name(dstport, protocol) = 'ssh'");
-        assert_eq!(told("much"), "a number is compared with text");
+        assert_eq!(told("much"), "TRY_CAST(x AS int) makes NULL of such text");
     }
 
     #[test]

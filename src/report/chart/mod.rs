@@ -213,7 +213,10 @@ fn lines(rows: &RecordBatch, numbers: &[usize]) -> Result<Chart, ChartError> {
     let x = (0..fields.len()).find(|index| is_time(&fields[*index])).or_else(|| numbers.first().copied());
     let x = x.ok_or(ChartError::NoNumbers(NOTHING))?;
     let values: Vec<usize> = numbers.iter().copied().filter(|index| *index != x && !is_time(&fields[*index])).collect();
-    let Some(first) = values.first() else { return Err(ChartError::NoNumbers(NOTHING)) };
+    let Some(&first) = values.first() else { return Err(ChartError::NoNumbers(NOTHING)) };
+    // An axis is of one unit.
+    let (values, others): (Vec<usize>, Vec<usize>) =
+        values.iter().partition(|value| is_bytes(&fields[**value]) == is_bytes(&fields[first]));
     let xs = numbers_of(rows.column(x))?;
     let names: Vec<usize> = (0..fields.len()).filter(|index| is_text(fields[*index].data_type())).collect();
     let mut series: BTreeMap<String, Vec<(f64, f64)>> = BTreeMap::new();
@@ -225,7 +228,7 @@ fn lines(rows: &RecordBatch, numbers: &[usize]) -> Result<Chart, ChartError> {
         }
     } else {
         let names = texts_of(rows, &names)?;
-        for ((name, x), y) in names.into_iter().zip(&xs).zip(numbers_of(rows.column(*first))?) {
+        for ((name, x), y) in names.into_iter().zip(&xs).zip(numbers_of(rows.column(first))?) {
             if let (Some(x), Some(y)) = (*x, y) {
                 series.entry(name).or_default().push((x, y));
             }
@@ -246,14 +249,20 @@ fn lines(rows: &RecordBatch, numbers: &[usize]) -> Result<Chart, ChartError> {
     }
     let title = match names.is_empty() {
         true => values.iter().map(|value| fields[*value].name().as_str()).collect::<Vec<_>>().join(", "),
-        false => fields[*first].name().clone(),
+        false => fields[first].name().clone(),
     };
     let x_is_time = is_time(&fields[x]);
     let step = step(&series).filter(|_| x_is_time);
     Ok(Chart {
         title,
-        drawn: Drawn::Lines(LineChart { series, x_is_time, is_bytes: is_bytes(&fields[*first]), step }),
-        note: (left_out > 0).then(|| format!("the {CHART_SERIES} greatest lines; {left_out} more are not drawn")),
+        drawn: Drawn::Lines(LineChart { series, x_is_time, is_bytes: is_bytes(&fields[first]), step }),
+        note: match others.first() {
+            _ if left_out > 0 => Some(format!("the {CHART_SERIES} greatest lines; {left_out} more are not drawn")),
+            Some(other) if names.is_empty() => {
+                Some(format!("{} is of another unit, and not drawn", fields[*other].name()))
+            }
+            _ => None,
+        },
     })
 }
 
@@ -385,6 +394,18 @@ mod tests {
         let ports = rows(&[("port", Arc::new(Int64Array::from_iter_values((0..100).map(|n| n * n))))]);
         let Drawn::Bars { bars, .. } = Chart::of(&ports, None).expect("a chart").drawn else { panic!("no bars") };
         assert_eq!(bars.iter().map(|(_, count)| count).sum::<f64>(), 100.0);
+    }
+
+    #[test]
+    fn an_axis_is_of_one_unit() {
+        let seconds = TimestampSecondArray::from(vec![0, 300]);
+        let number = |value| Arc::new(Int64Array::from(vec![value, value])) as ArrayRef;
+        let rows = rows(&[("t", Arc::new(seconds)), ("attempts", number(1)), ("bytes", number(9)), ("n", number(2))]);
+        let chart = Chart::of(&rows, None).expect("a chart");
+        assert_eq!(
+            (chart.title.as_str(), chart.note.as_deref()),
+            ("attempts, n", Some("bytes is of another unit, and not drawn"))
+        );
     }
 
     #[test]
