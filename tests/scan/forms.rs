@@ -255,7 +255,6 @@ async fn the_key_gives_columns() {
     let folder = Folder::new();
     let name = "AWSLogs/012345678901/vpcflowlogs/eu-west-1/2026/03/11/012345678901_vpcflowlogs_eu-west-1_fl-0a1b_20260311T0005Z_1.log";
     folder.write(name, format!("{HEADER}\n{RECORDS}"));
-    let logs = Logs::open(folder.path()).await;
     folder.write("plain.log", format!("{HEADER}\n{RECORDS}"));
     let logs = Logs::open(folder.path()).await;
     for column in ["_account", "_region", "_date", "_flow_log_id"] {
