@@ -1,13 +1,14 @@
 //! Functions of the engine that are answered otherwise than they are asked, and what is asked in their place.
 //!
 //! `avg` of spans of time is cut off at a whole second where the times have whole seconds. `to_timestamp(start)` and
-//! `from_unixtime(start)` fail a statement for one record with a number that is no time: here it has none.
+//! `from_unixtime(start)` fail a statement for one record with a number that is no time, or make another time of it: here it
+//! has none. Of such an average `extract(epoch FROM ...)` has its parts of a second, too.
 //! `round(1.5, 400)` is 1.5.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, TimeUnit};
+use arrow::datatypes::{DataType, IntervalUnit, TimeUnit};
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::Transformed;
 use datafusion::common::{DFSchema, Result, ScalarValue};
@@ -17,6 +18,9 @@ use datafusion::logical_expr::{Expr, ExprSchemable, ScalarUDF, WindowFunctionDef
 
 /// The seconds of the years 1 to 9999.
 const SECONDS: RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
+
+/// The seconds on either side of 1970 that have times in nanoseconds, as those of parts of a second are.
+const NANOSECONDS: f64 = 9_223_372_036.0;
 
 /// Digits behind the point that a float can be rounded to, or before it.
 const DIGITS: RangeInclusive<i64> = -300..=200;
@@ -39,12 +43,28 @@ impl FunctionRewrite for Rewrites {
             Expr::ScalarFunction(ScalarFunction { func, args })
                 if ["to_timestamp", "from_unixtime"].contains(&func.name()) =>
             {
-                if let [seconds] = args.as_mut_slice()
-                    && kind(seconds).is_some_and(|kind| kind.is_integer())
-                {
+                let Some(is_whole) =
+                    args.first().and_then(kind).filter(DataType::is_numeric).map(|kind| kind.is_integer())
+                else {
+                    return Ok(Transformed::no(expr));
+                };
+                if let [seconds] = args.as_mut_slice() {
                     let seconds = std::mem::take(seconds);
-                    let is_time = seconds.clone().between(lit(*SECONDS.start()), lit(*SECONDS.end()));
-                    return Ok(Transformed::yes(when(is_time, self.from_unixtime.call(vec![seconds])).end()?));
+                    let (is_time, func) = match is_whole {
+                        true => {
+                            (seconds.clone().between(lit(*SECONDS.start()), lit(*SECONDS.end())), &self.from_unixtime)
+                        }
+                        false => (seconds.clone().between(lit(-NANOSECONDS), lit(NANOSECONDS)), &*func),
+                    };
+                    return Ok(Transformed::yes(when(is_time, func.call(vec![seconds])).end()?));
+                }
+            }
+            Expr::ScalarFunction(ScalarFunction { func, args }) if func.name() == "date_part" => {
+                if let [_, span] = args.as_mut_slice()
+                    && matches!(kind(span), Some(DataType::Duration(unit)) if unit != TimeUnit::Second)
+                {
+                    *span = cast(std::mem::take(span), DataType::Interval(IntervalUnit::MonthDayNano));
+                    return Ok(Transformed::yes(expr));
                 }
             }
             // A power of ten that is no number makes of each number none.

@@ -1,4 +1,4 @@
-//! CAST, where DataFusion 55.2 takes it otherwise than it is meant.
+//! CAST and intervals, where DataFusion 55.2 takes them otherwise than they are meant, or not.
 //!
 //! `float` is of double precision, as in PostgreSQL; seven digits are few for bytes. And an aggregate of a column and one of
 //! its cast, `sum(bytes), sum(bytes::double)`, have one name there, and are refused: here what is cast is written
@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use datafusion::sql::parser::Statement;
 use datafusion::sql::sqlparser::ast::{
     DataType, ExactNumberInfo, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments,
-    Ident, ObjectName, Value, visit_expressions, visit_expressions_mut,
+    Ident, Interval, ObjectName, Value, ValueWithSpan, visit_expressions, visit_expressions_mut,
 };
 
 /// The most bits of a fraction that a number of single precision has.
@@ -28,6 +28,14 @@ pub(super) fn amend(statement: &mut Statement, is_aggregate: &impl Fn(&str) -> b
             && matches!(data_type, DataType::Float(precision) if !is_single(precision))
         {
             *data_type = DataType::DoublePrecision;
+        }
+        let span = match expr {
+            Expr::Interval(Interval { value, .. }) => Some(value),
+            Expr::Cast { data_type: DataType::Interval { .. }, expr, .. } => Some(expr),
+            _ => None,
+        };
+        if let Some(Expr::Value(ValueWithSpan { value: Value::SingleQuotedString(text), .. })) = span.map(Box::as_mut) {
+            *text = in_words(text);
         }
         ControlFlow::<()>::Continue(())
     });
@@ -82,6 +90,20 @@ pub(super) fn amend(statement: &mut Statement, is_aggregate: &impl Fn(&str) -> b
     });
 }
 
+/// A span of time as PostgreSQL and its drivers write it, `1 day 02:30:00`, as the engine reads it.
+fn in_words(span: &str) -> String {
+    let in_words = |part: &str| {
+        let (sign, time) = part.strip_prefix('-').map_or(("", part), |time| ("-", time));
+        let mut parts = time.split(':');
+        let (hours, minutes, seconds) = (parts.next()?, parts.next()?, parts.next().unwrap_or("0"));
+        let is_number = |part: &str| part.starts_with(|c: char| c.is_ascii_digit()) && part.parse::<f64>().is_ok();
+        let is_time = parts.next().is_none() && [hours, minutes, seconds].into_iter().all(is_number);
+        is_time.then(|| format!("{sign}{hours} hours {sign}{minutes} minutes {sign}{seconds} seconds"))
+    };
+    let words = span.split(' ').map(|part| in_words(part).unwrap_or_else(|| part.to_owned()));
+    words.collect::<Vec<_>>().join(" ")
+}
+
 fn is_single(precision: &ExactNumberInfo) -> bool {
     match precision {
         ExactNumberInfo::None => false,
@@ -134,6 +156,10 @@ mod tests {
         let options = SessionOptions::default();
         let session = Session::new(&options, options.runtime().expect("a runtime")).expect("a session");
         for (sql, row) in [
+            (
+                "SELECT INTERVAL '1 day 02:00:01.5' AS a, '-0:30:00'::interval AS b, INTERVAL '5 minutes' AS c",
+                "1 days 2 hours 1.500000000 secs | -30 mins | 5 mins",
+            ),
             (
                 "SELECT sum(v), sum(v::double) AS d, sum(CAST(v AS decimal(10, 2))) AS e, max(v), max(v::text) AS m FROM t",
                 "3 | 3.0 | 3.00 | 2 | 2",

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Field, SchemaRef};
+use arrow::datatypes::{DataType, Field, IntervalUnit, SchemaRef};
 use arrow_pg::datatypes::df::deserialize_parameters;
 use arrow_pg::datatypes::into_pg_type;
 use bytes::{Buf, Bytes};
@@ -291,6 +291,22 @@ pub fn parameters(plan: &LogicalPlan) -> EngineResult<Vec<Option<DataType>>> {
                     // What the engine takes a list for is text.
                     if kind.is_none() || cast.field.data_type().is_list() {
                         *kind = Some(cast.field.data_type().clone());
+                    }
+                }
+                if let Expr::ScalarFunction(call) = expression
+                    && call.func.name() == "date_bin"
+                    && let Some(Expr::Placeholder(placeholder)) = call.args.first()
+                {
+                    let span = DataType::Interval(IntervalUnit::MonthDayNano);
+                    known.entry(placeholder.id.clone()).or_default().get_or_insert(span);
+                }
+                if let Expr::Case(case) = expression
+                    && case.expr.is_none()
+                {
+                    for (when, _) in &case.when_then_expr {
+                        if let Expr::Placeholder(placeholder) = when.as_ref() {
+                            known.entry(placeholder.id.clone()).or_default().get_or_insert(DataType::Boolean);
+                        }
                     }
                 }
                 // x = ANY($1)

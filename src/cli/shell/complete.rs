@@ -21,6 +21,8 @@ pub struct Known {
     pub named: BTreeMap<String, String>,
     /// Detections, and what they find.
     pub detections: BTreeMap<String, String>,
+    /// Parameters of detections and named queries, and what they mean.
+    pub params: BTreeMap<String, Vec<(String, String)>>,
     /// Addresses, interfaces and instances.
     seen: BTreeSet<String>,
 }
@@ -152,6 +154,11 @@ impl Completer for Completion {
             Some(command) => of_command(&known, command, pos),
             None => of_sql(&known, line, pos),
         };
+        if suggestions.is_empty() {
+            // What is typed stays as it is; of nothing at all reedline 0.52 says that there are no records.
+            let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+            return CompletionResult::fresh(vec![suggestion(word, "", pos - word.len(), pos, false)]);
+        }
         CompletionResult::fresh(suggestions)
     }
 }
@@ -178,16 +185,24 @@ fn of_command(known: &Known, command: &str, pos: usize) -> Vec<Suggestion> {
     let Some(known_command) = COMMANDS.iter().find(|one| one.name == name) else { return Vec::new() };
     let word = arguments.rsplit(char::is_whitespace).next().unwrap_or_default();
     let is_first = !arguments.trim_start().contains(char::is_whitespace);
-    let all: Vec<(&str, &str)> = match known_command.takes {
+    let params = arguments.split_whitespace().next().and_then(|first| known.params.get(first));
+    let all: Vec<(&str, &str)> = match (known_command.takes, params) {
+        (Argument::Detection | Argument::Named, Some(params)) if !is_first => {
+            let fitting = params.iter().filter(|(name, _)| name.starts_with(word));
+            let suggest = |(name, meaning): &(String, String)| {
+                suggestion(&format!("{name}="), meaning, pos - word.len(), pos, false)
+            };
+            return fitting.map(suggest).collect();
+        }
         _ if !is_first => Vec::new(),
-        Argument::Table => known.tables.keys().map(|name| (name.as_str(), "")).collect(),
-        Argument::Function => pairs(&known.functions),
-        Argument::Detection => pairs(&known.detections),
-        Argument::Named => pairs(&known.named),
-        Argument::Entity => known.seen.iter().map(|value| (value.as_str(), "")).collect(),
-        Argument::OneOf(words) => words.iter().map(|word| (*word, "")).collect(),
-        Argument::File => return files(word, pos),
-        Argument::None | Argument::Text => Vec::new(),
+        (Argument::Table, _) => known.tables.keys().map(|name| (name.as_str(), "")).collect(),
+        (Argument::Function, _) => pairs(&known.functions),
+        (Argument::Detection, _) => pairs(&known.detections),
+        (Argument::Named, _) => pairs(&known.named),
+        (Argument::Entity, _) => known.seen.iter().map(|value| (value.as_str(), "")).collect(),
+        (Argument::OneOf(words), _) => words.iter().map(|word| (*word, "")).collect(),
+        (Argument::File, _) => return files(word, pos),
+        (Argument::None | Argument::Text, _) => Vec::new(),
     };
     let fitting = all.into_iter().filter(|(name, _)| name.starts_with(word));
     fitting.map(|(name, meaning)| suggestion(name, meaning, pos - word.len(), pos, false)).collect()

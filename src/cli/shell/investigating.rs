@@ -239,6 +239,9 @@ impl Shell {
         if self.has_failed {
             bail!("the last statement failed; \\save keeps one that was answered");
         }
+        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+            bail!("\\save {name}: a name has lower-case letters, digits and -");
+        }
         if INVESTIGATE.iter().any(|(file, _)| file.trim_end_matches(".sql") == name) {
             bail!("{name} is a query that comes with vpcflow; choose another name");
         }

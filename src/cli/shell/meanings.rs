@@ -91,7 +91,7 @@ const COLUMNS: &[(&str, &str)] = &[
     ("public_addresses", "its public addresses, a blank between them"),
     ("is_ipv6", "whether the network is one of IPv6"),
     ("colour", "red where nothing should be open to the world: SSH, RDP, databases ...; else yellow or green"),
-    ("severity", "low, medium or high"),
+    ("severity", "info, low, medium, high or critical"),
     ("entries", "addresses and networks"),
     // Findings.
     ("id", "the same for the same detection, hosts and day"),

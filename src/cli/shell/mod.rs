@@ -20,7 +20,6 @@ mod settings;
 mod show;
 mod typed_ahead;
 
-use std::collections::BTreeMap;
 use std::io::{BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -32,7 +31,7 @@ use vpcflow::detect::{Catalogue, Choice};
 use vpcflow::limits::SHELL_PATIENCE;
 use vpcflow::report::{Look, RowFormat, Rows, printable};
 use vpcflow::scan::ObjectNote;
-use vpcflow::sql_file::read_text;
+use vpcflow::sql_file::{SqlFile, read_text};
 
 use super::context::ContextArgs;
 use super::question::Question;
@@ -380,16 +379,20 @@ impl Shell {
             let written = describe::written(&name, said.as_ref());
             (name, written)
         };
-        let detections = Catalogue::load(&Choice::default()).await.map_or_else(
-            |_| BTreeMap::new(),
-            |all| all.detections().iter().map(|one| (one.id().to_owned(), one.file.title.clone())).collect(),
-        );
+        let catalogue = Catalogue::load(&Choice::default()).await;
+        let detections = catalogue.iter().flat_map(|all| all.detections()).map(|one| &one.file);
+        let titled = |file: &SqlFile| (file.id.clone(), file.title.clone());
+        let params = |file: &SqlFile| {
+            let params = file.params.iter().map(|param| (param.name.clone(), param.meaning.clone()));
+            (file.id.clone(), params.collect::<Vec<_>>())
+        };
         let named = investigating::named_queries().unwrap_or_default();
         let mut known = self.known.lock();
         known.tables = tables.into_iter().map(of_table).collect();
         known.functions = describe::functions(ready).into_iter().map(written).collect();
-        known.detections = detections;
-        known.named = named.into_iter().map(|query| (query.id, query.title)).collect();
+        known.params = detections.clone().chain(&named).map(params).collect();
+        known.detections = detections.map(titled).collect();
+        known.named = named.iter().map(titled).collect();
     }
 
     /// Remembers the addresses of a result, for completion.

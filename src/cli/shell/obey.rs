@@ -229,7 +229,8 @@ impl Shell {
         }
         let CacheState { objects, bytes, limit_bytes, hits } = cache.state();
         self.say(&format!(
-            "{} kept, {} of {} at most; {} not read again so far",
+            "{}{} kept, {} of {} at most; {} not read again so far",
+            if word.is_some() { "cleared: " } else { "" },
             counted(objects, "object"),
             told_bytes(bytes as u64),
             told_bytes(limit_bytes as u64),
@@ -255,6 +256,7 @@ impl Shell {
         if let Some(file) = file {
             chart.write(&at_home(file), rows).with_context(|| file.to_owned())?;
             self.say(&format!("drawn in {file}"));
+            chart.note().iter().for_each(|note| self.say(note));
             return Ok(());
         }
         let screen = Screen::of_stdout();

@@ -35,6 +35,13 @@ impl Screen {
 /// When a value can't be written as text.
 pub fn lines(rows: &Rows, settings: &Settings, screen: Option<Screen>) -> Result<Vec<String>> {
     let look = Look { is_human: settings.human };
+    // A plan has lines of its own.
+    let is_plan = rows.schema.fields().iter().map(|field| field.name().as_str()).eq(["plan_type", "plan"]);
+    if is_plan && screen.is_some() {
+        let told =
+            |row: Vec<String>| row.into_iter().flat_map(|cell| cell.lines().map(str::to_owned).collect::<Vec<_>>());
+        return Ok(rows.texts(look)?.into_iter().flat_map(told).collect());
+    }
     let Some(screen) = screen.filter(|_| settings.expanded == Expanded::Auto) else {
         return Ok(match settings.expanded {
             Expanded::On => rows.expanded(look)?,
@@ -48,7 +55,8 @@ pub fn lines(rows: &Rows, settings: &Settings, screen: Option<Screen>) -> Result
     // Few rows can be read at once when they are flipped, and many be compared when they are not.
     let expanded = rows.expanded(look)?;
     let is_on_screen = expanded.len() + 3 <= screen.lines && width(&expanded) <= screen.columns;
-    Ok(if is_on_screen || !settings.pager || rows.len() == 1 { expanded } else { aligned })
+    let is_one = rows.len() == 1 || rows.schema.fields().len() == 1;
+    Ok(if is_on_screen || !settings.pager || is_one { expanded } else { aligned })
 }
 
 fn width(lines: &[String]) -> usize {
@@ -116,9 +124,10 @@ fn paged(lines: &[String]) -> bool {
         return false;
     }
     let mut command = Command::new("sh");
-    // Long lines are chopped and scrolled sideways; what fits after all stays on the screen.
+    // Long lines of a table are chopped and scrolled sideways, others go on below; what fits after all stays on the screen.
     if std::env::var_os("LESS").is_none() {
-        command.env("LESS", "FRSX");
+        let is_table = lines.iter().any(|line| line.starts_with("+-"));
+        command.env("LESS", if is_table { "FRSX" } else { "FRX" });
     }
     // What is typed ahead for the shell is no command to write files.
     if std::env::var_os("LESSSECURE").is_none() {

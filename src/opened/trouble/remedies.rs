@@ -17,7 +17,7 @@ pub const ONLY_READS: &str =
 const TIMES: &str = "start and end are seconds since 1970; start_time and end_time are the times";
 
 /// What an error of the engine says in some place, and what to do.
-const REMEDIES: [(&str, &str); 37] = [
+const REMEDIES: [(&str, &str); 38] = [
     ("Error parsing timestamp from", "a time is written '2026-03-11T14:00:00' or '2026-03-11 14:00'"),
     ("to value of Date32 type", "a date is written '2026-03-11'"),
     (
@@ -68,6 +68,7 @@ const REMEDIES: [(&str, &str); 37] = [
     ("ast node Pivot", "write sum(bytes) FILTER (WHERE action = 'ACCEPT') for each column"),
     ("argument types 'sum(Boolean)'", "write count(*) FILTER (WHERE ...)"),
     ("argument types 'median(Duration", "a median of seconds is median(\"end\" - start)"),
+    ("argument types 'percentile_cont(Duration", "spans as seconds are \"end\" - start"),
     ("SQL type inet", "addresses are text: ip_in_cidr(srcaddr, '10.0.0.0/8')"),
     ("SQL type cidr", "networks are text: ip_in_cidr(srcaddr, '10.0.0.0/8')"),
     ("bitwise operation Utf8", "whether a network has an address says ip_in_cidr(srcaddr, '10.0.0.0/8')"),

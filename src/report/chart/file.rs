@@ -3,15 +3,19 @@
 //! The letters are drawn with a font that the program carries: a server has none.
 
 use std::io::Write;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Once;
 
 use maud::{DOCTYPE, PreEscaped, html};
 use plotters::coord::Shift;
+use plotters::coord::ranged1d::{DefaultFormatting, KeyPointHint};
+use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use plotters::style::{FontStyle, register_font};
 
-use super::{Chart, ChartError, Drawn, LineChart, bounds, told, told_time};
+use super::axis::{bounds, parts_of_time, told, told_time};
+use super::{Chart, ChartError, Drawn, LineChart};
 use crate::limits::PAGE_TABLE_ROWS;
 use crate::report::{Look, Rows, Sink};
 
@@ -156,6 +160,29 @@ fn draw_bars<B: DrawingBackend>(
     Ok(())
 }
 
+/// An axis with marks at these values.
+struct Marked {
+    of: RangedCoordf64,
+    marks: Vec<f64>,
+}
+
+impl Ranged for Marked {
+    type FormatOption = DefaultFormatting;
+    type ValueType = f64;
+
+    fn map(&self, value: &f64, limit: (i32, i32)) -> i32 {
+        self.of.map(value, limit)
+    }
+
+    fn key_points<Hint: KeyPointHint>(&self, _: Hint) -> Vec<f64> {
+        self.marks.clone()
+    }
+
+    fn range(&self) -> Range<f64> {
+        self.of.range()
+    }
+}
+
 fn draw_lines<B: DrawingBackend>(
     title: &str,
     chart: &LineChart,
@@ -165,13 +192,15 @@ fn draw_lines<B: DrawingBackend>(
     let points = || series.iter().flat_map(|one| &one.points);
     let [first, last] = bounds(points().map(|(x, _)| *x));
     let [least, most] = bounds(points().map(|(_, y)| *y));
+    let (begin, length) = if *x_is_time { parts_of_time([first, last], 6) } else { (first, (last - first) / 6.0) };
+    let marks = (0..=6).map(|mark| begin + f64::from(mark) * length).filter(|mark| (first..=last).contains(mark));
     let mut context = ChartBuilder::on(area)
         .caption(title, (FONT, 20))
         .margin(10)
         .margin_right(30)
         .x_label_area_size(30)
-        .y_label_area_size(80)
-        .build_cartesian_2d(first..last, least.min(0.0)..most * 1.05)
+        .y_label_area_size(100)
+        .build_cartesian_2d(Marked { of: (first..last).into(), marks: marks.collect() }, least.min(0.0)..most * 1.05)
         .map_err(failed)?;
     context
         .configure_mesh()

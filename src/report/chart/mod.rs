@@ -2,6 +2,7 @@
 //!
 //! What is drawn is chosen once, here; the terminal and the files draw the same.
 
+mod axis;
 mod file;
 mod panel;
 mod terminal;
@@ -16,8 +17,8 @@ use arrow::datatypes::{DataType, Field, Float64Type};
 use thiserror::Error;
 
 use super::{Look, ReportError, Rows};
-use crate::functions::words;
 use crate::limits::{CHART_BARS, CHART_BINS, CHART_SERIES};
+use axis::told;
 
 /// How a result is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,6 +142,11 @@ impl Chart {
         }
     }
 
+    /// What of the result is not in it, in words.
+    pub fn note(&self) -> Option<&str> {
+        self.note.as_deref()
+    }
+
     /// The picture as lines of a terminal of this many columns and lines.
     pub fn lines(&self, columns: usize, lines: usize, has_colours: bool) -> Vec<String> {
         terminal::lines(self, columns, lines, has_colours)
@@ -258,8 +264,9 @@ fn lines(rows: &RecordBatch, numbers: &[usize]) -> Result<Chart, ChartError> {
         drawn: Drawn::Lines(LineChart { series, x_is_time, is_bytes: is_bytes(&fields[first]), step }),
         note: match others.first() {
             _ if left_out > 0 => Some(format!("the {CHART_SERIES} greatest lines; {left_out} more are not drawn")),
-            Some(other) if names.is_empty() => {
-                Some(format!("{} is of another unit, and not drawn", fields[*other].name()))
+            Some(_) if names.is_empty() => {
+                let others: Vec<&str> = others.iter().map(|other| fields[*other].name().as_str()).collect();
+                Some(format!("of another unit, and not drawn: {}", others.join(", ")))
             }
             _ => None,
         },
@@ -303,47 +310,6 @@ fn histogram(rows: &RecordBatch, numbers: &[usize]) -> Result<Chart, ChartError>
     Ok(Chart { title: format!("rows by {}", field.name()), drawn: Drawn::Bars { bars, is_bytes: false }, note: None })
 }
 
-/// A number as it stands at an axis or a bar.
-fn told(number: f64, is_bytes: bool) -> String {
-    match is_bytes {
-        true => words::told(number),
-        false if number.fract() == 0.0 && number.abs() < 1e15 => with_commas(number as i64),
-        false if number.abs() >= 1000.0 => with_commas(number.round() as i64),
-        false => format!("{number:.2}"),
-    }
-}
-
-fn with_commas(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut told = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            told.push(',');
-        }
-        told.push(digit);
-    }
-    if number < 0 { format!("-{told}") } else { told }
-}
-
-/// A time at an axis, as exact as the axis is long.
-fn told_time(seconds: f64, span: f64) -> String {
-    let format = match span {
-        ..=172_800.0 => "%H:%M",
-        // Several labels are of one day.
-        ..=691_200.0 => "%m-%d %H:%M",
-        ..=5_184_000.0 => "%m-%d",
-        _ => "%Y-%m-%d",
-    };
-    chrono::DateTime::from_timestamp(seconds as i64, 0).map_or(String::new(), |time| time.format(format).to_string())
-}
-
-/// The least and the greatest, apart from one another.
-fn bounds(values: impl Iterator<Item = f64>) -> [f64; 2] {
-    let (least, most) =
-        values.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), value| (least.min(value), most.max(value)));
-    if most > least { [least, most] } else { [least - 0.5, least + 0.5] }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -374,14 +340,6 @@ mod tests {
     }
 
     #[test]
-    fn labels_of_some_days_tell_them_apart() {
-        let days = 3.0 * 86_400.0;
-        let labels = [0.0, 0.25, 0.5].map(|share| told_time(1_773_187_200.0 + days * share, days));
-        assert_eq!(labels, ["03-11 00:00", "03-11 18:00", "03-12 12:00"]);
-        assert_eq!(told_time(1_773_187_200.0, 10.0 * 86_400.0), "03-11");
-    }
-
-    #[test]
     fn what_is_drawn_is_what_the_columns_are() {
         let bars = Chart::of(&actions(), None).expect("a chart");
         let expected = vec![("ACCEPT".to_owned(), 2e6), ("REJECT".to_owned(), 5e5)];
@@ -404,7 +362,7 @@ mod tests {
         let chart = Chart::of(&rows, None).expect("a chart");
         assert_eq!(
             (chart.title.as_str(), chart.note.as_deref()),
-            ("attempts, n", Some("bytes is of another unit, and not drawn"))
+            ("attempts, n", Some("of another unit, and not drawn: bytes"))
         );
     }
 
@@ -455,13 +413,5 @@ mod tests {
             let error = chart.write(&folder.path().join("x.gif"), &rows).expect_err("no such picture");
             assert!(error.to_string().contains(".svg, .png or .html"), "{error}");
         }
-    }
-
-    #[test]
-    fn numbers_are_told_as_people_do() {
-        assert_eq!(told(1_234_567.0, false), "1,234,567");
-        assert_eq!(told(-1234.0, false), "-1,234");
-        assert_eq!(told(0.5, false), "0.50");
-        assert_eq!(told(1_500_000.0, true), "1.5 MB");
     }
 }

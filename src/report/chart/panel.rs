@@ -9,8 +9,9 @@ use maud::{Markup, PreEscaped, html};
 use plotters::coord::ranged1d::{DefaultFormatting, KeyPointHint, Ranged};
 use plotters::prelude::*;
 
+use super::axis::{bounds, told, told_time};
 use super::file::{FONT, begin_fonts, failed};
-use super::{ChartError, bounds, numbers_of, texts_of, told, told_time};
+use super::{ChartError, numbers_of, texts_of};
 use crate::limits::PANEL_BARS;
 
 /// Pixels of a picture; the page fits it to its own width.

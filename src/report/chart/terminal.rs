@@ -8,7 +8,8 @@ use ratatui_core::widgets::Widget;
 use ratatui_widgets::barchart::{Bar, BarChart};
 use ratatui_widgets::chart::{Axis, Chart as Lines, Dataset, GraphType, LegendPosition};
 
-use super::{Chart, Drawn, LineChart, bounds, told, told_time};
+use super::axis::{bounds, parts_of_time, told, told_time};
+use super::{Chart, Drawn, LineChart};
 
 /// The colours of lines, in their order.
 const COLOURS: [Color; 6] = [Color::Cyan, Color::Yellow, Color::Magenta, Color::Green, Color::Red, Color::Blue];
@@ -62,7 +63,11 @@ fn of_bars(bars: &[(String, f64)], is_bytes: bool, width: u16) -> Buffer {
 fn of_lines(chart: &LineChart, width: u16, height: u16) -> Buffer {
     let LineChart { series, x_is_time, is_bytes, step } = chart;
     let points = || series.iter().flat_map(|one| &one.points);
-    let xs = bounds(points().map(|(x, _)| *x));
+    let mut xs = bounds(points().map(|(x, _)| *x));
+    if *x_is_time {
+        let (begin, length) = parts_of_time(xs, 4);
+        xs = [begin, begin + 4.0 * length];
+    }
     let [least, most] = bounds(points().map(|(_, y)| *y));
     // A line that seems to touch the ground should do so.
     let ys = [least.min(0.0), most];
