@@ -61,7 +61,7 @@ impl FunctionRewrite for Rewrites {
             }
             Expr::ScalarFunction(ScalarFunction { func, args }) if func.name() == "date_part" => {
                 if let [_, span] = args.as_mut_slice()
-                    && matches!(kind(span), Some(DataType::Duration(unit)) if unit != TimeUnit::Second)
+                    && matches!(kind(span), Some(DataType::Duration(_)))
                 {
                     *span = cast(std::mem::take(span), DataType::Interval(IntervalUnit::MonthDayNano));
                     return Ok(Transformed::yes(expr));
