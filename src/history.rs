@@ -39,6 +39,13 @@ const PREFIX: &str = "history_";
 /// The tables.
 pub const TABLES: [&str; 3] = ["history_hours", "history_edges", "history_uploads"];
 
+/// The table of who talked to whom, by far the largest.
+const EDGES: &str = TABLES[1];
+
+/// Columns of it that no query of ours reads; it has them where others ask.
+const FOR_OTHERS: [&str; 7] =
+    ["account_id", "region", "initiator_network", "responder_network", "hours", "first_start", "last_end"];
+
 /// What stands behind the name of a column of hosts in the name of the column of their networks.
 const NETWORK: &str = "_network";
 
@@ -195,14 +202,24 @@ fn text_function(
         let columns = ColumnarValue::values_to_arrays(columns)?;
         let columns: Vec<&StringViewArray> = columns.iter().map(|column| column.as_string_view()).collect();
         let rows = 0..columns.first().map_or(0, |column| column.len());
+        // The rows of a host stand together.
+        let (mut texts, mut of_them) = (Vec::new(), None);
         let of_row = |row: usize| {
-            let texts: Vec<_> = columns.iter().map(|column| column.is_valid(row).then(|| column.value(row))).collect();
-            evaluate(&texts)
+            let of_this = || columns.iter().map(|column| text_of(column, row));
+            if row == 0 || !of_this().eq(texts.iter().copied()) {
+                texts = of_this().collect();
+                of_them = evaluate(&texts);
+            }
+            of_them.clone()
         };
         Ok(ColumnarValue::Array(Arc::new(rows.map(of_row).collect::<StringViewArray>())))
     };
     let text = DataType::Utf8View;
     create_udf(name, vec![text.clone(); arguments], text, Volatility::Immutable, Arc::new(evaluate))
+}
+
+fn text_of(column: &StringViewArray, row: usize) -> Option<&str> {
+    column.is_valid(row).then(|| column.value(row))
 }
 
 /// A table without rows. The engine knows what comes of it, and leaves out the steps that it would go through.
@@ -245,13 +262,16 @@ pub(crate) struct Past<'a> {
     /// The rows of all days, as [`TABLES`].
     frames: Vec<DataFrame>,
     days: BTreeSet<i64>,
+    /// Whether there is but one day to judge: all rows are of days before it.
+    is_of_one_day: bool,
     /// The rows of those that are read: each detection reads them several times.
     _kept: Vec<Kept>,
 }
 
 impl<'a> Past<'a> {
     /// What `history` has of the days before the first of `days`, and what the tables of the session, whose hosts are
-    /// `hosts`, make of these, if they are several. Tables that are not read, as `is_read` says, have no rows.
+    /// `hosts`, make of these, if they are several. Tables that are not read, as `is_read` says, have no rows; nor have they
+    /// the columns that no query of ours reads, but where those of others do.
     ///
     /// # Errors
     /// The engine's.
@@ -261,10 +281,12 @@ impl<'a> Past<'a> {
         days: &[i64],
         hosts: &Arc<Hosts>,
         is_read: impl Fn(&str) -> bool,
+        is_read_by_others: bool,
     ) -> Result<Self> {
         let first = days.first().copied().unwrap_or(0);
         let is_earlier = col("day").between(lit(first.saturating_sub(HISTORY_DAYS)), lit(first.saturating_sub(1)));
-        let mut past = Past { session, frames: Vec::new(), days: BTreeSet::new(), _kept: Vec::new() };
+        let is_of_one_day = days.len() == 1;
+        let mut past = Past { session, frames: Vec::new(), days: BTreeSet::new(), is_of_one_day, _kept: Vec::new() };
         past.days.extend(history.days.iter().filter(|day| **day < first));
         past.days.extend(days);
         for (table, (name, columns)) in TABLES.iter().zip(COLUMNS.iter()).enumerate() {
@@ -292,8 +314,15 @@ impl<'a> Past<'a> {
                     (frame.union(session.context().read_table(own)?)?, Some(kept))
                 }
             };
-            let all = among(frame, hosts)?.execute_stream().await?;
-            let (all, kept) = Rows::of(session, name, columns, all).await?;
+            let all = among(frame, hosts)?;
+            let all = match is_read_by_others || *name != EDGES {
+                true => all,
+                false => all.drop_columns(&FOR_OTHERS)?,
+            };
+            let columns = Arc::clone(all.schema().inner());
+            let class: &[&str] = if *name == EDGES { &["direction"] } else { &[] };
+            let rows = Rows::new(session, name, &columns).apart_by(class)?;
+            let (all, kept) = rows.and_all(all.execute_stream().await?).await?.finish()?;
             past._kept.push(kept);
             past.frames.push(session.context().read_table(all)?);
         }
@@ -317,6 +346,7 @@ impl<'a> Past<'a> {
             context.deregister_table(*name)?;
             let rows = match self.days_before(day) {
                 0 => empty(columns)?,
+                _ if self.is_of_one_day => self.frames[table].clone().into_view(),
                 _ => self.frames[table].clone().filter(before.clone())?.into_view(),
             };
             context.register_table(*name, rows)?;

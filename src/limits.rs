@@ -441,6 +441,9 @@ pub const FIRST_RETRY: Duration = Duration::from_secs(60);
 /// The longest such wait.
 pub const LONGEST_RETRY: Duration = Duration::from_secs(60 * 60);
 
+/// How old a file must be whose writing was not finished, for it to be what a killed process left.
+pub const REMAINS_AGE: Duration = Duration::from_secs(60 * 60);
+
 /// After so many failures of a run its receivers are told.
 pub const TROUBLE_TRIES: u32 = 3;
 

@@ -1,5 +1,6 @@
 //! Rules of the engine's optimiser, where they must be kept from losing rows.
 
+mod late;
 mod minutes;
 mod negated;
 mod once;
@@ -43,6 +44,12 @@ pub(crate) fn physical_rules() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Syn
     };
     let first: [Arc<dyn PhysicalOptimizerRule + Send + Sync>; 2] = [Arc::new(unknown::Forgotten), Arc::new(once::Once)];
     first.into_iter().chain(PhysicalOptimizer::new().rules.into_iter().map(mended)).collect()
+}
+
+/// The same for queries of tables in memory: these take no conditions, and one that is pushed down as far as it goes is asked
+/// of rows where it was to be asked of groups (see [`late`]).
+pub(crate) fn physical_rules_in_memory() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
+    physical_rules().into_iter().filter(|rule| !rule.name().starts_with("FilterPushdown")).collect()
 }
 
 /// DataFusion 55.2 pushes a condition down by the names of its columns. Above a right join it finds the column of the right
@@ -103,7 +110,7 @@ impl OptimizerRule for OfOneEquality {
 
 /// DataFusion 55.2 panics where a filter stands above window functions of which two are the same, one of them by now a name
 /// of the other. And a condition without a column it asks of the rows before they are counted, so that there is a count of
-/// none where there should be no row. Such filters stay where they are.
+/// none where there should be no row. Such filters stay where they are, and so does what is [`late`].
 #[derive(Debug)]
 struct InPlace(Arc<dyn OptimizerRule + Send + Sync>);
 
@@ -119,6 +126,13 @@ impl OptimizerRule for InPlace {
     fn rewrite(&self, plan: LogicalPlan, config: &dyn OptimizerConfig) -> Result<Transformed<LogicalPlan>> {
         match &plan {
             LogicalPlan::Filter(filter) if stays(&filter.predicate, &filter.input) => Ok(Transformed::no(plan)),
+            LogicalPlan::Filter(filter) => match late::parted(filter) {
+                None => self.0.rewrite(plan, config),
+                Some(parted) => {
+                    let pushed = parted.pushed(|filter| self.0.rewrite(filter, config))?;
+                    Ok(pushed.map_or_else(|| Transformed::no(plan), Transformed::yes))
+                }
+            },
             _ => self.0.rewrite(plan, config),
         }
     }

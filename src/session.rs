@@ -194,7 +194,10 @@ impl Session {
         let runtime = RuntimeEnvBuilder::from_runtime_env(runtime)
             .with_memory_pool(Arc::new(TrackConsumersPool::new(GreedyMemoryPool::new(left), NAMED_CONSUMERS)))
             .build_arc()?;
-        let state = SessionStateBuilder::new_from_existing(state).with_runtime_env(runtime).build();
+        let state = SessionStateBuilder::new_from_existing(state)
+            .with_runtime_env(runtime)
+            .with_physical_optimizer_rules(crate::optimizer::physical_rules_in_memory())
+            .build();
         let context = SessionContext::new_with_state(state);
         // The builder registers all functions again, in any order, and with their aliases: DataFusion's to_char is also
         // called date_format.

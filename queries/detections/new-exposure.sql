@@ -22,9 +22,32 @@
 -- remediation: Ask who opened the port and for whom. Look for the change of a security group, network ACL, listener or
 --   public address on that day; close it, or narrow it to the networks that need it. See what the first callers took.
 
+-- An interface that answered at the port at another of its addresses is no more open than it was. A packet that no
+-- connection began with, and the RST that answers it, are no use of a port.
+WITH used_before AS (
+    SELECT responder AS place, service_port, protocol
+    FROM history_edges
+    WHERE direction = 'inbound' AND (answers > 0 OR reply_bytes >= 1000)
+    GROUP BY responder, service_port, protocol
+    UNION
+    SELECT interface_id AS place, service_port, protocol
+    FROM history_edges
+    WHERE direction = 'inbound' AND (answers > 0 OR reply_bytes >= 1000) AND interface_id IS NOT NULL
+    GROUP BY interface_id, service_port, protocol
+),
+-- Most of a day is of ports that were used before, and ends here.
+unused AS (
+    SELECT connections.*
+    FROM used_before
+    RIGHT ANTI JOIN connections
+        ON used_before.place = connections.responder
+        AND used_before.service_port = connections.service_port
+        AND used_before.protocol = connections.protocol
+    WHERE direction = 'inbound' AND outcome = 'accepted'
+),
 -- An answer must have been seen: late packets, and replies to a client's port, have none. Equal
 -- ports at both ends tell nothing of who is the server.
-WITH answered AS (
+answered AS (
     SELECT
         initiator,
         responder,
@@ -41,8 +64,8 @@ WITH answered AS (
         sum(attempts) AS attempts,
         sum(coalesce(request_bytes, 0)) AS bytes_in,
         sum(coalesce(reply_bytes, 0)) AS bytes_out
-    FROM connections
-    WHERE direction = 'inbound' AND outcome = 'accepted' AND protocol IN (6, 17) AND service_port > 0
+    FROM unused
+    WHERE protocol IN (6, 17) AND service_port > 0
         AND orientation <> 'address'
         AND NOT is_unasked AND NOT is_relayed AND NOT is_gateway_leg
     GROUP BY initiator, responder, service_port, protocol
@@ -81,19 +104,6 @@ port AS (
             )
         )
 ),
--- An interface that answered at the port at another of its addresses is no more open than it was. A packet that no
--- connection began with, and the RST that answers it, are no use of a port.
-used_before AS (
-    SELECT responder AS place, service_port, protocol
-    FROM history_edges
-    WHERE direction = 'inbound' AND (answers > 0 OR reply_bytes >= 1000)
-    GROUP BY responder, service_port, protocol
-    UNION
-    SELECT interface_id AS place, service_port, protocol
-    FROM history_edges
-    WHERE direction = 'inbound' AND (answers > 0 OR reply_bytes >= 1000) AND interface_id IS NOT NULL
-    GROUP BY interface_id, service_port, protocol
-),
 fresh AS (
     SELECT
         port.*,
@@ -102,15 +112,11 @@ fresh AS (
             AND port.service_port >= 1024
             AND (service_name(port.service_port, port.protocol) IS NULL OR port.service_port >= 10000) AS is_passing
     FROM port
-    LEFT JOIN used_before AS by_host
-        ON by_host.place = port.responder
-        AND by_host.service_port = port.service_port
-        AND by_host.protocol = port.protocol
     LEFT JOIN used_before AS by_interface
         ON by_interface.place = port.interface_id
         AND by_interface.service_port = port.service_port
         AND by_interface.protocol = port.protocol
-    WHERE by_host.place IS NULL AND by_interface.place IS NULL
+    WHERE by_interface.place IS NULL
 ),
 served_before AS (
     SELECT DISTINCT service_port, protocol FROM used_before

@@ -16,6 +16,11 @@ use super::names::{Names, Seen};
 use crate::functions::ip;
 use crate::session::Session;
 
+/// Whether one of these functions has that name.
+pub(crate) fn is_of_addresses(name: &str) -> bool {
+    ["threat_list", "is_tor", "is_trusted", "aws_service", "country", "asn", "as_name", "host_name"].contains(&name)
+}
+
 /// Registers `threat_list`, `is_tor`, `is_trusted`, `aws_service`, `country`, `asn`, `as_name` and `host_name`.
 pub(super) fn register(session: &Session, lists: &Arc<Lists>, geo: &Arc<Geo>, names: &Arc<Names>) {
     let list_names = |name: &str, of: fn(&Lists, IpAddr) -> Option<&str>| {

@@ -40,6 +40,7 @@ use snapshot::Snapshots;
 pub use about::AddressContext;
 pub use error::ContextError;
 pub use file::ContextFiles;
+pub(crate) use functions::is_of_addresses;
 pub use interfaces::Interface;
 pub use lists::{AddressList, ThreatListOption};
 pub use names::Seen;

@@ -64,11 +64,11 @@ impl Hosts {
 
     /// What a host of another day would be called on this day.
     pub(crate) fn among<'a>(&self, address: &'a str, network: Option<&str>) -> Cow<'a, str> {
-        let of_address = address.parse().ok().and_then(|address: IpAddr| self.of_address.get(&address));
-        match (network, of_address) {
-            (None, _) | (_, None) => address.into(),
-            (Some(network), Some(Some(number))) if self.networks[*number as usize].may_be(network) => address.into(),
-            (Some(network), Some(_)) => format!("{address}%{network}").into(),
+        let Some(network) = network else { return address.into() };
+        match address.parse().ok().and_then(|address: IpAddr| self.of_address.get(&address)) {
+            None => address.into(),
+            Some(Some(number)) if self.networks[*number as usize].may_be(network) => address.into(),
+            Some(_) => format!("{address}%{network}").into(),
         }
     }
 }

@@ -3,8 +3,9 @@
 use std::fs::File;
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
-use arrow::compute::BatchCoalescer;
+use arrow::array::{BooleanArray, RecordBatch, Scalar};
+use arrow::compute::kernels::cmp::not_distinct;
+use arrow::compute::{BatchCoalescer, and, filter_record_batch, not};
 use arrow::datatypes::SchemaRef;
 use datafusion::common::{DataFusionError, Result, ScalarValue};
 use datafusion::datasource::TableProvider;
@@ -78,7 +79,7 @@ struct Spill {
 
 impl Rows {
     /// None yet, of the table called `name`.
-    pub(super) fn new(session: &Session, name: &str, schema: &SchemaRef) -> Self {
+    pub(crate) fn new(session: &Session, name: &str, schema: &SchemaRef) -> Self {
         let pool = Arc::clone(&session.context().runtime_env().memory_pool);
         // The queries that read the table need the rest.
         let share = match pool.memory_limit() {
@@ -105,22 +106,47 @@ impl Rows {
         session: &Session,
         name: &str,
         schema: &SchemaRef,
-        mut batches: SendableRecordBatchStream,
+        batches: SendableRecordBatchStream,
     ) -> Result<(Arc<dyn TableProvider>, Kept)> {
-        let mut rows = Rows::new(session, name, schema);
-        while let Some(batch) = batches.next().await {
-            rows.push(batch?)?;
-        }
-        rows.finish()
+        Rows::new(session, name, schema).and_all(batches).await?.finish()
     }
 
-    /// Keeps rows apart that differ in these columns. Classes must be few, and each batch of one.
-    pub(super) fn apart_by(mut self, columns: &[&str]) -> Result<Self> {
+    /// The same with all rows of a query, of any class.
+    ///
+    /// # Errors
+    /// As [`Rows::of`].
+    pub(crate) async fn and_all(mut self, mut batches: SendableRecordBatchStream) -> Result<Self> {
+        while let Some(batch) = batches.next().await {
+            let mut rest = batch?;
+            while rest.num_rows() > 0 {
+                let is_first = self.is_like_first(&rest)?;
+                if is_first.true_count() == rest.num_rows() {
+                    self.push(rest)?;
+                    break;
+                }
+                self.push(filter_record_batch(&rest, &is_first)?)?;
+                rest = filter_record_batch(&rest, &not(&is_first)?)?;
+            }
+        }
+        Ok(self)
+    }
+
+    /// Which rows are of the class of the first one.
+    fn is_like_first(&self, batch: &RecordBatch) -> Result<BooleanArray> {
+        let mut is_like = BooleanArray::from(vec![true; batch.num_rows()]);
+        for column in self.class.iter().map(|column| batch.column(*column)) {
+            is_like = and(&is_like, &not_distinct(column, &Scalar::new(column.slice(0, 1)))?)?;
+        }
+        Ok(is_like)
+    }
+
+    /// Keeps rows apart that differ in these columns. Classes must be few.
+    pub(crate) fn apart_by(mut self, columns: &[&str]) -> Result<Self> {
         self.class = columns.iter().map(|column| self.schema.index_of(column)).collect::<Result<_, _>>()?;
         Ok(self)
     }
 
-    /// Adds rows.
+    /// Adds rows of one class.
     ///
     /// # Errors
     /// When they must go to a file, and it can't be written.
@@ -184,7 +210,7 @@ impl Rows {
     ///
     /// # Errors
     /// When the file can't be written.
-    pub(super) fn finish(self) -> Result<(Arc<dyn TableProvider>, Kept)> {
+    pub(crate) fn finish(self) -> Result<(Arc<dyn TableProvider>, Kept)> {
         let (table, kept) = self.segments()?;
         Ok((Arc::new(table), kept))
     }

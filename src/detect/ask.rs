@@ -79,7 +79,8 @@ fn why(error: &DataFusionError) -> String {
     format!("it failed: {}{remedy}", text.strip_prefix("Execution error: ").unwrap_or(text))
 }
 
-fn is_exhausted(error: &DataFusionError) -> bool {
+/// Whether memory was not enough.
+pub(super) fn is_exhausted(error: &DataFusionError) -> bool {
     matches!(error.find_root(), DataFusionError::ResourcesExhausted(_))
 }
 

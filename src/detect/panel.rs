@@ -1,10 +1,16 @@
 //! What the period was like, beside what was found: `queries/panels/*.sql`, asked of the tables that detections read.
 
+use std::sync::Arc;
+
 use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;
-use datafusion::common::DataFusionError;
+use datafusion::common::runtime::SpawnedTask;
+use datafusion::common::{DataFusionError, exec_datafusion_err};
+use futures::stream::{self, StreamExt};
 
+use super::ask::is_exhausted;
 use crate::context::{Context, Input};
+use crate::limits::DETECTIONS_AT_ONCE;
 use crate::queries::{PANELS, Shipped};
 use crate::scan::FlowSchema;
 use crate::session::Session;
@@ -68,7 +74,7 @@ pub(super) async fn ask(
     context: &Context,
     history_days: usize,
 ) -> Result<Vec<Panel>, DataFusionError> {
-    let mut panels = Vec::new();
+    let mut asked = Vec::new();
     let mut all: Vec<&Shipped> = PANELS.iter().collect();
     let place = |name: &str| ORDER.iter().position(|id| name.strip_suffix(".sql") == Some(id));
     all.sort_by_key(|(name, _)| place(name));
@@ -80,15 +86,36 @@ pub(super) async fn ask(
         if days > history_days || !has_inputs || !file.needs.iter().all(|field| flows.has_field(field)) {
             continue;
         }
-        let frame = session.sql(&file.sql).await?;
-        let schema = std::sync::Arc::clone(frame.schema().inner());
-        let rows = concat_batches(&schema, &frame.collect().await?)?;
+        asked.push((file, drawn));
+    }
+    // As many at a time as there are threads, each on one, as detections are.
+    let threads = session.threads();
+    let at_once = threads.min(DETECTIONS_AT_ONCE).min(asked.len()).max(1);
+    let narrow = session.for_steps(threads / at_once)?;
+    let asked = asked.into_iter().map(|(file, drawn)| {
+        let (session, sql) = (narrow.clone(), file.sql.clone());
+        let rows = SpawnedTask::spawn(async move { rows(&session, &sql).await });
+        async move { (file, drawn, rows.join().await) }
+    });
+    let mut asked = stream::iter(asked).buffered(at_once);
+    let mut panels = Vec::new();
+    while let Some((file, drawn, answer)) = asked.next().await {
+        let rows = match answer.map_err(|error| exec_datafusion_err!("it stopped: {error}")).flatten() {
+            Err(error) if is_exhausted(&error) => rows(&session.for_steps(1)?, &file.sql).await?,
+            answer => answer?,
+        };
         if rows.num_rows() > 0 {
             let meaning = file.keys.get("meaning").cloned().unwrap_or_default();
             panels.push(Panel { id: file.id, title: file.title, meaning, rows, drawn });
         }
     }
     Ok(panels)
+}
+
+async fn rows(session: &Session, sql: &str) -> Result<RecordBatch, DataFusionError> {
+    let frame = session.sql(sql).await?;
+    let schema = Arc::clone(frame.schema().inner());
+    Ok(concat_batches(&schema, &frame.collect().await?)?)
 }
 
 #[cfg(test)]

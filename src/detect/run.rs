@@ -351,7 +351,8 @@ pub(super) async fn examine(
                 *has_panels || chosen.iter().any(reads)
             };
             let begun = Instant::now();
-            let past = Past::of(session, history, &days_of_past, &tables.hosts, is_read).await?;
+            let is_read_by_others = chosen.iter().any(|detection| !detection.is_shipped() && detection.reads_history());
+            let past = Past::of(session, history, &days_of_past, &tables.hosts, is_read, is_read_by_others).await?;
             stages.push(took("history", begun.elapsed()));
             Some(past)
         }

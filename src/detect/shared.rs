@@ -14,6 +14,7 @@ use datafusion::catalog::{
     CatalogProvider, MemoryCatalogProvider, MemoryCatalogProviderList, MemorySchemaProvider, SchemaProvider,
 };
 use datafusion::common::{Result, plan_err};
+use datafusion::datasource::ViewTable;
 use datafusion::logical_expr::{JoinType, LogicalPlan};
 use datafusion::prelude::{DataFrame, SessionContext};
 use datafusion::sql::parser::Statement;
@@ -41,58 +42,46 @@ pub(super) async fn prepare(
     let session = with_own_tables(session).await?;
     let mut query = parse(&session, sql)?;
     let mut kept = Vec::new();
+    if !query.with.as_ref().is_some_and(|with| are_plain(&session, with)) {
+        return Ok(Prepared { frame: bind(plan(&session, query).await?)?, kept });
+    }
+    let steps = query.with.take().map(|with| with.cte_tables).unwrap_or_default();
+    let times = times_named(&steps, &query);
     let mut computed = HashSet::new();
-    let steps = query.with.as_mut().map(|with| std::mem::take(&mut with.cte_tables)).unwrap_or_default();
-    // Names in quotes tell upper and lower case apart, and those of tables here do not.
-    let is_plain = |with: &ast::With| !with.recursive && steps.iter().all(|step| step.alias.name.quote_style.is_none());
-    let times = match query.with.as_ref().is_some_and(is_plain) {
-        true => times_named(&steps, &query),
-        false => HashMap::new(),
-    };
     for step in steps {
-        let name = step.alias.name.value.to_ascii_lowercase();
-        let Some(with) = &mut query.with else { continue };
-        with.cte_tables.push(step);
-        if times.get(&name).is_none_or(|times| *times < 2) || session.context().table_exist(&*name)? {
+        let name = name_of(&step);
+        // Those before it are tables by now.
+        let frame = plan(&session, *step.query).await?;
+        let is_shared = times.get(&name).is_some_and(|times| *times > 1);
+        if !is_shared || !makes_few(frame.logical_plan(), &computed) {
+            let view = ViewTable::new(frame.logical_plan().clone(), None);
+            session.context().register_table(&name, Arc::new(view))?;
             continue;
         }
-        let mut rows_of_it = parse(&session, &format!("SELECT * FROM {name}"))?;
-        let steps_to_it = leading_to(&name, &with.cte_tables);
-        rows_of_it.with = Some(ast::With { cte_tables: steps_to_it, ..with.clone() });
-        let frame = bind(plan(&session, rows_of_it).await?)?;
-        if !makes_few(frame.logical_plan(), &computed) {
-            continue;
-        }
+        let frame = bind(frame)?;
         // What the plan says of its columns was said before the parameters had values, and types.
         let batches = frame.execute_stream().await?;
         let schema = batches.schema();
         let (table, rows) = Rows::of(&session, &name, &schema, batches).await?;
         session.context().register_table(&name, if rows.rows == 0 { history::empty(&schema)? } else { table })?;
         kept.push(rows);
-        with.cte_tables.pop();
         computed.insert(name);
     }
-    query.with = query.with.filter(|with| !with.cte_tables.is_empty());
     Ok(Prepared { frame: bind(plan(&session, query).await?)?, kept })
 }
 
-/// Of `steps`, the one called `name` and those that it is made of. The engine plans all that it is given.
-fn leading_to(name: &str, steps: &[ast::Cte]) -> Vec<ast::Cte> {
-    let mut named = HashSet::from([name.to_owned()]);
-    let mut leading = Vec::new();
-    for step in steps.iter().rev() {
-        if !named.contains(&step.alias.name.value.to_ascii_lowercase()) {
-            continue;
-        }
-        let _ = visit_relations(&step.query, |of: &ast::ObjectName| {
-            let last = of.0.last().and_then(|part| part.as_ident());
-            named.extend(last.map(|last| last.value.to_ascii_lowercase()));
-            ControlFlow::<()>::Continue(())
-        });
-        leading.push(step.clone());
-    }
-    leading.reverse();
-    leading
+fn name_of(step: &ast::Cte) -> String {
+    step.alias.name.value.to_ascii_lowercase()
+}
+
+/// Whether steps can be tables: names in quotes tell upper and lower case apart, and those of tables here do not; nor can
+/// they name the columns.
+fn are_plain(session: &Session, with: &ast::With) -> bool {
+    let is_table = |step: &ast::Cte| session.context().table_exist(name_of(step)).unwrap_or(true);
+    let is_plain =
+        |step: &ast::Cte| step.alias.name.quote_style.is_none() && step.alias.columns.is_empty() && !is_table(step);
+    let names: HashSet<String> = with.cte_tables.iter().map(name_of).collect();
+    !with.recursive && names.len() == with.cte_tables.len() && with.cte_tables.iter().all(is_plain)
 }
 
 /// How often each table is named, by the steps and by the rest of the query.

@@ -70,6 +70,11 @@ pub fn all() -> Vec<ScalarUDF> {
     functions
 }
 
+/// Whether a function takes addresses apart, which for each takes longer than to compare some numbers.
+pub(crate) fn is_of_addresses(name: &str) -> bool {
+    addresses::FUNCTIONS.iter().chain(cidr::FUNCTIONS).any(|function| function.name == name)
+}
+
 /// The functions as rows of a markdown table: syntax, example with result, meaning.
 pub fn readme_table() -> String {
     let tables = [

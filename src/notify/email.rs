@@ -41,7 +41,7 @@ pub(super) async fn send(
         // A server may say again what it was told, but no password: that goes in code.
         let told = told(&error);
         match error.status() {
-            Some(_) => NotifyError::Refused(told),
+            Some(_) => NotifyError::Refused { told, after: None },
             None => NotifyError::Unreached(told),
         }
     };

@@ -9,6 +9,8 @@ mod sns;
 mod template;
 mod webhook;
 
+use std::time::Duration;
+
 use thiserror::Error;
 
 use crate::limits::{NOTIFY_PATIENCE, NOTIFY_TIMEOUT};
@@ -36,8 +38,13 @@ pub enum NotifyError {
     #[error("the server can't be reached: {0}")]
     Unreached(String),
     /// The server refuses.
-    #[error("the server answered {0}")]
-    Refused(String),
+    #[error("the server answered {told}")]
+    Refused {
+        /// What it said.
+        told: String,
+        /// How long it asks to be left alone.
+        after: Option<Duration>,
+    },
     /// The server refuses this message, and would refuse it again.
     #[error("the server answered {0}")]
     Unfit(String),
@@ -50,6 +57,14 @@ impl NotifyError {
     /// Whether another message may be taken.
     pub fn is_of_message(&self) -> bool {
         matches!(self, NotifyError::Unfit(_) | NotifyError::Form(_))
+    }
+
+    /// How long to wait before another try, if the server said it.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            NotifyError::Refused { after, .. } => *after,
+            _ => None,
+        }
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) async fn send(aws: &Aws, topic: &str, message: &Message, filled: Opti
     }
     match request.send().await {
         Ok(_) => Ok(()),
-        Err(error) => Err(NotifyError::Refused(crate::store::told_of_sdk("sns:Publish", error))),
+        Err(error) => Err(NotifyError::Refused { told: crate::store::told_of_sdk("sns:Publish", error), after: None }),
     }
 }
 

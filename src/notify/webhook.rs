@@ -3,9 +3,11 @@
 //! The request is signed, if a key is named: `X-Vpcflow-Signature: sha256=HEX` is the HMAC-SHA256 of `X-Vpcflow-Timestamp`, a
 //! full stop and the body. `X-Vpcflow-Id` is the same when a message is sent again.
 
-use chrono::Utc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use sha2::Sha256;
 
 use super::{NotifyError, told};
@@ -76,6 +78,7 @@ pub(super) async fn post(
     if status.is_success() {
         return Ok(());
     }
+    let after = answer.headers().get(RETRY_AFTER).and_then(|after| retry_after(after.to_str().ok()?, Utc::now()));
     let mut shown = Vec::new();
     while shown.len() < ANSWER_SHOWN_BYTES
         && let Ok(Some(bytes)) = answer.chunk().await
@@ -95,7 +98,13 @@ pub(super) async fn post(
     let told = format!("{status}: {}", shown.trim()).trim_end_matches(": ").to_owned();
     // Who asks too often, or too slowly, may ask again.
     let is_final = status.is_client_error() && !matches!(status.as_u16(), 408 | 425 | 429);
-    Err(if is_final { NotifyError::Unfit(told) } else { NotifyError::Refused(told) })
+    Err(if is_final { NotifyError::Unfit(told) } else { NotifyError::Refused { told, after } })
+}
+
+/// How long a server asks to be left alone: seconds, or a time (RFC 9110, 10.2.3).
+fn retry_after(text: &str, now: DateTime<Utc>) -> Option<Duration> {
+    let seconds = text.trim().parse().ok().map(Duration::from_secs);
+    seconds.or_else(|| (DateTime::parse_from_rfc2822(text.trim()).ok()?.to_utc() - now).to_std().ok())
 }
 
 #[cfg(test)]
@@ -107,5 +116,21 @@ mod tests {
         // printf '1700000000.{"a":1}' | openssl dgst -sha256 -hmac key
         let expected = "sha256=a438e398bfafc57e4396bb7fc2304422f0f768e965d073ca313cb52e22e6ad03";
         assert_eq!(signature("key", "1700000000", "{\"a\":1}"), expected);
+    }
+
+    #[test]
+    fn a_server_says_when_it_will_listen_again() {
+        let now = DateTime::from_timestamp(1_445_412_420, 0).expect("a time");
+        for (text, seconds) in [
+            ("120", Some(120)),
+            (" 0 ", Some(0)),
+            // 07:28:00 is 60 seconds from now.
+            ("Wed, 21 Oct 2015 07:28:00 GMT", Some(60)),
+            ("Wed, 21 Oct 2015 07:26:00 GMT", None),
+            ("soon", None),
+            ("-1", None),
+        ] {
+            assert_eq!(retry_after(text, now), seconds.map(Duration::from_secs), "{text}");
+        }
     }
 }

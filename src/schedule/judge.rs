@@ -36,7 +36,8 @@ pub struct Found {
     pub ingested: Ingested,
     /// What is to be known of the configuration's files.
     pub warnings: Vec<String>,
-    /// What the lake is told of the run, when its findings are kept.
+    /// The lake that was asked, and what it is told of the run, when its findings are kept.
+    lake: Option<Lake>,
     asked: Asked,
 }
 
@@ -122,7 +123,11 @@ pub async fn judge(
     add(&mut outcome.coverage.scan, brought.report);
     let mut warnings = context.warnings();
     warnings.extend(suppressions.warnings(&catalogue, today));
-    Ok(Judged::Found(Box::new(Found { outcome, ingested: brought.ingested, warnings, asked })))
+    let lake = match flows {
+        Flows::Lake(flows) => Some(flows.lake().clone()),
+        _ => None,
+    };
+    Ok(Judged::Found(Box::new(Found { outcome, ingested: brought.ingested, warnings, lake, asked })))
 }
 
 /// What came into the lake, and what was read of the source for it.
@@ -234,9 +239,8 @@ impl Found {
     ///
     /// # Errors
     /// When the lake can't be written.
-    pub async fn keep(&self, config: &Config) -> Result<(), JudgeError> {
-        let Some(lake) = &config.lake else { return Ok(()) };
-        let mut lake = Lake::open(Place::find(&lake.value, &config.aws).await?).await?;
+    pub async fn keep(&self) -> Result<(), JudgeError> {
+        let Some(mut lake) = self.lake.clone() else { return Ok(()) };
         lake.keep_findings(&self.outcome, &self.asked, Utc::now()).await?;
         Ok(())
     }

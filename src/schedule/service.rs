@@ -340,7 +340,7 @@ impl<'a> Service<'a> {
         let suppressed = found.outcome.suppressed.iter().flat_map(|entry| &entry.keys).map(String::as_str).collect();
         let news = News::of(&found.outcome.findings, &suppressed, &remembered.state.known, run);
         let written = reports::write(self.config, schedule, run, found, &news).await?;
-        found.keep(self.config).await?;
+        found.keep().await?;
         Ok(Done { judged, written, news })
     }
 
@@ -405,9 +405,11 @@ impl<'a> Service<'a> {
                 Err(error) => {
                     let before = refusals.get(to);
                     let tries = before.map_or(0, |before| before.tries).saturating_add(1);
+                    // What waits for weeks because a server says so would be lost.
+                    let asked = error.retry_after().unwrap_or_default().min(LONGEST_RETRY);
                     let refusal = Refusal {
                         since: before.map_or(now, |before| before.since),
-                        until: Moment(now.0 + backoff(tries).as_secs() as i64),
+                        until: Moment(now.0 + backoff(tries).max(asked).as_secs() as i64),
                         tries,
                         error: in_a_line(&error),
                     };

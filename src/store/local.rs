@@ -16,6 +16,7 @@ use object_store::{
     ObjectStore, PutMode, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result, UploadPart,
 };
 
+use crate::limits::REMAINS_AGE;
 use crate::temporary::Registered;
 
 /// `object_store`'s local files, but for two things.
@@ -80,13 +81,30 @@ fn write_durably(path: &FilePath, payload: PutPayload, may_replace: bool) -> io:
     // Who may read it is the umask's to say.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.prefix(&format!("{}{INCOMPLETE}", name.to_string_lossy())).tempfile_in(folder)?;
+    let prefix = format!("{}{INCOMPLETE}", name.to_string_lossy());
+    let mut file = builder.prefix(&prefix).tempfile_in(folder)?;
     let _registered = Registered::new(file.path());
     payload.iter().try_for_each(|bytes| file.write_all(bytes))?;
     file.as_file().sync_all()?;
     let persisted = if may_replace { file.persist(path) } else { file.persist_noclobber(path) };
     persisted.map_err(|error| error.error)?;
+    if may_replace {
+        remove_remains(folder, &prefix);
+    }
     sync_folder(folder)
+}
+
+/// Removes what processes that were killed had written of a file. Nobody writes as long as that.
+fn remove_remains(folder: &FilePath, prefix: &str) {
+    let is_old = |entry: &fs::DirEntry| {
+        let modified = entry.metadata().and_then(|metadata| metadata.modified());
+        modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age > REMAINS_AGE))
+    };
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix)).filter(is_old) {
+        // What can't be removed now is removed the next time.
+        let _ = fs::remove_file(entry.path());
+    }
 }
 
 /// Makes a folder and those above it that are missing.
@@ -237,5 +255,23 @@ mod tests {
             let told = |result: Result<GetResult>| result.map(|result| result.range).map_err(|error| error.to_string());
             assert_eq!(told(ours.get_opts(at, options()).await), told(theirs.get_opts(at, options()).await));
         }
+    }
+
+    #[tokio::test]
+    async fn what_a_killed_process_left_of_a_file_goes_with_the_next_write() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let begin = |name: &str, age: std::time::Duration| {
+            let file = File::create(folder.path().join(name)).expect("a file");
+            file.set_modified(std::time::SystemTime::now() - age).expect("a file of ours");
+        };
+        begin("index.html.incomplete-old", REMAINS_AGE * 2);
+        begin("index.html.incomplete-new", REMAINS_AGE / 2);
+        begin("other.html.incomplete-old", REMAINS_AGE * 2);
+        let at = Path::from_absolute_path(folder.path().join("index.html")).expect("a path");
+        LocalFiles::default().put(&at, "whole".into()).await.expect("a place to write");
+        let entries = fs::read_dir(folder.path()).expect("a folder").flatten();
+        let mut names: Vec<_> = entries.map(|entry| entry.file_name().into_string().expect("UTF-8")).collect();
+        names.sort();
+        assert_eq!(names, ["index.html", "index.html.incomplete-new", "other.html.incomplete-old"]);
     }
 }

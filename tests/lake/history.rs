@@ -154,6 +154,44 @@ fn host_is_known(begin: fn() -> Logs) {
     assert_eq!(rows(Path::new(&of_both), networks), ["10.0.0.5,111122223333,443", "10.0.0.5,444455556666,4444"]);
 }
 
+/// Detections that ship do without some columns of the past.
+#[test]
+fn a_detection_of_ones_own_has_every_column_of_the_past() {
+    let weeks = Weeks::new(|_| 2);
+    let lake = weeks.lake();
+    weeks.0.write(
+        "own/own.sql",
+        "-- id: own
+-- title: What was before
+-- needs: srcaddr, start
+-- history-days: 20
+-- why: w
+-- false-positives: f
+-- remediation: r
+
+SELECT
+    initiator AS actor,
+    responder AS target,
+    min(first_start) AS window_start,
+    max(last_end) AS window_end,
+    'info' AS severity,
+    min(account_id) || ' ' || min(region) || ' ' || sum(hours) || ' ' || count(initiator_network) AS description
+FROM history_edges
+WHERE responder_network IS NULL
+GROUP BY initiator, responder
+",
+    );
+    let own = weeks.0.path().join("own");
+    let options = ["--date", "2026-03-31", "--queries", own.to_str().expect("UTF-8")];
+    assert_eq!(
+        found_by("own", &lake, &options),
+        [
+            "info 10.0.0.5 > 203.0.113.20 2026-03-11T02:00:00Z",
+            "info 10.0.0.5 > 203.0.113.8 2026-03-11T00:00:00Z",
+        ]
+    );
+}
+
 #[test]
 fn a_backtest_counts_what_each_day_would_have_had() {
     let weeks = Weeks::new(|day| if day == 10 { 14 } else { 2 });

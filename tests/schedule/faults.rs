@@ -6,6 +6,8 @@ use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use chrono::DateTime;
+
 use super::{Place, Sink, days_ago, scan_of};
 
 #[test]
@@ -82,6 +84,19 @@ fn a_receiver_who_refuses_is_told_later() {
     let told: Vec<String> = sink.got().iter().map(|got| got.json()["alerts"][0]["actor"].to_string()).collect();
     assert_eq!(told, ["\"203.0.113.9\"", "\"203.0.113.10\""], "in order");
     assert_eq!(place.state()["untold"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn a_receiver_is_not_asked_before_he_wants_to_be() {
+    let (place, sink) = (Place::new(), Sink::start());
+    place.daily(&sink, "", "");
+    place.write("logs/yesterday.log", &scan_of("203.0.113.9", 100, days_ago(1)));
+    // With Retry-After: 1800; without, the second try is after a minute.
+    sink.answer(429);
+    assert_eq!(place.once().1, 2);
+    let refusal = place.state()["refusals"]["soar"].clone();
+    let time = |of: &str| DateTime::parse_from_rfc3339(refusal[of].as_str().expect("a time")).expect("a time");
+    assert_eq!((time("until") - time("since")).num_seconds(), 1800, "{refusal}");
 }
 
 #[test]

@@ -187,7 +187,9 @@ impl Sink {
                     if status == 200 {
                         got.lock().expect("nobody panics").push(request);
                     }
-                    let answer = format!("HTTP/1.1 {status} X\r\nContent-Length: 4\r\nConnection: close\r\n\r\nno!\n");
+                    let when = if status == 429 { "Retry-After: 1800\r\n" } else { "" };
+                    let answer =
+                        format!("HTTP/1.1 {status} X\r\n{when}Content-Length: 4\r\nConnection: close\r\n\r\nno!\n");
                     let _ = (&stream).write_all(answer.as_bytes());
                 }
             }

@@ -22,9 +22,10 @@ use crate::schedule::Change;
 pub(super) const STYLE: &str = include_str!("html.css");
 const SCRIPT: &str = include_str!("html.js");
 
-/// Incidents of these severities stand unfolded, up to `UNFOLDED` of them.
+/// Incidents of these severities stand unfolded, up to `UNFOLDED` of them: who reads on sees all headlines at a glance. On
+/// paper, where nothing can be unfolded, the style sheet shows more.
 const URGENT: Severity = Severity::High;
-const UNFOLDED: usize = 20;
+const UNFOLDED: usize = 3;
 
 /// Findings that are told in full; further ones are short and point to what is said of their detection, so that a page
 /// of twenty thousand opens at once.
