@@ -1,9 +1,9 @@
 -- id: hours
 -- title: Hour by hour
 -- needs: srcaddr, dstaddr, srcport, dstport, protocol, bytes, start, action
--- meaning: What was accepted and rejected (two hosts and a port count once in five minutes), and bytes that left for the
---   internet, by the hour (UTC). The strong line is this period; the band is between the least and the most of the same hour
---   of earlier days, and the line in it their median.
+-- meaning: What was accepted (two hosts and a port count once in five minutes), connections that were rejected (each try
+--   counts), and bytes that left for the internet, by the hour (UTC). The strong line is this period; the band is between
+--   the least and the most of the same hour of earlier days, and the line in it their median.
 -- lines: accepted, rejected, bytes_out
 WITH of_span AS (
     SELECT

@@ -69,8 +69,7 @@ pub(super) async fn post(
 ) -> Result<(), NotifyError> {
     let secret = url.read()?;
     let address = address(url, &secret)?;
-    let path = address.path().to_owned();
-    let query = address.query().unwrap_or_default().to_owned();
+    let pieces = pieces(&address);
     let sent = http.post(address).headers(headers).header(CONTENT_TYPE, "application/json").body(body).send().await;
     // The address is in the library's errors, and is a secret.
     let mut answer = sent.map_err(|error| NotifyError::Unreached(told(&error.without_url())))?;
@@ -87,23 +86,45 @@ pub(super) async fn post(
     }
     shown.truncate(ANSWER_SHOWN_BYTES);
     let shown = String::from_utf8_lossy(&shown);
-    // A server may say again what it was asked, the address with its key among it.
-    let key = key.map(|key| (key.reveal(), "(the secret)"));
-    let secrets = [secret.reveal(), &path, &query].map(|text| (text, "(the address)"));
-    let shown = key
-        .into_iter()
-        .chain(secrets)
-        .filter(|(text, _)| text.len() > 1)
-        .fold(shown.into_owned(), |shown, (secret, name)| shown.replace(secret, name));
+    let shown = if says_again(&shown, pieces.iter().map(String::as_str).chain(key.map(Secret::reveal))) {
+        "(its answer says again what it was asked, and is not shown)"
+    } else {
+        &*shown
+    };
     let told = format!("{status}: {}", shown.trim()).trim_end_matches(": ").to_owned();
     // Who asks too often, or too slowly, may ask again.
     let is_final = status.is_client_error() && !matches!(status.as_u16(), 408 | 425 | 429);
     Err(if is_final { NotifyError::Unfit(told) } else { NotifyError::Refused { told, after } })
 }
 
+/// What of an address may be secret, each as it is and as it stands in the address: who asks, and each part of the path and
+/// of the query.
+fn pieces(address: &reqwest::Url) -> Vec<String> {
+    let path = address.path_segments().into_iter().flatten();
+    let query = address.query().unwrap_or_default().split(['&', '=']);
+    let named = path.chain(query).filter(|piece| piece.len() >= SECRET_CHARACTERS);
+    let who =
+        [address.username(), address.password().unwrap_or_default()].into_iter().filter(|piece| !piece.is_empty());
+    named.chain(who).flat_map(|piece| [piece.to_owned(), decoded(piece)]).collect()
+}
+
+/// A part of a path that is shorter is a word, as `hooks` is.
+const SECRET_CHARACTERS: usize = 6;
+
+fn decoded(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// Whether a server's answer has one of these, or the header that they were sent in.
+fn says_again<'a>(answer: &str, mut pieces: impl Iterator<Item = &'a str>) -> bool {
+    let plain = decoded(answer);
+    plain.to_lowercase().contains("basic ") || pieces.any(|piece| answer.contains(piece) || plain.contains(piece))
+}
+
 /// How long a server asks to be left alone: seconds, or a time (RFC 9110, 10.2.3).
 fn retry_after(text: &str, now: DateTime<Utc>) -> Option<Duration> {
-    let seconds = text.trim().parse().ok().map(Duration::from_secs);
+    let is_number = !text.trim().is_empty() && text.trim().bytes().all(|byte| byte.is_ascii_digit());
+    let seconds = is_number.then(|| Duration::from_secs(text.trim().parse().unwrap_or(u64::MAX)));
     seconds.or_else(|| (DateTime::parse_from_rfc2822(text.trim()).ok()?.to_utc() - now).to_std().ok())
 }
 
@@ -119,6 +140,27 @@ mod tests {
     }
 
     #[test]
+    fn what_an_answer_says_again_is_not_shown() {
+        let address = "https://user:p%40ssword@example.com/hooks/T0%2FSEKRET/x?token=SEKRETS&v=1";
+        let pieces = pieces(&address.parse().expect("an address"));
+        let says = |answer: &str| says_again(answer, pieces.iter().map(String::as_str));
+        for answer in [
+            "no such token T0/SEKRET",
+            "{\"path\":\"\\/hooks\\/T0%2FSEKRET\\/x\"}",
+            "%2Fhooks%2FT0%2FSEKRET",
+            "SEKRETS",
+            "who is user?",
+            "p@ssword",
+            "Authorization: Basic dXNlcjpw",
+        ] {
+            assert!(says(answer), "{answer}");
+        }
+        for answer in ["no_service", "hooks are off", "invalid v=1", ""] {
+            assert!(!says(answer), "{answer}");
+        }
+    }
+
+    #[test]
     fn a_server_says_when_it_will_listen_again() {
         let now = DateTime::from_timestamp(1_445_412_420, 0).expect("a time");
         for (text, seconds) in [
@@ -128,6 +170,8 @@ mod tests {
             ("Wed, 21 Oct 2015 07:28:00 GMT", Some(60)),
             ("Wed, 21 Oct 2015 07:26:00 GMT", None),
             ("soon", None),
+            ("", None),
+            ("99999999999999999999", Some(u64::MAX)),
             ("-1", None),
         ] {
             assert_eq!(retry_after(text, now), seconds.map(Duration::from_secs), "{text}");

@@ -122,6 +122,7 @@ pub async fn judge(
     }
     add(&mut outcome.coverage.scan, brought.report);
     let mut warnings = context.warnings();
+    warnings.extend(brought.late);
     warnings.extend(suppressions.warnings(&catalogue, today));
     let lake = match flows {
         Flows::Lake(flows) => Some(flows.lake().clone()),
@@ -135,6 +136,8 @@ pub async fn judge(
 struct Brought {
     ingested: Ingested,
     report: CoverageReport,
+    /// What came too late to be judged.
+    late: Option<String>,
 }
 
 /// Brings what the lake lacks of the period.
@@ -169,8 +172,9 @@ async fn bring(
     let ingested = ingest(&mut lake, &opened.session, logs, &options, &account).await?;
     lake.refresh(&opened.session, &Wanted::for_lake(context)).await?;
     let mut report = account.report();
-    report.notes.extend(ingested.first_late.map(|first| told_late(ingested.late, first, name)));
-    Ok(Brought { ingested, report })
+    let late = ingested.first_late.map(|first| told_late(ingested.late, first, name));
+    report.notes.extend(late.clone());
+    Ok(Brought { ingested, report, late })
 }
 
 /// What is late is in no finding of a schedule.

@@ -164,11 +164,16 @@ impl Metrics {
     }
 
     /// Notes what is known of a schedule from before.
-    pub fn note_before(&self, Before { schedule, done, judged_until }: &Before) {
+    pub fn note_before(&self, Before { schedule, done, judged_until, findings }: &Before) {
         let time = |moment: Option<Moment>| moment.and_then(|Moment(seconds)| DateTime::from_timestamp(seconds, 0));
         if let Some(done) = time(*done) {
             let until = time(*judged_until).unwrap_or(done);
             self.lock().entry(schedule.clone()).or_default().done = Some((done, until));
+        }
+        for severity in SEVERITIES {
+            let count = findings.get(&severity).copied().unwrap_or(0);
+            let found = Found { schedule: schedule.clone(), severity: severity.name() };
+            self.findings.get_or_create(&found).set(i64::try_from(count).unwrap_or(i64::MAX));
         }
     }
 
@@ -189,15 +194,11 @@ impl Metrics {
                 self.records.get_or_create(&of).inc_by(ran.records.unsigned_abs());
                 self.malformed.get_or_create(&of).inc_by(ran.malformed);
                 self.new.get_or_create(&of).inc_by(ran.new);
-                for severity in SEVERITIES {
-                    let count = ran.findings.get(&severity).copied().unwrap_or(0);
-                    let found = Found { schedule: schedule.clone(), severity: severity.name() };
-                    self.findings.get_or_create(&found).set(i64::try_from(count).unwrap_or(i64::MAX));
-                }
                 self.note_before(&Before {
                     schedule: schedule.clone(),
                     done: Some(ran.fire),
                     judged_until: Some(ran.to),
+                    findings: ran.findings.clone(),
                 });
                 self.lock().entry(schedule.clone()).or_default().error = None;
             }

@@ -24,7 +24,7 @@ use super::message::{Kind, Message, Told};
 use super::news::News;
 use super::reports::{self, ReportsError, Written};
 use super::state::{Failing, Ran, Refusal, Remembered, State, StateError};
-use crate::detect::Moment;
+use crate::detect::{Moment, Severity};
 use crate::lake;
 use crate::limits::{FIRST_RETRY, LONGEST_RETRY, TROUBLE_TRIES, UNTOLD_MESSAGES};
 use crate::notify::{Notifier, NotifyError};
@@ -85,6 +85,8 @@ pub struct Before {
     pub done: Option<Moment>,
     /// The end of what was judged.
     pub judged_until: Option<Moment>,
+    /// What the last run found, by severity.
+    pub findings: BTreeMap<Severity, u64>,
 }
 
 /// What failed during a look, and is left for the next.
@@ -131,8 +133,13 @@ impl<'a> Service<'a> {
             let name = &schedule.name.value;
             // What can't be read is told with the first look.
             if let Ok(Remembered { state, .. }) = Remembered::read(&self.state, name).await {
-                let judged_until = state.runs.last().map(|ran| ran.to);
-                all.push(Before { schedule: name.clone(), done: state.done, judged_until });
+                let last = state.runs.last();
+                all.push(Before {
+                    schedule: name.clone(),
+                    done: state.done,
+                    judged_until: last.map(|ran| ran.to),
+                    findings: last.map(|ran| ran.findings.clone()).unwrap_or_default(),
+                });
             }
         }
         all
@@ -251,8 +258,9 @@ impl<'a> Service<'a> {
                 if !failing.is_told && (self.is_once || failing.tries >= TROUBLE_TRIES) {
                     failing.is_told = true;
                     let what = format!(
-                        "{name}: {} could not be judged, and is tried again: {}",
+                        "{name}: {} could not be {}, and is tried again: {}",
                         told_period(run),
+                        error.undone(),
                         failing.error
                     );
                     let about = format!("{name}-failing-{}", failing.since.0);
@@ -274,7 +282,7 @@ impl<'a> Service<'a> {
                     let about = format!("{name}-missed-{}", missed.last.fire.timestamp());
                     state.untold.extend(self.to_all(schedule, Kind::Trouble, &about, &what, now));
                 }
-                let mut ran = ran(run, began, clock.elapsed(), &judged, &news);
+                let mut ran = Ran::of(run, began, clock.elapsed(), &judged, &news);
                 ran.page = written.page.clone();
                 match &judged {
                     // Told once, however many runs it is so.
@@ -386,7 +394,9 @@ impl<'a> Service<'a> {
                 remembered.write().await?;
                 continue;
             };
-            let is_early = |refusal: &&Refusal| refusal.until > now && (!self.is_once || failed.receivers.contains(to));
+            let is_asked = |refusal: &Refusal| refusal.asked_until.is_some_and(|until| until > now);
+            let is_waited_for = !self.is_once || failed.receivers.contains(to);
+            let is_early = |refusal: &&Refusal| is_asked(refusal) || (refusal.until > now && is_waited_for);
             let until = refusing.get(to).copied();
             if let Some(until) = until.or(refusals.get(to).filter(is_early).map(|refusal| refusal.until)) {
                 looked.wait_until(until);
@@ -406,10 +416,11 @@ impl<'a> Service<'a> {
                     let before = refusals.get(to);
                     let tries = before.map_or(0, |before| before.tries).saturating_add(1);
                     // What waits for weeks because a server says so would be lost.
-                    let asked = error.retry_after().unwrap_or_default().min(LONGEST_RETRY);
+                    let asked = error.retry_after().map(|after| after.min(LONGEST_RETRY).as_secs() as i64);
                     let refusal = Refusal {
                         since: before.map_or(now, |before| before.since),
-                        until: Moment(now.0 + backoff(tries).max(asked).as_secs() as i64),
+                        until: Moment(now.0 + asked.unwrap_or(0).max(backoff(tries).as_secs() as i64)),
+                        asked_until: asked.map(|asked| Moment(now.0 + asked)),
                         tries,
                         error: in_a_line(&error),
                     };
@@ -445,45 +456,19 @@ enum RunError {
     Reports(#[from] ReportsError),
 }
 
+impl RunError {
+    /// What was not done.
+    fn undone(&self) -> &'static str {
+        match self {
+            RunError::Judge(_) => "judged",
+            RunError::Reports(_) => "reported (what was found is told when it can be)",
+        }
+    }
+}
+
 /// How long until what failed so often is tried again: twice as long each time.
 pub fn backoff(tries: u32) -> Duration {
     FIRST_RETRY.saturating_mul(1 << tries.saturating_sub(1).min(16)).min(LONGEST_RETRY)
-}
-
-/// What is remembered of a run.
-fn ran(run: &Run, began: DateTime<Utc>, took: Duration, judged: &Judged, news: &News) -> Ran {
-    let of = |time: DateTime<Utc>| Moment(time.timestamp());
-    let mut ran = Ran {
-        fire: of(run.fire),
-        from: of(run.from),
-        to: of(run.to),
-        began: of(began),
-        took_seconds: took.as_secs_f64(),
-        ..Ran::default()
-    };
-    match judged {
-        Judged::Blind(why) => {
-            ran.verdict = format!("Nothing could be said: {why}.");
-            ran.is_partial = true;
-        }
-        Judged::Found(found) => {
-            let (outcome, scan) = (&found.outcome, &found.outcome.coverage.scan);
-            ran.verdict = report::verdict(outcome);
-            ran.is_partial = outcome.is_partial();
-            ran.records = outcome.run.records;
-            ran.objects = if scan.files > 0 { found.ingested.objects } else { scan.objects };
-            ran.malformed = scan.malformed;
-            ran.unreadable = scan.failed;
-            for incident in &outcome.incidents {
-                *ran.incidents.entry(incident.severity).or_default() += 1;
-            }
-            for finding in &outcome.findings {
-                *ran.findings.entry(finding.severity).or_default() += 1;
-            }
-            ran.new = news.changes.iter().filter(|change| change.is_news()).count() as u64;
-        }
-    }
-    ran
 }
 
 /// An error in one line of text.

@@ -2,15 +2,20 @@
 //! told. One object, replaced as a whole, so that a process that is killed leaves a run done or not done.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::calendar::Run;
+use super::judge::Judged;
 use super::message::Message;
+use super::news::News;
 use crate::detect::{Moment, Severity};
 use crate::limits::{SCHEDULE_RUNS, STATE_BYTES};
+use crate::report;
 use crate::store::{Prefix, PrefixError, Version};
 
 /// The form of the object.
@@ -75,6 +80,44 @@ pub struct Ran {
     pub page: Option<String>,
 }
 
+impl Ran {
+    /// What is remembered of a run that came to this.
+    pub(super) fn of(run: &Run, began: DateTime<Utc>, took: Duration, judged: &Judged, news: &News) -> Self {
+        let of = |time: DateTime<Utc>| Moment(time.timestamp());
+        let mut ran = Ran {
+            fire: of(run.fire),
+            from: of(run.from),
+            to: of(run.to),
+            began: of(began),
+            took_seconds: took.as_secs_f64(),
+            ..Ran::default()
+        };
+        match judged {
+            Judged::Blind(why) => {
+                ran.verdict = format!("Nothing could be said: {why}.");
+                ran.is_partial = true;
+            }
+            Judged::Found(found) => {
+                let (outcome, scan) = (&found.outcome, &found.outcome.coverage.scan);
+                ran.verdict = report::verdict(outcome);
+                ran.is_partial = outcome.is_partial();
+                ran.records = outcome.run.records;
+                ran.objects = if scan.files > 0 { found.ingested.objects } else { scan.objects };
+                ran.malformed = scan.malformed;
+                ran.unreadable = scan.failed;
+                for incident in &outcome.incidents {
+                    *ran.incidents.entry(incident.severity).or_default() += 1;
+                }
+                for finding in &outcome.findings {
+                    *ran.findings.entry(finding.severity).or_default() += 1;
+                }
+                ran.new = news.changes.iter().filter(|change| change.is_news()).count() as u64;
+            }
+        }
+        ran
+    }
+}
+
 /// A finding that is known.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Known {
@@ -125,6 +168,9 @@ pub struct Refusal {
     pub since: Moment,
     /// Before when he is not tried again.
     pub until: Moment,
+    /// Before when he asked not to be.
+    #[serde(default)]
+    pub asked_until: Option<Moment>,
     /// How many tries failed.
     pub tries: u32,
     /// Why the last one did.

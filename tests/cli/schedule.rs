@@ -21,6 +21,15 @@ fn a_file_of_schedules_is_checked() {
         5,
         "{stdout}"
     );
+    folder.write("suppress.toml", "[[suppress]]\ndetection = \"port-scam\"\nreason = \"ours\"\nexpires = 2099-12-31\n");
+    folder.write(
+        "schedule.toml",
+        "source = \"logs\"\nlake = \"lake\"\n[detections]\nsuppress = [\"suppress.toml\"]\n[[schedule]]\nname = \"daily\"\nevery = \"24h\"\n",
+    );
+    let (_, stderr, code) = check();
+    let told =
+        "warning: a suppression names a detection that there is not: suppress.toml, entry 1 (ours), until 2099-12-31\n";
+    assert_eq!((stderr.as_str(), code), (told, 0));
     folder.write(
         "schedule.toml",
         "source = \"logs\"\nlaek = \"lake\"\n[[schedule]]\nname = \"daily\"\nevery = \"5h\"\n[state]\nfolder = \"s\"\n",

@@ -97,6 +97,11 @@ fn a_receiver_is_not_asked_before_he_wants_to_be() {
     let refusal = place.state()["refusals"]["soar"].clone();
     let time = |of: &str| DateTime::parse_from_rfc3339(refusal[of].as_str().expect("a time")).expect("a time");
     assert_eq!((time("until") - time("since")).num_seconds(), 1800, "{refusal}");
+    // Nor by who runs it by hand.
+    sink.answer(200);
+    let (stderr, code) = place.once();
+    assert_eq!((code, sink.got().len()), (0, 0), "{stderr}");
+    assert_eq!(place.state()["untold"].as_array().map(Vec::len), Some(1));
 }
 
 #[test]

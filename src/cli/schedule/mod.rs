@@ -85,6 +85,9 @@ impl ScheduleArgs {
         check_content(&config).await?;
         if self.check {
             tell_warnings(&config);
+            for text in config.warnings_of_suppressions(Utc::now().date_naive()).await {
+                tell(format_args!("{}", printable(&format!("warning: {text}"))));
+            }
             return print(&config.summary(Utc::now()).lines().map(|line| printable(line) + "\n").collect::<String>());
         }
         let on_event = |event: Event| self.log.write(&event);

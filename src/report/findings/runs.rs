@@ -38,9 +38,12 @@ pub(super) fn write(schedule: &str, runs: &[Ran], to: &mut impl Write) -> Result
 
 fn row(ran: &Ran) -> Markup {
     let period = super::words::span(ran.from, ran.to);
+    // The name of a file beside this one: what is remembered may have been written by others.
+    let is_name = |page: &&String| page.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    let page = ran.page.as_ref().filter(is_name);
     html! {
         tr {
-            th scope="row" { @if let Some(page) = &ran.page { a href=(page) { (period) } } @else { (period) } }
+            th scope="row" { @if let Some(page) = page { a href=(page) { (period) } } @else { (period) } }
             td { (printable(&ran.verdict)) }
             td.number { (ran.new) }
         }

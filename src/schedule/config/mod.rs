@@ -22,6 +22,7 @@ use std::io::{self, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
 use toml::de::DeTable;
 
 pub use detections::{Chosen, Detections, Param};
@@ -257,6 +258,18 @@ impl Config {
         problems.sort();
         problems.dedup();
         if problems.is_empty() { Ok(()) } else { Err(self.error(problems)) }
+    }
+
+    /// What is to be known of suppressions that lie on this machine: detections that there are not, and days that are over.
+    pub async fn warnings_of_suppressions(&self, today: NaiveDate) -> Vec<String> {
+        let all = Choice { queries: self.detections.queries.clone(), is_unplanned: true, ..Choice::default() };
+        let is_here = |file: &&PathBuf| self.files.iter().any(|known| known.value == **file);
+        let files: Vec<PathBuf> = self.detections.suppress.iter().filter(is_here).cloned().collect();
+        match (Catalogue::load(&all).await, Suppressions::load(&files, &ContextFiles::default())) {
+            (Ok(catalogue), Ok(suppressions)) => suppressions.warnings(&catalogue, today),
+            // What is wrong is told as such.
+            _ => Vec::new(),
+        }
     }
 
     /// What is wrong with suppressions, templates and context that lie on this machine, and with addresses.
