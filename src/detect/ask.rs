@@ -42,28 +42,52 @@ pub(super) async fn ask(
     flows: &FlowColumns,
     hosts: &Arc<Hosts>,
 ) -> Result<Vec<Answer>, DetectError> {
-    let threads = session.threads();
-    let at_once = threads.min(DETECTIONS_AT_ONCE).min(detections.len()).max(1);
-    let narrow = session.for_steps(threads / at_once)?;
-    let (owned_flows, owned_hosts) = (flows.clone(), Arc::clone(hosts));
+    let (flows, hosts) = (flows.clone(), Arc::clone(hosts));
     // The longest first: who is last to be asked has nobody beside it.
     let mut order: Vec<_> = detections.iter().cloned().enumerate().collect();
     order.sort_by_key(|(_, detection)| Reverse(detection.file.sql.len()));
-    let asked = order.into_iter().map(move |(index, detection)| {
-        let (session, flows, hosts) = (narrow.clone(), owned_flows.clone(), Arc::clone(&owned_hosts));
-        let asked = async move { find(&session, &detection, &flows, &hosts).await };
-        async move { (index, SpawnedTask::spawn(asked).join().await) }
+    let asked = side_by_side(session, order.clone(), move |session, (_, detection)| {
+        let (flows, hosts) = (flows.clone(), Arc::clone(&hosts));
+        async move { find(&session, &detection, &flows, &hosts).await }
+    });
+    let mut answers = vec![Answer::default(); detections.len()];
+    for ((index, _), answer) in order.into_iter().zip(asked.await?) {
+        answers[index] = answer.unwrap_or_else(|error| Answer { failure: Some(why(&error)), ..Answer::default() });
+    }
+    Ok(answers)
+}
+
+/// Asks about each of `all`, as many at a time as there are threads, each on its share of them. The answers are in their
+/// order.
+///
+/// # Errors
+/// When the session can't be cut for them.
+pub(super) async fn side_by_side<T, R, F>(
+    session: &Session,
+    all: Vec<T>,
+    ask: impl Fn(Session, T) -> F,
+) -> Result<Vec<Result<R, DataFusionError>>, DataFusionError>
+where
+    T: Clone,
+    R: Send + 'static,
+    F: Future<Output = Result<R, DataFusionError>> + Send + 'static,
+{
+    let threads = session.threads();
+    let at_once = threads.min(DETECTIONS_AT_ONCE).min(all.len()).max(1);
+    let narrow = session.for_steps(threads / at_once)?;
+    let asked = all.iter().cloned().enumerate().map(|(index, one)| {
+        let asked = SpawnedTask::spawn(ask(narrow.clone(), one));
+        async move { (index, asked.join().await) }
     });
     let mut asked: Vec<_> = stream::iter(asked).buffer_unordered(at_once).collect().await;
     asked.sort_unstable_by_key(|(index, _)| *index);
     let mut answers = Vec::new();
-    for (detection, (_, answer)) in detections.iter().zip(asked) {
-        let answer = match answer.map_err(|error| exec_datafusion_err!("it stopped: {error}")).flatten() {
+    for (one, (_, answer)) in all.into_iter().zip(asked) {
+        answers.push(match answer.map_err(|error| exec_datafusion_err!("it stopped: {error}")).flatten() {
             // What memory did not hold beside others it may hold alone.
-            Err(error) if is_exhausted(&error) => find(&session.for_steps(1)?, detection, flows, hosts).await,
+            Err(error) if is_exhausted(&error) => ask(session.for_steps(1)?, one).await,
             answer => answer,
-        };
-        answers.push(answer.unwrap_or_else(|error| Answer { failure: Some(why(&error)), ..Answer::default() }));
+        });
     }
     Ok(answers)
 }
@@ -79,8 +103,7 @@ fn why(error: &DataFusionError) -> String {
     format!("it failed: {}{remedy}", text.strip_prefix("Execution error: ").unwrap_or(text))
 }
 
-/// Whether memory was not enough.
-pub(super) fn is_exhausted(error: &DataFusionError) -> bool {
+fn is_exhausted(error: &DataFusionError) -> bool {
     matches!(error.find_root(), DataFusionError::ResourcesExhausted(_))
 }
 

@@ -4,13 +4,10 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;
-use datafusion::common::runtime::SpawnedTask;
-use datafusion::common::{DataFusionError, exec_datafusion_err};
-use futures::stream::{self, StreamExt};
+use datafusion::common::DataFusionError;
 
-use super::ask::is_exhausted;
+use super::ask::side_by_side;
 use crate::context::{Context, Input};
-use crate::limits::DETECTIONS_AT_ONCE;
 use crate::queries::{PANELS, Shipped};
 use crate::scan::FlowSchema;
 use crate::session::Session;
@@ -88,22 +85,11 @@ pub(super) async fn ask(
         }
         asked.push((file, drawn));
     }
-    // As many at a time as there are threads, each on one, as detections are.
-    let threads = session.threads();
-    let at_once = threads.min(DETECTIONS_AT_ONCE).min(asked.len()).max(1);
-    let narrow = session.for_steps(threads / at_once)?;
-    let asked = asked.into_iter().map(|(file, drawn)| {
-        let (session, sql) = (narrow.clone(), file.sql.clone());
-        let rows = SpawnedTask::spawn(async move { rows(&session, &sql).await });
-        async move { (file, drawn, rows.join().await) }
-    });
-    let mut asked = stream::iter(asked).buffered(at_once);
+    let queries = asked.iter().map(|(file, _)| file.sql.clone()).collect();
+    let answers = side_by_side(session, queries, |session, sql| async move { rows(&session, &sql).await }).await?;
     let mut panels = Vec::new();
-    while let Some((file, drawn, answer)) = asked.next().await {
-        let rows = match answer.map_err(|error| exec_datafusion_err!("it stopped: {error}")).flatten() {
-            Err(error) if is_exhausted(&error) => rows(&session.for_steps(1)?, &file.sql).await?,
-            answer => answer?,
-        };
+    for ((file, drawn), rows) in asked.into_iter().zip(answers) {
+        let rows = rows?;
         if rows.num_rows() > 0 {
             let meaning = file.keys.get("meaning").cloned().unwrap_or_default();
             panels.push(Panel { id: file.id, title: file.title, meaning, rows, drawn });

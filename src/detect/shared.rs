@@ -241,6 +241,8 @@ mod tests {
         let sql = "WITH \"A\" AS (SELECT 1 AS v), a AS (SELECT max(value) AS v FROM numbers) \
                    SELECT q.v, x.v, y.v AS w FROM \"A\" AS q, a AS x, a AS y";
         assert_eq!(computed(&session, sql).await, 0);
+        let sql = "WITH a(v) AS (SELECT max(value) FROM numbers) SELECT x.v, y.v AS w FROM a AS x, a AS y";
+        assert_eq!(computed(&session, sql).await, 0);
     }
 
     #[tokio::test]

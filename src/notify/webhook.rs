@@ -69,7 +69,9 @@ pub(super) async fn post(
 ) -> Result<(), NotifyError> {
     let secret = url.read()?;
     let address = address(url, &secret)?;
-    let pieces = pieces(&address);
+    let mut pieces = pieces(&address);
+    pieces.push(secret.reveal().to_owned());
+    pieces.extend(key.map(|key| key.reveal().to_owned()));
     let sent = http.post(address).headers(headers).header(CONTENT_TYPE, "application/json").body(body).send().await;
     // The address is in the library's errors, and is a secret.
     let mut answer = sent.map_err(|error| NotifyError::Unreached(told(&error.without_url())))?;
@@ -78,34 +80,34 @@ pub(super) async fn post(
         return Ok(());
     }
     let after = answer.headers().get(RETRY_AFTER).and_then(|after| retry_after(after.to_str().ok()?, Utc::now()));
+    // So far that none of them is cut in two, each of its characters written as three.
+    let longest = pieces.iter().map(String::len).max().unwrap_or(0);
     let mut shown = Vec::new();
-    while shown.len() < ANSWER_SHOWN_BYTES
+    while shown.len() < ANSWER_SHOWN_BYTES + 3 * longest
         && let Ok(Some(bytes)) = answer.chunk().await
     {
         shown.extend(bytes);
     }
+    let is_said_again = says_again(&String::from_utf8_lossy(&shown), &pieces);
     shown.truncate(ANSWER_SHOWN_BYTES);
     let shown = String::from_utf8_lossy(&shown);
-    let shown = if says_again(&shown, pieces.iter().map(String::as_str).chain(key.map(Secret::reveal))) {
-        "(its answer says again what it was asked, and is not shown)"
-    } else {
-        &*shown
-    };
-    let told = format!("{status}: {}", shown.trim()).trim_end_matches(": ").to_owned();
+    let shown =
+        if is_said_again { "(its answer says again what it was asked, and is not shown)" } else { shown.trim() };
+    let told = format!("{status}: {shown}").trim_end_matches(": ").to_owned();
     // Who asks too often, or too slowly, may ask again.
     let is_final = status.is_client_error() && !matches!(status.as_u16(), 408 | 425 | 429);
     Err(if is_final { NotifyError::Unfit(told) } else { NotifyError::Refused { told, after } })
 }
 
-/// What of an address may be secret, each as it is and as it stands in the address: who asks, and each part of the path and
-/// of the query.
+/// What of an address may be secret, each as it is and as it stands in the address: who asks, path and query, and each part
+/// of them that is no short word.
 fn pieces(address: &reqwest::Url) -> Vec<String> {
-    let path = address.path_segments().into_iter().flatten();
-    let query = address.query().unwrap_or_default().split(['&', '=']);
-    let named = path.chain(query).filter(|piece| piece.len() >= SECRET_CHARACTERS);
-    let who =
-        [address.username(), address.password().unwrap_or_default()].into_iter().filter(|piece| !piece.is_empty());
-    named.chain(who).flat_map(|piece| [piece.to_owned(), decoded(piece)]).collect()
+    let query = address.query().unwrap_or_default();
+    let parts = address.path_segments().into_iter().flatten().chain(query.split(['&', '=']));
+    let parts = parts.filter(|piece| piece.len() >= SECRET_CHARACTERS);
+    let whole = [address.path(), query, address.username(), address.password().unwrap_or_default()];
+    let all = parts.chain(whole.into_iter().filter(|piece| !["", "/"].contains(piece)));
+    all.flat_map(|piece| [piece.to_owned(), decoded(piece)]).collect()
 }
 
 /// A part of a path that is shorter is a word, as `hooks` is.
@@ -116,9 +118,10 @@ fn decoded(text: &str) -> String {
 }
 
 /// Whether a server's answer has one of these, or the header that they were sent in.
-fn says_again<'a>(answer: &str, mut pieces: impl Iterator<Item = &'a str>) -> bool {
+fn says_again(answer: &str, pieces: &[String]) -> bool {
     let plain = decoded(answer);
-    plain.to_lowercase().contains("basic ") || pieces.any(|piece| answer.contains(piece) || plain.contains(piece))
+    let has = |piece: &String| answer.contains(piece) || plain.contains(piece);
+    plain.to_lowercase().contains("basic ") || pieces.iter().any(has)
 }
 
 /// How long a server asks to be left alone: seconds, or a time (RFC 9110, 10.2.3).
@@ -143,7 +146,7 @@ mod tests {
     fn what_an_answer_says_again_is_not_shown() {
         let address = "https://user:p%40ssword@example.com/hooks/T0%2FSEKRET/x?token=SEKRETS&v=1";
         let pieces = pieces(&address.parse().expect("an address"));
-        let says = |answer: &str| says_again(answer, pieces.iter().map(String::as_str));
+        let says = |answer: &str| says_again(answer, &pieces);
         for answer in [
             "no such token T0/SEKRET",
             "{\"path\":\"\\/hooks\\/T0%2FSEKRET\\/x\"}",
@@ -158,6 +161,11 @@ mod tests {
         for answer in ["no_service", "hooks are off", "invalid v=1", ""] {
             assert!(!says(answer), "{answer}");
         }
+        // Short as its parts are, who knows all of it can write there.
+        let pieces = super::pieces(&"https://example.com/a/b?k=12".parse().expect("an address"));
+        assert!(says_again("nobody at /a/b", &pieces) && says_again("k=12?", &pieces) && !says_again("a b", &pieces));
+        let pieces = super::pieces(&"https://example.com/".parse().expect("an address"));
+        assert!(!says_again("/ is not here", &pieces));
     }
 
     #[test]

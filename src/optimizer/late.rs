@@ -1,9 +1,11 @@
-//! Conditions that look an address up stay above GROUP BY: there they are asked once of a group, and below once of each row.
+//! Conditions that look an address up stay above GROUP BY: there they are asked once of a group, and below once of each row. Plans
+//! that run under all of the engine's rules are pushed together again later; those of detections are not, see
+//! [`physical_rules_in_memory`](super::physical_rules_in_memory).
 
 use std::sync::Arc;
 
+use datafusion::common::Result;
 use datafusion::common::tree_node::{Transformed, TreeNode};
-use datafusion::common::{Result, internal_err};
 use datafusion::logical_expr::utils::{conjunction, split_conjunction};
 use datafusion::logical_expr::{Expr, Filter, LogicalPlan};
 
@@ -11,10 +13,10 @@ use crate::{context, functions};
 
 /// Conditions on what a GROUP BY gives.
 pub(super) struct Parted<'a> {
-    /// Those that may be asked of its rows.
-    early: Vec<Expr>,
-    /// Those that look addresses up.
-    late: Vec<Expr>,
+    /// That which may be asked of its rows, if there is one.
+    early: Option<Expr>,
+    /// That which looks addresses up.
+    late: Expr,
     groups: &'a Arc<LogicalPlan>,
 }
 
@@ -30,7 +32,7 @@ pub(super) fn parted(filter: &Filter) -> Option<Parted<'_>> {
         }
     };
     let (late, early): (Vec<Expr>, Vec<Expr>) = conditions.into_iter().partition(looks_up);
-    (!late.is_empty()).then_some(Parted { early, late, groups })
+    Some(Parted { early: conjunction(early), late: conjunction(late)?, groups })
 }
 
 fn looks_up(condition: &Expr) -> bool {
@@ -48,15 +50,12 @@ impl Parted<'_> {
         self,
         push: impl FnOnce(LogicalPlan) -> Result<Transformed<LogicalPlan>>,
     ) -> Result<Option<LogicalPlan>> {
-        let Some(early) = conjunction(self.early) else { return Ok(None) };
+        let Some(early) = self.early else { return Ok(None) };
         let below = push(LogicalPlan::Filter(Filter::try_new(early, Arc::clone(self.groups))?))?;
         if !below.transformed {
             return Ok(None);
         }
-        match conjunction(self.late) {
-            Some(late) => Ok(Some(LogicalPlan::Filter(Filter::try_new(late, Arc::new(below.data))?))),
-            None => internal_err!("no condition is late"),
-        }
+        Ok(Some(LogicalPlan::Filter(Filter::try_new(self.late, Arc::new(below.data))?)))
     }
 }
 

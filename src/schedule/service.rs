@@ -399,6 +399,11 @@ impl<'a> Service<'a> {
             let is_early = |refusal: &&Refusal| is_asked(refusal) || (refusal.until > now && is_waited_for);
             let until = refusing.get(to).copied();
             if let Some(until) = until.or(refusals.get(to).filter(is_early).map(|refusal| refusal.until)) {
+                // A service comes back then; who runs it by hand must know that something is left.
+                if self.is_once && failed.receivers.insert(to.clone()) {
+                    looked.has_failed = true;
+                    self.tell(name, What::Warning(format!("{to} asked not to be told anything before {until}")));
+                }
                 looked.wait_until(until);
                 continue;
             }

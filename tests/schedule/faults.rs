@@ -100,8 +100,24 @@ fn a_receiver_is_not_asked_before_he_wants_to_be() {
     // Nor by who runs it by hand.
     sink.answer(200);
     let (stderr, code) = place.once();
-    assert_eq!((code, sink.got().len()), (0, 0), "{stderr}");
+    assert_eq!((code, sink.got().len()), (2, 0), "{stderr}");
+    assert_eq!(stderr.matches("soar asked not to be told anything before 20").count(), 1, "{stderr}");
     assert_eq!(place.state()["untold"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_report_that_can_not_be_written_is_told_as_such() {
+    let (place, sink) = (Place::new(), Sink::start());
+    place.daily(&sink, "", "");
+    place.write("logs/yesterday.log", &scan_of("203.0.113.9", 100, days_ago(1)));
+    place.write("reports/daily", "no folder");
+    let (stderr, code) = place.once();
+    assert_eq!(code, 2, "{stderr}");
+    let subject = sink.got()[0].json()["subject"].as_str().expect("a subject").to_owned();
+    assert!(subject.contains("could not be reported (what was found is told when it can be)"), "{subject}");
+    std::fs::remove_file(place.path("reports/daily")).expect("a file");
+    let (stderr, code) = place.once();
+    assert_eq!((code, sink.got().last().expect("a message").reasons()), (0, vec!["new".to_owned()]), "{stderr}");
 }
 
 #[test]

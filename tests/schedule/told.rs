@@ -1,5 +1,6 @@
 //! What is found is reported, and told once.
 
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Stdio;
@@ -185,10 +186,22 @@ fn a_service_tells_how_it_is() {
     let health = asked("/healthz");
     assert!(health.starts_with("HTTP/1.1 200 OK") && health.contains("\"status\":\"ok\""), "{health}");
     assert!(asked("/etc/passwd").starts_with("HTTP/1.1 404"));
-    child.kill().expect("it runs");
+    child.kill().and_then(|()| child.wait()).expect("an end");
+    // The next one has nothing to do, and knows what was found.
+    let of_findings = |metrics: &str| -> BTreeSet<String> {
+        metrics.lines().filter(|line| line.starts_with("vpcflow_findings{")).map(str::to_owned).collect()
+    };
+    let found = of_findings(&metrics);
+    assert!(found.iter().any(|line| line.ends_with("} 1")), "{found:?}");
+    let mut again = place.command().spawn().expect("it runs");
+    let begun = Instant::now();
+    while TcpStream::connect(("127.0.0.1", port)).is_err() || of_findings(&asked("/metrics")) != found {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the findings of the last run are not there");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    again.kill().and_then(|()| again.wait()).expect("an end");
     let mut log = String::new();
     child.stderr.take().expect("a pipe").read_to_string(&mut log).expect("UTF-8");
-    child.wait().expect("an end");
     let events: Vec<String> = log
         .lines()
         .map(|line| {
